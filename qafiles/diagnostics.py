@@ -1,0 +1,119 @@
+"""The values that describe a problem in the data: where it is, what it is and what to do next."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
+
+from qafiles.layout import Kind
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+
+Pointer = tuple[str | int, ...]
+"""The route to a value inside a file: mapping keys and list indices, as in JSON Pointer (RFC 6901)."""
+
+
+class Span(NamedTuple):
+    """A range of text; lines and columns are 1-based, columns count code points, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START: Final = Span(1, 1, 1, 1)
+
+
+class EntityName(NamedTuple):
+    """The entity that a file holds, as far as it is legible."""
+
+    kind: Kind
+    id: str | None
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The other end of a problem: a place in a file, by its pointer, and what is there."""
+
+    path: str
+    message: str
+    pointer: Pointer = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule reports: a problem at a pointer in a file, whose line and column are looked up afterwards.
+
+    `at` says whether the key or the value is meant, and `within` a part of the value's text: the occurrence with that
+    number, from 0. `subject` tells findings at one field apart in the fingerprint. `severity` replaces the rule's.
+    """
+
+    path: str
+    message: str
+    pointer: Pointer = ()
+    at: Literal["value", "key"] = "value"
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+    fixable: bool = False
+    subject: str = ""
+    severity: Severity | None = None
+    within: str = ""
+    occurrence: int = 0
+
+    @property
+    def place(self) -> "Place":
+        """Where in the file the problem is."""
+        return Place(self.pointer, self.at, self.within, self.occurrence)
+
+
+class Place(NamedTuple):
+    """A place inside a file: the value at a pointer, its key, or an occurrence of a text within the value."""
+
+    pointer: Pointer
+    at: Literal["value", "key"] = "value"
+    within: str = ""
+    occurrence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLocation:
+    """The other end of a problem, as line and column."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem in its place; `path` is relative to the data root and may hold any text that a file name may."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span = START
+    entity: EntityName | None = None
+    pointer: Pointer | None = None
+    hint: str | None = None
+    fixable: bool = False
+    fingerprint: str = ""
+    related: tuple[RelatedLocation, ...] = field(default=())
+
+    @property
+    def line(self) -> int:
+        """The 1-based line on which the problem begins."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """The 1-based column, in code points, at which the problem begins."""
+        return self.span.column
+
+
+def json_pointer(pointer: Pointer) -> str:
+    """Return the pointer as RFC 6901 text, `/tags/0`; the whole file is the empty text."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)

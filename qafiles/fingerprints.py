@@ -1,0 +1,28 @@
+"""Fingerprints: what a finding is about, unmoved by line numbers, list positions and renamed files."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from qafiles.diagnostics import Diagnostic
+
+
+def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics sorted by path, line, column and code, each with a fingerprint of 16 hexadecimal digits.
+
+    A fingerprint given before is taken as the finding's subject. It is made of the code, the entity's id (or the
+    path), the field and the subject; equal ones are numbered in order.
+    """
+    ordered = sorted(diagnostics, key=lambda d: (d.path, d.span.line, d.span.column, d.code, d.message))
+    seen: Counter[str] = Counter()
+    result = []
+    for diagnostic in ordered:
+        owner = diagnostic.entity.id if diagnostic.entity and diagnostic.entity.id else diagnostic.path
+        field = "/".join(part for part in diagnostic.pointer or () if isinstance(part, str))
+        subject = diagnostic.fingerprint
+        key = f"{diagnostic.code}\0{owner}\0{field}\0{subject}"
+        seen[key] += 1
+        digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        result.append(replace(diagnostic, fingerprint=digest))
+    return tuple(result)

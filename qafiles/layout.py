@@ -1,0 +1,227 @@
+"""The conventional tree: which path holds which kind of entity, and the handle that it gives.
+
+Handles are paths without their fixed folders: `organizations/acme/projects/shop/tags/smoke.yaml` is the tag
+`acme/shop/smoke`. Everything here works on text and touches no file.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal[
+    "user",
+    "member",
+    "organization",
+    "project",
+    "test_case",
+    "document",
+    "tag",
+    "secret_value",
+    "test_traversal",
+    "browser_config",
+]
+
+KINDS: Final[tuple[Kind, ...]] = (
+    "organization",
+    "member",
+    "project",
+    "test_case",
+    "document",
+    "tag",
+    "secret_value",
+    "test_traversal",
+    "browser_config",
+    "user",
+)
+
+SETTINGS_FILE: Final = "qafiles.yaml"
+
+TOP_FOLDERS: Final[dict[str, Kind]] = {"users": "user", "browser_configs": "browser_config"}
+PROJECT_FOLDERS: Final[dict[str, Kind]] = {
+    "documents": "document",
+    "tags": "tag",
+    "test_cases": "test_case",
+    "test_traversals": "test_traversal",
+    "secret_values": "secret_value",
+}
+SUITE_KINDS: Final = frozenset({"document", "test_case", "test_traversal"})
+"""Kinds whose files may lie in free sub-folders (suites)."""
+
+PROJECT_KINDS: Final = frozenset(PROJECT_FOLDERS.values())
+"""Kinds that belong to one project."""
+
+LABELS: Final[dict[Kind, str]] = {
+    "user": "user",
+    "member": "member",
+    "organization": "organization",
+    "project": "project",
+    "test_case": "test case",
+    "document": "document",
+    "tag": "tag",
+    "secret_value": "secret",
+    "test_traversal": "traversal",
+    "browser_config": "browser config",
+}
+"""How messages call each kind."""
+
+ID_PATTERN: Final = r"^(?:c[0-9a-z]{24}|[a-z][0-9a-z]{23})(?![\s\S])"
+"""A CUID2 of 24 characters or a CUID v1 of 25; it ends in a look-ahead because `$` allows a newline in Python."""
+
+NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\s\S])"
+
+_is_id = re.compile(ID_PATTERN).match
+_is_name = re.compile(NAME_PATTERN).match
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_is_device = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])(?:\..*)?\Z").match
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a path says about its file: the kind of entity and its handle."""
+
+    kind: Kind
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A YAML file inside the tree at a place that belongs to no entity; `hint` says where it could go."""
+
+    hint: str
+
+
+def is_id(text: str) -> bool:
+    """Return whether the text is shaped like an id."""
+    return _is_id(text) is not None
+
+
+def name_problem(part: str) -> str | None:
+    """Return what is wrong with one part of an entity's path, or None; an id-shaped part is not checked here."""
+    if _is_device(part):
+        return f"`{part}` is a device name on Windows, where nobody could check the repository out"
+    if len(part) > 100:
+        return f"the name has {len(part)} characters, and at most 100 are allowed"
+    if not _is_name(part):
+        return "a name is made of letters, digits, `.`, `_` and `-`, and begins with a letter or a digit"
+    return None
+
+
+def project_of(kind: Kind, handle: str) -> str | None:
+    """Return the handle of the project that an entity of this kind and handle belongs to, or None."""
+    if kind in PROJECT_KINDS:
+        return "/".join(handle.split("/", 2)[:2])
+    return handle if kind == "project" else None
+
+
+def organization_of(kind: Kind, handle: str) -> str | None:
+    """Return the handle of the organization that an entity of this kind and handle belongs to, or None."""
+    return None if kind in {"user", "browser_config"} else handle.split("/", 1)[0]
+
+
+def path_for(kind: Kind, handle: str) -> str:
+    """Return the path, relative to the data root, of the entity with this kind and handle.
+
+    Raises ValueError when the handle has too few or too many parts for its kind.
+    """
+    parts = handle.split("/")
+    if "" in parts:
+        raise ValueError(f"{handle!r} has an empty part")
+    if kind in {"user", "browser_config"} and len(parts) == 1:
+        return f"{kind}s/{handle}.yaml"
+    if kind == "organization" and len(parts) == 1:
+        return f"organizations/{handle}/organization.yaml"
+    if kind == "member" and len(parts) == 2:
+        return f"organizations/{parts[0]}/members/{parts[1]}.yaml"
+    if kind == "project" and len(parts) == 2:
+        return f"organizations/{parts[0]}/projects/{parts[1]}/project.yaml"
+    if kind in PROJECT_KINDS and (len(parts) == 3 or (len(parts) > 3 and kind in SUITE_KINDS)):
+        rest = "/".join(parts[2:])
+        return f"organizations/{parts[0]}/projects/{parts[1]}/{kind}s/{rest}.yaml"
+    raise ValueError(f"{handle!r} is no handle of a {LABELS[kind]}")
+
+
+def classify(path: str) -> Place | Misplaced | None:
+    """Return the place of an entity file, `Misplaced` for a YAML file that is none, or None for files that are not ours."""
+    parts = path.split("/")
+    top = parts[0]
+    if top not in {"users", "browser_configs", "organizations"} or len(parts) == 1:
+        return None
+    last = parts[-1]
+    if not last.endswith(".yaml"):
+        if last.lower().endswith((".yml", ".yaml")) and not _in_dot_folder(parts):
+            return Misplaced(f"rename it to `{last[: last.rindex('.')]}.yaml`")
+        return None
+    if _in_dot_folder(parts):
+        return None
+    name = last[:-5]
+    count = len(parts)
+    if top != "organizations":
+        if count == 2:
+            return Place(TOP_FOLDERS[top], name)
+    elif count == 3 and last == "organization.yaml":
+        return Place("organization", parts[1])
+    elif count == 4 and parts[2] == "members":
+        return Place("member", f"{parts[1]}/{name}")
+    elif count == 5 and parts[2] == "projects" and last == "project.yaml":
+        return Place("project", f"{parts[1]}/{parts[3]}")
+    elif count >= 6 and parts[2] == "projects" and parts[4] in PROJECT_FOLDERS:
+        kind = PROJECT_FOLDERS[parts[4]]
+        if count == 6 or kind in SUITE_KINDS:
+            return Place(kind, "/".join([parts[1], parts[3], *parts[5:-1], name]))
+    return Misplaced(_nearest_place(parts))
+
+
+def _in_dot_folder(parts: list[str]) -> bool:
+    return any(part.startswith(".") for part in parts[:-1])
+
+
+def _nearest_place(parts: list[str]) -> str:
+    """Return a sentence that names the nearest legal path for a misplaced YAML file."""
+    last = parts[-1]
+    if parts[0] != "organizations":
+        return f"{parts[0]}/ has no sub-folders: move it to `{parts[0]}/{last}`"
+    if len(parts) == 2:
+        return f"an organization is a folder: move it to `organizations/{last[:-5]}/organization.yaml`"
+    org = f"organizations/{parts[1]}"
+    if parts[2] == "members" and len(parts) > 4:
+        return f"members/ has no sub-folders: move it to `{org}/members/{last}`"
+    if parts[2] == "projects" and len(parts) == 4:
+        return f"a project is a folder: move it to `{org}/projects/{last[:-5]}/project.yaml`"
+    if parts[2] == "projects" and len(parts) > 5:
+        project = f"{org}/projects/{parts[3]}"
+        if parts[4] in PROJECT_FOLDERS:
+            return f"{parts[4]}/ has no sub-folders: move it to `{project}/{parts[4]}/{last}`"
+        rest = "/".join(parts[5:])
+        near = nearest(parts[4], [*PROJECT_FOLDERS]) or "test_cases"
+        return f"did you mean `{project}/{near}/{rest}`? A project has {_listing(PROJECT_FOLDERS)}"
+    if parts[2] == "projects" and len(parts) == 5:
+        return f"move it into one of {_listing(PROJECT_FOLDERS)} under `{org}/projects/{parts[3]}/`"
+    if len(parts) > 3 and parts[2] in PROJECT_FOLDERS:
+        return (
+            f"{parts[2]}/ belongs to a project: move it to `{org}/projects/<project>/{'/'.join(parts[2:])}`"
+        )
+    folder = nearest(parts[2], ["members", "projects"]) if len(parts) > 3 else None
+    if folder:
+        return f"did you mean `{org}/{folder}/{'/'.join(parts[3:])}`?"
+    return f"`{org}/` holds organization.yaml, members/ and projects/"
+
+
+def _listing(folders: dict[str, Kind]) -> str:
+    return ", ".join(f"{name}/" for name in folders)
+
+
+def misspelled_folder(path: str) -> tuple[str, str] | None:
+    """Return (folder, the name it nearly has) when a path at the top of the data root lies in a misspelled folder."""
+    top, slash, _ = path.partition("/")
+    names = ["users", "browser_configs", "organizations"]
+    if not slash or top in names or top.startswith("."):
+        return None
+    near = nearest(top.lower().replace("-", "_"), names)
+    return (top, near) if near else None
+
+
+def nearest(word: str, candidates: list[str]) -> str | None:
+    """Return the candidate that a misspelled word most probably meant, or None."""
+    close = difflib.get_close_matches(word[:200], candidates, n=1, cutoff=0.75)
+    return close[0] if close else None
