@@ -1,0 +1,57 @@
+"""Entity that a list names more than once.
+
+## Why is this bad?
+A list of references is a set, an association table in a database: the second entry has no effect. It is easily
+overlooked where one entry is an id and the other a handle.
+
+## Example
+```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Pay by card
+url_route: /checkout
+tags: [smoke, acme/shop/smoke]
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Pay by card
+url_route: /checkout
+tags: [smoke]
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding, Pointer, Related
+from qafiles.layout import LABELS
+from qafiles.references import REFERENCE_FIELDS
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each further entry of a list that resolves to the same entity."""
+    for kind, fields in REFERENCE_FIELDS.items():
+        lists = {field.name for field in fields if field.many}
+        for file in snapshot.of_kind(kind) if lists else ():
+            if not any(len(file.data[name]) > 1 for name in lists if isinstance(file.data.get(name), list)):
+                continue
+            first: dict[tuple[str, str], Pointer] = {}
+            for reference, _, target in snapshot.outgoing(file):
+                if reference.field not in lists or target is None:
+                    continue
+                pointer = first.setdefault((reference.field, target.path), reference.pointer)
+                if pointer != reference.pointer:
+                    yield Finding(
+                        file.path,
+                        f"`{reference.field}` names the {LABELS[target.kind]} `{target.handle}` twice",
+                        reference.pointer,
+                        hint="delete one of the two entries",
+                        related=(Related(file.path, "the first entry", pointer),),
+                        fixable=True,
+                        subject=reference.value,
+                    )
+
+
+RULE = Rule("QF405", "error", __doc__, check)

@@ -1,0 +1,59 @@
+"""File or folder name that can't be part of a handle.
+
+## Why is this bad?
+Handles stand in references, in URLs of reports and on command lines, and every colleague must be able to check the
+file out: spaces, accents, Windows device names and very long names break one of them. A name shaped like an id would
+be taken for that id in every reference.
+
+## Example
+```yaml title=organizations/acme/projects/shop/tags/very slow.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: very slow
+color: navy
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/tags/very-slow.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: very slow
+color: navy
+```
+"""
+
+import re
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.layout import is_id, name_problem
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each bad part of a path, once for each file or folder."""
+    good: set[str] = set()
+    reported: set[tuple[str, str]] = set()
+    for path, file in snapshot.files.items():
+        for part in file.handle.split("/"):
+            if part in good:
+                continue
+            problem = name_problem(part)
+            if problem is None and not is_id(part):
+                good.add(part)
+                continue
+            if problem is None and part == file.id:
+                continue
+            folder = path[: path.index(part)]
+            if (folder, part) in reported:
+                continue
+            reported.add((folder, part))
+            if problem is None:
+                problem = f"`{part}` is shaped like an id, and references would take it for one"
+            suggestion = re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-._")[:100]
+            hint = (
+                f"rename it, for example to `{suggestion}`" if suggestion not in {"", part} else "rename it"
+            )
+            yield Finding(path, f"bad name: {problem}", hint=hint, subject=part)
+
+
+RULE = Rule("QF303", "error", __doc__, check)

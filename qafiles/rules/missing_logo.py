@@ -1,0 +1,78 @@
+"""Logo that is not there.
+
+## Why is this bad?
+Reports and the browsable site show a broken image. A path is relative to the folder of the organization, has `/`
+between its parts, and stays inside that folder, with which the image is then moved, copied and deleted. A file that
+git ignores does not count, since nobody else has it.
+
+## Example
+```yaml title=organizations/acme/organization.yaml
+id: w13i7q3ilpkloqjbyt2cdsvb
+name: Acme
+logo: images/logo.png
+```
+
+## Use instead
+```yaml title=organizations/acme/organization.yaml
+id: w13i7q3ilpkloqjbyt2cdsvb
+name: Acme
+logo: https://acme.example.com/logo.png
+```
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from qafiles.diagnostics import Finding
+from qafiles.layout import nearest
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import EntityFile, Snapshot
+
+_HINT: Final = "put the image beside the file, write an https: URL, or delete the key"
+_COMPARED: Final = 200
+"""Files of the organization among which a misspelled one is looked for."""
+
+_is_url = re.compile(r"(?:https|data):").match
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each organization whose logo is the path of no file beside it."""
+    paths: frozenset[str] | None = None
+    for file in snapshot.of_kind("organization"):
+        logo = file.get("logo")
+        if not isinstance(logo, str) or _is_url(logo):
+            continue
+        shown = logo if len(logo) <= 60 else logo[:57] + "…"
+        if paths is None:
+            paths = frozenset(snapshot.other_paths)
+        problem = _problem(file, logo, shown, paths)
+        if problem is not None:
+            message, hint = problem
+            yield Finding(file.path, message, ("logo",), hint=hint, subject=logo)
+
+
+def _problem(file: EntityFile, logo: str, shown: str, paths: frozenset[str]) -> tuple[str, str] | None:
+    """Return what is wrong with the path of a logo and what to do, or None."""
+    folder = file.path.rpartition("/")[0] + "/"
+    if "\\" in logo:
+        return f"the logo `{shown}` has backslashes", f"write `{shown.replace(chr(92), '/')}`"
+    parts = logo.split("/")
+    if ".." in parts:
+        return (
+            f"the logo `{shown}` lies outside of `{folder}`",
+            "put the image into the organization's folder",
+        )
+    path = "/".join(part for part in parts if part != ".")
+    if folder + path in paths:
+        return None
+    near = _nearest(path, [other.removeprefix(folder) for other in paths if other.startswith(folder)])
+    return f"there is no file `{folder}{shown}`", f"did you mean `{near}`?" if near else _HINT
+
+
+def _nearest(path: str, others: list[str]) -> str | None:
+    same = [other for other in others if other.casefold() == path.casefold()]
+    return same[0] if same else nearest(path, sorted(others)[:_COMPARED])
+
+
+RULE = Rule("QF611", "error", __doc__, check)

@@ -1,0 +1,42 @@
+"""Folder whose name is nearly one of the tree's.
+
+## Why is this bad?
+Files outside `users/`, `browser_configs/` and `organizations/` are not read, so that everything in a misspelled folder
+goes unchecked without a word.
+
+## Example
+```yaml title=user/grace.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: Grace
+```
+
+## Use instead
+```yaml title=users/grace.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: Grace
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.layout import misspelled_folder
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each misspelled folder, at its first file."""
+    reported: set[str] = set()
+    for path in snapshot.other_paths:
+        top = path.partition("/")[0]
+        if top in reported:
+            continue
+        reported.add(top)
+        found = misspelled_folder(path)
+        if found and snapshot.exists(path):
+            message = f"the folder `{found[0]}/` is not read: its name is nearly `{found[1]}/`"
+            yield Finding(path, message, hint=f"rename it to `{found[1]}/`", subject=found[0])
+
+
+RULE = Rule("QF310", "warning", __doc__, check, optional=True)

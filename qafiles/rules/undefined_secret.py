@@ -1,0 +1,81 @@
+"""Secret that a text names and no secret has.
+
+## Why is this bad?
+`{{ secret.NAME }}` stands for the SecretValue of the project with that `secret_name` (in a browser config: of every
+project that uses the config). Without it, the run types the placeholder itself into the page.
+
+## Example
+```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Sign in with {{ secret.ADMIN_PASSWORD }}
+url_route: /login
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Sign in with {{ secret.ADMIN_PASSWORD }}
+url_route: /login
+```
+```yaml title=organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+project_id: tz4a98xxat96iws9zmbrgj3b
+secret_name: ADMIN_PASSWORD
+created_at: "2026-03-01T09:30:00Z"
+updated_at: "2026-03-01T09:30:00Z"
+version: 1
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
+sops:
+    encrypted_regex: ^secret_value$
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.layout import nearest
+from qafiles.references import Reference
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import EntityFile, Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it."""
+    for link in snapshot.links:
+        if not link.reference.placeholder:
+            continue
+        source = link.source
+        projects = (source.project,) if source.project else snapshot.projects_using(source)
+        for project in projects:
+            names = _names(snapshot, str(project))
+            if link.reference.value not in names:
+                yield _finding(link.reference, source, str(project), names)
+
+
+def _names(snapshot: Snapshot, project: str) -> list[str]:
+    files = snapshot.of_kind("secret_value")
+    return [
+        file.get("secret_name") or file.handle.rpartition("/")[2] for file in files if file.project == project
+    ]
+
+
+def _finding(reference: Reference, source: EntityFile, project: str, names: list[str]) -> Finding:
+    name = reference.value[:80]
+    near = nearest(name, names)
+    hint = (
+        f"did you mean `{near}`?" if near else f"create it: `qafiles secret set {name} --project {project}`"
+    )
+    where = f"project `{project}`" + ("" if source.project else ", which uses this config,")
+    message = f"{where} has no secret called `{name}`"
+    return Finding(
+        reference.path,
+        message,
+        reference.pointer,
+        hint=hint,
+        subject=f"{project} {name}",
+        within=reference.within,
+        occurrence=reference.occurrence,
+    )
+
+
+RULE = Rule("QF406", "error", __doc__, check)

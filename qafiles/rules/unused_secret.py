@@ -1,0 +1,56 @@
+"""Secret that nothing uses.
+
+## Why is this bad?
+A secret that is no longer needed is still one that can leak.
+
+## Example
+```yaml title=organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+project_id: tz4a98xxat96iws9zmbrgj3b
+secret_name: ADMIN_PASSWORD
+created_at: "2026-03-01T09:30:00Z"
+updated_at: "2026-03-01T09:30:00Z"
+version: 1
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
+sops:
+    encrypted_regex: ^secret_value$
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+project_id: tz4a98xxat96iws9zmbrgj3b
+secret_name: ADMIN_PASSWORD
+created_at: "2026-03-01T09:30:00Z"
+updated_at: "2026-03-01T09:30:00Z"
+version: 1
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
+sops:
+    encrypted_regex: ^secret_value$
+```
+```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Sign in with {{ secret.ADMIN_PASSWORD }}
+url_route: /login
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each secret value that no reference names."""
+    for file in snapshot.of_kind("secret_value"):
+        if not snapshot.incoming(file):
+            yield Finding(
+                file.path,
+                "no traversal and no text uses this secret",
+                hint="delete the file, and change the value at its source",
+            )
+
+
+RULE = Rule("QF408", "info", __doc__, check)

@@ -1,0 +1,43 @@
+"""Tag that no test case has.
+
+## Why is this bad?
+It is a leftover, or the test cases that should have it were forgotten.
+
+## Example
+```yaml title=organizations/acme/projects/shop/tags/slow.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: slow
+color: navy
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/tags/slow.yaml
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+name: slow
+color: navy
+```
+```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Pay by card
+url_route: /checkout
+tags: [slow]
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each tag that no reference names."""
+    for file in snapshot.of_kind("tag"):
+        if not snapshot.incoming(file):
+            yield Finding(
+                file.path, "no test case has this tag", hint="give it to a test case, or delete the file"
+            )
+
+
+RULE = Rule("QF407", "info", __doc__, check)

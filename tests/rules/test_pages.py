@@ -1,0 +1,88 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import qafiles.rules
+from qafiles.codes import NAMES
+from qafiles.loader import load
+from qafiles.rules import Rule, all_rules
+from qafiles.rules.check import check
+from qafiles.sources import MemorySource
+from tests.rules.data_root import data_root
+
+_BLOCK = re.compile(r"```yaml title=(?P<path>[^\n]+)\n(?P<text>.*?)\n```", re.DOTALL)
+_RULES_FOLDER = Path(qafiles.rules.__file__).parent
+_NO_RULES = {"__init__", "check", "duplicates", "rule"}
+
+
+def _section(rule: Rule, heading: str) -> str:
+    return rule.documentation.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def _files(section: str) -> dict[str, str]:
+    return {match["path"]: match["text"] + "\n" for match in _BLOCK.finditer(section)}
+
+
+_UNUSED = {"QF407", "QF408", "QF409"}
+
+
+def _codes(files: dict[str, str], rule: str = "") -> set[str]:
+    """Return the codes found, without those about unused entities: an example is too small to use all that it has."""
+    found = {found.code for found in check(load(MemorySource(data_root(files)))).diagnostics}
+    return found - (_UNUSED - {rule})
+
+
+def test_the_base_data_root_has_no_findings() -> None:
+    assert _codes({}) == set()
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_page_says_why_and_shows_an_example_and_what_to_write_instead(rule: Rule) -> None:
+    headings = re.findall(r"(?m)^## (.+)$", rule.documentation)
+    assert headings[:3] == ["Why is this bad?", "Example", "Use instead"]
+    assert rule.title
+    assert not rule.title.endswith(".")
+    assert all(_section(rule, heading).strip() for heading in headings)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in all_rules() if _files(_section(rule, "Example"))], ids=lambda rule: rule.code
+)
+def test_the_example_of_a_page_yields_exactly_its_rule(rule: Rule) -> None:
+    assert _codes(_files(_section(rule, "Example")), rule.code) == {rule.code}
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in all_rules() if _files(_section(rule, "Use instead"))], ids=lambda rule: rule.code
+)
+def test_what_a_page_recommends_yields_no_finding(rule: Rule) -> None:
+    assert _codes(_files(_section(rule, "Use instead")), rule.code) == set()
+
+
+def test_pages_without_a_runnable_example_are_those_about_what_yaml_can_not_show() -> None:
+    without = {rule.code for rule in all_rules() if not _files(_section(rule, "Example"))}
+    assert without == {"QF101", "QF102", "QF103", "QF104", "QF105", "QF115"}
+
+
+def test_every_module_is_a_rule_of_the_table_and_the_other_way_round() -> None:
+    modules = {path.stem for path in _RULES_FOLDER.glob("*.py")} - _NO_RULES
+    assert modules == {name.replace("-", "_") for name in NAMES.values()}
+
+
+def test_codes_and_names_are_unique_and_sorted() -> None:
+    assert [*NAMES] == sorted(NAMES)
+    assert len(set(NAMES.values())) == len(NAMES)
+    assert all(rule.code == code for rule, code in zip(all_rules(), NAMES, strict=True))
+
+
+def test_the_loader_reports_exactly_the_rules_without_a_check() -> None:
+    assert {rule.code for rule in all_rules() if rule.check is None} == {
+        code for code in NAMES if code.startswith(("QF1", "QF2")) and code != "QF205"
+    }
+
+
+def test_only_rules_that_guard_nothing_can_be_configured() -> None:
+    configurable = {rule.code for rule in all_rules() if rule.configurable}
+    assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6"}
+    assert {code for code in configurable if code.startswith("QF3")} == {"QF310"}

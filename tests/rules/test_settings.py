@@ -1,0 +1,55 @@
+import pytest
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.loader import load
+from qafiles.rules.check import check
+from qafiles.sources import MemorySource
+from tests.rules.data_root import data_root
+
+_TAG = "organizations/acme/projects/shop/tags/slow.yaml"
+_UNUSED = {_TAG: "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: slow\ncolor: navy\n"}
+
+
+def _found(settings: str, files: dict[str, str] | None = None) -> list[Diagnostic]:
+    texts = data_root({"qafiles.yaml": "version: 1\n" + settings, **(files or _UNUSED)})
+    return [*check(load(MemorySource(texts))).diagnostics]
+
+
+def _brief(found: list[Diagnostic]) -> list[tuple[str, str, str]]:
+    return [(item.code, item.severity, item.path) for item in found]
+
+
+def test_without_settings_a_rule_reports_with_its_own_severity() -> None:
+    assert _brief(_found("")) == [("QF407", "info", _TAG)]
+
+
+@pytest.mark.parametrize("code", ["QF407", "QF40", "QF4"])
+def test_a_code_or_a_prefix_is_ignored(code: str) -> None:
+    assert _found(f"rules: {{ignore: [{code}]}}\n") == []
+
+
+def test_a_rule_is_ignored_below_a_glob_only() -> None:
+    settings = "rules:\n  paths:\n    organizations/acme/projects/shop/tags/**: {ignore: [QF407]}\n"
+    assert _found(settings) == []
+    assert len(_found(settings.replace("shop", "blog"))) == 1
+
+
+def test_the_longest_prefix_decides_the_severity() -> None:
+    assert _brief(_found("rules: {severity: {QF4: error, QF407: warning}}\n")) == [("QF407", "warning", _TAG)]
+
+
+def test_what_guards_the_data_can_not_be_switched_off() -> None:
+    copy = {_TAG: "id: e1bo6qzu3vn8dx0atf5rg2ch\nname: slow\ncolor: navy\n"}
+    found = _found("rules: {ignore: [QF301, QF407]}\n", copy)
+    assert [(item.code, item.line, item.column) for item in found] == [("QF301", 1, 5), ("QF205", 2, 18)]
+
+
+@pytest.mark.parametrize(("code", "hint"), [("QF4011", "did you mean `QF401`?"), ("", "`qafiles explain` lists them")])
+def test_a_code_that_fits_no_rule_is_an_error(code: str, hint: str) -> None:
+    (found,) = [item for item in _found(f"rules: {{ignore: ['{code}', QF407]}}\n") if item.code == "QF205"]
+    assert (found.severity, found.hint) == ("error", hint)
+
+
+def test_settings_with_errors_leave_the_defaults_in_force() -> None:
+    found = _found("rules: {ignore: QF407}\n")
+    assert _brief(found) == [("QF407", "info", _TAG), ("QF203", "error", "qafiles.yaml")]
