@@ -1,0 +1,20 @@
+"""The output formats of `validate`, one module each, in one explicit table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.render import concise, github, json_format, text
+from qafiles.render.report import Report
+
+__all__ = ["FORMATS", "Report"]
+
+FORMATS: Final[Mapping[str, Callable[[Report], Iterator[str]]]] = MappingProxyType(
+    {
+        "text": text.render,
+        "concise": concise.render,
+        "json": json_format.render,
+        "github": github.render,
+    }
+)
+"""The renderer of each format; the first one is the default."""

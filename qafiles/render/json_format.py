@@ -1,0 +1,62 @@
+"""The format `json`: one document with everything, whose shape is stable and has a version."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from qafiles.diagnostics import Diagnostic, json_pointer
+from qafiles.render.escape import OLD_COMMAND
+from qafiles.render.report import Report
+
+VERSION: Final = 1
+
+# Lone surrogates have no UTF-8; the others would steer the terminal or the CI runner that shows the document.
+_UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|" + OLD_COMMAND)
+
+
+def render(report: Report) -> Iterator[str]:
+    """Yield the document, with one line for each diagnostic."""
+    source = report.snapshot.source
+    by_kind = report.entities
+    checked = {"files": report.files, "entities": sum(by_kind.values()), "by_kind": by_kind}
+    summary = {f"{severity}s": number for severity, number in report.counts.items()}
+    yield f'{{"version": {VERSION}, "root": {_dump(source.root)}, "revision": {_dump(source.revision)},\n'
+    yield f' "checked": {_dump(checked)},\n'
+    yield f' "summary": {_dump(summary)},\n'
+    yield f' "unchecked": {_dump(report.unchecked)},\n'
+    yield ' "diagnostics": ['
+    separator = "\n  "
+    for diagnostic in report.diagnostics:
+        yield separator + _dump(_diagnostic(diagnostic))
+        separator = ",\n  "
+    yield "\n ]}\n" if report.diagnostics else "]}\n"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    span, entity, pointer = diagnostic.span, diagnostic.entity, diagnostic.pointer
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "path": diagnostic.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "entity": None if entity is None else {"kind": entity.kind, "id": entity.id, "handle": entity.handle},
+        "pointer": None if pointer is None else json_pointer(pointer),
+        "hint": diagnostic.hint,
+        "fixable": diagnostic.fixable,
+        "fingerprint": diagnostic.fingerprint,
+        "related": [
+            {"path": place.path, "line": place.line, "column": place.column, "message": place.message}
+            for place in diagnostic.related
+        ],
+    }
+
+
+def _dump(value: object) -> str:
+    # Such characters stand only inside JSON strings, where an escape means the same.
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))

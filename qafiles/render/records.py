@@ -1,0 +1,134 @@
+"""Records as tables, JSON, CSV and plain lists."""
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import yaml
+
+from qafiles.records import known_fields, record, title
+from qafiles.render.columns import columns
+from qafiles.render.escape import escape
+from qafiles.snapshot import EntityFile, Snapshot
+
+Listing = Callable[[Snapshot, Sequence[EntityFile], bool], Iterator[str]]
+
+
+def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    """Yield a table of handles, titles and ids that fits the terminal; titles are cut first."""
+    del snapshot, resolve
+    if not files:
+        return
+    rows = [("HANDLE", "TITLE", "ID"), *((escape(f.handle), escape(title(f)), f.id or "-") for f in files)]
+    first = max(columns(row[0]) for row in rows)
+    room = max(shutil.get_terminal_size((120, 24)).columns - first - 2 - 2 - 25, 20)
+    second = min(max(columns(row[1]) for row in rows), room)
+    for handle, name, id_ in rows:
+        yield f"{_padded(handle, first)}  {_padded(cut(name, second), second)}  {id_}\n"
+
+
+def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    yield as_json([record(snapshot, file, resolve=resolve) for file in files])
+
+
+def _jsonl(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    for file in files:
+        yield _encodable(json.dumps(record(snapshot, file, resolve=resolve), ensure_ascii=False)) + "\n"
+
+
+def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON, formulas made harmless."""
+    del resolve
+    if not files:
+        return
+    names = ["id", "kind", "handle", "path", *known_fields(files[0].kind)[5:]]
+    yield _csv_row(names)
+    for file in files:
+        values = record(snapshot, file)
+        yield _csv_row([_cell(values.get(name)) for name in names])
+
+
+def _csv_row(cells: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return _encodable(buffer.getvalue())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(item, str | None) for item in value):
+        return ";".join(item or "" for item in value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # A spreadsheet would run such a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _ids(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    del snapshot, resolve
+    for file in files:
+        if file.id is not None:
+            yield file.id + "\n"
+
+
+def _paths(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    del snapshot, resolve
+    for file in files:
+        yield escape(file.path) + "\n"
+
+
+LISTINGS: Final[Mapping[str, Listing]] = MappingProxyType(
+    {"table": _table, "json": _json, "jsonl": _jsonl, "csv": _csv, "ids": _ids, "paths": _paths}
+)
+
+
+def as_json(value: Any) -> str:
+    """Return a value as indented JSON that every terminal and file can encode."""
+    return _encodable(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _encodable(text: str) -> str:
+    """Return the text with lone surrogates, as in paths that are no UTF-8, as JSON escapes."""
+    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as block scalars, as people do."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def as_text(values: Mapping[str, Any]) -> str:
+    """Return a record as YAML for people to read; control characters come out as escapes."""
+    return _encodable(
+        yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    )
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Return the text, or its beginning and `…`, in at most so many columns."""
+    if columns(text) <= width:
+        return text
+    kept = ""
+    for char in text:
+        if columns(kept + char) > width - 1:
+            break
+        kept += char
+    return kept + "…"

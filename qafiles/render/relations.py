@@ -1,0 +1,98 @@
+"""The relations of an entity as a tree, as JSON, and as a graph for Graphviz or Mermaid."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.layout import LABELS
+from qafiles.records import title
+from qafiles.relations import Relation, Relations
+from qafiles.render.escape import escape
+from qafiles.render.records import as_json, cut
+from qafiles.snapshot import EntityFile
+
+
+def _tree(found: Relations) -> Iterator[str]:
+    """Yield one line a relation: the field, the entity at the other end, and where the reference is written."""
+    file = found.file
+    yield f"{LABELS[file.kind]} {escape(file.handle)}  {escape(cut(title(file), 60))}\n"
+    sides = (("refers to", found.outgoing, file.path), ("is referred to by", found.incoming, None))
+    for index, (label, relations, path) in enumerate(sides):
+        last_side = index == len(sides) - 1
+        yield f"{'└─' if last_side else '├─'} {label}: {len(relations) or 'nothing'}\n"
+        for number, relation in enumerate(relations, start=1):
+            stem = "   " if last_side else "│  "
+            branch = "└─" if number == len(relations) else "├─"
+            yield f"{stem}{branch} {_line(relation, path)}\n"
+
+
+def _line(relation: Relation, path: str | None) -> str:
+    other = relation.other
+    if other is None:
+        name = f"`{escape(cut(relation.value, 60))}`, which does not exist"
+    else:
+        name = f"{LABELS[other.kind]} {escape(other.handle)}"
+    if relation.line is None:
+        return f"{relation.field}: {name} (by its folder)"
+    written_in = path or (other.path if other else "")
+    return f"{relation.field}: {name} ({escape(written_in)}:{relation.line})"
+
+
+def _json(found: Relations) -> Iterator[str]:
+    yield as_json(found.as_json())
+
+
+def _dot(found: Relations) -> Iterator[str]:
+    """Yield a digraph in the DOT language, https://graphviz.org/doc/info/lang.html."""
+    nodes, edges = _graph(found)
+    yield "digraph refs {\n  rankdir=LR;\n  node [shape=box, fontname=sans-serif];\n"
+    for name, file in nodes.items():
+        label = _quoted(f"{LABELS[file.kind]}\n{file.handle}" if file else f"missing\n{name[1:]}")
+        style = ", style=bold" if file is found.file else "" if file else ", style=dashed, color=red"
+        yield f"  {_quoted(name)} [label={label}{style}];\n"
+    for source, target, field in edges:
+        yield f"  {_quoted(source)} -> {_quoted(target)} [label={_quoted(field)}];\n"
+    yield "}\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = "\\n".join(escape(line).replace("\\", "\\\\").replace('"', '\\"') for line in text.split("\n"))
+    return f'"{escaped}"'
+
+
+def _mermaid(found: Relations) -> Iterator[str]:
+    """Yield a Mermaid flowchart, https://mermaid.js.org/syntax/flowchart.html."""
+    nodes, edges = _graph(found)
+    names = {name: f"n{number}" for number, name in enumerate(nodes)}
+    yield "flowchart LR\n"
+    for name, file in nodes.items():
+        text = f"{LABELS[file.kind]}: {file.handle}" if file else f"missing: {name[1:]}"
+        yield f'  {names[name]}["{_entities(text)}"]\n'
+    for source, target, field in edges:
+        yield f"  {names[source]} -->|{_entities(field)}| {names[target]}\n"
+
+
+def _entities(text: str) -> str:
+    return "".join(c if c.isalnum() or c in " /:._-" else f"#{ord(c)};" for c in escape(text))
+
+
+def _graph(found: Relations) -> tuple[dict[str, EntityFile | None], list[tuple[str, str, str]]]:
+    """Return the nodes by name (a path, or `?` and the text of a dangling reference) and the edges, each once."""
+    nodes: dict[str, EntityFile | None] = {found.file.path: found.file}
+    edges: dict[tuple[str, str, str], None] = {}
+
+    def add(relations: Sequence[Relation], *, outward: bool) -> None:
+        for relation in relations:
+            name = relation.other.path if relation.other else f"?{relation.value}"
+            nodes.setdefault(name, relation.other)
+            ends = (found.file.path, name) if outward else (name, found.file.path)
+            edges[*ends, relation.field] = None
+
+    add(found.outgoing, outward=True)
+    add(found.incoming, outward=False)
+    return nodes, [*edges]
+
+
+GRAPHS: Final[Mapping[str, Callable[[Relations], Iterator[str]]]] = MappingProxyType(
+    {"tree": _tree, "json": _json, "dot": _dot, "mermaid": _mermaid}
+)
