@@ -1,0 +1,49 @@
+"""Test management in git: load a data root, look entities up, and read what is wrong with it.
+
+`load` gives a `Snapshot`: entities by kind, id and handle, their relations in both directions, and diagnostics.
+`validate` gives the diagnostics alone. Nothing here writes to the repository.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from qafiles.version import __version__
+
+if TYPE_CHECKING:
+    from qafiles.diagnostics import Diagnostic
+    from qafiles.errors import QafilesError
+    from qafiles.relations import relations
+    from qafiles.snapshot import EntityFile, Snapshot
+    from qafiles.sources import MemorySource
+    from qafiles.validation import load, validate
+
+__all__ = [
+    "Diagnostic",
+    "EntityFile",
+    "MemorySource",
+    "QafilesError",
+    "Snapshot",
+    "__version__",
+    "load",
+    "relations",
+    "validate",
+]
+
+_HOMES = {
+    "Diagnostic": "qafiles.diagnostics",
+    "EntityFile": "qafiles.snapshot",
+    "MemorySource": "qafiles.sources",
+    "QafilesError": "qafiles.errors",
+    "Snapshot": "qafiles.snapshot",
+    "load": "qafiles.validation",
+    "relations": "qafiles.relations",
+    "validate": "qafiles.validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, imported when it is first used, so that `import qafiles` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qafiles' has no attribute {name!r}")
+    import importlib  # noqa: PLC0415  # not needed when a sub-module is imported by its own name
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

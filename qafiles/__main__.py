@@ -1,0 +1,74 @@
+"""The entry point of the command line: what every failure becomes for a person and for an exit code."""
+
+import os
+import sys
+from typing import TextIO
+
+from qafiles.version import __version__
+
+
+def main() -> None:
+    """Run the command line and leave the process with the exit code that the README documents."""
+    if sys.argv[1:] == ["--version"]:
+        # Answered before click is imported, since scripts and completions ask for it often.
+        print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
+        return
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit code of one command line, after its output and its messages have been written."""
+    import click  # noqa: PLC0415  # not needed for --version
+
+    from qafiles.cli import cli  # noqa: PLC0415  # as click
+    from qafiles.errors import QafilesError  # noqa: PLC0415  # as click
+
+    for stream in (sys.stdout, sys.stderr):
+        # A path may hold bytes that are no UTF-8; what can't be encoded is shown as an escape.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text streams
+    try:
+        result = cli.main(args=arguments, prog_name="qafiles", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except QafilesError as error:
+        _say(f"qafiles: {error}")
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("qafiles: interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough; Python must not try to flush what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        return 3
+    except Exception:  # noqa: BLE001  # the last boundary: a bug becomes a report to paste, not a bare traceback
+        _report_bug(sys.stderr)
+        return 4
+    return result if isinstance(result, int) else 0
+
+
+def _say(message: str) -> None:
+    print("".join(c if c.isprintable() else repr(c)[1:-1] for c in message), file=sys.stderr)  # noqa: T201
+
+
+def _report_bug(stream: TextIO) -> None:
+    import platform  # noqa: PLC0415  # needed in this one case
+    import traceback  # noqa: PLC0415  # as platform
+
+    print(  # the report goes to the user
+        "qafiles: this is a bug in qafiles. Please report it with the following lines (they hold no file contents):\n"
+        f"qafiles {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n"
+        f"{traceback.format_exc()}",
+        file=stream,
+        end="",
+    )
+
+
+if __name__ == "__main__":
+    main()

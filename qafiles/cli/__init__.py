@@ -1,0 +1,80 @@
+"""The command line: options, one library call, a renderer, an exit code.
+
+Each command is a module of its own, imported when it runs, so that `--help` and completion stay quick.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import click
+
+from qafiles.version import __version__
+
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "init": "Make a working data root with an example project.",
+        "validate": "Report everything that is wrong, each problem in its place.",
+        "explain": "Print the page of a rule, or the table of all rules.",
+        "list": "List the entities of a kind.",
+        "show": "Show one entity with its fields.",
+        "refs": "Show what an entity refers to, and what refers to it.",
+        "schema": "Print the JSON Schema of a kind.",
+        "completion": "Print a script that completes commands, options and handles.",
+    }
+)
+"""Command -> the line that `--help` shows; the module has the name of the command."""
+
+
+class _Commands(click.Group):
+    """A group that imports a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"qafiles.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name, or fail with the nearest one."""
+        from qafiles.layout import nearest
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], [*COMMANDS])
+            hint = f" Did you mean '{near}'?" if near else " See 'qafiles --help'."
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 no error, 1 findings, 2 bad arguments, 3 environment, 4 a bug, 130 interrupted.",
+)
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Work in this folder; the data root is found there or above it.",
+)
+@click.version_option(__version__, prog_name="qafiles", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Test management in git: YAML files, validated, cross-referenced and versioned."""
+    ctx.obj = folder

@@ -1,0 +1,17 @@
+"""`qafiles completion`."""
+
+import click
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print a script that completes commands, options and handles: eval "$(qafiles completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    from qafiles.cli import cli
+
+    completion = get_completion_class(shell)
+    if completion is None:
+        raise click.UsageError(f"there is no completion for {shell}")
+    click.echo(completion(cli, {}, "qafiles", "_QAFILES_COMPLETE").source())

@@ -1,0 +1,66 @@
+"""`qafiles explain`."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from qafiles.cli.options import format_option
+
+if TYPE_CHECKING:
+    from qafiles.rules import Rule
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from qafiles.codes import NAMES
+
+    del ctx, param
+    return [
+        CompletionItem(code, help=name) for code, name in NAMES.items() if code.startswith(incomplete.upper())
+    ]
+
+
+@click.command("explain")
+@click.argument("code", required=False, shell_complete=_complete)
+@format_option("text", "json")
+def command(code: str | None, format_: str) -> None:
+    """Print the page of a rule, given its code or name; without CODE, the table of all rules."""
+    from qafiles.codes import NAMES
+    from qafiles.errors import UsageError
+    from qafiles.layout import nearest
+    from qafiles.rules import all_rules, rule
+
+    if code is None:
+        if format_ == "json":
+            click.echo(json.dumps([_facts(found) for found in all_rules()], indent=2))
+            return
+        for found in all_rules():
+            click.echo(f"{found.code}  {found.severity:<8} {found.name:<28} {found.title}")
+        return
+    wanted = next(
+        (known for known, name in NAMES.items() if code.upper() == known or code.lower() == name), None
+    )
+    if wanted is None:
+        near = nearest(code.upper(), [*NAMES]) or nearest(code.lower(), [*NAMES.values()])
+        raise UsageError(
+            f"`{code}` is no rule" + (f"; did you mean {near}?" if near else "; `qafiles explain` lists them")
+        )
+    found = rule(wanted)
+    if format_ == "json":
+        click.echo(json.dumps({**_facts(found), "page": found.documentation}, indent=2))
+        return
+    configurable = "can be ignored or re-rated in qafiles.yaml" if found.configurable else "always counts"
+    click.echo(
+        f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n\n{found.documentation.rstrip()}"
+    )
+
+
+def _facts(found: "Rule") -> dict[str, object]:
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": found.severity,
+        "configurable": found.configurable,
+        "title": found.title,
+    }

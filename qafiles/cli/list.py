@@ -1,0 +1,46 @@
+"""`qafiles list`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.options import KindType, format_option, open_data, source_options
+from qafiles.layout import Kind
+
+
+@click.command("list")
+@click.argument("kind", type=KindType())
+@click.option(
+    "--where", metavar="FIELD=VALUE", multiple=True, help="Only entities whose field has this value."
+)
+@click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help="Only test cases with this tag (repeatable: all)."
+)
+@click.option("--grep", metavar="TEXT", help="Only entities that contain this text, in whatever case.")
+@click.option("--resolve", is_flag=True, help="In json and jsonl: references as {id, handle}.")
+@source_options
+@format_option("table", "json", "jsonl", "csv", "ids", "paths")
+@click.pass_obj
+def command(
+    folder: Path,
+    kind: Kind,
+    where: tuple[str, ...],
+    tags: tuple[str, ...],
+    grep: str | None,
+    resolve: bool,
+    rev: str | None,
+    staged: bool,
+    format_: str,
+) -> None:
+    """List the entities of a KIND: test_case, tag, document and so on.
+
+    Conditions are all to be met. A reference field is compared by id and by handle: --where document_id=pricing.
+    """
+    from qafiles.loader import load
+    from qafiles.records import select
+    from qafiles.render.records import LISTINGS
+
+    snapshot = load(open_data(folder, rev, staged=staged))
+    files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
+    for piece in LISTINGS[format_](snapshot, files, resolve):
+        click.echo(piece, nl=False)

@@ -1,0 +1,118 @@
+"""Options and arguments that several commands share, and what they complete to."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Kind, Place, classify, nearest
+
+if TYPE_CHECKING:
+    from qafiles.sources import Source
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def source_options(function: F) -> F:
+    """Add --rev and --staged to a command that reads."""
+    function = click.option(
+        "--staged", is_flag=True, help="Read git's index: what the next commit will hold."
+    )(function)
+    return click.option("--rev", metavar="REV", help="Read a git revision: a commit, tag or branch.")(
+        function
+    )
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """Add --format with these choices; the first one is the default."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Output format.",
+    )
+
+
+def open_data(folder: Path, rev: str | None, *, staged: bool) -> "Source":
+    """Return the source that --rev and --staged choose."""
+    from qafiles.data_root import open_source
+
+    if rev is not None and staged:
+        raise click.UsageError("--rev and --staged exclude each other.")
+    return open_source(folder, rev=rev, staged=staged)
+
+
+class KindType(click.ParamType[Kind]):
+    """A kind of entity, in the singular or plural, with `-` or `_`."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Kind:  # noqa: RET503  # fail() raises
+        """Return the kind in snake_case."""
+        wanted = str(value).lower().replace("-", "_")
+        for kind in KINDS:
+            if wanted in {kind, f"{kind}s"}:
+                return kind
+        near = nearest(wanted, [*KINDS])
+        hint = f"Did you mean {near}?" if near else f"Kinds are {', '.join(KINDS)}."
+        self.fail(f"'{value}' is no kind of entity. {hint}", param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the kinds that begin with what was typed."""
+        del ctx, param
+        return [CompletionItem(kind, help=LABELS[kind]) for kind in KINDS if kind.startswith(incomplete)]
+
+
+class EntityType(click.ParamType[str]):
+    """An entity, named by id, handle, path or id prefix, with `@REV` behind it for a revision."""
+
+    name = "entity"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the handles that begin with what was typed, read from file names alone."""
+        del param
+        folder = ctx.find_root().params.get("folder") or Path()
+        kind, colon, typed = incomplete.rpartition(":")
+        return [
+            CompletionItem(f"{kind}{colon}{place.handle}", help=LABELS[place.kind])
+            for place in _places(Path(folder))
+            if place.handle.startswith(typed) and (not colon or place.kind == kind.replace("-", "_"))
+        ]
+
+
+def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:
+    """Return (entity, revision) of `ENTITY@REV`; names never hold an `@`. Raises UsageError when --rev is there, too."""
+    name, at, behind = entity.partition("@")
+    if not at:
+        return entity, rev
+    if rev is not None:
+        raise click.UsageError("Write ENTITY@REV or --rev, not both.")
+    if not behind:
+        raise click.UsageError(f"'{entity}' has no revision behind the '@'.")
+    return name, behind
+
+
+def _places(start: Path) -> Iterator[Place]:
+    """Yield the places of the entity files on disk, without git, which completion has no time for."""
+    start = start.absolute()
+    root = next((place for place in (start, *start.parents) if (place / SETTINGS_FILE).is_file()), None)
+    if root is None:
+        return
+    for top in ("organizations", "users", "browser_configs"):
+        for folder, folders, names in os.walk(root / top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            prefix = Path(folder).relative_to(root).as_posix()
+            for name in sorted(names):
+                place = classify(f"{prefix}/{name}")
+                if isinstance(place, Place) and not re.search(r"[\s:@]", place.handle):
+                    yield place

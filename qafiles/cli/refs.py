@@ -1,0 +1,27 @@
+"""`qafiles refs`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+
+
+@click.command("refs")
+@click.argument("entity", type=EntityType())
+@source_options
+@format_option("tree", "json", "dot", "mermaid")
+@click.pass_obj
+def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> None:
+    """Show what an ENTITY refers to, and what refers to it.
+
+    The lines are those on which the references are written; what the folder implies has none.
+    """
+    from qafiles.loader import load
+    from qafiles.relations import relations
+    from qafiles.render.relations import GRAPHS
+
+    entity, rev = split_revision(entity, rev)
+    snapshot = load(open_data(folder, rev, staged=staged))
+    for piece in GRAPHS[format_](relations(snapshot, snapshot.find(entity))):
+        click.echo(piece, nl=False)

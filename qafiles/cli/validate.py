@@ -1,0 +1,119 @@
+"""`qafiles validate`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qafiles.cli.options import open_data, source_options
+
+if TYPE_CHECKING:
+    from qafiles.snapshot import Snapshot
+    from qafiles.sources import Source
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@source_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "concise", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@click.option(
+    "--select", metavar="CODES", multiple=True, help="Report only these rules: codes or prefixes, QF401,QF6."
+)
+@click.option("--ignore", metavar="CODES", multiple=True, help="Do not report these rules.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.pass_obj
+def command(
+    folder: Path,
+    paths: tuple[Path, ...],
+    rev: str | None,
+    staged: bool,
+    format_: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+) -> int:
+    """Report everything that is wrong, each problem in its place.
+
+    PATHs limit what is reported to these files and folders; everything is checked all the same. Nothing is written.
+    """
+    from qafiles.render import FORMATS
+    from qafiles.render.report import Report
+    from qafiles.validation import load, selected, unchecked
+
+    source = open_data(folder, rev, staged=staged)
+    snapshot = load(source)
+    below = [_below(snapshot, folder, path) for path in paths] or None
+    diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
+    report = Report(
+        diagnostics,
+        snapshot,
+        unchecked(snapshot),
+        prefix=_prefix(source, folder),
+        here=_here(source, folder),
+        root=source.root,
+        color=_wants_color(),
+    )
+    for piece in FORMATS[format_](report):
+        click.echo(piece, nl=False)
+    if format_ in {"concise", "github"}:
+        for sentence in report.unchecked:
+            click.echo(f"not checked: {sentence}", err=True)
+    failing = {"error", "warning"} if strict else {"error"}
+    return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
+
+
+def _codes(values: tuple[str, ...]) -> list[str]:
+    return [code.strip().upper() for value in values for code in value.split(",") if code.strip()]
+
+
+def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
+    """Return a PATH argument relative to the data root; fail when nothing is there."""
+    from qafiles.errors import UsageError
+
+    root = _root_folder(snapshot.source, folder)
+    relative = os.path.relpath(Path.cwd() / path, root).replace(os.sep, "/")
+    known = relative in snapshot.entries or any(
+        listed.startswith(relative + "/") for listed in snapshot.entries
+    )
+    if relative == "." or known or (root / relative).is_dir():
+        return relative
+    raise UsageError(f"`{path}` is no file of the data root {root}")
+
+
+def _prefix(source: "Source", folder: Path) -> str:
+    """Return what leads from the current folder to the data root, to be put before a path: empty, or with a `/`."""
+    relative = os.path.relpath(_root_folder(source, folder)).replace(os.sep, "/")
+    return "" if relative == "." else relative + "/"
+
+
+def _here(source: "Source", folder: Path) -> str:
+    """Return the path of the current folder inside the data root; empty for the root itself and for anywhere else."""
+    root = _root_folder(source, folder).resolve()
+    here = Path.cwd().resolve()
+    return here.relative_to(root).as_posix() if here != root and here.is_relative_to(root) else ""
+
+
+def _root_folder(source: "Source", folder: Path) -> Path:
+    """Return where the data root lies on disk; for a bare repository, the repository itself."""
+    from qafiles.sources import FolderSource, GitObjectSource
+
+    if isinstance(source, FolderSource):
+        return source.folder
+    if isinstance(source, GitObjectSource) and source.repository.top is not None:
+        return source.repository.top / source.folder
+    return folder.absolute()
+
+
+def _wants_color() -> bool:
+    """Return whether the output is a terminal that wants colour (https://no-color.org)."""
+    import sys
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,70 @@
+"""The data root that `qafiles init` writes: a small example project, with ids of its own each time."""
+
+import os
+import re
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from qafiles.errors import DataRootError
+from qafiles.layout import SETTINGS_FILE
+
+_ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
+
+
+def starter_files() -> dict[str, str]:
+    """Return the texts of a new data root by path, sorted, with freshly minted ids."""
+    from cuid2 import Cuid  # noqa: PLC0415  # needed by this one command
+
+    mint = Cuid().generate
+    found = dict(sorted(_texts(files("qafiles") / "starter_files")))
+    return {path: _ID_LINE.sub(lambda _: f"id: {mint()}", text) for path, text in found.items()}
+
+
+def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
+    result = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            result += _texts(item, f"{prefix}{item.name}/")
+        elif item.name.endswith(".yaml"):
+            result.append((prefix + item.name, item.read_text("utf-8")))
+    return result
+
+
+def write_starter(folder: Path) -> list[Path]:
+    """Write a new data root into a folder, made if needed, and return the paths written, relative to it.
+
+    Raises DataRootError, before anything is written, when a file is in the way, when the folder lies in a data root, or
+    when one lies below it.
+    """
+    target = folder.absolute()
+    outer = next((place for place in (target, *target.parents) if (place / SETTINGS_FILE).exists()), None)
+    if outer is not None:
+        raise DataRootError(
+            f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
+        )
+    inner = next((place for place, _, names in os.walk(target) if SETTINGS_FILE in names), None)
+    if inner is not None:
+        raise DataRootError(f"the data root {inner} would lie inside the new one; choose a folder beside it")
+    texts = starter_files()
+    in_the_way = next((place for path in texts if (place := _in_the_way(target, path))), None)
+    if in_the_way is not None:
+        raise DataRootError(f"{in_the_way} is in the way; nothing was written")
+    written = []
+    # The settings file makes the folder a data root, so it comes last.
+    for path in sorted(texts, key=lambda path: path == SETTINGS_FILE):
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(texts[path])
+        written.append(Path(path))
+    return written
+
+
+def _in_the_way(target: Path, path: str) -> Path | None:
+    """Return what keeps a file from being written: the path itself, or a folder of it that is a file or a link."""
+    place = target / path
+    if os.path.lexists(place):
+        return place
+    folders = [folder for folder in place.parents if folder.is_relative_to(target) and folder != target]
+    return next((f for f in folders if os.path.lexists(f) and (f.is_symlink() or not f.is_dir())), None)

@@ -1,0 +1,55 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qafiles import validation
+from tests.cli.conftest import Qafiles
+
+
+def test_a_bug_gives_a_report_to_paste_and_exit_4(
+    root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(source: object) -> None:
+        del source
+        raise RuntimeError("the boundary is tested")
+
+    monkeypatch.setattr(validation, "load_source", broken)
+    result = qafiles("validate")
+    assert (result.code, result.out) == (4, "")
+    assert "this is a bug in qafiles" in result.err
+    assert "RuntimeError" in result.err
+    assert root.is_dir()
+
+
+def test_arguments_that_mean_nothing_exit_with_2(root: Path, qafiles: Qafiles) -> None:
+    assert qafiles("validate", "--nonsense").code == 2
+    assert qafiles("show").code == 2
+    assert qafiles("validate", "--format", "xml").code == 2
+    assert root.is_dir()
+
+
+def test_outside_a_data_root_the_exit_code_is_3_and_the_next_step_is_named(
+    tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = qafiles("validate")
+    assert (result.code, result.out) == (3, "")
+    assert "there is no qafiles.yaml in" in result.err
+    assert "`qafiles init` makes a data root" in result.err
+
+
+def test_data_roots_that_git_knows_are_named(root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = root / "qa"
+    inner.mkdir()
+    (root / "qafiles.yaml").rename(inner / "qafiles.yaml")
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    monkeypatch.chdir(root)
+    assert "git knows these data roots: `qa` (choose one with `-C`)" in qafiles("validate").err
+
+
+@pytest.mark.parametrize("command", [["-m", "qafiles", "--help"], ["-c", "from qafiles.__main__ import main; main()"]])
+def test_the_module_and_the_console_script_start(command: list[str]) -> None:
+    assert subprocess.run([sys.executable, *command], capture_output=True, check=False).returncode in {0, 2}

@@ -1,0 +1,60 @@
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from qafiles import __version__
+from qafiles.cli import COMMANDS
+from tests.cli.conftest import Qafiles
+
+
+@pytest.mark.parametrize("command", [*COMMANDS])
+def test_the_help_of_every_command_is_as_recorded(
+    command: str, qafiles: Qafiles, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    result = qafiles(command, "--help")
+    assert result.code == 0
+    golden(f"help-{command}.txt", result.out)
+
+
+def test_the_help_of_qafiles_is_as_recorded(
+    qafiles: Qafiles, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    golden("help.txt", qafiles("--help").out)
+
+
+def test_the_line_of_a_command_is_the_beginning_of_its_own_help(qafiles: Qafiles) -> None:
+    for command, line in COMMANDS.items():
+        told = " ".join(qafiles(command, "--help").out.split())
+        assert line.split()[0] in told
+
+
+@pytest.mark.parametrize("option", [["--version"], ["-C", ".", "--version"]])
+def test_the_version_is_printed(option: list[str]) -> None:
+    found = subprocess.run([sys.executable, "-m", "qafiles", *option], capture_output=True, text=True, check=True)
+    assert found.stdout == f"qafiles {__version__}\n"
+
+
+def _imported_by(*arguments: str) -> set[str]:
+    code = (
+        "import sys, contextlib, io\nfrom qafiles.__main__ import run\n"
+        f"with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())): run({[*arguments]!r})\n"
+        "print(*sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(found.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["validate", "--help"], ["list", "--help"], ["explain", "QF401"]])
+def test_help_and_explain_import_nothing_heavy(arguments: list[str]) -> None:
+    heavy = {"pydantic", "git", "jsonschema", "jsonschema_rs", "ruamel", "cuid2"}
+    assert not heavy & _imported_by(*arguments)
+
+
+def test_a_misspelled_command_is_told_the_nearest_one(qafiles: Qafiles) -> None:
+    result = qafiles("valdate")
+    assert (result.code, result.out) == (2, "")
+    assert "No such command 'valdate'. Did you mean 'validate'?" in result.err

@@ -1,0 +1,159 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Qafiles, write
+
+_TAGS = "organizations/acme/projects/shop/tags"
+_CASE = "organizations/acme/projects/shop/test_cases/pay.yaml"
+_DANGLING = "id: q1w2e3r4t5y6u7i8o9p0a1s2\ntest_description: Pay\nurl_route: /pay\ntags: [smoek]\n"
+_UNUSED = "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: slow\ncolor: navy\n"
+
+
+def test_a_clean_data_root_exits_with_0(root: Path, qafiles: Qafiles) -> None:
+    result = qafiles("validate")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == "All good: 8 files, 7 entities; nothing to report.\n"
+    assert root.is_dir()
+
+
+def test_an_error_exits_with_1_and_names_file_line_column_code_and_hint(root: Path, qafiles: Qafiles) -> None:
+    write(root, {_CASE: _DANGLING})
+    result = qafiles("validate")
+    assert result.code == 1
+    assert f"{_CASE}:4:8" in result.out
+    assert "error[QF401] dangling-reference: no tag is called `smoek`" in result.out
+    assert "did you mean `smoke`?" in result.out
+
+
+def test_infos_never_fail_and_warnings_fail_only_when_strict(root: Path, qafiles: Qafiles) -> None:
+    write(root, {f"{_TAGS}/slow.yaml": _UNUSED})
+    assert qafiles("validate").code == 0
+    assert qafiles("validate", "--strict").code == 0
+    write(root, {"user/bob.yaml": "id: k2v9w1hx8rj0qz4mtb7nc5ap\nname: Bob\n"})
+    assert qafiles("validate").code == 0
+    assert qafiles("validate", "--strict").code == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ([], ["QF401", "QF407"]),
+        (["--select", "QF401"], ["QF401"]),
+        (["--select", "qf4"], ["QF401", "QF407"]),
+        (["--ignore", "QF401,QF407"], []),
+        (["--ignore", "QF401", "--ignore", "QF407"], []),
+        (["--select", "QF4", "--ignore", "QF401"], ["QF407"]),
+    ],
+)
+def test_codes_and_prefixes_are_selected_and_ignored(
+    root: Path, qafiles: Qafiles, options: list[str], codes: list[str]
+) -> None:
+    write(root, {_CASE: _DANGLING, f"{_TAGS}/slow.yaml": _UNUSED})
+    result = qafiles("validate", "--format", "json", *options)
+    assert sorted(found["code"] for found in json.loads(result.out)["diagnostics"]) == codes
+    assert result.code == int("QF401" in codes)
+
+
+def test_a_code_that_fits_no_rule_is_refused(root: Path, qafiles: Qafiles) -> None:
+    result = qafiles("validate", "--select", "QF999")
+    assert (result.code, result.out) == (2, "")
+    assert "`QF999` fits no rule" in result.err
+    assert root.is_dir()
+
+
+def test_paths_limit_what_is_reported(root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, {_CASE: _DANGLING, f"{_TAGS}/slow.yaml": _UNUSED})
+    concise = ("--format", "concise")
+    assert qafiles("validate", _TAGS, *concise).out.count("\n") == 1
+    assert qafiles("validate", _CASE, *concise).out.startswith(f"{_CASE}:4:8: QF401 ")
+    assert qafiles("validate", "users", *concise).out == ""
+    monkeypatch.chdir(root / _TAGS)
+    assert qafiles("validate", ".", *concise).out.startswith("slow.yaml:1:1: QF407 ")
+    assert qafiles("validate", "../test_cases/pay.yaml", *concise).out.startswith("../test_cases/pay.yaml:4:8: QF401 ")
+    result = qafiles("validate", "nothing.yaml")
+    assert result.code == 2
+    assert "is no file of the data root" in result.err
+
+
+def test_the_data_root_is_found_upward_and_with_an_option(root: Path, qafiles: Qafiles, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, {_CASE: _DANGLING})
+    monkeypatch.chdir(root / "organizations" / "acme")
+    assert qafiles("validate", "--format", "concise").out.startswith("projects/shop/test_cases/pay.yaml:4:8")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert qafiles("-C", root, "validate", "--format", "concise").out.startswith("../")
+    assert qafiles("validate").code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("version: 2\n", 3, "says `version: 2`, and this qafiles reads version 1 only"),
+        ("version: [\n", 1, "qafiles.yaml:1:"),
+        ("", 1, "the file is empty"),
+        ("rules: {}\n", 1, "the file has no `version`, which is required"),
+    ],
+)
+def test_settings_that_can_not_be_used_say_so(root: Path, qafiles: Qafiles, text: str, code: int, words: str) -> None:
+    write(root, {"qafiles.yaml": text})
+    result = qafiles("validate")
+    assert result.code == code
+    assert words in result.out + result.err
+
+
+def test_rev_and_staged_exclude_each_other(root: Path, qafiles: Qafiles) -> None:
+    result = qafiles("validate", "--rev", "HEAD", "--staged")
+    assert result.code == 2
+    assert root.is_dir()
+
+
+def test_staged_content_is_validated_whatever_the_working_tree_holds(root: Path, qafiles: Qafiles) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    write(root, {_CASE: _DANGLING})
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    write(root, {_CASE: _DANGLING.replace("smoek", "smoke")})
+    assert (qafiles("validate").code, qafiles("validate", "--staged").code) == (0, 1)
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    write(root, {_CASE: _DANGLING})
+    assert (qafiles("validate").code, qafiles("validate", "--staged").code) == (1, 0)
+    result = qafiles("validate", "--rev", "HEAD")
+    assert result.code == 2
+    assert "git knows no commit `HEAD`" in result.err
+
+
+def test_json_paths_are_relative_to_the_data_root_and_root_to_the_repository(root: Path, qafiles: Qafiles) -> None:
+    inner = root / "qa"
+    inner.mkdir()
+    for item in ("qafiles.yaml", "users", "browser_configs", "organizations"):
+        (root / item).rename(inner / item)
+    write(inner, {_CASE: _DANGLING})
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    document = json.loads(qafiles("-C", inner, "validate", "--format", "json").out)
+    assert (document["root"], document["revision"]) == ("qa", None)
+    assert [found["path"] for found in document["diagnostics"]] == [_CASE]
+    assert f"file=qa/{_CASE},line=4" in qafiles("-C", inner, "validate", "--format", "github").out
+
+
+def test_a_closed_pipe_ends_quietly(root: Path) -> None:
+    for number in range(300):
+        write(root, {f"{_TAGS}/t{number}.yaml": "name: x\n"})
+    command = f"{sys.executable} -m qafiles validate | head -n 1; echo ${{PIPESTATUS[0]}}"
+    found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] in {"141", "1"}
+    assert found.stderr == ""
+
+
+def test_colour_is_for_terminals_only(root: Path, qafiles: Qafiles) -> None:
+    write(root, {_CASE: _DANGLING})
+    assert "\x1b" not in qafiles("validate").out
+    script = f"{sys.executable} -m qafiles validate"
+    environment = {**os.environ, "TERM": "xterm"}
+    environment.pop("NO_COLOR", None)
+    run = ["script", "-qec", script, "/dev/null"]
+    assert b"\x1b[" in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
+    environment["NO_COLOR"] = "1"
+    assert b"\x1b[" not in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
