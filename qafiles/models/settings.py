@@ -1,0 +1,67 @@
+"""`qafiles.yaml`: the format version and the settings of a data root."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from qafiles.models.values import Items, integral
+
+Level = Literal["error", "warning", "info"]
+
+_CONFIG = ConfigDict(
+    frozen=True,
+    strict=True,
+    extra="forbid",
+    hide_input_in_errors=True,
+    defer_build=True,
+    regex_engine="python-re",
+)
+
+
+class PathRules(BaseModel):
+    """Rules for the files that one glob matches."""
+
+    model_config = ConfigDict(title="Rules of some files", **_CONFIG)
+
+    ignore: Items[str] = Field(
+        (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
+    )
+
+
+class Rules(BaseModel):
+    """Which rules report, and how severely."""
+
+    model_config = _CONFIG
+
+    ignore: Items[str] = Field(
+        (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
+    )
+    severity: dict[str, Level] = Field(
+        default_factory=dict,
+        title="Severities",
+        description="Code or prefix: error, warning or info.",
+        examples=[{"QF602": "error"}],
+    )
+    paths: dict[str, PathRules] = Field(
+        default_factory=dict,
+        title="Paths",
+        description="Glob relative to the data root: rules for its files.",
+        examples=[{"organizations/acme/projects/legacy/**": {"ignore": ["QF6"]}}],
+    )
+
+
+class Settings(BaseModel):
+    """The settings of a data root."""
+
+    model_config = ConfigDict(title="qafiles.yaml", **_CONFIG)
+
+    version: Annotated[Literal[1], BeforeValidator(integral)] = Field(
+        title="Format version", description="The version of the format of this data root."
+    )
+    unique_secret_names: Literal["repository", "project"] = Field(
+        "repository", title="Unique secret names", description="Where a secret_name must be unique."
+    )
+    rules: Rules = Field(
+        default_factory=Rules, title="Rules", description="Which rules report, and how severely."
+    )
+    access: dict[str, Any] = Field(default_factory=dict, title="Access", description="Reserved for roles.")

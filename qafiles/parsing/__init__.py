@@ -1,0 +1,7 @@
+"""Reading YAML 1.2: bytes to plain data quickly, and positions and explanations only for files that need them."""
+
+from qafiles.parsing.positions import Positions
+from qafiles.parsing.reader import Parsed, parse
+from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal
+
+__all__ = ["MAX_DEPTH", "MAX_SIZE", "Parsed", "Positions", "Refusal", "parse"]

@@ -1,0 +1,68 @@
+"""The reasons to refuse a file, and those among them that the bytes show before any of it is read as YAML."""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from qafiles.diagnostics import START, Pointer, Span
+from qafiles.parsing.text import decode, has_directive_flood, span_at
+
+MAX_SIZE: Final = 1024 * 1024
+MAX_DEPTH: Final = 64
+MAX_REFUSALS: Final = 100
+"""Reasons listed for one file; a file with more of them is no better understood by a longer list."""
+
+# A byte order mark is one of them, but where a file begins `decode` has taken it away.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_CONFLICT = re.compile(r"(?m)^<{7}(?=[ \r\n]|\Z)[^\r\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason why a file is refused; `pointer` names the value that could not be read because of it."""
+
+    code: str
+    message: str
+    span: Span
+    hint: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
+    fixable: bool = False
+    pointer: Pointer | None = None
+
+
+def text_of(content: bytes) -> tuple[str, tuple[Refusal, ...]]:
+    """Return the text of a file, and why it can't be read as YAML at all."""
+    if len(content) > MAX_SIZE:
+        message = f"the file is larger than {MAX_SIZE // 1024} KiB"
+        return "", (Refusal("QF103", message, START, "split it, or keep large content outside"),)
+    text, problem = decode(content)
+    if problem:
+        return text, (Refusal("QF104", problem.message, problem.span, problem.hint),)
+    if refusals := _control_characters(text) or _merge_conflicts(text):
+        return text, refusals
+    if has_directive_flood(text):
+        message = "YAML directives are not allowed"
+        return text, (Refusal("QF110", message, START, "delete the lines that begin with `%`"),)
+    return text, ()
+
+
+def _control_characters(text: str) -> tuple[Refusal, ...]:
+    found = []
+    for match in islice(_CONTROL.finditer(text), MAX_REFUSALS):
+        code_point = ord(match.group())
+        escape = f"\\x{code_point:02X}" if code_point < 256 else f"\\u{code_point:04X}"
+        message = f"control character U+{code_point:04X} is not allowed in YAML"
+        hint = f"delete it, or write it as `{escape}` in double quotes"
+        found.append(Refusal("QF105", message, span_at(text, *match.span()), hint))
+    return tuple(found)
+
+
+def _merge_conflicts(text: str) -> tuple[Refusal, ...]:
+    """Return a refusal for each conflict, at its `<<<<<<<`; a line of `=======` alone may be text."""
+    found = []
+    for match in islice(_CONFLICT.finditer(text), MAX_REFUSALS):
+        message = f"unresolved merge conflict: `{match.group().strip()[:60]}`"
+        hint = "choose a side, delete the marker lines, then `git add` the file"
+        found.append(Refusal("QF107", message, span_at(text, *match.span()), hint))
+    return tuple(found)

@@ -1,0 +1,184 @@
+"""libyaml's syntax errors in words that say what was expected and what to write instead."""
+
+import re
+from typing import Any, Final, NamedTuple
+
+from yaml import MarkedYAMLError
+
+from qafiles.diagnostics import START, Span
+from qafiles.parsing.text import lines_of
+
+
+SECRET_FIELDS: Final = frozenset({"secret_value", "password", "passphrase"})
+"""Fields whose values no message shows."""
+
+_is_secret = re.compile(rf"(?:{'|'.join(SECRET_FIELDS)})[\"']?\s*:\s*\Z").search
+
+
+class Description(NamedTuple):
+    """The code, message, place and hint of a syntax error."""
+
+    code: str
+    message: str
+    span: Span
+    hint: str | None
+    fixable: bool = False
+
+
+# libyaml's problem -> (message, hint, whether the place is where the construct began)
+_KNOWN: Final[dict[str, tuple[str, str, bool]]] = {
+    "could not find expected ':'": (
+        "this line is no `key: value`",
+        "add the `:`; for text over several lines use a block scalar (`key: |`) and indent it",
+        True,
+    ),
+    "mapping values are not allowed in this context": (
+        "`: ` inside an unquoted value",
+        "put the value in quotes, or use a block scalar (`key: |`)",
+        False,
+    ),
+    "did not find expected key": (
+        "the indentation fits no mapping above",
+        "indent the line as deep as its neighbours",
+        False,
+    ),
+    "did not find expected '-' indicator": (
+        "the indentation fits no list above",
+        "begin each item with `- ` in the same column",
+        False,
+    ),
+    "did not find expected ',' or ']'": ("the list opened by `[` is not closed", "add `,` or `]`", True),
+    "did not find expected ',' or '}'": ("the mapping opened by `{` is not closed", "add `,` or `}`", True),
+    "did not find expected node content": (
+        "a value is missing",
+        "write the value, or close the bracket",
+        False,
+    ),
+    "found unexpected end of stream": (
+        "the quote opened here is never closed",
+        "add the closing quote",
+        True,
+    ),
+    "found unknown escape character": (
+        "unknown escape in double quotes",
+        "write `\\\\` for a backslash, or use single quotes",
+        False,
+    ),
+    "found invalid Unicode character escape code": (
+        "the escape is no Unicode character",
+        "use single quotes",
+        False,
+    ),
+    "found a tab character where an indentation space is expected": (
+        "a tab can't indent",
+        "indent with spaces",
+        False,
+    ),
+    "found a tab character that violates indentation": ("a tab can't indent", "indent with spaces", False),
+    "did not find expected comment or line break": (
+        "text after a block scalar's `|` or `>`",
+        "begin the text on the next line, indented; or put the value in quotes",
+        False,
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list can't begin on this line",
+        "begin the list on the next line, or write `[a, b]`",
+        False,
+    ),
+    "did not find expected <document start>": (
+        "text after the end of the document",
+        "a file holds one mapping: delete what follows, or mend the indentation above",
+        False,
+    ),
+    "mapping keys are not allowed in this context": (
+        "`? ` begins a key, and none can stand here",
+        "put the value in quotes",
+        False,
+    ),
+    "found unexpected ':'": (
+        "a key is missing before the `:`",
+        "write the key, or put the value in quotes",
+        False,
+    ),
+}
+_STARTERS: Final = {
+    "*": "an unquoted `*` begins an alias",
+    "&": "an unquoted `&` begins an anchor",
+    "!": "an unquoted `!` begins a tag",
+    "%": "an unquoted `%` begins a directive",
+    "@": "no value can begin with an unquoted `@`",
+    "`": "no value can begin with an unquoted backtick",
+}
+_NAMED: Final = {"while scanning an alias", "while scanning an anchor", "while scanning a tag"}
+
+
+def describe(text: str, error: MarkedYAMLError | None) -> Description:
+    """Return the description of a syntax error; without marks (libyaml's limits) it is placed at the start."""
+    if error is None or (mark := error.problem_mark or error.context_mark) is None:
+        return Description("QF106", "the file can't be read as YAML", START, None)
+    lines = lines_of(text)
+    context = error.context_mark or mark
+    if needs_quotes := _unquoted(text, lines, context if error.context in _NAMED else mark):
+        return needs_quotes
+    problem = error.problem or "syntax error"
+    before, rest = _line(lines, mark)
+    if rest.startswith("\t"):
+        return Description("QF106", "a tab can't indent", _span(lines, mark), "indent with spaces")
+    if rest.startswith("%") and not before:
+        return Description("QF110", "YAML directives are not allowed", _span(lines, mark), "delete the line")
+    message, hint, at_context = _KNOWN.get(problem, (problem, None, False))
+    if problem == "did not find expected key" and rest.startswith(":"):
+        message, hint = "a key is missing before the `:`", "write the key"
+    elif problem == "did not find expected key" and before.strip():
+        message = "text follows the end of a value"
+        hint = "put the whole value in quotes of the other kind, or use a block scalar (`key: |`)"
+    elif problem == "did not find expected key" and error.context_mark is not None:
+        message = f"the indentation fits no mapping above (one begins on line {context.line + 1})"
+    elif problem.startswith("mapping values") and (above := _key_without_space(lines, mark.line - 1)):
+        name, place = above
+        return Description("QF106", f"a space is missing behind `{name}:`", place, f"write `{name}: …`")
+    elif problem.startswith("mapping values") and mark.line and before.strip() and ": " not in before:
+        message = "this line is indented as a part of the value above"
+        hint = "indent it as deep as the field above; text over several lines needs a block scalar (`key: |`)"
+    return Description("QF106", message, _span(lines, context if at_context else mark), hint)
+
+
+def _unquoted(text: str, lines: list[str], mark: Any) -> Description | None:
+    """Return that a value needs quotes, where an indicator begins it."""
+    before, rest = _line(lines, mark)
+    opened = before.rstrip()
+    if rest[:1] not in _STARTERS or not (opened == "" or opened.endswith((":", "-", "[", ",", "{"))):
+        return None
+    if rest[0] == "%" and not before:
+        return None
+    value = rest.split(" #")[0].rstrip()
+    if opened.endswith(("[", ",", "{")):
+        value = re.split(r"[,\]}]", value)[0].rstrip()
+    quoted = value.replace("'", "''")
+    shown, written = (value[:60], quoted[:60]) if not _is_secret(text[: mark.index]) else ("…", "…")
+    place = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + len(value) + 1)
+    message = f"`{shown}` needs quotes: {_STARTERS[rest[0]]}"
+    return Description("QF117", message, place, f"write '{written}'", fixable=True)
+
+
+def _key_without_space(lines: list[str], number: int) -> tuple[str, Span] | None:
+    """Return the key of a line `key:value`, which is text to YAML, and its place."""
+    match = re.match(r"[ -]*([A-Za-z_][\w-]*):(?![/\s]|.*:\s)", lines[number]) if number >= 0 else None
+    return (match[1], Span(number + 1, match.start(1) + 1, number + 1, match.end() + 1)) if match else None
+
+
+def _line(lines: list[str], mark: Any) -> tuple[str, str]:
+    """Return the parts of a line before and behind a mark."""
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    return line[: mark.column], line[mark.column :]
+
+
+def _span(lines: list[str], mark: Any) -> Span:
+    """Return the span from a mark to the end of its line, at least one column, inside the file."""
+    line, column = mark.line, mark.column
+    while line > 0 and (line >= len(lines) or not lines[line].strip()):
+        line -= 1
+        column = len(lines[line])
+    end = max(len(lines[line].rstrip()), column)
+    column = min(column, end)
+    return Span(line + 1, column + 1, line + 1, max(end, column + 1) + 1)

@@ -1,0 +1,121 @@
+"""References: the fields that name other entities, and the secrets that texts name."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from qafiles.diagnostics import Pointer
+from qafiles.layout import Kind
+
+
+class ReferenceField(NamedTuple):
+    """A field that holds the id or handle of an entity of one kind, or a list of them."""
+
+    name: str
+    target: Kind
+    many: bool = False
+
+
+_ORGANIZATION: Final = ReferenceField("organization_id", "organization")
+_PROJECT: Final = ReferenceField("project_id", "project")
+
+REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
+    {
+        "user": (),
+        "organization": (),
+        "member": (ReferenceField("user_id", "user"), _ORGANIZATION),
+        "project": (_ORGANIZATION,),
+        "test_case": (
+            _PROJECT,
+            ReferenceField("document_id", "document"),
+            ReferenceField("tags", "tag", many=True),
+            ReferenceField("browser_configs", "browser_config", many=True),
+        ),
+        "document": (_PROJECT, ReferenceField("test_case_id", "test_case")),
+        "tag": (_PROJECT,),
+        "secret_value": (_PROJECT,),
+        "test_traversal": (
+            ReferenceField("test_case_id", "test_case"),
+            ReferenceField("browser_config_id", "browser_config"),
+            ReferenceField("secret_values", "secret_value", many=True),
+        ),
+        "browser_config": (),
+    }
+)
+"""The same as the models' `RefersTo` marks, without importing them; a test compares the two."""
+
+BY_PLACE: Final = frozenset({"organization_id", "project_id"})
+"""Fields that the folder implies."""
+
+PLACEHOLDER_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {
+        "test_case": ("test_description", "extra_rules"),
+        "document": ("content",),
+        "browser_config": ("browser_config",),
+    }
+)
+"""Fields whose texts may name secrets as `{{ secret.NAME }}`."""
+
+PLACEHOLDER = re.compile(r"\{\{[ \t]*secret\.([A-Za-z0-9_]+)[ \t]*\}\}")
+
+
+class Reference(NamedTuple):
+    """One reference as written: where it stands, what it says, and which kind it must name.
+
+    `within` is the text of a `{{ secret.NAME }}` inside the value, of which it is the occurrence with this number, from
+    0; its `value` is a secret_name and no handle. Other references have an empty `within`.
+    """
+
+    path: str
+    pointer: Pointer
+    value: str
+    target: Kind
+    within: str = ""
+    occurrence: int = 0
+
+    @property
+    def placeholder(self) -> bool:
+        """Whether this is a `{{ secret.NAME }}` in a text."""
+        return bool(self.within)
+
+    @property
+    def field(self) -> str:
+        """The top-level field in which the reference stands."""
+        return str(self.pointer[0])
+
+
+def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Reference]:
+    """Yield the references of an entity in the order of its kind's table; what is no text is passed over."""
+    for name, target, many in REFERENCE_FIELDS[kind]:
+        value = data.get(name)
+        if value is None:
+            continue
+        if many:
+            if value.__class__ is list:
+                for index, item in enumerate(value):
+                    if item.__class__ is str:
+                        yield Reference(path, (name, index), item, target)
+        elif value.__class__ is str:
+            yield Reference(path, (name,), value, target)
+    if kind in PLACEHOLDER_FIELDS:
+        for name in PLACEHOLDER_FIELDS[kind]:
+            for pointer, text in texts_in(data.get(name), (name,)):
+                seen: Counter[str] = Counter()
+                for match in PLACEHOLDER.finditer(text):
+                    yield Reference(path, pointer, match[1], "secret_value", match[0], seen[match[0]])
+                    seen[match[0]] += 1
+
+
+def texts_in(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """Yield every text inside a value that contains `{{`, with its pointer; keys are not texts."""
+    if isinstance(value, str):
+        if "{{" in value:
+            yield pointer, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from texts_in(item, (*pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from texts_in(item, (*pointer, index))

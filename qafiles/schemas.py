@@ -1,0 +1,122 @@
+"""JSON Schemas, generated from the models: one truth for pydantic, editors and other validators."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from qafiles.layout import KINDS
+from qafiles.models import MODELS, Settings
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+SchemaName = str
+"""A kind in snake_case, or `settings` for qafiles.yaml."""
+
+SCHEMA_NAMES: Final[tuple[SchemaName, ...]] = (*KINDS, "settings")
+Draft = Literal["2020-12", "7"]
+_DIALECTS: Final[dict[Draft, str]] = {
+    "2020-12": "https://json-schema.org/draft/2020-12/schema",
+    "7": "http://json-schema.org/draft-07/schema#",
+}
+
+
+class _Generator(GenerateJsonSchema):
+    """pydantic's generator without the noise that an editor would show: a title for each nested model's key."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
+
+
+def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
+    """Return the JSON Schema of a kind, or of qafiles.yaml for `settings`, as a new dict.
+
+    Raises KeyError for any other name.
+    """
+    model: type[BaseModel] = Settings if name == "settings" else MODELS[name]  # type: ignore[index]  # KeyError is meant
+    schema = model.model_json_schema(schema_generator=_Generator)
+    if name != "settings":
+        _close(schema)
+    for field in schema["properties"].values():
+        _drop_null(field)
+    _join_null(schema)
+    definitions = schema.pop("$defs", None)
+    result: dict[str, Any] = {"$schema": _DIALECTS[draft], "$id": file_name(name)}
+    result.update(schema)
+    if definitions:
+        result["$defs"] = definitions
+    return _to_draft_7(result) if draft == "7" else result
+
+
+def file_name(name: SchemaName) -> str:
+    """Return the name of the file that holds a schema, which is its `$id`, too."""
+    return f"{name}.schema.json"
+
+
+def _close(schema: dict[str, Any]) -> None:
+    """Allow `x-` keys and no others, which pydantic has no JSON Schema for."""
+    if schema.get("additionalProperties") is not False:
+        schema["patternProperties"] = {"^x-": True}
+        schema["additionalProperties"] = False
+
+
+def _drop_null(field: dict[str, Any]) -> None:
+    """Turn "this or null" of an optional field into "this": a key without a value is refused."""
+    choices = field.get("anyOf", [])
+    if {"type": "null"} in choices and field.get("default", ...) is None:
+        field.pop("anyOf")
+        field.pop("default")
+        field.update({**next(choice for choice in choices if choice != {"type": "null"}), **field})
+
+
+def _join_null(schema: Any) -> None:
+    """Turn "a type or null" into a list of types: editors show the help on each choice, so twice the same."""
+    if isinstance(schema, list):
+        for item in schema:
+            _join_null(item)
+    elif isinstance(schema, dict):
+        for value in schema.values():
+            _join_null(value)
+        choices = schema.get("anyOf")
+        if not isinstance(choices, list) or len(choices) != 2 or choices[1] != {"type": "null"}:
+            return
+        other = choices[0]
+        if isinstance(other.get("type"), str):
+            del schema["anyOf"]
+            schema.update({**other, **schema, "type": [other["type"], "null"]})
+            if "enum" in other:
+                schema["enum"] = [*other["enum"], None]
+
+
+def _to_draft_7(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_to_draft_7(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {"definitions" if key == "$defs" else key: _to_draft_7(value) for key, value in schema.items()}
+    if isinstance(schema.get("$ref"), str):
+        reference = {"$ref": result.pop("$ref").replace("#/$defs/", "#/definitions/")}
+        # What stands beside a reference is ignored: https://json-schema.org/draft-07/json-schema-core#rfc.section.8.3
+        return {**result, "allOf": [reference]} if result else reference
+    return result
+
+
+def schema_text(name: SchemaName, draft: Draft = "2020-12") -> str:
+    """Return the JSON Schema of a kind as the text of its file."""
+    return json.dumps(json_schema(name, draft), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schemas(folder: Path, draft: Draft = "2020-12") -> list[Path]:
+    """Write every schema into a folder, made if needed, and return those of the files that were new or different."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in SCHEMA_NAMES:
+        place = folder / file_name(name)
+        content = schema_text(name, draft).encode()
+        if not place.is_file() or place.read_bytes() != content:
+            place.write_bytes(content)
+            written.append(place)
+    return written
