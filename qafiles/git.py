@@ -1,0 +1,347 @@
+"""The only module that talks to git, and the rules for talking to it.
+
+Only plumbing runs, with output separated by NUL, so that no alias, pager, colour, textconv, attribute or replace ref
+of the user can change a result. Git runs as a plain subprocess: importing GitPython takes longer than git needs to
+list ten thousand files, its runner can't unset a variable that a calling hook has exported, and it reads a process's
+stderr only at the end, where a damaged repository fills the pipe. GitPython finds the repository where git itself is
+missing or refuses to.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, Final, NamedTuple
+
+from qafiles.errors import GitError, UnknownRevisionError
+
+if sys.platform == "win32":
+    # Otherwise a `git.exe` in the current folder, which may be a hostile repository, runs instead of git:
+    # https://learn.microsoft.com/windows/win32/api/processenv/nf-processenv-needcurrentdirectoryforexepathw
+    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+
+_SAFE: Final = (
+    "--no-pager",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
+)
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_OPTIONAL_LOCKS": "0",  # reading never refreshes the index
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_UNSET: Final = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_ATTR_SOURCE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
+_OF_ONE_REPOSITORY: Final = (
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_SHALLOW_FILE",
+)
+"""What git tells its hooks about the repository that they run in: the index of a partial commit, pushed objects."""
+
+_BATCH: Final = 256
+"""Object names per request to `cat-file`: few enough that neither side's pipe fills up."""
+_CHUNK: Final = 1 << 20
+_MAX_DAMAGED: Final = 100
+"""Objects at which `cat-file` may die; it is started again after each of them."""
+
+_EMPTY_TREES: Final = {
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813": (
+        "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+    ),
+}
+"""The object name of the empty tree by that of the empty file, which an intended file has, in SHA-1 and SHA-256."""
+
+
+class NoGitError(GitError):
+    """Git can't be used for a folder at all: it is missing, or refuses."""
+
+
+class TreeEntry(NamedTuple):
+    """A path in the index or in a tree, with git's mode and object name."""
+
+    path: str
+    mode: str
+    blob: str
+    stage: int = 0
+
+
+class ListedPath(NamedTuple):
+    """A path in the working tree that git tracks or would track; `unmerged` when the index holds a conflict there."""
+
+    path: str
+    unmerged: bool = False
+
+
+@dataclass(frozen=True)
+class GitRepository:
+    """A git repository: its git folder, and the top of its working tree (None when it is bare)."""
+
+    git_dir: Path
+    top: Path | None
+
+    def _start(self, arguments: Sequence[str], *, batch: bool = False) -> "Popen[bytes]":
+        work_tree = [f"--work-tree={self.top}"] if self.top else []
+        # From the top, since git hands hooks a GIT_INDEX_FILE that is relative to it.
+        folder = self.top or self.git_dir
+        command = [f"--git-dir={self.git_dir}", *work_tree, *arguments]
+        return _start(command, folder, _environment(self.git_dir, folder), batch=batch)
+
+    def run(self, *arguments: str) -> bytes:
+        """Return what a git command prints.
+
+        Raises GitError with git's own words.
+        """
+        return _finish(self._start(arguments), arguments[0])
+
+    def work_tree_paths(self, folder: str) -> list[ListedPath]:
+        """Return the paths below a folder that git tracks or would track, relative to it; some may be deleted.
+
+        `folder` is relative to the top, and empty for the top itself.
+        """
+        spec = ["--", folder] if folder else []
+        listed = self.run(
+            "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--full-name", *spec
+        )
+        start = 2 + (len(folder) + 1 if folder else 0)
+        # An unmerged path is listed once for each stage, each time with the tag M.
+        return [ListedPath(line[start:], line[0] == "M") for line in dict.fromkeys(_records(listed))]
+
+    def index_entries(self, folder: str) -> list[TreeEntry]:
+        """Return the entries of the index below a folder, given and answered relative to the top, with unmerged stages.
+
+        Files that are only intended to be added (`git add -N`) are not part of the next commit and left out.
+        """
+        spec = ["--", folder] if folder else []
+        entries = []
+        for line in _records(self.run("ls-files", "-z", "--stage", "--full-name", *spec)):
+            facts, _, path = line.partition("\t")
+            mode, blob, stage = facts.split(" ")
+            entries.append(TreeEntry(path, mode, blob, int(stage)))
+        empty = next((entry.blob for entry in entries if entry.blob in _EMPTY_TREES), None)
+        if empty is None:
+            return entries
+        # Unlike diff-files this never looks at the working tree, where it may have to run the user's filters.
+        real = ("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "--name-only", "-z")
+        held = {*_records(self.run(*real, _EMPTY_TREES[empty], *spec))}
+        return [entry for entry in entries if entry.path in held]
+
+    def commit(self, revision: str) -> str:
+        """Return the full object name of the commit that a revision names.
+
+        Raises UnknownRevisionError.
+        """
+        name = self._name_of(revision)
+        if name is None:
+            shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+            why = ", and this clone is shallow" if shallow else ""
+            raise UnknownRevisionError(
+                f"git knows no commit `{revision}`{why}; `git log --all` lists commits"
+            )
+        # In a second step, since `:/text` would take what is put behind it for more text to find.
+        commit = self._name_of(name + "^{commit}")
+        if commit is None:
+            raise UnknownRevisionError(f"`{revision}` is no commit; name a commit, tag or branch")
+        return commit
+
+    def has_commit(self, revision: str) -> bool:
+        """Return whether a revision such as `HEAD` or `REV^` names a commit that is here."""
+        return self._name_of(revision + "^{commit}") is not None
+
+    def _name_of(self, revision: str) -> str | None:
+        # An option, a negated name and what no command line can carry name nothing.
+        if revision.startswith(("-", "^")) or "\0" in revision:
+            return None
+        try:
+            return self.run("rev-parse", "--verify", "--quiet", revision).decode().strip()
+        except GitError:
+            return None
+
+    def tree_entries(self, commit: str, folder: str) -> list[TreeEntry]:
+        """Return the entries of a commit below a folder, relative to it; none when the commit has no such folder."""
+        if folder and not self.paths_in(commit, [folder]):
+            return []
+        entries = []
+        for line in _records(self.run("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}")):
+            facts, _, path = line.partition("\t")
+            mode, _, blob = facts.split(" ")
+            entries.append(TreeEntry(path, mode, blob))
+        return entries
+
+    def paths_in(self, commit: str | None, paths: Sequence[str]) -> set[str]:
+        """Return those of a few paths that a commit, or the index, holds."""
+        if commit is None:
+            held = self.run("ls-files", "-z", "--cached", "--full-name", "--", *paths)
+        else:
+            held = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
+        return {*_records(held)}.intersection(paths)
+
+    def data_roots(self, commit: str | None, settings_file: str) -> list[str]:
+        """Return the folders that hold a settings file, in a commit or in the index; the empty one is the top."""
+        entries = self.index_entries("") if commit is None else self.tree_entries(commit, "")
+        places = (entry.path.rpartition("/") for entry in entries)
+        return sorted({folder for folder, _, name in places if name == settings_file})
+
+    def blobs(self, names: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """Yield the first bytes of each blob in order, None for one that the repository lacks or can't read.
+
+        One `git cat-file --batch` answers all; it is started again when a damaged object ends it. Raises GitError when
+        that happens too often.
+        """
+        done = 0
+        for _ in range(_MAX_DAMAGED):
+            if done < len(names):
+                for content in self._batch(names[done:], limit):
+                    done += 1
+                    yield content
+            if done == len(names):
+                return
+            done += 1
+            yield None
+        raise GitError("git can't read many objects of this repository; `git fsck` names them")
+
+    def _batch(self, names: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """Yield contents until all are there or `cat-file` ends early."""
+        process = self._start(("cat-file", "--batch"), batch=True)
+        assert process.stdin is not None  # noqa: S101  # a pipe was asked for
+        assert process.stdout is not None  # noqa: S101  # as stdin
+        try:
+            for start in range(0, len(names), _BATCH):
+                batch = names[start : start + _BATCH]
+                # Past Python's buffer, which closing would flush once more.
+                os.write(process.stdin.fileno(), "".join(name + "\n" for name in batch).encode())
+                for _ in batch:
+                    header = process.stdout.readline().split()
+                    if len(header) == 2 and header[1] == b"missing":
+                        yield None
+                        continue
+                    content = _exactly(process.stdout, int(header[2]) + 1, limit) if header else None
+                    if content is None:
+                        return
+                    yield content
+        except BrokenPipeError:
+            return
+        finally:
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+
+
+def find_repository(folder: Path) -> GitRepository | None:
+    """Return the git repository that a folder lies in, or None.
+
+    GIT_DIR of a calling hook is not asked: the folder decides. Raises NoGitError when git is missing or refuses the
+    folder, and GitError when the repository is unusable.
+    """
+    # Git checks who owns the folder only while it looks for the repository itself, as here, and not with --git-dir.
+    # The git folder is asked for last, because its name may hold newlines.
+    arguments = ("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
+    try:
+        out = _finish(_start(arguments, folder, _environment(None, folder)), "rev-parse")
+    except GitError as error:
+        if "not a git repository" in str(error):
+            return None
+        raise
+    inside, _, rest = os.fsdecode(out).removesuffix("\n").partition("\n")
+    if inside != "true":
+        return GitRepository(Path(rest), None)
+    up, _, git_dir = rest.partition("\n")
+    return GitRepository(Path(git_dir), Path(os.path.normpath(Path(os.path.realpath(folder), up))))
+
+
+def find_top_without_git(folder: Path) -> Path | None:
+    """Return the top of the working tree that a folder lies in, without running git; None when there is none."""
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # its import fails otherwise when git is missing
+    import git as gitpython  # noqa: PLC0415  # slow, and needed in this one case
+
+    try:
+        with gitpython.Repo(folder, search_parent_directories=True, expand_vars=False) as repo:
+            return Path(repo.working_tree_dir) if repo.working_tree_dir else None
+    except (gitpython.InvalidGitRepositoryError, gitpython.NoSuchPathError, ValueError, OSError):
+        return None
+
+
+def _environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
+    """Return the environment for git: what a calling hook has exported counts only for the hook's own repository."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
+    dropped = list(_UNSET)
+    if git_dir is not None:
+        if not _is_hook_of(git_dir, folder):
+            dropped += _OF_ONE_REPOSITORY
+        elif not (folder / kept.get("GIT_INDEX_FILE", "")).exists():
+            dropped.append("GIT_INDEX_FILE")
+    for name in dropped:
+        kept.pop(name, None)
+    return kept | _ENVIRONMENT
+
+
+def _is_hook_of(git_dir: Path, folder: Path) -> bool:
+    """Return whether GIT_DIR, if there is any, names this git folder; a hook may have changed the current folder."""
+    named = os.environ.get("GIT_DIR")
+    return not named or any(
+        os.path.realpath(Path(base, named)) == os.path.realpath(git_dir) for base in (Path.cwd(), folder)
+    )
+
+
+def _start(
+    arguments: Sequence[str], folder: Path, environment: dict[str, str], *, batch: bool = False
+) -> "Popen[bytes]":
+    command = ["git", *_SAFE, *arguments]
+    stdin, stderr = (PIPE, DEVNULL) if batch else (DEVNULL, PIPE)
+    try:
+        return Popen(command, cwd=folder, env=environment, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
+    except OSError as error:
+        if error.filename == "git":
+            raise NoGitError("git is not installed, or not on PATH") from error
+        raise GitError(f"git could not be started in {folder}: {error.strerror}") from error
+
+
+def _finish(process: "Popen[bytes]", verb: str) -> bytes:
+    with process:
+        out, raw = process.communicate()
+    if not process.returncode:
+        return out
+    lines = [line.strip() for line in os.fsdecode(raw).splitlines() if line.strip()]
+    if any("dubious ownership" in line for line in lines):
+        raise NoGitError(f"git refuses this folder because somebody else owns it (`{lines[-1]}` allows it)")
+    words = " ".join(lines)[:400] or "it gave no reason"
+    if "index file" in words and "open failed" not in words:
+        words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
+    raise GitError(f"git {verb} failed: {words}")
+
+
+def _exactly(stream: IO[bytes], size: int, limit: int) -> bytes | None:
+    """Return the first bytes of a record, read to its end and without its newline; None when the stream ends early."""
+    content = stream.read(min(size, limit + 1))
+    left = size - len(content)
+    while left > 0 and (skipped := len(stream.read(min(left, _CHUNK)))):
+        left -= skipped
+    return content[: min(size - 1, limit)] if left == 0 else None
+
+
+def _records(out: bytes) -> list[str]:
+    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -1,0 +1,260 @@
+"""Everything that was loaded from one source, immutable, with look-ups in both directions of every relation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qafiles.diagnostics import Diagnostic, EntityName
+from qafiles.errors import UnknownEntityError
+from qafiles.layout import KINDS, LABELS, Kind, is_id, nearest, organization_of, project_of
+from qafiles.references import Reference, references_in
+from qafiles.sources import Source, SourceEntry
+
+if TYPE_CHECKING:
+    from qafiles.models import Entity, Settings
+
+_NO_FIELDS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFile:
+    """One entity as its file says it: plain data, which may be incomplete where the file has errors.
+
+    `broken` holds the top-level fields that have errors; `valid` is whether the file has none of its own. `project` is
+    the handle of the project that the entity belongs to, or None.
+    """
+
+    path: str
+    kind: Kind
+    handle: str
+    id: str | None
+    data: Mapping[str, Any]
+    valid: bool = True
+    broken: frozenset[str] = _NO_FIELDS
+    project: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Rules ask for it some hundred thousand times in a large data root.
+        object.__setattr__(self, "project", project_of(self.kind, self.handle))
+
+    @property
+    def name(self) -> EntityName:
+        """The kind, id and handle."""
+        return EntityName(self.kind, self.id, self.handle)
+
+    @property
+    def organization(self) -> str | None:
+        """The handle of the organization that the entity belongs to, or None."""
+        return organization_of(self.kind, self.handle)
+
+    def get(self, name: str) -> Any:
+        """Return the value of a top-level field, or None where it is absent or has an error."""
+        return None if name in self.broken else self.data.get(name)
+
+
+class Link(NamedTuple):
+    """A reference with the file that it stands in and the file that it names (None when it dangles)."""
+
+    reference: Reference
+    source: EntityFile
+    target: EntityFile | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one source held at one moment. Equal bytes give equal snapshots, wherever they came from."""
+
+    files: Mapping[str, EntityFile]
+    other_paths: tuple[str, ...]
+    settings: "Settings"
+    diagnostics: tuple[Diagnostic, ...] = ()
+    source: Source = field(compare=False, repr=False, kw_only=True)
+    entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, EntityFile]:
+        """The first file, by path, with each id."""
+        return MappingProxyType(
+            {file.id: file for file in reversed([*self.files.values()]) if file.id is not None}
+        )
+
+    @cached_property
+    def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
+        """The file of each kind and handle."""
+        return MappingProxyType({(file.kind, file.handle): file for file in self.files.values()})
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
+        groups: dict[Kind, list[EntityFile]] = {kind: [] for kind in KINDS}
+        for file in self.files.values():
+            groups[file.kind].append(file)
+        return {kind: tuple(files) for kind, files in groups.items()}
+
+    def exists(self, path: str) -> bool:
+        """Return whether a listed path can be read: git also lists files that are deleted but not yet committed."""
+        entry = self.entries.get(path)
+        return entry is not None and next(iter(self.source.read([entry])), None) is not None
+
+    def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
+        """Return the files of a kind, sorted by path."""
+        return self._by_kind[kind]
+
+    def entity(self, file: EntityFile | str) -> "Entity":
+        """Return the pydantic model of a valid file, given itself, its id or its handle.
+
+        Raises UnknownEntityError when there is none, or when its file has errors.
+        """
+        from qafiles.models import MODELS  # noqa: PLC0415  # listing and looking up need no models
+
+        found = self.find(file) if isinstance(file, str) else file
+        if not found.valid:
+            raise UnknownEntityError(f"{found.path} has errors; `qafiles validate {found.path}` names them")
+        return MODELS[found.kind].model_validate(dict(found.data)).placed(found.path, found.handle)
+
+    def entities(self, kind: Kind) -> Iterator["Entity"]:
+        """Yield the pydantic models of all valid files of a kind, sorted by path."""
+        for file in self.of_kind(kind):
+            if file.valid:
+                yield self.entity(file)
+
+    def resolve(self, reference: Reference) -> EntityFile | None:
+        """Return the file that a reference names, of whatever kind an id belongs to; None when it dangles."""
+        source = self.files[reference.path]
+        if reference.placeholder:
+            return self._secret(source, reference.value)
+        return self._resolve(reference.target, reference.value, source.project)
+
+    def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
+        # The length comes first because most references are handles, and a regular expression costs more.
+        if len(value) in {24, 25} and is_id(value):
+            return self.by_id.get(value)
+        if project is not None:
+            found = self.by_handle.get((kind, f"{project}/{value}"))
+            if found is not None:
+                return found
+        return self.by_handle.get((kind, value))
+
+    @cached_property
+    def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
+        return {
+            (str(file.project), file.get("secret_name") or file.handle.rpartition("/")[2]): file
+            for file in reversed(self.of_kind("secret_value"))
+        }
+
+    def _secret(self, source: EntityFile, name: str) -> EntityFile | None:
+        """Return a project's secret by name; a browser config means the first project that uses it and has one."""
+        if source.project is not None:
+            return self._secrets.get((source.project, name))
+        for project in self.projects_using(source):
+            if (project, name) in self._secrets:
+                return self._secrets[project, name]
+        return None
+
+    def projects_using(self, config: EntityFile) -> tuple[str, ...]:
+        """Return the handles of the projects whose entities refer to a browser config, sorted."""
+        return tuple(sorted(self._users.get(config.path, ())))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every reference of every file, placeholders included, sorted by path."""
+        return tuple(link for links in self._outgoing.values() for link in links)
+
+    def _links_of(self, file: EntityFile) -> tuple[Link, ...]:
+        project = file.project
+        return tuple(
+            Link(
+                ref,
+                file,
+                self._secret(file, ref.value)
+                if ref.within
+                else self._resolve(ref.target, ref.value, project),
+            )
+            for ref in references_in(file.path, file.kind, file.data)
+        )
+
+    @cached_property
+    def _of_others(self) -> Mapping[str, tuple[Link, ...]]:
+        """The references of all files but browser configs, whose placeholders mean what these say."""
+        files = self.files.items()
+        return {path: self._links_of(file) for path, file in files if file.kind != "browser_config"}
+
+    @cached_property
+    def _users(self) -> Mapping[str, set[str]]:
+        """The projects that refer to each browser config, by its path."""
+        found: dict[str, set[str]] = {}
+        for links in self._of_others.values():
+            for _, source, target in links:
+                if target is not None and target.kind == "browser_config" and source.project is not None:
+                    found.setdefault(target.path, set()).add(source.project)
+        return found
+
+    @cached_property
+    def _outgoing(self) -> Mapping[str, tuple[Link, ...]]:
+        others = self._of_others
+        return {
+            path: others[path] if path in others else self._links_of(file)
+            for path, file in self.files.items()
+        }
+
+    @cached_property
+    def _incoming(self) -> Mapping[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            if link.target is not None:
+                found.setdefault(link.target.path, []).append(link)
+        return {path: tuple(links) for path, links in found.items()}
+
+    def outgoing(self, file: EntityFile) -> tuple[Link, ...]:
+        """Return the references that a file makes, in the order of its kind's table."""
+        return self._outgoing[file.path]
+
+    def incoming(self, file: EntityFile) -> tuple[Link, ...]:
+        """Return the references to a file, sorted by the path of the file that makes them."""
+        return self._incoming.get(file.path, ())
+
+    def parent(self, file: EntityFile) -> EntityFile | None:
+        """Return the project or organization whose folder a file lies in, or None."""
+        if file.kind in {"project", "member"}:
+            return self.by_handle.get(("organization", str(file.organization)))
+        return self.by_handle.get(("project", file.project)) if file.project else None
+
+    def find(self, argument: str) -> EntityFile:
+        """Return the entity that a command line argument names: id, handle, path or id prefix, tried in this order.
+
+        `kind:handle` narrows a handle to one kind. Raises UnknownEntityError when nothing or more than one matches.
+        """
+        if argument in self.by_id:
+            return self.by_id[argument]
+        kind, colon, rest = argument.partition(":")
+        wanted = [k for k in KINDS if k == kind.replace("-", "_")] if colon else []
+        handle = rest if wanted else argument
+        matches = [self.by_handle[k, handle] for k in wanted or KINDS if (k, handle) in self.by_handle]
+        if not matches and not wanted and argument.removeprefix("./") in self.files:
+            return self.files[argument.removeprefix("./")]
+        if not matches and not wanted and len(argument) >= 4 and argument.isalnum():
+            matches = [file for id_, file in self.by_id.items() if id_.startswith(argument)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:5])
+            more = f" and {len(matches) - 5} more" if len(matches) > 5 else ""
+            raise UnknownEntityError(f"`{argument}` names more than one entity: {listed}{more}")
+        raise UnknownEntityError(f"no entity is called `{argument}`{self._did_you_mean(wanted, handle)}")
+
+    def _did_you_mean(self, kinds: list[Kind], handle: str) -> str:
+        known = {h for k, h in self.by_handle if not kinds or k in kinds}
+        short = {h.split("/", 2)[2]: h for h in known if h.count("/") >= 2}
+        near = nearest(handle, [*known]) or short.get(nearest(handle, [*short]) or "")
+        label = f" {LABELS[kinds[0]]}" if kinds else ""
+        return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"
+
+    def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
+        """Return the by-place fields of a file's kind with the entity that the folder implies."""
+        fields = {"member": "organization_id", "project": "organization_id"}
+        if file.kind in fields:
+            return {fields[file.kind]: self.parent(file)}
+        if file.project is not None and file.kind != "test_traversal":
+            return {"project_id": self.parent(file)}
+        return {}

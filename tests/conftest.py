@@ -1,0 +1,94 @@
+import os
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+_TOP = Path(__file__).parents[1]
+_skipped: list[str] = []
+_PINNED = {
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
+
+
+def git(folder: Path, *arguments: str | Path, code: int = 0, **environment: str) -> str:
+    """Return what a git command prints in a folder, as a pinned author and without the user's configuration."""
+    command = ["git", "-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", *arguments]
+    variables = {**os.environ, **_PINNED, **environment}
+    result = subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=False)
+    assert result.returncode == code, result.stderr.decode()
+    return result.stdout.decode(errors="surrogateescape").strip("\n")
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder, made if needed, and return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def committed(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Make a git repository whose only commit holds the files, and return its folder."""
+    write(folder, files)
+    git(folder, "init", "-q")
+    git(folder, "add", "-A", "--force")
+    git(folder, "commit", "-qm", "first")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's git configuration and a calling hook's variables away from every test."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_SSL_CAINFO"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked data root that QAFILES_CORPUS names, as a folder or as a tar archive."""
+    place = Path(os.environ.get("QAFILES_CORPUS", ""))
+    if place.is_dir() and (place / "qafiles.yaml").is_file():
+        return place
+    if not place.is_file():
+        pytest.skip("QAFILES_CORPUS names no data root and no archive of one")
+    folder = tmp_path_factory.mktemp("corpus")
+    with tarfile.open(place) as archive:
+        archive.extractall(folder, filter="data")
+    return next(folder.rglob("qafiles.yaml")).parent
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of npm packages that QAFILES_NODE_MODULES names."""
+    folder = Path(os.environ.get("QAFILES_NODE_MODULES", _TOP / "node_modules"))
+    if not folder.is_dir():
+        pytest.skip("there are no npm packages in QAFILES_NODE_MODULES or in node_modules")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report is not None and report.skipped:
+        _skipped.append(item.nodeid)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a test was skipped, where QAFILES_NO_SKIPS=1 says that nothing may be missing."""
+    if os.environ.get("QAFILES_NO_SKIPS") == "1" and _skipped and session.exitstatus == 0:
+        session.exitstatus = 1

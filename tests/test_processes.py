@@ -1,0 +1,278 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qafiles.processes import WORTHWHILE, map_in_processes
+from tests.conftest import committed, write
+from tests.rules.data_root import data_root
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is one process only")
+
+
+def squares(share: Sequence[int]) -> Iterator[Any]:
+    for number in share:
+        yield number, number**2, str(number)
+
+
+def in_child(act: Callable[[], object]) -> Callable[[Sequence[int]], Iterator[Any]]:
+    """Return a function that does something in the middle of a child's share."""
+    parent = os.getpid()
+
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for position, result in enumerate(squares(share)):
+            if position == len(share) // 2 and os.getpid() != parent:
+                act()
+            yield result
+
+    return function
+
+
+def descriptors() -> set[int]:
+    return {number for number in range(256) if _is_open(number)}
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_behind() -> Iterator[None]:
+    before = descriptors()
+    yield
+    assert descriptors() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, WORTHWHILE - 1, WORTHWHILE, WORTHWHILE + 1, 5000])
+@pytest.mark.parametrize("processes", [None, 1, 2, 3, 7])
+def test_the_result_is_the_same_as_in_one_process(count: int, processes: int | None) -> None:
+    items = [*range(count)]
+    assert map_in_processes(squares, items, processes=processes) == [*squares(items)]
+
+
+def pids(share: Sequence[int]) -> Iterator[Any]:
+    for _ in share:
+        yield os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("count", "processes", "expected"),
+    [(WORTHWHILE - 1, 8, 1), (WORTHWHILE, 2, 2), (WORTHWHILE, 8, 2), (5000, 4, 4), (5000, 1, 1)],
+)
+def test_the_work_is_split_as_far_as_it_is_worth_a_process(count: int, processes: int, expected: int) -> None:
+    assert len({*map_in_processes(pids, [*range(count)], processes=processes)}) == expected
+
+
+def test_what_marshal_cannot_carry_is_worked_out_by_the_parent() -> None:
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for number in share:
+            yield Path(str(number))
+
+    assert map_in_processes(function, [*range(500)], processes=2) == [Path(str(n)) for n in range(500)]
+
+
+def fail() -> None:
+    raise OSError("in the child")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: os.kill(os.getpid(), signal.SIGKILL),
+        lambda: os.kill(os.getpid(), signal.SIGTERM),
+        lambda: os._exit(0),
+        lambda: sys.exit(0),
+        fail,
+    ],
+    ids=["killed", "terminated", "left", "exited", "raised"],
+)
+@pytest.mark.parametrize("processes", [2, 3])
+def test_the_parent_does_the_share_of_a_child_that_fails(act: Callable[[], object], processes: int) -> None:
+    items = [*range(1000)]
+    assert map_in_processes(in_child(act), items, processes=processes) == [*squares(items)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 5])
+def test_what_the_function_raises_is_raised_while_children_still_write(processes: int) -> None:
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for number in share:
+            yield "x" * 10_000
+            if number == 0:
+                raise ValueError("in the parent")
+
+    with pytest.raises(ValueError, match="in the parent"):
+        map_in_processes(function, [*range(2000)], processes=processes)
+
+
+def test_what_the_function_raises_in_a_child_is_raised_in_the_parent() -> None:
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for number in share:
+            yield 1 / (number - 999)
+
+    with pytest.raises(ZeroDivisionError):
+        map_in_processes(function, [*range(1000)], processes=2)
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_a_hundred_megabytes_of_results_do_not_deadlock(processes: int) -> None:
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for number in share:
+            yield bytes([number % 256]) * 100_000
+
+    results = map_in_processes(function, [*range(1000)], processes=processes)
+    assert [result[0] for result in results] == [number % 256 for number in range(1000)]
+    assert sum(map(len, results)) == 100_000_000
+
+
+def test_one_result_larger_than_any_pipe_arrives() -> None:
+    def function(share: Sequence[int]) -> Iterator[Any]:
+        for number in share:
+            yield "x" * 5_000_000 if number == 1 else ""
+
+    assert len(map_in_processes(function, [*range(400)], processes=2)[1]) == 5_000_000
+
+
+def test_without_a_second_process_this_one_does_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def fork() -> int:
+        started.append(1)
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    items = [*range(1000)]
+    assert map_in_processes(squares, items, processes=3) == [*squares(items)]
+    assert len(started) == 2
+
+
+def test_with_other_threads_there_is_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert {*map_in_processes(pids, [*range(1000)], processes=4)} == {os.getpid()}
+    finally:
+        done.set()
+        thread.join()
+    assert len({*map_in_processes(pids, [*range(1000)], processes=4)}) == 4
+    monkeypatch.delattr(os, "fork")
+    assert {*map_in_processes(pids, [*range(1000)], processes=4)} == {os.getpid()}
+
+
+def test_a_child_runs_none_of_its_parents_clean_up(tmp_path: Path) -> None:
+    program = (
+        "import atexit, os, sys\n"
+        "from qafiles.processes import map_in_processes\n"
+        "atexit.register(lambda: print('clean-up'))\n"
+        "print('buffered', end=' ')\n"
+        "try:\n"
+        "    print(len(map_in_processes(lambda share: iter(share), [*range(1000)], processes=3)))\n"
+        "finally:\n"
+        "    print('finally')\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "buffered 1000\nfinally\nclean-up\n"
+
+
+_CLOSED = (
+    "import os, sys\n"
+    "from qafiles.processes import map_in_processes\n"
+    "assert sys.stdout is None\n"
+    "os._exit(len(map_in_processes(lambda share: iter(share), [*range(1000)], processes=2)) - 1000)\n"
+)
+
+
+def test_closed_standard_streams_do_no_harm() -> None:
+    command = f"exec '{sys.executable}' -c \"$0\" <&- >&- 2>&-"
+    assert subprocess.run(["/bin/sh", "-c", command, _CLOSED], check=False).returncode == 0
+
+
+def _group(process: "subprocess.Popen[str]") -> list[str]:
+    """Return the processes of a process's group."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = place.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[2] == str(process.pid) and fields[0] != "Z":
+            found.append(place.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed from /proc")
+@pytest.mark.parametrize("choice", [[], ["--rev", "HEAD"]], ids=["tree", "revision"])
+def test_ctrl_c_ends_every_process_at_once(choice: list[str], tmp_path: Path) -> None:
+    prose = "content: |\n" + "  All work and no play.\n" * 300
+    case = {
+        f"organizations/acme/projects/shop/documents/d-{n}.yaml": f"id: {n}\n{prose}" for n in range(3000)
+    }
+    folder = committed(tmp_path / "repo", data_root(case))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qafiles", "-C", folder, "validate", *choice],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    children = 1 if (os.cpu_count() or 1) > 1 else 0
+    end = time.monotonic() + 30
+    while (
+        len(_group(process)) <= children + len(choice) // 2
+        and process.poll() is None
+        and time.monotonic() < end
+    ):
+        time.sleep(0.01)
+    assert process.poll() is None
+    start = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - start < 2
+    # click ends the line on which a terminal shows ^C.
+    assert (process.returncode, out, err) == (130, "", "\nqafiles: interrupted\n")
+    while _group(process) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert _group(process) == []
+
+
+def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
+    program = (
+        "import os, signal\n"
+        "from qafiles.processes import map_in_processes\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "def function(share):\n"
+        "    for item in share:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        yield os.getpid()\n"
+        "print(len({*map_in_processes(function, [*range(400)], processes=2)}))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "2\n"
+
+
+def test_validating_in_a_pipeline_that_ends_early_hangs_nowhere(tmp_path: Path) -> None:
+    users = {f"users/user-{number}.yaml": "[" for number in range(3000)}
+    folder = write(tmp_path, data_root(users))
+    command = f"'{sys.executable}' -m qafiles -C '{folder}' validate --format concise | head -1"
+    result = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr == ""
