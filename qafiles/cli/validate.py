@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.options import open_data, source_options
+from qafiles.render import FORMATS, Report
+from qafiles.render.junit import DIALECTS
 
 if TYPE_CHECKING:
     from qafiles.snapshot import Snapshot
@@ -19,10 +21,17 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "concise", "json", "github"]),
-    default="text",
+    type=click.Choice([*FORMATS]),
+    default=next(iter(FORMATS)),
     show_default=True,
     help="Output format.",
+)
+@click.option(
+    "--junit-dialect",
+    type=click.Choice(DIALECTS),
+    default=DIALECTS[0],
+    show_default=True,
+    help="Variant of the format junit.",
 )
 @click.option(
     "--select", metavar="CODES", multiple=True, help="Report only these rules: codes or prefixes, QF401,QF6."
@@ -36,6 +45,7 @@ def command(
     rev: str | None,
     staged: bool,
     format_: str,
+    junit_dialect: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
@@ -44,8 +54,6 @@ def command(
 
     PATHs limit what is reported to these files and folders; everything is checked all the same. Nothing is written.
     """
-    from qafiles.render import FORMATS
-    from qafiles.render.report import Report
     from qafiles.validation import load, selected, unchecked
 
     source = open_data(folder, rev, staged=staged)
@@ -60,14 +68,29 @@ def command(
         here=_here(source, folder),
         root=source.root,
         color=_wants_color(),
+        dialect=junit_dialect if format_ == "junit" else "",
     )
     for piece in FORMATS[format_](report):
         click.echo(piece, nl=False)
-    if format_ in {"concise", "github"}:
+    if format_ == "github":
+        _append_summary(report)
+    if format_ in {"concise", "github", "gitlab", "junit", "rdjson"}:
         for sentence in report.unchecked:
             click.echo(f"not checked: {sentence}", err=True)
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
+
+
+def _append_summary(report: Report) -> None:
+    """Append the summary to the file that GitHub Actions shows for the step, if it names one."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.writelines(FORMATS["summary"](report))
+    except OSError as error:
+        click.echo(f"qafiles: the summary can't be written to {file}: {error.strerror}", err=True)
 
 
 def _codes(values: tuple[str, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.render import concise, github, json_format, text
+from qafiles.render import concise, github, gitlab, json_format, junit, rdjson, sarif, summary, text
 from qafiles.render.report import Report
 
 __all__ = ["FORMATS", "Report"]
@@ -15,6 +15,11 @@ FORMATS: Final[Mapping[str, Callable[[Report], Iterator[str]]]] = MappingProxyTy
         "concise": concise.render,
         "json": json_format.render,
         "github": github.render,
+        "gitlab": gitlab.render,
+        "sarif": sarif.render,
+        "junit": junit.render,
+        "rdjson": rdjson.render,
+        "summary": summary.render,
     }
 )
 """The renderer of each format; the first one is the default."""

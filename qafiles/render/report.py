@@ -19,7 +19,8 @@ class Report:
 
     `unchecked` says in sentences what could not be looked at. `prefix` leads from the current folder to the data root
     (empty for the same); where the current folder lies inside the data root, `here` is its path from there instead.
-    `root` is the data root relative to the top of the git repository.
+    `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
+    any.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -29,6 +30,7 @@ class Report:
     root: str = "."
     color: bool = False
     here: str = ""
+    dialect: str = ""
 
     @property
     def files(self) -> int:

@@ -139,7 +139,14 @@ def printed(form: str, report: Report) -> str:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("case", CASES)
 def test_output_is_as_expected(case: str, form: str) -> None:
-    check_expected(f"{case}.{form}.txt", printed(form, CASES[case]()))
+    check_expected(f"{case}.{form}.txt", stable(printed(form, CASES[case]())))
+
+
+def stable(text: str) -> str:
+    """Return the output without what SARIF holds of all rules and of qafiles itself: that changes on its own."""
+    text = re.sub(r'(?m)^ \{"id": "QF.*\n', "", text)
+    text = re.sub(r'(?<="ruleIndex": )\d+', "INDEX", text)
+    return re.sub(r'(?<="semanticVersion": ")[^"]*', "VERSION", text)
 
 
 def test_colours_are_as_expected() -> None:

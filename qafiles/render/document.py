@@ -1,0 +1,28 @@
+"""What the formats for other tools share: JSON that steers nothing, and a finding as one line of text."""
+
+import json
+import re
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.render.escape import OLD_COMMAND, escape, well_formed
+
+# Such characters would steer the terminal or the CI runner that shows the document.
+_UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|" + OLD_COMMAND)
+
+
+def dump(value: object) -> str:
+    """Return a value as one line of JSON; lone surrogates become U+FFFD, since strict parsers refuse them."""
+    # The other characters stand only inside JSON strings, where an escape means the same.
+    text = well_formed(json.dumps(value, ensure_ascii=False))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(diagnostic: Diagnostic) -> str:
+    """Return the message and the hint as sentences in one printable line."""
+    message = _sentence(escape(diagnostic.message))
+    return f"{message} Hint: {_sentence(escape(diagnostic.hint))}" if diagnostic.hint else message
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

@@ -1,0 +1,71 @@
+"""The format `summary`: a page of Markdown, as GitHub shows it for a step of a workflow.
+
+Text from files stands in code spans alone: there no markup, link, image, HTML, formula, mention or emoji is read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from qafiles.diagnostics import SEVERITIES, Diagnostic
+from qafiles.render.escape import escape
+from qafiles.render.report import Report, counted, severities
+
+LIMIT: Final = 1_000_000
+"""How many bytes are written; GitHub refuses a step's summary of more than 1 MiB."""
+
+_ICONS: Final = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}  # noqa: RUF001  # the emoji, not a letter
+_BACKTICKS: Final = re.compile("`+")
+
+
+def render(report: Report) -> Iterator[str]:
+    """Yield what was found in numbers, and a table of the findings, the worst first."""
+    head = "".join(_head(report))
+    yield head
+    left = LIMIT - len(head.encode()) - 200  # room for the sentence about what is left out
+    found = sorted(report.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
+    for number, diagnostic in enumerate(found):
+        row = _row(report, diagnostic)
+        left -= len(row.encode())
+        if left < 0:
+            more = counted(len(found) - number, "finding")
+            yield f"\n{more} left out here; `qafiles validate` lists all of them.\n"
+            return
+        yield row
+
+
+def _head(report: Report) -> Iterator[str]:
+    yield "### qafiles\n\n"
+    files = counted(report.files, "file")
+    if report.diagnostics:
+        yield f"**Found {severities(report.counts)}** ({files} checked).\n\n"
+    else:
+        entities = counted(sum(report.entities.values()), "entity", "entities")
+        yield f"**All good**: {files}, {entities}; nothing to report.\n\n"
+    for sentence in report.unchecked:
+        yield f"Not checked: {code_span(sentence)}\n\n"
+    if report.diagnostics:
+        yield "| severity | rule | place | finding |\n|---|---|---|---|\n"
+
+
+def _row(report: Report, diagnostic: Diagnostic) -> str:
+    path = report.path_in_repository(diagnostic.path)
+    severity = diagnostic.severity
+    cells = [
+        f"{_ICONS[severity]} {severity}",
+        f"{diagnostic.code} {diagnostic.name}",
+        code_span(f"{path}:{diagnostic.line}:{diagnostic.column}"),
+        code_span(diagnostic.message),
+    ]
+    if diagnostic.hint:
+        cells[-1] += f"<br>Hint: {code_span(diagnostic.hint)}"
+    return f"| {' | '.join(cells)} |\n"
+
+
+def code_span(text: str) -> str:
+    """Return untrusted text as a code span that may stand in a cell of a table."""
+    # A cell ends at a `|` even inside a code span: https://github.github.com/gfm/#example-200
+    shown = escape(text).replace("|", r"\x7c") or " "
+    fence = "`" * (max(map(len, _BACKTICKS.findall(shown)), default=0) + 1)
+    pad = " " if shown.startswith(("`", " ")) or shown.endswith(("`", " ")) else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
