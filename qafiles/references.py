@@ -101,7 +101,10 @@ def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Re
             yield Reference(path, (name,), value, target)
     if kind in PLACEHOLDER_FIELDS:
         for name in PLACEHOLDER_FIELDS[kind]:
-            for pointer, text in texts_in(data.get(name), (name,)):
+            value = data.get(name)
+            if value is None or (value.__class__ is str and "{{" not in value):
+                continue
+            for pointer, text in texts_in(value, (name,)):
                 seen: Counter[str] = Counter()
                 for match in PLACEHOLDER.finditer(text):
                     yield Reference(path, pointer, match[1], "secret_value", match[0], seen[match[0]])

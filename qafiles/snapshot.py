@@ -126,15 +126,22 @@ class Snapshot:
             return self._secret(source, reference.value)
         return self._resolve(reference.target, reference.value, source.project)
 
+    @cached_property
+    def _known(self) -> dict[tuple[Kind, str, str | None], EntityFile | None]:
+        """Answers of `_resolve`: a data root has many more references than different ones."""
+        return {}
+
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
-        # The length comes first because most references are handles, and a regular expression costs more.
-        if len(value) in {24, 25} and is_id(value):
-            return self.by_id.get(value)
-        if project is not None:
-            found = self.by_handle.get((kind, f"{project}/{value}"))
-            if found is not None:
-                return found
-        return self.by_handle.get((kind, value))
+        key = (kind, value, project)
+        if key in self._known:
+            return self._known[key]
+        if is_id(value):
+            found = self.by_id.get(value)
+        else:
+            found = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
+            found = found or self.by_handle.get((kind, value))
+        self._known[key] = found
+        return found
 
     @cached_property
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:

@@ -393,7 +393,7 @@ def consistent(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(consistent(), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_deleting_an_entity_makes_exactly_the_references_to_it_dangle(
     files: dict[str, str], data: st.DataObject
 ) -> None:

@@ -37,10 +37,10 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each by-place field that names another entity than the folder does."""
     for link in snapshot.links:
-        field = link.reference.field
+        field = link.reference.pointer[0]
         if field not in BY_PLACE or link.target is None or field in link.source.broken:
             continue
-        implied = snapshot.place_of(link.source).get(field)
+        implied = snapshot.place_of(link.source).get(str(field))
         if implied is None or link.target is implied or link.target.kind != implied.kind:
             continue
         label = LABELS[implied.kind]

@@ -23,51 +23,65 @@ tags: [smoke]
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from qafiles.diagnostics import Finding
-from qafiles.layout import LABELS, is_id, nearest
+from qafiles.layout import LABELS, Kind, is_id, nearest
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Link, Snapshot
+
+_MOST_GUESSES: Final = 200
+"""Values whose nearest handle is looked for: each look goes through all handles, and a lost folder leaves thousands."""
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each reference that names nothing, with the nearest entity of the kind."""
+    hints: dict[tuple[Kind, str, str | None], str] = {}
     for link in snapshot.links:
-        if link.target is None and not link.reference.placeholder:
-            yield _finding(snapshot, link)
+        reference = link.reference
+        if link.target is None and not reference.within:
+            key = (reference.target, reference.value, link.source.project)
+            if key not in hints:
+                hints[key] = _hint(snapshot, link, guess=len(hints) < _MOST_GUESSES)
+            yield _finding(link, hints[key])
 
 
-def _finding(snapshot: Snapshot, link: Link) -> Finding:
+def _finding(link: Link, hint: str) -> Finding:
     reference = link.reference
-    label = LABELS[reference.target]
     shown = reference.value if len(reference.value) <= 120 else reference.value[:117] + "…"
     if is_id(reference.value):
         message = f"no entity has the id `{shown}`"
-        hint = f"name an existing {label}, or restore the file that had this id"
     else:
-        message = f"no {label} is called `{shown}`"
-        near = _nearest(snapshot, link)
-        hint = f"did you mean `{near}`?" if near else f"`qafiles list {reference.target}` lists them"
+        message = f"no {LABELS[reference.target]} is called `{shown}`"
     return Finding(reference.path, message, reference.pointer, hint=hint, subject=reference.value)
+
+
+def _hint(snapshot: Snapshot, link: Link, *, guess: bool) -> str:
+    kind, value = link.reference.target, link.reference.value
+    if is_id(value):
+        return f"name an existing {LABELS[kind]}, or restore the file that had this id"
+    near = _nearest(snapshot, link) if guess else None
+    return f"did you mean `{near}`?" if near else f"`qafiles list {kind}` lists them"
 
 
 def _nearest(snapshot: Snapshot, link: Link) -> str | None:
     """Return the handle that was probably meant, short where it is in the same project."""
     prefix = f"{link.source.project}/" if link.source.project else ""
-    handles = [file.handle for file in snapshot.of_kind(link.reference.target)]
-    local = [handle.removeprefix(prefix) for handle in handles if prefix and handle.startswith(prefix)]
+    files = snapshot.of_kind(link.reference.target)
+    local = [file for file in files if prefix and file.handle.startswith(prefix)]
     value = link.reference.value
-    for file in snapshot.of_kind(link.reference.target):
+    for file in local or files:
         # The name is right, and the file was renamed.
-        if file.get("name") == value and file.handle.startswith(prefix):
+        if file.get("name") == value:
             return file.handle.removeprefix(prefix)
-    found = nearest(value, local) or nearest(value, handles)
-    if found:
-        return found
+    near = nearest(value, [file.handle.removeprefix(prefix) for file in local])
+    near = near or nearest(value, [file.handle for file in files])
+    if near:
+        return near
     # The last part is right, and the suite or the project is missing or wrong.
     last = value.rpartition("/")[2]
-    same = [handle for handle in (local or handles) if handle.rpartition("/")[2] == last]
-    return same[0] if len(same) == 1 else None
+    same = [file.handle for file in local or files if file.handle.rpartition("/")[2] == last]
+    return same[0].removeprefix(prefix) if len(same) == 1 else None
 
 
 RULE = Rule("QF401", "error", __doc__, check)

@@ -27,7 +27,7 @@ from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.layout import LABELS
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import Link, Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -35,23 +35,27 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for kind, fields in REFERENCE_FIELDS.items():
         lists = {field.name for field in fields if field.many}
         for file in snapshot.of_kind(kind) if lists else ():
-            if not any(len(file.data[name]) > 1 for name in lists if isinstance(file.data.get(name), list)):
-                continue
-            first: dict[tuple[str, str], Pointer] = {}
-            for reference, _, target in snapshot.outgoing(file):
-                if reference.field not in lists or target is None:
-                    continue
-                pointer = first.setdefault((reference.field, target.path), reference.pointer)
-                if pointer != reference.pointer:
-                    yield Finding(
-                        file.path,
-                        f"`{reference.field}` names the {LABELS[target.kind]} `{target.handle}` twice",
-                        reference.pointer,
-                        hint="delete one of the two entries",
-                        related=(Related(file.path, "the first entry", pointer),),
-                        fixable=True,
-                        subject=reference.value,
-                    )
+            links = snapshot.outgoing(file)
+            if len({id(link.target) for link in links}) < len(links):
+                yield from _repeated([link for link in links if link.reference.field in lists])
+
+
+def _repeated(links: list[Link]) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Pointer] = {}
+    for reference, source, target in links:
+        if target is None or reference.within:
+            continue
+        pointer = first.setdefault((reference.field, target.path), reference.pointer)
+        if pointer != reference.pointer:
+            yield Finding(
+                source.path,
+                f"`{reference.field}` names the {LABELS[target.kind]} `{target.handle}` twice",
+                reference.pointer,
+                hint="delete one of the two entries",
+                related=(Related(source.path, "the first entry", pointer),),
+                fixable=True,
+                subject=reference.value,
+            )
 
 
 RULE = Rule("QF405", "error", __doc__, check)
