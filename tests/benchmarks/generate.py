@@ -88,6 +88,13 @@ def _project(texts: _Texts, name: str, configs: list[str]) -> Iterator[tuple[str
             yield f"test_traversals/{handle}/run-1.yaml", _traversal(texts, reference, configs, case)
 
 
+def _steps(texts: _Texts, count: int) -> str:
+    return "".join(
+        f"  - action: {texts.random.choice(_WORDS)}\n    target: {texts.line(2)}\n    seconds: {step}.5\n"
+        for step in range(count)
+    )
+
+
 def _tag(texts: _Texts, tag: str, project: str) -> str:
     return (
         f"id: {texts.id()}\nname: {tag}\nproject_id: acme/{project}\ncolor: '#{texts.random.randrange(16**6):06x}'\n"
@@ -97,9 +104,9 @@ def _tag(texts: _Texts, tag: str, project: str) -> str:
 
 def _document(texts: _Texts, project: str) -> str:
     return (
-        f"id: {texts.id()}\nname: {texts.line(4)}\nproject_id: acme/{project}\ncreated_at: '2026-02-03T04:05:06Z'\n"
-        f"x-review:\n  status: done\n  by: user-1\n  on: '2026-02-04'\n"
-        f"content: |\n  # {texts.line(4)}\n\n{texts.block(18)}"
+        f"id: {texts.id()}\nname: {texts.line(4)}\nproject_id: acme/{project}\ncreated_at: 2026-02-03T04:05:06Z\n"
+        f"x-review:\n  status: done\n  by: user-1\n  on: 2026-02-04T08:00:00Z\n  round: 2\n"
+        f"x-checks:\n{_steps(texts, 4)}content: |\n  # {texts.line(4)}\n\n{texts.block(9)}"
     )
 
 
@@ -109,27 +116,23 @@ def _test_case(texts: _Texts, project: str, id_: str, number: int, fields: dict[
         for name, value in fields.items()
     )
     return (
-        f"id: {id_}\nproject_id: acme/{project}\ncreated_at: '2026-01-02T03:04:05Z'\n"
-        f"updated_at: '2026-02-03T04:05:06Z'\nurl_route: /page-{number % 40}\n{lists}"
+        f"id: {id_}\nproject_id: acme/{project}\ncreated_at: 2026-01-02T03:04:05Z\n"
+        f"updated_at: 2026-02-03T04:05:06Z\nurl_route: /page-{number % 40}\n{lists}"
         f"x-priority: {number % 4}\nx-automated: {'true' if number % 2 else 'false'}\n"
-        f"test_description: |\n  {texts.line(6)}\n\n{texts.block(8)}extra_rules: |\n{texts.block(2)}"
+        f"test_description: |\n  {texts.line(6)}\n\n{texts.block(5)}x-steps:\n{_steps(texts, 4)}"
     )
 
 
 def _traversal(texts: _Texts, test_case: str, configs: list[str], number: int) -> str:
-    steps = "".join(
-        f"  - action: {texts.random.choice(_WORDS)}\n    target: '{texts.line(2)}'\n    seconds: {step}.5\n"
-        for step in range(8)
-    )
     return (
         f"id: {texts.id()}\ntest_case_id: {test_case}\nbrowser_config_id: {texts.random.choice(configs)}\n"
-        f"created_at: '2026-03-{1 + number % 28:02d}T09:30:00Z'\nversion: 1\nx-steps:\n{steps}"
+        f"created_at: 2026-03-{1 + number % 28:02d}T09:30:00Z\nversion: 1\nx-steps:\n{_steps(texts, 8)}"
     )
 
 
 def _browser_config(texts: _Texts, number: int) -> str:
     return (
-        f"id: {texts.id()}\ncreated_at: '2026-01-02T03:04:05Z'\nbrowser_config:\n  channel: chrome\n  headless: true\n"
+        f"id: {texts.id()}\ncreated_at: 2026-01-02T03:04:05Z\nbrowser_config:\n  channel: chrome\n  headless: true\n"
         f"  locale: en-GB\n  viewport:\n    width: {1000 + number}\n    height: 800\n  timezoneId: Europe/London\n"
     )
 
