@@ -1,6 +1,7 @@
 """JSON Schemas, generated from the models: one truth for pydantic, editors and other validators."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -43,7 +44,12 @@ def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
     for field in schema["properties"].values():
         _drop_null(field)
     _join_null(schema)
-    definitions = schema.pop("$defs", None)
+    definitions = schema.pop("$defs", {})
+    shown = {*_undescribed(schema), *_undescribed(definitions)}
+    for reference, definition in definitions.items():
+        if f"#/$defs/{reference}" not in shown:
+            definition.pop("title", None)
+            definition.pop("description", None)
     result: dict[str, Any] = {"$schema": _DIALECTS[draft], "$id": file_name(name)}
     result.update(schema)
     if definitions:
@@ -84,11 +90,30 @@ def _join_null(schema: Any) -> None:
         if not isinstance(choices, list) or len(choices) != 2 or choices[1] != {"type": "null"}:
             return
         other = choices[0]
-        if isinstance(other.get("type"), str):
+        if [*other] == ["oneOf"]:
+            del schema["anyOf"]
+            schema["oneOf"] = [*other["oneOf"], choices[1]]
+        elif isinstance(other.get("type"), str):
             del schema["anyOf"]
             schema.update({**other, **schema, "type": [other["type"], "null"]})
             if "enum" in other:
                 schema["enum"] = [*other["enum"], None]
+
+
+def _undescribed(schema: Any, *, described: bool = False) -> Iterator[str]:
+    """Yield the references that stand where only the definition says what the value is.
+
+    Editors show the title of a definition before that of the field, so the others are better without one.
+    """
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _undescribed(item, described=described)
+    elif isinstance(schema, dict):
+        described = described or "title" in schema
+        if "$ref" in schema and not described:
+            yield schema["$ref"]
+        for key, value in schema.items():
+            yield from _undescribed(value, described=described and key in {"anyOf", "oneOf"})
 
 
 def _to_draft_7(schema: Any) -> Any:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from qafiles.companions import in_the_way
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 
@@ -31,6 +32,11 @@ def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
     return result
 
 
+def enclosing_root(folder: Path) -> Path | None:
+    """Return the data root that a folder is or lies in, or None."""
+    return next((place for place in (folder, *folder.parents) if (place / SETTINGS_FILE).exists()), None)
+
+
 def write_starter(folder: Path) -> list[Path]:
     """Write a new data root into a folder, made if needed, and return the paths written, relative to it.
 
@@ -38,7 +44,7 @@ def write_starter(folder: Path) -> list[Path]:
     when one lies below it.
     """
     target = folder.absolute()
-    outer = next((place for place in (target, *target.parents) if (place / SETTINGS_FILE).exists()), None)
+    outer = enclosing_root(target)
     if outer is not None:
         raise DataRootError(
             f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
@@ -47,9 +53,9 @@ def write_starter(folder: Path) -> list[Path]:
     if inner is not None:
         raise DataRootError(f"the data root {inner} would lie inside the new one; choose a folder beside it")
     texts = starter_files()
-    in_the_way = next((place for path in texts if (place := _in_the_way(target, path))), None)
-    if in_the_way is not None:
-        raise DataRootError(f"{in_the_way} is in the way; nothing was written")
+    obstacle = next((place for path in texts if (place := in_the_way(target, path))), None)
+    if obstacle is not None:
+        raise DataRootError(f"{obstacle} is in the way; nothing was written")
     written = []
     # The settings file makes the folder a data root, so it comes last.
     for path in sorted(texts, key=lambda path: path == SETTINGS_FILE):
@@ -59,12 +65,3 @@ def write_starter(folder: Path) -> list[Path]:
             file.write(texts[path])
         written.append(Path(path))
     return written
-
-
-def _in_the_way(target: Path, path: str) -> Path | None:
-    """Return what keeps a file from being written: the path itself, or a folder of it that is a file or a link."""
-    place = target / path
-    if os.path.lexists(place):
-        return place
-    folders = [folder for folder in place.parents if folder.is_relative_to(target) and folder != target]
-    return next((f for f in folders if os.path.lexists(f) and (f.is_symlink() or not f.is_dir())), None)

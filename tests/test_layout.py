@@ -49,12 +49,18 @@ def test_the_path_says_the_kind_and_the_handle(path: str, kind: Kind, handle: st
         ("users/team/ada.yaml", "users/ has no sub-folders: move it to `users/ada.yaml`"),
         ("users/ada.yml", "rename it to `ada.yaml`"),
         ("users/ada.YAML", "rename it to `ada.yaml`"),
-        ("organizations/acme.yaml", "an organization is a folder: move it to `organizations/acme/organization.yaml`"),
+        (
+            "organizations/acme.yaml",
+            "an organization is a folder: move it to `organizations/acme/organization.yaml`",
+        ),
         (
             "organizations/acme/project/shop/project.yaml",
             "did you mean `organizations/acme/projects/shop/project.yaml`?",
         ),
-        ("organizations/acme/notes.yaml", "`organizations/acme/` holds organization.yaml, members/ and projects/"),
+        (
+            "organizations/acme/notes.yaml",
+            "`organizations/acme/` holds organization.yaml, members/ and projects/",
+        ),
         (
             "organizations/acme/tags/smoke.yaml",
             "tags/ belongs to a project: move it to `organizations/acme/projects/<project>/tags/smoke.yaml`",
@@ -69,15 +75,22 @@ def test_the_path_says_the_kind_and_the_handle(path: str, kind: Kind, handle: st
         ),
         (
             f"{_PROJECT}/pay.yaml",
-            "move it into one of documents/, tags/, test_cases/, test_traversals/, secret_values/ under "
-            "`organizations/acme/projects/shop/`",
+            (
+                "move it into one of documents/, tags/, test_cases/, test_traversals/, secret_values/ under "
+                "`organizations/acme/projects/shop/`"
+            ),
         ),
         (
             f"{_PROJECT}/test_case/pay.yaml",
-            f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has documents/, tags/, test_cases/, "
-            "test_traversals/, secret_values/",
+            (
+                f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has documents/, tags/, test_cases/, "
+                "test_traversals/, secret_values/"
+            ),
         ),
-        (f"{_PROJECT}/tags/a/smoke.yaml", f"tags/ has no sub-folders: move it to `{_PROJECT}/tags/smoke.yaml`"),
+        (
+            f"{_PROJECT}/tags/a/smoke.yaml",
+            f"tags/ has no sub-folders: move it to `{_PROJECT}/tags/smoke.yaml`",
+        ),
     ],
 )
 def test_a_misplaced_file_is_told_the_nearest_legal_place(path: str, hint: str) -> None:
@@ -119,7 +132,23 @@ def test_a_folder_with_nearly_a_name_of_the_tree_is_noticed(path: str, found: tu
 
 @pytest.mark.parametrize(
     "name",
-    ["", " a", "a b", ".a", "-a", "ä", "a/b", "a" * 101, "con", "NUL", "com1", "lpt9.x", "Aux.backup", "a\n", "a\u0000"],
+    [
+        "",
+        " a",
+        "a b",
+        ".a",
+        "-a",
+        "ä",
+        "a/b",
+        "a" * 101,
+        "con",
+        "NUL",
+        "com1",
+        "lpt9.x",
+        "Aux.backup",
+        "a\n",
+        "a\u0000",
+    ],
 )
 def test_names_that_are_refused(name: str) -> None:
     assert name_problem(name) is not None
@@ -152,7 +181,13 @@ _NAME = st.from_regex(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", re.ASCII), 
 @st.composite
 def _handles(draw: st.DrawFn) -> tuple[Kind, str]:
     kind = draw(st.sampled_from(KINDS))
-    counts = {"user": (1, 1), "browser_config": (1, 1), "organization": (1, 1), "member": (2, 2), "project": (2, 2)}
+    counts = {
+        "user": (1, 1),
+        "browser_config": (1, 1),
+        "organization": (1, 1),
+        "member": (2, 2),
+        "project": (2, 2),
+    }
     low, high = counts.get(kind, (3, 6 if kind in SUITE_KINDS else 3))
     return kind, "/".join(draw(st.lists(_NAME, min_size=low, max_size=high)))
 
@@ -173,10 +208,11 @@ def test_the_project_and_organization_of_a_handle_are_its_beginning(case: tuple[
 
 
 @pytest.mark.parametrize(
-    ("kind", "handle"), [("user", "a/b"), ("project", "a"), ("tag", "a/b/c/d"), ("tag", "a//c"), ("test_case", "a/b")]
+    ("kind", "handle"),
+    [("user", "a/b"), ("project", "a"), ("tag", "a/b/c/d"), ("tag", "a//c"), ("test_case", "a/b")],
 )
 def test_a_handle_with_the_wrong_number_of_parts_has_no_path(kind: Kind, handle: str) -> None:
-    with pytest.raises(ValueError, match="handle|empty part"):
+    with pytest.raises(ValueError, match=r"handle|empty part"):
         path_for(kind, handle)
 
 

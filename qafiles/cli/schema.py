@@ -1,5 +1,8 @@
 """`qafiles schema`."""
 
+import os
+from pathlib import Path
+
 import click
 
 from qafiles.layout import KINDS
@@ -10,10 +13,26 @@ from qafiles.layout import KINDS
 @click.option(
     "--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", show_default=True, help="Dialect."
 )
-def command(kind: str | None, draft: str) -> None:
+@click.option(
+    "--write",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write all schemas into this folder instead; files that would not change are left alone.",
+)
+@click.pass_obj
+def command(current: Path, kind: str | None, draft: str, folder: Path | None) -> None:
     """Print the JSON Schema of a KIND, or of qafiles.yaml for `settings`; without KIND, the list of schemas."""
     from qafiles.cli.options import KindType
 
+    if folder is not None:
+        if kind is not None:
+            raise click.UsageError("--write writes all schemas, and takes no KIND")
+        from qafiles.schemas import write_schemas
+
+        for place in write_schemas(current / folder, "7" if draft == "7" else "2020-12"):
+            click.echo(f"wrote {os.path.relpath(place)}", err=True)
+        return
     if kind is None:
         click.echo("\n".join((*KINDS, "settings")))
         return

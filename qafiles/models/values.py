@@ -21,10 +21,9 @@ TIMESTAMP_PATTERN: Final = (
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
     + _END
 )
-URL_PATTERN: Final = r"^https?://[^ \t\r\n/?#\\@<>\"]+(?:[/?#][^ \t\r\n]*)?" + _END
-ROUTE_PATTERN: Final = (
-    r"^(?:https?://[^ \t\r\n/?#\\@<>\"]+(?:[/?#][^ \t\r\n]*)?|/(?![/\\])[^ \t\r\n]*)" + _END
-)
+_URL: Final = r"https?://[^ \t\r\n/?#\\@<>\x22]+(?:[/?#][^ \t\r\n]*)?"
+URL_PATTERN: Final = "^" + _URL + _END
+ROUTE_PATTERN: Final = rf"^(?:{_URL}|/(?![/\\])[^ \t\r\n]*)" + _END
 _HEX: Final = "#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}"
 COLOR_PATTERN: Final = f"^(?:{_HEX}|{'|'.join(COLOR_NAMES)})" + _END
 SECRET_NAME_PATTERN: Final = r"^[A-Z][A-Z0-9_]*" + _END
@@ -57,10 +56,7 @@ Color = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "anyOf": [
-                {"title": "RGB", "pattern": f"^(?:{_HEX})" + _END},
-                {"title": "Name of a CSS colour", "enum": [*COLOR_NAMES]},
-            ],
+            "oneOf": [{"pattern": f"^(?:{_HEX})" + _END}, {"enum": [*COLOR_NAMES]}],
             "examples": ["#0483ac", "rebeccapurple"],
         }
     ),

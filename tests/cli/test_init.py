@@ -1,5 +1,4 @@
 import os
-import stat
 import subprocess
 from pathlib import Path
 
@@ -28,10 +27,23 @@ def test_init_makes_the_folder_that_it_is_given(tmp_path: Path, qafiles: Qafiles
 def test_two_data_roots_share_no_id(tmp_path: Path, qafiles: Qafiles) -> None:
     qafiles("init", tmp_path / "a")
     qafiles("init", tmp_path / "b")
-    kinds = ("user", "organization", "project", "test_case", "tag", "document", "test_traversal", "browser_config")
+    kinds = (
+        "user",
+        "organization",
+        "project",
+        "test_case",
+        "tag",
+        "document",
+        "test_traversal",
+        "browser_config",
+    )
 
     def ids(name: str) -> set[str]:
-        return {id_ for kind in kinds for id_ in qafiles("-C", tmp_path / name, "list", kind, "--format", "ids").out.split()}
+        return {
+            id_
+            for kind in kinds
+            for id_ in qafiles("-C", tmp_path / name, "list", kind, "--format", "ids").out.split()
+        }
 
     assert len(ids("a")) == 9
     assert not ids("a") & ids("b")
@@ -62,10 +74,18 @@ def test_init_follows_no_link_out_of_the_folder(tmp_path: Path, qafiles: Qafiles
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder_is_named(tmp_path: Path, qafiles: Qafiles) -> None:
-    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    result = qafiles("init", tmp_path)
+    qafiles("init", tmp_path / "imported-once")
+    target = tmp_path / "read-only"
+    target.mkdir(mode=0o555)
+    was = os.geteuid()
+    if was == 0:
+        tmp_path.chmod(0o755)
+        os.seteuid(65534)  # root may write anywhere
+    try:
+        result = qafiles("init", target)
+    finally:
+        os.seteuid(was)
     assert result.code == 3
     assert "Permission denied" in result.err
 

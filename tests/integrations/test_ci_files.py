@@ -1,0 +1,202 @@
+import contextlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from qafiles import __version__
+from qafiles.__main__ import run
+from qafiles.companions import CI_FILES, ci_files
+from qafiles.errors import DataRootError
+from tests.conftest import git, write
+from tests.rules.data_root import data_root
+
+_BROKEN = {"organizations/acme/projects/shop/tags/smoke.yaml": "id: tz4a98xxat96iws9zmbrgj3a\nname: smoke\n"}
+
+
+def _init(folder: Path, *arguments: str | Path, code: int = 0) -> str:
+    """Run init in a folder and return what it says."""
+    told = io.BytesIO()
+    with contextlib.chdir(folder), contextlib.redirect_stderr(io.TextIOWrapper(told, write_through=True)):
+        assert run(["init", *map(str, arguments)]) == code
+        return told.getvalue().decode()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _check_schema(system: str, place: Path) -> None:
+    schema = {
+        "github": ["vendor.github-workflows"],
+        "gitlab": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+    }[system]
+    subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", *schema, place], check=True)
+
+
+def _scripts(system: str, place: Path) -> list[str]:
+    """Return the shell scripts of a CI file but for the installation of qafiles."""
+    read: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
+    if system == "gitlab":
+        scripts: list[str] = read["qafiles"]["script"]
+    else:
+        scripts = [step["run"] for job in read["jobs"].values() for step in job["steps"] if "run" in step]
+    return [script for script in scripts if "pip install" not in script]
+
+
+def _run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_STEP_SUMMARY": os.devnull,
+    }
+    command = ["bash", "-eo", "pipefail", "-c", script]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("system", [*CI_FILES])
+@pytest.mark.parametrize("data_root_folder", [".", "teams/it's qa"])
+def test_init_writes_a_workflow_that_the_system_reads(
+    system: str, data_root_folder: str, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "-q")
+    told = _init(tmp_path, data_root_folder, "--ci", system)
+    (path,) = (path for name, path in CI_FILES.items() if name == system)
+    assert f"wrote {path}\n" in told
+    _check_schema(system, tmp_path / path)
+    assert not (tmp_path / data_root_folder / path).exists() or data_root_folder == "."
+    assert all(_run(script, tmp_path).returncode == 0 for script in _scripts(system, tmp_path / path))
+
+
+@pytest.mark.parametrize("folder", ["", "qa/"])
+def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Path) -> None:
+    write(tmp_path, {folder + path: text for path, text in data_root(_BROKEN).items()})
+    git(tmp_path, "init", "-q")
+    _init(tmp_path, folder or ".", "--ci", "github")
+    annotate, upload = (
+        _run(script, tmp_path) for script in _scripts("github", tmp_path / CI_FILES["github"])
+    )
+    assert annotate.returncode == 1
+    assert f"file={folder}{next(iter(_BROKEN))},line=1" in annotate.stdout
+    assert upload.returncode == 0
+    assert json.loads((tmp_path / "qafiles.sarif").read_text())["runs"][0]["results"]
+
+
+def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_path: Path) -> None:
+    write(tmp_path, {f"qa/{path}": text for path, text in data_root(_BROKEN).items()})
+    git(tmp_path, "init", "-q")
+    _init(tmp_path, "qa", "--ci", "gitlab")
+    codes = [
+        _run(script, tmp_path).returncode for script in _scripts("gitlab", tmp_path / CI_FILES["gitlab"])
+    ]
+    assert codes == [0, 0, 1]
+    artifacts = yaml.safe_load((tmp_path / CI_FILES["gitlab"]).read_text())["qafiles"]["artifacts"]
+    assert artifacts["when"] == "always"
+    (finding,) = json.loads((tmp_path / artifacts["reports"]["codequality"]).read_text())
+    assert finding["location"]["path"] == f"qa/{next(iter(_BROKEN))}"
+    cases = ET.parse(tmp_path / artifacts["reports"]["junit"]).getroot().iter("testcase")  # noqa: S314  # our own
+    assert any(case.find("failure") is not None for case in cases)
+
+
+def test_a_failure_of_the_environment_is_no_empty_report(tmp_path: Path) -> None:
+    _init(tmp_path, "--ci", "github", "--ci", "gitlab")
+    (tmp_path / "qafiles.yaml").unlink()
+    for system, path in CI_FILES.items():
+        assert all(_run(script, tmp_path).returncode != 0 for script in _scripts(system, tmp_path / path))
+
+
+def test_jobs_for_github_may_do_no_more_than_they_need(tmp_path: Path) -> None:
+    _init(tmp_path, "--ci", "github")
+    text = (tmp_path / CI_FILES["github"]).read_text()
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["validate"]["permissions"] == {"contents": "read"}
+    writing = {
+        name for job in workflow["jobs"].values() for name, may in job["permissions"].items() if may != "read"
+    }
+    assert writing == {"security-events"}
+    assert text.count("persist-credentials: false") == text.count("actions/checkout@")
+    uses = re.findall(r"uses: (.*)", text)
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line) for line in uses)
+    # The same commits as in the action itself, so that one search finds all to update.
+    action = (Path(__file__).parents[2] / "action.yml").read_text()
+    python = [line for line in uses if line.startswith("actions/setup-python@")]
+    assert all(line in action for line in python)
+
+
+def test_this_version_and_its_fixes_are_installed(tmp_path: Path) -> None:
+    for text in ci_files(tmp_path, CI_FILES).values():
+        (requirement, *_) = re.findall(r"pip install '(.*)'", text)
+        found = Requirement(requirement)
+        assert found.name == "qafiles"
+        assert found.specifier.contains(__version__)
+        assert not found.specifier.contains("9999.0")
+
+
+def test_ci_is_added_to_a_data_root_that_is_there_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {f"qa/{path}": text for path, text in data_root().items()})
+    git(tmp_path, "init", "-q")
+    before = _files(tmp_path)
+    told = _init(tmp_path / "qa/users", "--ci", "github", "--ci", "gitlab")
+    added = {path: text for path, text in _files(tmp_path).items() if path not in before}
+    assert set(added) == {*CI_FILES.values()}
+    assert told.splitlines() == [f"wrote ../../{path}" for path in CI_FILES.values()]
+    assert b"qafiles -C qa validate" in added[CI_FILES["gitlab"]]
+
+
+def test_a_workflow_is_never_overwritten(tmp_path: Path) -> None:
+    write(tmp_path, data_root({CI_FILES["github"]: "mine"}))
+    before = _files(tmp_path)
+    assert "is in the way; nothing was written" in _init(tmp_path, "--ci", "github", "--ci", "gitlab", code=3)
+    assert _files(tmp_path) == before
+
+
+def test_a_workflow_in_the_way_stops_init_before_it_writes(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path, {".gitlab-ci.yml": "mine"})
+    assert "is in the way; nothing was written" in _init(tmp_path, "qa", "--ci", "gitlab", code=3)
+    assert _files(tmp_path) == {".gitlab-ci.yml": b"mine"}
+
+
+def test_no_workflow_is_written_through_a_link(tmp_path: Path) -> None:
+    elsewhere = write(tmp_path / "elsewhere", {})
+    root = write(tmp_path / "root", data_root())
+    (root / ".github").symlink_to(elsewhere)
+    assert "is in the way" in _init(root, "--ci", "github", code=3)
+    assert not any(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("name", ["a${{ github.token }}", "a\nb"])
+def test_a_folder_whose_name_would_be_read_as_code_is_refused(name: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    with pytest.raises(DataRootError, match="CI files can't hold the path"):
+        ci_files(tmp_path / name, ["github"])
+
+
+def test_a_data_root_outside_git_is_taken_for_the_top_of_its_repository(tmp_path: Path) -> None:
+    _init(tmp_path, "new/qa", "--ci", "github")
+    assert "qafiles validate" in (tmp_path / "new/qa" / CI_FILES["github"]).read_text()
+
+
+def test_a_repository_that_git_refuses_is_found_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert [*ci_files(tmp_path / "qa", ["gitlab"])] == [tmp_path / ".gitlab-ci.yml"]
+
+
+def test_a_data_root_behind_a_link_belongs_to_the_repository_that_it_is_in(tmp_path: Path) -> None:
+    git(write(tmp_path / "repository", {}), "init", "-q")
+    (tmp_path / "link").symlink_to(tmp_path / "repository")
+    assert [*ci_files(tmp_path / "link" / "qa", ["gitlab"])] == [tmp_path / "link" / ".gitlab-ci.yml"]
