@@ -60,9 +60,9 @@ def _folder_source(root: Path) -> FolderSource:
     try:
         repository = find_repository(root)
     except NoGitError as error:
-        top = find_top_without_git(root)
-        if top is None:
+        if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
             return FolderSource(root)
+        top = find_top_without_git(root) or root
         note = f"{error}; all files were read, ignored ones too, and no history"
         return FolderSource(root, root=_relative(root, top) or ".", unchecked=(note,))
     if repository is None or repository.top is None:

@@ -239,7 +239,8 @@ class GitRepository:
                     if len(header) == 2 and header[1] == b"missing":
                         yield None
                         continue
-                    content = _exactly(process.stdout, int(header[2]) + 1, limit) if header else None
+                    whole = len(header) == 3
+                    content = _exactly(process.stdout, int(header[2]) + 1, limit) if whole else None
                     if content is None:
                         return
                     yield content
@@ -263,8 +264,10 @@ def find_repository(folder: Path) -> GitRepository | None:
     try:
         out = _finish(_start(arguments, folder, _environment(None, folder)), "rev-parse")
     except GitError as error:
-        if "not a git repository" in str(error):
+        if "not a git repository (or any" in str(error):
             return None
+        if "not a git repository" in str(error):  # `.git` is a file that leads nowhere
+            raise NoGitError(str(error)) from error
         raise
     inside, _, rest = os.fsdecode(out).removesuffix("\n").partition("\n")
     if inside != "true":

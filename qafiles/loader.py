@@ -15,7 +15,7 @@ from qafiles.parsing import Positions, parse
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, Source, SourceEntry, Unreadable
-from qafiles.validators import Problem, problems, warm_up
+from qafiles.validators import MAX_PROBLEMS, Problem, problems, warm_up
 
 FORMAT_VERSION: Final = 1
 
@@ -59,8 +59,10 @@ def load(source: Source) -> Snapshot:
         if result is None:
             continue
         data, id_, found = result
-        broken = frozenset(str(item[4][0]) for item in found if item[4]) if found else _NONE_BROKEN
         fields = data if isinstance(data, dict) else {}
+        broken = frozenset(str(item[4][0]) for item in found if item[4]) if found else _NONE_BROKEN
+        if len(found) >= MAX_PROBLEMS:
+            broken = frozenset(fields)  # the list of problems was cut, so that any field may have one
         file = EntityFile(
             entry.path, place.kind, place.handle, id_, MappingProxyType(fields), not found, broken
         )

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.corpus
 
 @pytest.fixture(scope="module")
 def files(corpus: Path) -> dict[str, bytes | str]:
-    return {path.relative_to(corpus).as_posix(): path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(corpus).as_posix(): path.read_bytes() for path in corpus.rglob("*") if path.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,11 @@ def test_deleting_an_entity_reports_exactly_the_references_that_dangle(
     """200 samples; the expected places are read from the texts, without the tool's own look-ups."""
     candidates = [file for kind in ("tag", "document", "test_case") for file in loaded.of_kind(kind)]
     sample = random.Random(20_26).sample(candidates, 200)[quarter::4]  # noqa: S311  # a sample, no secret
-    texts = {path: content.decode() for path, content in files.items() if isinstance(content, bytes) and path.endswith(".yaml")}
+    texts = {
+        path: content.decode()
+        for path, content in files.items()
+        if isinstance(content, bytes) and path.endswith(".yaml")
+    }
     for file in sample:
         project = "/".join(file.handle.split("/")[:2]) + "/"
         folder = "/".join(file.path.split("/")[:4]) + "/"
@@ -80,7 +86,9 @@ def test_positions_are_found_for_every_value(files: dict[str, bytes | str], load
             assert lines[span.line - 1][span.column - 1 : span.end_column - 1].strip("'\"") == key
 
 
-def test_copying_a_test_case_gives_one_duplicate_id_that_names_both_files(corpus: Path, tmp_path: Path) -> None:
+def test_copying_a_test_case_gives_one_duplicate_id_that_names_both_files(
+    corpus: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(corpus, folder)
     case = load(open_source(folder)).of_kind("test_case")[7]
@@ -97,8 +105,13 @@ def test_renaming_a_tag_gives_one_error_for_each_use_by_handle_and_none_by_id(
     links = [link for link in loaded.links if link.target is not None and link.target.kind == "tag"]
     tag = max(loaded.of_kind("tag"), key=lambda tag: sum(link.target is tag for link in links))
     uses = [link for link in links if link.target is tag]
-    by_handle = sorted((link.reference.path, link.reference.pointer) for link in uses if link.reference.value != tag.id)
-    moved = {(path.replace(".yaml", "-renamed.yaml") if path == tag.path else path): content for path, content in files.items()}
+    by_handle = sorted(
+        (link.reference.path, link.reference.pointer) for link in uses if link.reference.value != tag.id
+    )
+    moved = {
+        (path.replace(".yaml", "-renamed.yaml") if path == tag.path else path): content
+        for path, content in files.items()
+    }
     found = check(load(MemorySource(moved))).diagnostics
     assert sorted((item.path, item.pointer) for item in found) == by_handle
     assert len(by_handle) < len(uses)

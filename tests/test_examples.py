@@ -21,7 +21,10 @@ def test_the_good_example_has_no_finding_at_all() -> None:
 
 def test_the_good_example_is_as_large_and_varied_as_promised() -> None:
     snapshot = qafiles.load(_EXAMPLES / "acme-qa")
-    sizes = {kind: len(snapshot.of_kind(kind)) for kind in ("project", "test_case", "document", "tag", "test_traversal")}
+    sizes = {
+        kind: len(snapshot.of_kind(kind))
+        for kind in ("project", "test_case", "document", "tag", "test_traversal")
+    }
     assert sizes["project"] == 3
     assert sizes["test_case"] >= 56
     assert all(size >= 10 for kind, size in sizes.items() if kind != "project")
@@ -37,7 +40,9 @@ def broken(tmp_path: Path) -> Path:
     os.mkfifo(project / "tags/qf101-unreadable-file.yaml")
     (project / "tags/qf103-oversized-file.yaml").write_text("#" * (1024 * 1024 + 1))
     for number, name in enumerate(("qf304-case-clash", "QF304-Case-Clash")):
-        (folder / f"browser_configs/{name}.yaml").write_text(f"id: {'ab'[number] * 24}\nbrowser_config: {{}}\n")
+        (folder / f"browser_configs/{name}.yaml").write_text(
+            f"id: {'ab'[number] * 24}\nbrowser_config: {{}}\n"
+        )
     return folder
 
 

@@ -197,7 +197,9 @@ def _with_hook(folder: Path, name: str, text: str) -> Path:
     return report
 
 
-@pytest.mark.parametrize("linked", [False, True], ids=["main", "linked-worktree"])
+@pytest.mark.parametrize(
+    "linked", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["main", "linked-worktree"]
+)
 def test_a_pre_commit_hook_sees_exactly_what_will_be_committed(tmp_path: Path, *, linked: bool) -> None:
     folder = committed(tmp_path / "repo", {f"qa/{path}": text for path, text in data_root().items()})
     if linked:
@@ -495,6 +497,15 @@ def test_a_damaged_tree_is_an_error_in_gits_words(tmp_path: Path) -> None:
     _object(folder, "HEAD:qa/users").unlink()
     with pytest.raises(GitError, match="git ls-tree failed"):
         load(folder / "qa", rev="HEAD")
+
+
+def test_a_submodule_without_its_repository_is_a_plain_folder(tmp_path: Path) -> None:
+    folder = write(tmp_path, {**data_root(), ".git": "gitdir: ../.git/modules/qa\n"})
+    snapshot = load(folder)
+    assert snapshot.diagnostics == ()
+    assert "not a git repository: " in snapshot.source.unchecked[0]
+    with pytest.raises(GitError, match="not a git repository: "):
+        load(folder, staged=True)
 
 
 def test_a_folder_outside_git_has_no_repository(tmp_path: Path) -> None:

@@ -122,15 +122,29 @@ def test_a_file_that_a_folder_replaced_is_gone_as_for_git(folder: Path) -> None:
     assert ADA not in load(folder).files
 
 
-@pytest.mark.parametrize(
-    "name", ["a\nb", "a\tb", "a b", " ", "\u200b", "\U0001f600", "a\\b", 'a"b', "-rf", "$(x)", "%s", "*"]
+_STRANGE = (
+    "a\nb",
+    "a\tb",
+    "a b",
+    " ",
+    "\u200b",
+    "\U0001f600",
+    "a\\b",
+    'a"b',
+    "-rf",
+    "$(x)",
+    "%s",
+    "*",
+    "\x1b[31m",
 )
-def test_a_strange_name_is_a_finding_and_survives_every_source(name: str, folder: Path) -> None:
-    path = f"users/{name}.yaml"
-    committed(folder, {path: _EVE})
+
+
+def test_strange_names_are_findings_and_survive_every_source(folder: Path) -> None:
+    files = {f"users/{name}.yaml": f"id: e{n:023}\nname: x\n" for n, name in enumerate(_STRANGE)}
+    committed(folder, files)
     for snapshot in (load(folder), load(folder, staged=True), load(folder, rev="HEAD")):
-        assert [(d.code, d.path) for d in snapshot.diagnostics] == [("QF303", path)]
-        assert snapshot.files[path].id == "k2v9w1hx8rj0qz4mtb7nc5ap"
+        assert [(d.code, d.path) for d in snapshot.diagnostics] == [("QF303", path) for path in sorted(files)]
+        assert {snapshot.files[path].id for path in files} == {f"e{n:023}" for n in range(len(files))}
 
 
 def test_a_name_that_is_no_utf_8_is_a_finding_and_survives_every_source(folder: Path) -> None:
@@ -230,14 +244,19 @@ def test_an_unreadable_folder_is_a_finding_and_its_files_are_not_read(folder: Pa
         (folder / "private").chmod(0o755)
 
 
-@pytest.mark.parametrize("mode", [0o444, 0o000])
-def test_tracked_files_in_an_unreadable_folder_are_findings(mode: int, folder: Path) -> None:
+def test_tracked_files_in_an_unreadable_folder_are_findings(folder: Path) -> None:
     committed(folder, {})
     if os.geteuid() == 0:
         for path in [folder, *folder.rglob("*")]:
             os.chown(path, 65534, 65534)
-    (folder / "users").chmod(mode)
+    (folder / "users").chmod(0o444)
+    (folder / "organizations").chmod(0)
     try:
-        assert _as_nobody(folder) == [f"{ADA}:1:1: QF101 the file can't be read: Permission denied"]
+        assert _as_nobody(folder) == [
+            f"{path}:1:1: QF101 the file can't be read: Permission denied"
+            for path in sorted(data_root())
+            if path.startswith(("users", "organizations"))
+        ]
     finally:
         (folder / "users").chmod(0o755)
+        (folder / "organizations").chmod(0o755)

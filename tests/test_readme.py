@@ -43,7 +43,12 @@ class _Shell:
 
 
 def _replaced(text: str, marker: str, body: str) -> str:
-    return re.sub(rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)", lambda m: f"{m[1]}{body}{m[2]}", text, flags=re.DOTALL)
+    return re.sub(
+        rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)",
+        lambda m: f"{m[1]}{body}{m[2]}",
+        text,
+        flags=re.DOTALL,
+    )
 
 
 def test_every_command_of_the_tour_prints_what_the_readme_says(tmp_path: Path) -> None:
@@ -78,7 +83,9 @@ def test_the_rule_table_is_that_of_the_program() -> None:
 
 def test_the_python_example_runs() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
-    found = subprocess.run([sys.executable, "-c", code], cwd=_TOP, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=_TOP, capture_output=True, text=True, check=False
+    )
     assert found.stderr == ""
     assert "acme/todomvc" in found.stdout
 

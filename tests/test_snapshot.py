@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import random
 from typing import Any
 
 import pytest
@@ -374,7 +375,7 @@ def consistent(draw: st.DrawFn) -> dict[str, str]:
     """Generate a data root in which every reference resolves, each written as an id, in full or in short."""
     files = dict(generated(draw(st.integers(100, 250)), draw(st.integers(0, 1000))))
     held = load(MemorySource(files))
-    chance = draw(st.randoms(use_true_random=False))
+    chance = random.Random(draw(st.integers(0, 1000)))  # noqa: S311  # far fewer draws than st.randoms makes
 
     def written(file: EntityFile, kind: Kind, text: str) -> str:
         target = held.by_id.get(text) or held.by_handle.get((kind, f"{file.project}/{text}"))
@@ -392,14 +393,14 @@ def consistent(draw: st.DrawFn) -> dict[str, str]:
     return files
 
 
-@given(consistent(), st.data())
+@given(consistent(), st.integers(0, 10_000))
 @settings(max_examples=10, deadline=None)
 def test_deleting_an_entity_makes_exactly_the_references_to_it_dangle(
-    files: dict[str, str], data: st.DataObject
+    files: dict[str, str], number: int
 ) -> None:
     whole = load(MemorySource(files))
     assert all(link.target for link in whole.links)
-    gone = whole.files[data.draw(st.sampled_from([*whole.files]))]
+    gone = [*whole.files.values()][number % len(whole.files)]
     short = gone.handle.removeprefix(f"{gone.project}/")
     expected = {
         (file.path, field, text)

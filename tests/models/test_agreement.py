@@ -1,0 +1,66 @@
+"""pydantic and JSON Schema are two texts of one truth, and read alike by every validator."""
+
+from functools import cache
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from qafiles.models import MODELS, Settings
+from qafiles.schemas import SCHEMA_NAMES, json_schema
+from tests.models.documents import GOOD, OTHERS, mutated
+
+
+@cache
+def validators(name: str) -> tuple[Any, Any, Any]:
+    """Return jsonschema-rs and jsonschema with the schema of a kind, and jsonschema with that in draft 7."""
+    schema = json_schema(name)
+    return (
+        jsonschema_rs.Draft202012Validator(schema),
+        jsonschema.Draft202012Validator(schema),
+        jsonschema.Draft7Validator(json_schema(name, "7")),
+    )
+
+
+def accepts(name: str, document: Any) -> bool:
+    """Return the verdict on which all validators agree."""
+    model = Settings if name == "settings" else MODELS[name]  # type: ignore[index]  # a kind
+    try:
+        model.model_validate(document)
+        verdict = True
+    except ValidationError:
+        verdict = False
+    assert [validator.is_valid(document) for validator in validators(name)] == [verdict] * 3
+    return verdict
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_good_documents_are_accepted_by_all(name: str) -> None:
+    @settings(deadline=None, max_examples=40)
+    @given(GOOD[name])
+    def check(document: dict[str, Any]) -> None:
+        assert accepts(name, document)
+
+    check()
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+@pytest.mark.parametrize("count", [60, pytest.param(3000, marks=pytest.mark.slow)])
+def test_changed_documents_are_judged_alike(name: str, count: int) -> None:
+    @settings(deadline=None, max_examples=count)
+    @given(mutated(GOOD[name]))
+    def check(document: Any) -> None:
+        accepts(name, document)
+
+    check()
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sampled_from(SCHEMA_NAMES), OTHERS)
+def test_what_is_no_mapping_is_refused_by_all(name: str, document: Any) -> None:
+    if not isinstance(document, dict):
+        assert not accepts(name, document)
