@@ -1,5 +1,6 @@
 """The entry point of the command line: what every failure becomes for a person and for an exit code."""
 
+import io
 import os
 import sys
 from typing import TextIO
@@ -9,6 +10,9 @@ from qafiles.version import __version__
 
 def main() -> None:
     """Run the command line and leave the process with the exit code that the README documents."""
+    # A stream that the caller closed is None, which no library expects.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # open as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     if sys.argv[1:] == ["--version"]:
         # Answered before click is imported, since scripts and completions ask for it often.
         print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
@@ -25,7 +29,8 @@ def run(arguments: list[str]) -> int:
 
     for stream in (sys.stdout, sys.stderr):
         # A path may hold bytes that are no UTF-8; what can't be encoded is shown as an escape.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # both are text streams
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(args=arguments, prog_name="qafiles", standalone_mode=False)
         sys.stdout.flush()

@@ -15,7 +15,9 @@ def test_the_table_of_rules_is_as_recorded(qafiles: Qafiles, golden: Callable[[s
 def test_a_page_is_found_by_code_and_name(argument: str, qafiles: Qafiles) -> None:
     result = qafiles("explain", argument)
     assert result.code == 0
-    assert result.out.startswith("# QF401 dangling-reference\n\nerror; can be ignored or re-rated in qafiles.yaml\n")
+    assert result.out.startswith(
+        "# QF401 dangling-reference\n\nerror; can be ignored or re-rated in qafiles.yaml\n"
+    )
 
 
 @pytest.mark.parametrize("code", [*NAMES])
@@ -38,6 +40,11 @@ def test_schemas_are_listed_and_printed(qafiles: Qafiles) -> None:
     names = qafiles("schema").out.split()
     assert "settings" in names
     for name in names:
-        assert json.loads(qafiles("schema", name).out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert json.loads(qafiles("schema", "test-cases", "--draft", "7").out)["$schema"].startswith("http://json-schema.org/draft-07")
+        assert (
+            json.loads(qafiles("schema", name).out)["$schema"]
+            == "https://json-schema.org/draft/2020-12/schema"
+        )
+    assert json.loads(qafiles("schema", "test-cases", "--draft", "7").out)["$schema"].startswith(
+        "http://json-schema.org/draft-07"
+    )
     assert qafiles("schema", "nothing").code == 2

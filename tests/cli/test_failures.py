@@ -40,16 +40,34 @@ def test_outside_a_data_root_the_exit_code_is_3_and_the_next_step_is_named(
     assert "`qafiles init` makes a data root" in result.err
 
 
-def test_data_roots_that_git_knows_are_named(root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_roots_that_git_knows_are_named(
+    root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inner = root / "qa"
     inner.mkdir()
     (root / "qafiles.yaml").rename(inner / "qafiles.yaml")
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
     subprocess.run(["git", "add", "."], cwd=root, check=True)
     monkeypatch.chdir(root)
-    assert "git knows these data roots: `qa` (choose one with `-C`)" in qafiles("validate").err
+    assert "git knows these data roots, from its top: `qa`" in qafiles("validate").err
 
 
-@pytest.mark.parametrize("command", [["-m", "qafiles", "--help"], ["-c", "from qafiles.__main__ import main; main()"]])
+@pytest.mark.parametrize(
+    "command", [["-m", "qafiles", "--help"], ["-c", "from qafiles.__main__ import main; main()"]]
+)
 def test_the_module_and_the_console_script_start(command: list[str]) -> None:
     assert subprocess.run([sys.executable, *command], capture_output=True, check=False).returncode in {0, 2}
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_bug(root: Path, closed: str) -> None:
+    command = f"{sys.executable} -m qafiles validate {closed}; echo $?"
+    found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "0"
+    assert found.stderr == ""
+
+
+def test_a_full_disk_is_told_as_such(root: Path) -> None:
+    command = f"{sys.executable} -m qafiles validate > /dev/full; echo $?"
+    found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
+    assert (found.stdout, found.stderr) == ("3\n", "qafiles: No space left on device\n")

@@ -34,7 +34,9 @@ def test_the_line_of_a_command_is_the_beginning_of_its_own_help(qafiles: Qafiles
 
 @pytest.mark.parametrize("option", [["--version"], ["-C", ".", "--version"]])
 def test_the_version_is_printed(option: list[str]) -> None:
-    found = subprocess.run([sys.executable, "-m", "qafiles", *option], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-m", "qafiles", *option], capture_output=True, text=True, check=True
+    )
     assert found.stdout == f"qafiles {__version__}\n"
 
 
@@ -48,7 +50,9 @@ def _imported_by(*arguments: str) -> set[str]:
     return set(found.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["validate", "--help"], ["list", "--help"], ["explain", "QF401"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["validate", "--help"], ["list", "--help"], ["explain", "QF401"]]
+)
 def test_help_and_explain_import_nothing_heavy(arguments: list[str]) -> None:
     heavy = {"pydantic", "git", "jsonschema", "jsonschema_rs", "ruamel", "cuid2"}
     assert not heavy & _imported_by(*arguments)

@@ -33,7 +33,10 @@ def test_the_listing_of_the_example_is_as_recorded(
     format_: str, qafiles: Qafiles, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
-    golden(f"list-{format_}.txt", qafiles("-C", _EXAMPLE, "list", "tag", "--format", format_).out.replace("\r\n", "\n"))
+    golden(
+        f"list-{format_}.txt",
+        qafiles("-C", _EXAMPLE, "list", "tag", "--format", format_).out.replace("\r\n", "\n"),
+    )
 
 
 def test_every_format_lists_the_same_entities(qafiles: Qafiles) -> None:
@@ -93,7 +96,9 @@ def test_a_dangling_reference_is_null_in_a_record(root: Path, qafiles: Qafiles) 
         (["--grep", "nowhere"], 0),
     ],
 )
-def test_conditions_select_by_field_tag_and_text(root: Path, qafiles: Qafiles, options: list[str], found: int) -> None:
+def test_conditions_select_by_field_tag_and_text(
+    root: Path, qafiles: Qafiles, options: list[str], found: int
+) -> None:
     result = qafiles("list", "test_case", "--format", "ids", *options)
     assert (result.code, len(result.out.split())) == (0, found)
     assert root.is_dir()
@@ -118,7 +123,10 @@ def test_a_condition_that_means_nothing_is_refused(
 
 
 def test_formulas_are_made_harmless_in_csv(root: Path, qafiles: Qafiles) -> None:
-    write(root, {f"{_PROJECT}/tags/evil.yaml": "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: =HYPERLINK(1)\ncolor: navy\n"})
+    write(
+        root,
+        {f"{_PROJECT}/tags/evil.yaml": "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: =HYPERLINK(1)\ncolor: navy\n"},
+    )
     rows = [*csv.DictReader(io.StringIO(qafiles("list", "tag", "--format", "csv").out, newline=""))]
     assert [row["name"] for row in rows] == ["'=HYPERLINK(1)", "smoke"]
 
@@ -142,7 +150,9 @@ def test_an_entity_is_named_by_id_prefix_handle_or_path(root: Path, qafiles: Qaf
         ("acme/shop/smoke@", "has no revision behind the '@'"),
     ],
 )
-def test_an_unknown_entity_is_told_the_nearest_one(root: Path, qafiles: Qafiles, argument: str, words: str) -> None:
+def test_an_unknown_entity_is_told_the_nearest_one(
+    root: Path, qafiles: Qafiles, argument: str, words: str
+) -> None:
     result = qafiles("show", argument)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
@@ -165,7 +175,9 @@ def test_an_entity_is_shown_as_it_was_at_a_revision(root: Path, qafiles: Qafiles
     write(root, {path: (root / path).read_text().replace("teal", "navy")})
     assert "color: navy" in qafiles("show", "acme/shop/smoke").out
     assert "color: teal" in qafiles("show", "acme/shop/smoke@HEAD").out
-    assert qafiles("show", "acme/shop/smoke@HEAD").out == qafiles("show", "acme/shop/smoke", "--rev", "HEAD").out
+    assert (
+        qafiles("show", "acme/shop/smoke@HEAD").out == qafiles("show", "acme/shop/smoke", "--rev", "HEAD").out
+    )
     assert qafiles("show", "acme/shop/smoke@HEAD", "--rev", "HEAD").code == 2
 
 
@@ -234,7 +246,9 @@ def test_dot_is_read_by_a_parser_of_its_own(qafiles: Qafiles) -> None:
     assert text.startswith("digraph refs {\n")
     assert text.endswith("}\n")
     assert text.count("{") == text.count("}") == 1
-    nodes = {line.split('"')[1] for line in text.splitlines() if line.startswith('  "') and " -> " not in line}
+    nodes = {
+        line.split('"')[1] for line in text.splitlines() if line.startswith('  "') and " -> " not in line
+    }
     ends = [line.split('"')[1:4:2] for line in text.splitlines() if " -> " in line]
     assert ends
     assert all(end in nodes for pair in ends for end in pair)

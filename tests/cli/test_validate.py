@@ -74,13 +74,17 @@ def test_paths_limit_what_is_reported(root: Path, qafiles: Qafiles, monkeypatch:
     assert qafiles("validate", "users", *concise).out == ""
     monkeypatch.chdir(root / _TAGS)
     assert qafiles("validate", ".", *concise).out.startswith("slow.yaml:1:1: QF407 ")
-    assert qafiles("validate", "../test_cases/pay.yaml", *concise).out.startswith("../test_cases/pay.yaml:4:8: QF401 ")
+    assert qafiles("validate", "../test_cases/pay.yaml", *concise).out.startswith(
+        "../test_cases/pay.yaml:4:8: QF401 "
+    )
     result = qafiles("validate", "nothing.yaml")
     assert result.code == 2
     assert "is no file of the data root" in result.err
 
 
-def test_the_data_root_is_found_upward_and_with_an_option(root: Path, qafiles: Qafiles, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_root_is_found_upward_and_with_an_option(
+    root: Path, qafiles: Qafiles, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(root, {_CASE: _DANGLING})
     monkeypatch.chdir(root / "organizations" / "acme")
     assert qafiles("validate", "--format", "concise").out.startswith("projects/shop/test_cases/pay.yaml:4:8")
@@ -98,7 +102,9 @@ def test_the_data_root_is_found_upward_and_with_an_option(root: Path, qafiles: Q
         ("rules: {}\n", 1, "the file has no `version`, which is required"),
     ],
 )
-def test_settings_that_can_not_be_used_say_so(root: Path, qafiles: Qafiles, text: str, code: int, words: str) -> None:
+def test_settings_that_can_not_be_used_say_so(
+    root: Path, qafiles: Qafiles, text: str, code: int, words: str
+) -> None:
     write(root, {"qafiles.yaml": text})
     result = qafiles("validate")
     assert result.code == code
@@ -125,7 +131,9 @@ def test_staged_content_is_validated_whatever_the_working_tree_holds(root: Path,
     assert "git knows no commit `HEAD`" in result.err
 
 
-def test_json_paths_are_relative_to_the_data_root_and_root_to_the_repository(root: Path, qafiles: Qafiles) -> None:
+def test_json_paths_are_relative_to_the_data_root_and_root_to_the_repository(
+    root: Path, qafiles: Qafiles
+) -> None:
     inner = root / "qa"
     inner.mkdir()
     for item in ("qafiles.yaml", "users", "browser_configs", "organizations"):
@@ -156,4 +164,7 @@ def test_colour_is_for_terminals_only(root: Path, qafiles: Qafiles) -> None:
     run = ["script", "-qec", script, "/dev/null"]
     assert b"\x1b[" in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
     environment["NO_COLOR"] = "1"
-    assert b"\x1b[" not in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
+    assert (
+        b"\x1b["
+        not in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
+    )

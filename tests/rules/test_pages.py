@@ -54,7 +54,9 @@ def test_the_example_of_a_page_yields_exactly_its_rule(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in all_rules() if _files(_section(rule, "Use instead"))], ids=lambda rule: rule.code
+    "rule",
+    [rule for rule in all_rules() if _files(_section(rule, "Use instead"))],
+    ids=lambda rule: rule.code,
 )
 def test_what_a_page_recommends_yields_no_finding(rule: Rule) -> None:
     assert _codes(_files(_section(rule, "Use instead")), rule.code) == set()

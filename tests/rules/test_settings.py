@@ -44,7 +44,9 @@ def test_what_guards_the_data_can_not_be_switched_off() -> None:
     assert [(item.code, item.line, item.column) for item in found] == [("QF301", 1, 5), ("QF205", 2, 18)]
 
 
-@pytest.mark.parametrize(("code", "hint"), [("QF4011", "did you mean `QF401`?"), ("", "`qafiles explain` lists them")])
+@pytest.mark.parametrize(
+    ("code", "hint"), [("QF4011", "did you mean `QF401`?"), ("", "`qafiles explain` lists them")]
+)
 def test_a_code_that_fits_no_rule_is_an_error(code: str, hint: str) -> None:
     (found,) = [item for item in _found(f"rules: {{ignore: ['{code}', QF407]}}\n") if item.code == "QF205"]
     assert (found.severity, found.hint) == ("error", hint)
