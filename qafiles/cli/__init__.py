@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "show": "Show one entity with its fields.",
         "refs": "Show what an entity refers to, and what refers to it.",
         "schema": "Print the JSON Schema of a kind.",
+        "lsp": "Serve editors over the Language Server Protocol (stdio).",
         "completion": "Print a script that completes commands, options and handles.",
     }
 )

@@ -1,6 +1,6 @@
 """A generated data root of any size, the same bytes for the same size, in which every reference resolves.
 
-    python -m tests.benchmarks.generate --files 10000 DIR
+python -m tests.benchmarks.generate --files 10000 DIR
 """
 
 import argparse
@@ -9,10 +9,47 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-_WORDS = (
-    "open the page and wait until list shows an item then choose it enter value press button expect message stay on "
-    "same form cart order price filter name sort search result first second empty error valid user guest account"
-).split()
+_WORDS = [
+    "open",
+    "the",
+    "page",
+    "and",
+    "wait",
+    "until",
+    "list",
+    "shows",
+    "an",
+    "item",
+    "then",
+    "choose",
+    "it",
+    "enter",
+    "value",
+    "press",
+    "button",
+    "expect",
+    "message",
+    "stay",
+    "on",
+    "same",
+    "form",
+    "cart",
+    "order",
+    "price",
+    "filter",
+    "name",
+    "sort",
+    "search",
+    "result",
+    "first",
+    "second",
+    "empty",
+    "error",
+    "valid",
+    "user",
+    "guest",
+    "account",
+]
 _CASES_PER_PROJECT = 290
 
 
@@ -76,7 +113,7 @@ def _project(texts: _Texts, name: str, configs: list[str]) -> Iterator[tuple[str
             documents.append(f"{suite}/document-{len(documents)}")
             yield f"documents/{documents[-1]}.yaml", _document(texts, name)
         id_, handle = texts.id(), f"{suite}/case-{case}"
-        fields = {
+        fields: dict[str, str | list[str]] = {
             "document_id": texts.random.choice(documents),
             "tags": texts.random.sample(tags, k=min(4, len(tags))),
             "browser_configs": texts.random.sample(configs, k=2),
@@ -112,7 +149,9 @@ def _document(texts: _Texts, project: str) -> str:
 
 def _test_case(texts: _Texts, project: str, id_: str, number: int, fields: dict[str, str | list[str]]) -> str:
     lists = "".join(
-        f"{name}: {value}\n" if isinstance(value, str) else f"{name}:\n" + "".join(f"  - {item}\n" for item in value)
+        f"{name}: {value}\n"
+        if isinstance(value, str)
+        else f"{name}:\n" + "".join(f"  - {item}\n" for item in value)
         for name, value in fields.items()
     )
     return (

@@ -1,6 +1,6 @@
 """What qafiles costs, as ratios to reading the same files with PyYAML's C loader in the same run.
 
-    python -m tests.benchmarks.run --files 10000 --rounds 5
+python -m tests.benchmarks.run --files 10000 --rounds 5
 """
 
 import argparse
@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 def cost(command: list[str]) -> Cost:
     """Return what a command costs; it must succeed."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  # our own commands
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # our own commands
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -53,16 +53,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder, arguments.files)
-        git = ["git", "-C", name, "-c", "user.name=b", "-c", "user.email=b@example.com", "-c", "commit.gpgsign=false"]
+        git = [
+            "git",
+            "-C",
+            name,
+            "-c",
+            "user.name=b",
+            "-c",
+            "user.email=b@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ]
         for step in (["init", "-q"], ["add", "."], ["commit", "-qm", "generated"]):
-            subprocess.run([*git, *step], check=True)  # noqa: S603  # our own commands
+            subprocess.run([*git, *step], check=True)  # our own commands
         qafiles = [sys.executable, "-m", "qafiles"]
         bare = [sys.executable, "-c", "pass"]
         base = [sys.executable, "-c", _BASE, name]
         measured = {
             "validate": ([*qafiles, "-C", name, "validate"], base),
             "validate --rev HEAD": ([*qafiles, "-C", name, "validate", "--rev", "HEAD"], base),
-            "list test_case --format ids": ([*qafiles, "-C", name, "list", "test_case", "--format", "ids"], base),
+            "list test_case --format ids": (
+                [*qafiles, "-C", name, "list", "test_case", "--format", "ids"],
+                base,
+            ),
             "--version": ([*qafiles, "--version"], bare),
             "--help": ([*qafiles, "--help"], bare),
             "explain QF401": ([*qafiles, "explain", "QF401"], bare),

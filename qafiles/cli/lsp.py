@@ -1,0 +1,21 @@
+"""`qafiles lsp`."""
+
+import click
+
+
+@click.command("lsp")
+def command() -> int:
+    """Serve editors over the Language Server Protocol (stdio).
+
+    An editor starts it and talks to it over stdin and stdout; it finds the data roots in the editor's folders, and
+    writes nothing to them. Messages go to stderr. It needs the extra `lsp`: pip install 'qafiles[lsp]'.
+    """
+    from qafiles.errors import QafilesError
+
+    try:
+        from qafiles.lsp.server import serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in {"pygls", "lsprotocol"}:
+            raise
+        raise QafilesError("the language server needs pygls: pip install 'qafiles[lsp]'") from None
+    return serve()

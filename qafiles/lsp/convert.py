@@ -1,0 +1,122 @@
+"""Our values as those of the protocol."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lsprotocol import types
+
+from qafiles.diagnostics import Diagnostic, Severity, Span
+from qafiles.layout import LABELS, Kind
+from qafiles.lsp.completion import Proposals
+from qafiles.lsp.positions import Document
+from qafiles.lsp.symbols import Outline
+from qafiles.records import title
+from qafiles.snapshot import EntityFile
+
+_SEVERITIES: Final[dict[Severity, types.DiagnosticSeverity]] = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "info": types.DiagnosticSeverity.Information,
+}
+
+SYMBOLS: Final[dict[Kind, types.SymbolKind]] = {
+    "organization": types.SymbolKind.Namespace,
+    "project": types.SymbolKind.Module,
+    "member": types.SymbolKind.Variable,
+    "user": types.SymbolKind.Variable,
+    "test_case": types.SymbolKind.Method,
+    "test_traversal": types.SymbolKind.Event,
+    "document": types.SymbolKind.File,
+    "tag": types.SymbolKind.EnumMember,
+    "secret_value": types.SymbolKind.Key,
+    "browser_config": types.SymbolKind.Object,
+}
+
+
+def visible(text: str) -> str:
+    """Return a text in which what turns the direction of writing, or can't be seen, is an escape."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def range_of(document: Document, span: Span) -> types.Range:
+    """Return a span as a range of the protocol."""
+    start, end = document.range(span)
+    return types.Range(types.Position(*start), types.Position(*end))
+
+
+def diagnostic_of(
+    diagnostic: Diagnostic, document: Callable[[str], Document], uri: Callable[[str], str]
+) -> types.Diagnostic:
+    """Return a finding as the protocol has it; the hint stands below the message."""
+    message = visible(diagnostic.message) + (f"\n{visible(diagnostic.hint)}" if diagnostic.hint else "")
+    related = []
+    for other in diagnostic.related:
+        span = Span(other.line, other.column, other.line, other.column)
+        location = types.Location(uri(other.path), range_of(document(other.path), span))
+        related.append(types.DiagnosticRelatedInformation(location, visible(other.message)))
+    return types.Diagnostic(
+        range=range_of(document(diagnostic.path), diagnostic.span),
+        message=message,
+        severity=_SEVERITIES[diagnostic.severity],
+        code=diagnostic.code or None,
+        source="qafiles",
+        related_information=related or None,
+    )
+
+
+def completion_of(found: Proposals, document: Document) -> types.CompletionList:
+    """Return proposals as a list that an editor keeps in this order."""
+    items = []
+    for number, proposal in enumerate(found.items):
+        items.append(
+            types.CompletionItem(
+                label=proposal.label,
+                kind=types.CompletionItemKind.Reference,
+                detail=visible(f"{proposal.detail} ({LABELS[proposal.kind]})"),
+                documentation=types.MarkupContent(types.MarkupKind.Markdown, proposal.documentation),
+                sort_text=f"{number:04d}",
+                filter_text=proposal.filter,
+                text_edit=types.TextEdit(range_of(document, proposal.span), proposal.text),
+            )
+        )
+    return types.CompletionList(is_incomplete=not found.complete, items=items)
+
+
+def entities_of(found: Sequence[EntityFile], uri: Callable[[str], str]) -> list[types.SymbolInformation]:
+    """Return entities as symbols of a workspace, at the beginning of their files."""
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    return [
+        types.SymbolInformation(
+            location=types.Location(uri(file.path), start),
+            name=visible(f"{file.handle}: {title(file)}"),
+            kind=SYMBOLS[file.kind],
+            container_name=LABELS[file.kind],
+        )
+        for file in found
+    ]
+
+
+def symbols_of(outline: Outline, document: Document, kind: Kind) -> Sequence[types.DocumentSymbol]:
+    """Return the outline of a file: its entity, with the fields below."""
+    fields = [
+        types.DocumentSymbol(
+            name=field.name,
+            detail=visible(field.detail),
+            kind=types.SymbolKind.Field,
+            range=range_of(document, field.span),
+            selection_range=range_of(document, field.key),
+        )
+        for field in outline.fields
+    ]
+    whole = range_of(document, outline.span)
+    first = fields[0].selection_range if fields else types.Range(whole.start, whole.start)
+    return [
+        types.DocumentSymbol(
+            name=visible(outline.title) or "(no title)",
+            detail=outline.detail,
+            kind=SYMBOLS[kind],
+            range=whole,
+            selection_range=first,
+            children=fields,
+        )
+    ]

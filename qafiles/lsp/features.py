@@ -1,0 +1,185 @@
+"""What editors ask about a file: each request is one look-up and one conversion."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from qafiles.diagnostics import START
+from qafiles.layout import Place, classify
+from qafiles.lsp import completion, convert, edits, hover, navigation, quick_fixes, rename, symbols
+from qafiles.lsp.positions import Point
+from qafiles.lsp.workspace import File
+
+if TYPE_CHECKING:
+    from qafiles.lsp.server import Server
+
+_TRIGGERS: Final = ["[", ",", " ", "{", ".", "/", "'", '"']
+
+
+class RefusedError(JsonRpcException):
+    """A request that is refused; editors show the message."""
+
+    CODE = types.LSPErrorCodes.RequestFailed
+    MESSAGE = "refused"
+
+
+class Features:
+    """The answers of a server; None is the protocol's word for nothing."""
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+        self._files = server.files
+
+    def register(self) -> None:
+        """Tell the server which method answers which request."""
+        on = self._server.on
+        on(
+            types.TEXT_DOCUMENT_COMPLETION,
+            self.complete,
+            types.CompletionOptions(trigger_characters=_TRIGGERS),
+        )
+        on(types.TEXT_DOCUMENT_HOVER, self.hover)
+        on(types.TEXT_DOCUMENT_DEFINITION, self.definition)
+        on(types.TEXT_DOCUMENT_REFERENCES, self.references)
+        on(types.TEXT_DOCUMENT_PREPARE_RENAME, self.prepare_rename)
+        on(types.TEXT_DOCUMENT_RENAME, self.rename, types.RenameOptions(prepare_provider=True))
+        on(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, self.outline)
+        on(types.WORKSPACE_SYMBOL, self.entities)
+        kinds = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+        on(types.TEXT_DOCUMENT_CODE_ACTION, self.quick_fixes, kinds)
+
+    async def complete(self, params: types.CompletionParams) -> types.CompletionList | None:
+        """Return what may be written at a place."""
+        file = await self._files.file(params.text_document.uri)
+        if file is None:
+            return None
+        point = _point(file, params.position)
+        found = completion.complete(file.snapshot, file.path, file.document, point)
+        return convert.completion_of(found, file.document)
+
+    async def hover(self, params: types.HoverParams) -> types.Hover | None:
+        """Return what is known of what is named at a place."""
+        file = await self._files.file(params.text_document.uri)
+        if file is None:
+            return None
+        found = hover.hover(file.snapshot, file.path, file.document, _point(file, params.position))
+        if found is None:
+            return None
+        text = types.MarkupContent(types.MarkupKind.Markdown, found.text)
+        return types.Hover(text, convert.range_of(file.document, found.span))
+
+    async def definition(self, params: types.DefinitionParams) -> types.Location | None:
+        """Return where the id of what is named at a place stands."""
+        file = await self._files.file(params.text_document.uri)
+        spot = _spot(file, params.position) if file is not None else None
+        if file is None or spot is None:
+            return None
+        target = navigation.definition(file.snapshot, spot, file.texts)
+        return None if target is None else self._location(file, target)
+
+    async def references(self, params: types.ReferenceParams) -> list[types.Location] | None:
+        """Return every reference to what is named at a place."""
+        file = await self._files.file(params.text_document.uri)
+        spot = _spot(file, params.position) if file is not None else None
+        if file is None or spot is None:
+            return None
+        own = params.context.include_declaration
+
+        def find() -> list[types.Location]:
+            found = navigation.references(file.snapshot, spot, file.texts, declaration=own)
+            return [self._location(file, target) for target in found]
+
+        return await self._files.reading.run(find)
+
+    async def prepare_rename(
+        self, params: types.PrepareRenameParams
+    ) -> types.PrepareRenamePlaceholder | None:
+        """Return the name that a rename at a place would change."""
+        file = await self._files.file(params.text_document.uri)
+        if file is None:
+            return None
+        spot = _spot(file, params.position)
+        try:
+            name = rename.name_of(spot)
+        except rename.RenameRefusedError as error:
+            raise RefusedError(str(error)) from None
+        span = spot.span if spot is not None else START
+        return types.PrepareRenamePlaceholder(convert.range_of(file.document, span), name)
+
+    async def rename(self, params: types.RenameParams) -> types.WorkspaceEdit | None:
+        """Return the edit that gives what is named at a place another name."""
+        file = await self._files.file(params.text_document.uri)
+        if file is None:
+            return None
+        spot = _spot(file, params.position)
+        target = edits.Target(
+            file.texts.document,
+            lambda path: self._files.uri(file.session, path),
+            lambda path: self._server.version_of(self._files.uri(file.session, path)),
+        )
+
+        def find() -> types.WorkspaceEdit:
+            found = rename.rename(file.snapshot, spot, params.new_name, file.texts)
+            return edits.rename_edit(found, target, self._server.client_capabilities)
+
+        try:
+            return await self._files.reading.run(find)
+        except rename.RenameRefusedError as error:
+            raise RefusedError(str(error)) from None
+
+    async def outline(self, params: types.DocumentSymbolParams) -> Sequence[types.DocumentSymbol] | None:
+        """Return the entity of a file with its fields."""
+        file = await self._files.file(params.text_document.uri)
+        place = classify(file.path) if file is not None else None
+        if file is None or not isinstance(place, Place):
+            return None
+        found = symbols.outline(file.snapshot, file.path, file.document)
+        return None if found is None else convert.symbols_of(found, file.document, place.kind)
+
+    async def entities(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
+        """Return the entities of all data roots that fit a query."""
+        result: list[types.SymbolInformation] = []
+        for session in [*self._files.sessions.values()]:
+            await session.loaded.wait()
+            if session.state is not None:
+                snapshot = session.state.snapshot
+                found = await self._files.reading.run(partial(symbols.entities, snapshot, params.query))
+                places = {file.path: self._files.uri(session, file.path) for file in found}
+                result += convert.entities_of(found, places.__getitem__)
+        return result[: symbols.LIMIT]
+
+    async def quick_fixes(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        """Return the mends of the findings in a range."""
+        file = await self._files.file(params.text_document.uri)
+        if file is None:
+            return None
+
+        def uri(path: str) -> str:
+            return self._files.uri(file.session, path)
+
+        span = edits.span_between(file.document, params.range)
+        found = file.session.diagnostics(file.path)
+        return [
+            edits.quick_fix_edit(
+                fix,
+                convert.diagnostic_of(fix.diagnostic, file.texts.document, uri),
+                params.text_document.uri,
+                file.document,
+            )
+            for fix in quick_fixes.fixes(file.document, found, span)
+        ]
+
+    def _location(self, file: File, target: navigation.Target) -> types.Location:
+        place = convert.range_of(file.texts.document(target.path), target.span)
+        return types.Location(self._files.uri(file.session, target.path), place)
+
+
+def _point(file: File, position: types.Position) -> Point:
+    return file.document.point(position.line, position.character)
+
+
+def _spot(file: File, position: types.Position) -> navigation.Spot | None:
+    return navigation.spot_at(file.snapshot, file.path, file.document, _point(file, position))

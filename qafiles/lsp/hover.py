@@ -1,0 +1,100 @@
+"""What an editor shows of a reference, a placeholder or an id under the mouse."""
+
+import re
+from typing import NamedTuple
+
+from qafiles.diagnostics import Span
+from qafiles.layout import LABELS, PROJECT_KINDS, is_id, nearest
+from qafiles.lsp.completion import short
+from qafiles.lsp.lookups import incoming, secret_name, secrets_for
+from qafiles.lsp.navigation import Spot, spot_at
+from qafiles.lsp.positions import Document, Point
+from qafiles.records import title
+from qafiles.references import Reference
+from qafiles.snapshot import EntityFile, Snapshot
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
+_COMPARED = 1000
+
+
+class Hover(NamedTuple):
+    """A text in Markdown, and the span that it is about."""
+
+    text: str
+    span: Span
+
+
+def hover(snapshot: Snapshot, path: str, document: Document, point: Point) -> Hover | None:
+    """Return what is known of the entity that a place of a file names, or what was expected where nothing has it."""
+    spot = spot_at(snapshot, path, document, point)
+    if spot is None:
+        return None
+    file = snapshot.files.get(path)
+    if spot.target is None:
+        text = _missing(snapshot, file, spot.reference) if spot.reference is not None else ""
+        return Hover(text, spot.span) if text else None
+    return Hover(_described(snapshot, spot), spot.span)
+
+
+def plain(text: str) -> str:
+    """Return a text so that Markdown shows it as it is, on one line, at most 200 characters."""
+    line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", line if len(line) <= 200 else line[:199] + "…")
+
+
+def code(text: str) -> str:
+    """Return a text as inline code, on one line."""
+    line = "".join(char if char.isprintable() else " " for char in text.replace("`", "'"))
+    return f"`{line[:200]}`"
+
+
+def _described(snapshot: Snapshot, spot: Spot) -> str:
+    file = spot.target
+    assert file is not None  # noqa: S101  # the caller has looked
+    lines = [f"**{LABELS[file.kind]}** {plain(title(file))}", ""]
+    lines.append(f"handle {code(file.handle)}  ")
+    lines.append(f"id {code(file.id)}  " if file.id else "no id  ")
+    if file.project is not None and file.kind != "project":
+        parent = snapshot.by_handle.get(("project", file.project))
+        name = f" ({plain(title(parent))})" if parent is not None else ""
+        lines.append(f"project {code(file.project)}{name}  ")
+    if file.kind == "tag" and isinstance(color := file.get("color"), str):
+        lines.append(f"colour {code(color)}  ")
+    if file.kind == "secret_value":
+        version = file.get("version")
+        lines.append(f"version {version}; the value stays encrypted  " if isinstance(version, int) else "")
+    if spot.reference is None:
+        number = sum(1 for _ in incoming(snapshot, file))
+        lines.append("1 reference to it  " if number == 1 else f"{number} references to it  ")
+    elif spot.reference.target != file.kind:
+        lines.append(f"but {code(spot.reference.field)} names a {LABELS[spot.reference.target]}  ")
+    lines.append(code(file.path))
+    return "\n".join(line for line in lines if line or lines.index(line) == 1)
+
+
+def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) -> str:
+    label = LABELS[reference.target]
+    if is_id(reference.value):
+        return f"**no entity has this id**\n\nexpected: a {label}"
+    told = f"**no {label} is called** {code(reference.value)}"
+    if file is None:
+        return told
+    if reference.placeholder:
+        where = f"the project {code(file.project)}" if file.project else "each project that uses this config"
+        names = [secret_name(secret) for secret in secrets_for(snapshot, file)]
+        expected = f"expected: the `secret_name` of a secret of {where}"
+    else:
+        others = [
+            other
+            for other in snapshot.of_kind(reference.target)
+            if other.kind not in PROJECT_KINDS or other.project == file.project
+        ]
+        names = [short(other, file) for other in others]
+        inside = (
+            f" of the project {code(file.project)}"
+            if reference.target in PROJECT_KINDS and file.project
+            else ""
+        )
+        expected = f"expected: the id or the handle of a {label}{inside}"
+    near = nearest(reference.value, names[:_COMPARED])
+    return f"{told}\n\n{expected}" + (f"; did you mean {code(near)}?" if near else "")

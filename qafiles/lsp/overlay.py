@@ -1,0 +1,48 @@
+"""A source in which the unsaved texts of an editor lie over the files on disk."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qafiles.sources import Content, Source, SourceEntry, Unreadable
+
+
+@dataclass(frozen=True)
+class OverlaySource:
+    """The files of another source, of which those that are open in an editor have the editor's text."""
+
+    base: Source
+    listed: tuple[SourceEntry, ...]
+    buffers: Mapping[str, bytes]
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that the files below come from."""
+        return self.base.revision
+
+    @property
+    def root(self) -> str:
+        """The data root relative to the top of the git repository."""
+        return self.base.root
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Sentences about what the source below could not take into account."""
+        return self.base.unchecked
+
+    def entries(self) -> list[SourceEntry]:
+        """Return the paths that were listed when this source was made."""
+        return [*self.listed]
+
+    def only(self, entries: Sequence[SourceEntry]) -> "OverlaySource":
+        """Return the part of this source that holds the given entries."""
+        return replace(self, listed=tuple(sorted(entries)))
+
+    def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+        """Yield the content of each entry: the editor's, unless the path is a link or can't be a file at all."""
+        for entry, content in zip(entries, self.base.read(entries), strict=True):
+            text = None if isinstance(content, Unreadable) else self.buffers.get(entry.path)
+            yield content if text is None else text
+
+    def known_before(self, paths: Sequence[str]) -> set[str]:
+        """Return those of the paths that git's last commit holds."""
+        return self.base.known_before(paths)

@@ -1,0 +1,139 @@
+"""Mends that an editor offers at a finding; each changes no more than the finding is about."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic, Span
+from qafiles.lsp.completion import is_text
+from qafiles.lsp.positions import Document, to_bytes
+from qafiles.parsing import parse
+
+_DID_YOU_MEAN: Final = re.compile(r"^did you mean(?: [a-z ]+)? `([^`]+)`\?")
+_WRITE_LITERAL: Final = re.compile(r"^write (?:'(.*)'|`([^`]*)`)")
+_REPLACED: Final = ("QF202", "QF204", "QF205", "QF401", "QF406", "QF611")
+_HASH: Final = re.compile(r"(?:[^:#]+:|-)[ \t]+(#.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend: what it is called, the finding that it ends, and the text that replaces a span."""
+
+    title: str
+    diagnostic: Diagnostic
+    span: Span
+    text: str
+    preferred: bool = True
+
+
+def fixes(document: Document, diagnostics: Iterable[Diagnostic], span: Span) -> Iterator[Fix]:
+    """Yield the mends of the diagnostics that touch a span of a file."""
+    for diagnostic in diagnostics:
+        if diagnostic.span[:2] <= span[2:] and span[:2] <= diagnostic.span[2:]:
+            yield from _fixes(document, diagnostic)
+
+
+def _fixes(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
+    code, hint = diagnostic.code, diagnostic.hint or ""
+    meant = _DID_YOU_MEAN.match(hint)
+    if code in _REPLACED and meant:
+        yield _replaced(document, diagnostic, meant[1])
+    elif code == "QF117":
+        yield from _quoted(document, diagnostic)
+    elif code in {"QF114", "QF116", "QF203"} and hint.startswith("put it in quotes"):
+        raw = document.slice(diagnostic.span)
+        if raw and "\n" not in raw and "'" not in raw:
+            yield Fix(f"Write '{raw}'", diagnostic, diagnostic.span, f"'{raw}'")
+    elif code == "QF203" and hint.startswith("write a list"):
+        raw = document.slice(diagnostic.span)
+        if "\n" not in raw and not set(raw) & set("[],"):
+            yield Fix(f"Write [{raw}]", diagnostic, diagnostic.span, f"[{raw}]")
+    elif code == "QF204" and (literal := _WRITE_LITERAL.match(hint)):
+        text = literal[1] or literal[2]
+        if "…" not in text:
+            yield _replaced(document, diagnostic, text)
+    elif code == "QF405":
+        span = _entry(document, diagnostic)
+        if span is not None:
+            yield Fix("Delete this entry", diagnostic, span, "")
+    elif code == "QF301" or (code == "QF201" and diagnostic.pointer == ("id",)):
+        yield _new_id(document, diagnostic)
+
+
+def _replaced(document: Document, diagnostic: Diagnostic, text: str) -> Fix:
+    """Return the mend that writes another text, in the quotes that are there, or in new ones where they are needed."""
+    span, raw = diagnostic.span, document.slice(diagnostic.span)
+    name = re.fullmatch(r"(\{\{[ \t]*secret\.)([A-Za-z0-9_]+)([ \t]*\}\})", raw)
+    if name:
+        start = span.column + len(name[1])
+        span = span._replace(column=start, end_column=start + len(name[2]))
+        return Fix(f"Change to `{text}`", diagnostic, span, text)
+    quote = raw[0] if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\"" else ""
+    if not quote and (not is_text(text) or text.startswith("#") or ": " in text):
+        quote = "'"
+    return Fix(f"Change to `{text}`", diagnostic, span, f"{quote}{text}{quote}")
+
+
+def _quoted(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
+    """Yield the mend that puts quotes around a value, if the file is then read without that complaint."""
+    line = document.line(diagnostic.span.line)
+    start = diagnostic.span.column - 1
+    comment = _HASH.match(line, start)
+    if comment:
+        start = comment.start(1)
+    in_list = line[:start].count("[") > line[:start].count("]")
+    ends = [len(line), start + len(re.match(r"[^,\]]*", line[start:])[0])]  # type: ignore[index]  # it always matches
+    for end in ends[::-1] if in_list else ends:
+        text = line[start:end] if comment else re.sub(r"[ \t]#.*", "", line[start:end])
+        text = re.sub(r"[ \t]#.*", "", text).rstrip()
+        written = "'" + text.replace("'", "''") + "'"
+        span = Span(diagnostic.span.line, start + 1, diagnostic.span.line, start + 1 + len(text))
+        if text and _complaints(document, span, written) < _complaints(document, span, text):
+            yield Fix(f"Write {written}", diagnostic, span, written)
+            return
+
+
+def _complaints(document: Document, span: Span, text: str) -> int:
+    """Return how many things a file would have that can't be read, with a text in the place of a span of one line."""
+    lines = [*document.lines]
+    line = lines[span.line - 1]
+    lines[span.line - 1] = line[: span.column - 1] + text + line[span.end_column - 1 :]
+    parsed = parse(to_bytes("\n".join(lines)))
+    nothing = len(re.findall(r"(?m)^[^#\n]*(?::|-)[ \t]+#", "\n".join(lines)))
+    return len(parsed.refusals) + nothing
+
+
+def _entry(document: Document, diagnostic: Diagnostic) -> Span | None:
+    """Return the span of a list's entry with its comma, or with its whole line."""
+    span = diagnostic.span
+    line = document.line(span.line)
+    before, after = line[: span.column - 1], line[span.end_column - 1 :]
+    if re.fullmatch(r"[ \t]*-[ \t]+", before):
+        if span.line < len(document.lines):
+            return Span(span.line, 1, span.line + 1, 1)
+        return Span(span.line - 1, len(document.line(span.line - 1)) + 1, span.line, len(line) + 1)
+    comma = re.search(r",[ \t]*$", before)
+    if comma:
+        return span._replace(column=comma.start() + 1)
+    following = re.match(r"[ \t]*,[ \t]*", after)
+    if following:
+        return span._replace(end_column=span.end_column + following.end())
+    return span if before.rstrip().endswith("[") and after.lstrip().startswith("]") else None
+
+
+def _new_id(document: Document, diagnostic: Diagnostic) -> Fix:
+    from cuid2 import Cuid  # noqa: PLC0415  # needed by this one mend
+
+    minted = Cuid().generate()
+    if diagnostic.code == "QF201":
+        return Fix("Add an id", diagnostic, Span(1, 1, 1, 1), f"id: {minted}\n")
+    raw = document.slice(diagnostic.span)
+    quote = raw[0] if raw[:1] in {"'", '"'} else ""
+    return Fix(
+        "Give this entity an id of its own",
+        diagnostic,
+        diagnostic.span,
+        f"{quote}{minted}{quote}",
+        preferred=False,
+    )

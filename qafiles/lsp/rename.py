@@ -1,0 +1,161 @@
+"""Renaming an entity: its file or folder gets the new name, and every reference by handle follows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from qafiles.diagnostics import Span
+from qafiles.layout import LABELS, is_id, name_problem
+from qafiles.lsp.completion import is_text
+from qafiles.lsp.lookups import Texts, span_of
+from qafiles.lsp.navigation import Spot
+from qafiles.references import Reference, references_in
+from qafiles.snapshot import EntityFile, Snapshot
+
+_FOLDERS: Final = ("organization", "project")
+"""Kinds whose folder has their name."""
+
+
+class RenameRefusedError(Exception):
+    """A rename that would break something; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """A text to be put in the place of a span of a file."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """The edits of a rename, at the old paths, and the path of a file or folder that changes afterwards."""
+
+    edits: tuple[TextEdit, ...]
+    old_path: str
+    new_path: str
+
+
+def name_of(spot: Spot | None) -> str:
+    """Return the name that a rename would change; raises RenameRefusedError where there is nothing to rename."""
+    if spot is None:
+        raise RenameRefusedError(
+            "there is no entity here: rename it on its `id:` line, or on a reference to it"
+        )
+    if spot.target is None:
+        value = spot.reference.value if spot.reference is not None else ""
+        raise RenameRefusedError(f"nothing is called `{value}`")
+    if spot.target.kind == "secret_value":
+        raise RenameRefusedError(
+            "a secret's name is under the seal of its encryption: `qafiles mv` renames it, and needs a key"
+        )
+    return spot.target.handle.rpartition("/")[2]
+
+
+def rename(snapshot: Snapshot, spot: Spot | None, name: str, texts: Texts) -> Renaming:
+    """Return what gives the entity at a place the new last part of its handle; raises RenameRefusedError."""
+    old = name_of(spot)
+    assert spot is not None  # noqa: S101  # name_of has raised
+    assert spot.target is not None  # noqa: S101  # as above
+    target = spot.target
+    name = name.strip()
+    _check_name(snapshot, target, name)
+    if name == old:
+        return Renaming((), target.path, target.path)
+    old_handle = target.handle
+    new_handle = old_handle[: len(old_handle) - len(old)] + name
+    old_path, new_path = _paths(target, old, name)
+    if new_path.casefold() != old_path.casefold() and _is_taken(snapshot, new_path):
+        raise RenameRefusedError(f"there is a {LABELS[target.kind]} `{new_handle}` already")
+    edits = tuple(_edits(snapshot, target, new_handle, texts))
+    return Renaming(edits, old_path, new_path)
+
+
+def _is_taken(snapshot: Snapshot, path: str) -> bool:
+    """Return whether a file or folder is there already, in whatever case."""
+    wanted = path.casefold()
+    return any(
+        entry.casefold() == wanted or entry.casefold().startswith(f"{wanted}/") for entry in snapshot.entries
+    )
+
+
+def _check_name(snapshot: Snapshot, target: EntityFile, name: str) -> None:
+    if "/" in name:
+        raise RenameRefusedError(
+            "write the last part of the handle alone; `qafiles mv` moves between folders"
+        )
+    problem = name_problem(name)
+    if problem is None and is_id(name) and name != target.id:
+        problem = f"`{name}` is shaped like an id, and references would take it for one"
+    if problem is not None:
+        raise RenameRefusedError(problem)
+    if not snapshot.exists(target.path):
+        raise RenameRefusedError(f"there is no file {target.path}")
+
+
+def _paths(target: EntityFile, old: str, name: str) -> tuple[str, str]:
+    """Return the path that changes and what it becomes: a folder for what has one, else the file."""
+    if target.kind in _FOLDERS:
+        folder = target.path.rpartition("/")[0]
+        return folder, folder[: len(folder) - len(old)] + name
+    stem = target.path.removesuffix(".yaml")
+    return target.path, f"{stem[: len(stem) - len(old)]}{name}.yaml"
+
+
+def _edits(snapshot: Snapshot, target: EntityFile, new_handle: str, texts: Texts) -> Iterator[TextEdit]:
+    """Yield an edit for each reference by handle to the entity, or to what lies in its folder."""
+    for reference, value in _followers(snapshot, target, new_handle):
+        document = texts.document(reference.path)
+        span = span_of(document, reference)
+        written = document.slice(span)
+        if written == reference.value:
+            # The part that stays is left alone, so that the edit is as small as the change.
+            start, end = _changed(reference.value, value)
+            kept = len(reference.value) - end
+            quoted = (
+                start == 0
+                and kept == 0
+                and not is_text(value)
+                and not _is_quoted(document.line(span.line), span)
+            )
+            text = f"'{value}'" if quoted else value[start : len(value) - kept]
+            yield TextEdit(
+                reference.path,
+                span._replace(column=span.column + start, end_column=span.column + end),
+                text,
+            )
+        else:
+            yield TextEdit(reference.path, span, value)
+
+
+def _changed(old: str, new: str) -> tuple[int, int]:
+    """Return the range of the old handle whose parts differ from the new one's."""
+    before, after = old.split("/"), new.split("/")
+    index = next(i for i, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
+    start = sum(len(part) + 1 for part in before[:index])
+    return start, start + len(before[index])
+
+
+def _is_quoted(line: str, span: Span) -> bool:
+    return span.column > 1 and line[span.column - 2] in "'\""
+
+
+def _followers(snapshot: Snapshot, target: EntityFile, new_handle: str) -> Iterator[tuple[Reference, str]]:
+    """Yield the references whose text has to change, with the new text."""
+    inside = target.handle + "/" if target.kind in _FOLDERS else None
+    for file in snapshot.files.values():
+        for reference in references_in(file.path, file.kind, file.data):
+            value = reference.value
+            if reference.placeholder or is_id(value):
+                continue
+            short = f"{file.project}/{value}" if file.project else value
+            if target.handle not in {value, short} and not (inside and value.startswith(inside)):
+                continue
+            found = snapshot.resolve(reference)
+            if found is target:
+                kept = len(target.handle) - len(value)
+                yield reference, new_handle[kept:]
+            elif inside and found is not None and found.handle == value:
+                yield reference, new_handle + value[len(target.handle) :]

@@ -1,0 +1,157 @@
+"""The server: what an editor opens, changes and closes, and what is published to it."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.lsp import convert
+from qafiles.lsp.features import Features, RefusedError
+from qafiles.lsp.positions import ENCODINGS, Document
+from qafiles.lsp.session import Session
+from qafiles.lsp.uris import to_path, to_uri
+from qafiles.lsp.workspace import Workspace
+from qafiles.version import __version__
+
+_WATCHED: Final = ("qafiles.yaml", ".gitignore", "{organizations,users,browser_configs}/**")
+_SWITCH: Final = 0.0005
+"""Seconds after which the thread that runs the rules lets a request go ahead; Python's own choice is ten times that."""
+
+_log = logging.getLogger("qafiles.lsp")
+
+
+class Server(LanguageServer):
+    """The language server; errors go to stderr, and only what concerns the user to the editor."""
+
+    def __init__(self) -> None:
+        # Whole texts are sent with each change: pygls and editors disagree on what a line break is.
+        super().__init__("qafiles", __version__, types.TextDocumentSyncKind.Full)
+        self.files = Workspace(self._publish, self._tell, self._watch)
+        self.may_exit = False
+        self.on(types.INITIALIZED, self._initialized)
+        self.on(types.SHUTDOWN, self._shutdown)
+        self.on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed)
+        self.on(types.TEXT_DOCUMENT_DID_OPEN, self._opened)
+        self.on(types.TEXT_DOCUMENT_DID_CHANGE, self._changed)
+        self.on(types.TEXT_DOCUMENT_DID_CLOSE, self._closed)
+        self.on(types.TEXT_DOCUMENT_DID_SAVE, self._saved)
+        self.on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._on_disk)
+        Features(self).register()
+
+    def on(self, method: str, handler: Callable[[Any], Any], options: Any = None) -> None:
+        """Let a method answer; pygls marks its handlers with attributes, which a bound method can't take."""
+        self.feature(method, options)(partial(handler))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log an error; pygls would show each one in a window."""
+        if not isinstance(error, RefusedError):
+            _log.error("%s: %s", getattr(source, "__name__", source), error)
+
+    def version_of(self, uri: str) -> int | None:
+        """Return the version of a text that the editor has open, or None."""
+        return self.workspace.get_text_document(uri).version
+
+    async def _initialized(self, params: types.InitializedParams) -> None:
+        del params
+        encoding = self.workspace.position_encoding
+        chosen = encoding.value if isinstance(encoding, types.PositionEncodingKind) else encoding
+        self.files.encoding = next((name for name in ENCODINGS if name == chosen), "utf-16")
+        root = self.workspace.root_uri
+        for uri in [*self.workspace.folders] or ([root] if root else []):
+            await self._add(uri)
+
+    async def _add(self, uri: str) -> None:
+        folder = to_path(uri)
+        if folder is not None:
+            await self.files.add_folder(folder)
+
+    def _shutdown(self, params: None) -> None:
+        del params
+        self.may_exit = True
+
+    async def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for removed in params.event.removed:
+            folder = to_path(removed.uri)
+            if folder is not None:
+                self.files.remove_folder(folder)
+        for added in params.event.added:
+            await self._add(added.uri)
+
+    def _opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        self.files.open(params.text_document.uri, params.text_document.text)
+
+    def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        self.files.change(uri, self.workspace.get_text_document(uri).source)
+
+    def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        self.files.close(params.text_document.uri)
+
+    def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
+        self.files.on_disk([params.text_document.uri])
+
+    def _on_disk(self, params: types.DidChangeWatchedFilesParams) -> None:
+        self.files.on_disk(change.uri for change in params.changes)
+
+    def _publish(self, session: Session, path: str, diagnostics: Sequence[Diagnostic]) -> None:
+        documents: dict[str, Document] = {}
+
+        def document(name: str) -> Document:
+            if name not in documents:
+                documents[name] = Document(session.text(name), self.files.encoding)
+            return documents[name]
+
+        def uri(name: str) -> str:
+            return self.files.uri(session, name)
+
+        found = [convert.diagnostic_of(diagnostic, document, uri) for diagnostic in diagnostics]
+        version = self.version_of(uri(path))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri(path), found, version))
+
+    def _tell(self, message: str) -> None:
+        _log.warning("%s", message)
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"qafiles: {message}"))
+
+    def _watch(self, root: Path) -> None:
+        """Ask the editor to say when files of a data root change on disk, wherever it lies."""
+        can = self.client_capabilities.workspace
+        watching = can.did_change_watched_files if can is not None else None
+        if watching is None or not watching.dynamic_registration:
+            return
+        patterns: list[types.GlobPattern] = ["**/qafiles.yaml"]
+        for pattern in _WATCHED:
+            inside = types.RelativePattern(to_uri(root), pattern)
+            patterns.append(inside if watching.relative_pattern_support else f"**/{pattern}")
+        options = types.DidChangeWatchedFilesRegistrationOptions(
+            [types.FileSystemWatcher(p) for p in patterns]
+        )
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration(f"qafiles {root}", method, options)
+        self.client_register_capability(types.RegistrationParams([registration]))
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Return whether a log record is about an error of ours: a refused request has its answer already."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, RefusedError)
+
+
+def serve() -> int:
+    """Serve one editor over stdin and stdout until it says exit; return 1 when it left without shutdown."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_worth_telling)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", handlers=[handler])
+    sys.setswitchinterval(_SWITCH)
+    # Whatever else writes to stdout would break the protocol.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    server = Server()
+    server.start_io(sys.stdin.buffer, out)
+    return 0 if server.may_exit else 1

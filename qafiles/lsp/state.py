@@ -1,0 +1,185 @@
+"""What the server knows of one data root: immutable, and renewed file by file instead of from scratch."""
+
+import gc
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from qafiles.data_root import open_source
+from qafiles.diagnostics import Diagnostic
+from qafiles.layout import SETTINGS_FILE
+from qafiles.loader import load
+from qafiles.lsp.overlay import OverlaySource
+from qafiles.rules.check import check
+from qafiles.snapshot import Snapshot
+from qafiles.sources import SourceEntry
+
+Findings = Mapping[str, tuple[Diagnostic, ...]]
+"""Diagnostics by path."""
+
+_SETTINGS: Final = SourceEntry(SETTINGS_FILE)
+
+
+class Signature(NamedTuple):
+    """What changes about a file on disk when somebody writes it."""
+
+    modified: int
+    changed: int
+    size: int
+    inode: int
+
+
+@dataclass(frozen=True)
+class State:
+    """A snapshot that has the loader's findings apart, by path, so that one file can be read again alone."""
+
+    folder: Path
+    snapshot: Snapshot
+    source: OverlaySource
+    found: Findings
+    signatures: Mapping[str, Signature | None]
+
+
+def opened(folder: Path, buffers: Mapping[str, bytes]) -> State:
+    """Return the state of the data root in a folder, read as a whole; raises QafilesError as `load` does."""
+    base = open_source(folder)
+    listed = _listed(folder, base.entries(), buffers)
+    source = OverlaySource(base, listed, buffers)
+    signatures = _signatures(folder, listed)
+    with _no_garbage_collection():
+        snapshot = load(source)
+    gc.freeze()
+    return State(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collector: walking what a large data root makes would stop the server for a moment, again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def refreshed(state: State, buffers: Mapping[str, bytes], suspects: Collection[str]) -> State:
+    """Return the state after files may have changed on disk: those that did, and the suspects, are read again."""
+    base = open_source(state.folder)
+    listed = _listed(state.folder, base.entries(), buffers)
+    signatures = _signatures(state.folder, listed)
+    before = state.snapshot.entries
+    again = {
+        entry.path
+        for entry in listed
+        if entry.path in suspects
+        or entry.path not in state.signatures
+        or signatures[entry.path] != state.signatures[entry.path]
+        or before.get(entry.path) != entry
+    }
+    again |= {
+        path
+        for path in {*buffers, *state.source.buffers}
+        if buffers.get(path) != state.source.buffers.get(path)
+    }
+    source = OverlaySource(base, listed, buffers)
+    return _renewed(state, source, again | (before.keys() - signatures.keys()), signatures)
+
+
+def with_files(state: State, paths: Iterable[str], buffers: Mapping[str, bytes]) -> State:
+    """Return the state after the texts of some files have changed; nothing else is looked at."""
+    paths = {*paths}
+    known = state.snapshot.entries
+    new = [SourceEntry(path) for path in paths if path not in known and path in buffers]
+    gone = {
+        path for path in paths if path in known and path not in buffers and not _exists(state.folder, path)
+    }
+    listed = state.source.listed
+    if new or gone:
+        listed = tuple(sorted([*(entry for entry in listed if entry.path not in gone), *new]))
+    return _renewed(state, OverlaySource(state.source.base, listed, buffers), paths, state.signatures)
+
+
+def _renewed(
+    state: State, source: OverlaySource, again: set[str], signatures: Mapping[str, Signature | None]
+) -> State:
+    """Return the state with the given paths of a source read again; paths that it does not list are dropped."""
+    old = state.snapshot
+    entries = old.entries
+    if source.listed is not state.source.listed:
+        entries = MappingProxyType({entry.path: entry for entry in source.listed})
+    wanted = {path: entries[path] for path in again if path in entries}
+    part = load(source.only([*({SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted).values()]))
+    files = dict(old.files)
+    for path in again:
+        if path not in part.files:
+            files.pop(path, None)
+    added = part.files.keys() - files.keys()
+    files.update(part.files)
+    if added:
+        files = {path: files[path] for path in sorted(files)}
+    others = old.other_paths
+    if not (part.files.keys() >= again - {SETTINGS_FILE} and {*others}.isdisjoint(again)):
+        others = tuple(sorted(({*others} - {*again}) | {*part.other_paths}))
+    found = dict(state.found)
+    for path in (SETTINGS_FILE, *again):
+        found.pop(path, None)
+    found.update(by_path(part.diagnostics))
+    snapshot = replace(
+        old,
+        files=MappingProxyType(files),
+        other_paths=others,
+        settings=part.settings,
+        diagnostics=(),
+        source=source,
+        entries=entries,
+    )
+    return State(state.folder, snapshot, source, found, signatures)
+
+
+def all_findings(state: State) -> Findings:
+    """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
+    loaded = tuple(diagnostic for found in state.found.values() for diagnostic in found)
+    with _no_garbage_collection():
+        return by_path(check(replace(state.snapshot, diagnostics=loaded)).diagnostics)
+
+
+def by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[Diagnostic, ...]]:
+    """Return the diagnostics of each path, in their order."""
+    groups: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        groups.setdefault(diagnostic.path, []).append(diagnostic)
+    return {path: tuple(found) for path, found in groups.items()}
+
+
+def _listed(
+    folder: Path, entries: Iterable[SourceEntry], buffers: Mapping[str, bytes]
+) -> tuple[SourceEntry, ...]:
+    """Return the entries, and those texts that were never saved; a file on disk that is not listed is ignored by git."""
+    listed = {entry.path: entry for entry in entries}
+    for path in buffers:
+        if path not in listed and not _exists(folder, path):
+            listed[path] = SourceEntry(path)
+    return tuple(sorted(listed.values()))
+
+
+def _exists(folder: Path, path: str) -> bool:
+    return os.path.lexists(folder / path)
+
+
+def _signatures(folder: Path, entries: Iterable[SourceEntry]) -> dict[str, Signature | None]:
+    prefix = os.fspath(folder) + os.sep
+    found: dict[str, Signature | None] = {}
+    for entry in entries:
+        try:
+            status = os.lstat(prefix + entry.path)
+        except OSError:
+            found[entry.path] = None
+        else:
+            found[entry.path] = Signature(
+                status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+            )
+    return found

@@ -1,0 +1,130 @@
+"""The data roots that editors have open, by the files that lie in them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.layout import SETTINGS_FILE
+from qafiles.lsp.lookups import Texts
+from qafiles.lsp.positions import Document, Encoding
+from qafiles.lsp.roots import root_of, roots_in
+from qafiles.lsp.session import Session
+from qafiles.lsp.uris import to_path, to_uri
+from qafiles.lsp.worker import Worker
+from qafiles.snapshot import Snapshot
+
+
+class File(NamedTuple):
+    """A file of a data root that is being asked about: its path there, its text, and all other files."""
+
+    session: Session
+    path: str
+    snapshot: Snapshot
+    document: Document
+    texts: Texts
+
+
+class Workspace:
+    """All data roots of one editor; `publish` is called with the URI and what is to be shown of a file."""
+
+    encoding: Encoding = "utf-16"
+
+    def __init__(
+        self,
+        publish: Callable[[Session, str, Sequence[Diagnostic]], None],
+        tell: Callable[[str], None],
+        watch: Callable[[Path], None],
+    ) -> None:
+        self.sessions: dict[Path, Session] = {}
+        self.reading = Worker()
+        self._checking = Worker()
+        self._publish = publish
+        self._tell = tell
+        self._watch = watch
+        self._folders: set[Path] = set()
+        self._uris: dict[Path, str] = {}
+
+    async def add_folder(self, folder: Path) -> None:
+        """Load the data roots in or around a folder."""
+        self._folders.add(folder)
+        for root in await self.reading.run(lambda: roots_in(folder)):
+            self._session(root)
+
+    def remove_folder(self, folder: Path) -> None:
+        """Let go of the data roots that no other folder leads to, unless a file of theirs is open."""
+        self._folders.discard(folder)
+        for root, session in [*self.sessions.items()]:
+            near = (left.is_relative_to(root) or root.is_relative_to(left) for left in self._folders)
+            if not session.buffers and not any(near):
+                self.sessions.pop(root).stop()
+
+    def place(self, uri: str) -> tuple[Session, str] | None:
+        """Return the data root that a file lies in and its path there, or None."""
+        path = to_path(uri)
+        if path is None:
+            return None
+        root = next((root for root in self.sessions if path.is_relative_to(root)), None) or root_of(path)
+        return None if root is None else (self._session(root), path.relative_to(root).as_posix())
+
+    def open(self, uri: str, text: str) -> None:
+        """Take the text of a file that was opened."""
+        place, path = self.place(uri), to_path(uri)
+        if place is not None and path is not None:
+            self._uris[path] = uri
+            place[0].open(place[1], text)
+
+    def change(self, uri: str, text: str) -> None:
+        """Take the text of a file that was changed."""
+        place = self.place(uri)
+        if place is not None:
+            place[0].change(place[1], text)
+
+    def close(self, uri: str) -> None:
+        """Forget the text of a file that was closed."""
+        place, path = self.place(uri), to_path(uri)
+        if place is not None and path is not None:
+            place[0].close(place[1])
+            self._uris.pop(path, None)
+
+    def on_disk(self, uris: Iterable[str]) -> None:
+        """Look again at files that were changed, made or deleted on disk."""
+        by_session: dict[Path, list[str]] = {}
+        for uri in uris:
+            path = to_path(uri)
+            if (
+                path is not None
+                and path.name == SETTINGS_FILE
+                and path.parent in self.sessions
+                and not path.exists()
+            ):
+                self.sessions.pop(path.parent).stop()
+            elif (place := self.place(uri)) is not None:
+                by_session.setdefault(place[0].folder, []).append(place[1])
+        for root, paths in by_session.items():
+            self.sessions[root].reload(paths)
+
+    async def file(self, uri: str) -> File | None:
+        """Return a file of a data root, once that is loaded; None for all other files."""
+        place = self.place(uri)
+        if place is None:
+            return None
+        session, path = place
+        await session.loaded.wait()
+        if session.state is None:
+            return None
+        snapshot = session.state.snapshot
+        document = Document(session.text(path), self.encoding)
+        return File(session, path, snapshot, document, Texts(snapshot, self.encoding))
+
+    def uri(self, session: Session, path: str) -> str:
+        """Return the URI of a file: the editor's own where it is open."""
+        place = session.folder / path
+        return self._uris.get(place) or to_uri(place)
+
+    def _session(self, root: Path) -> Session:
+        session = self.sessions.get(root)
+        if session is None:
+            session = self.sessions[root] = Session(root, self._checking, self._publish, self._tell)
+            self._watch(root)
+        return session

@@ -1,0 +1,89 @@
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from tests.lsp.client import CAPABILITIES, Editor
+
+_ACME = Path(__file__).parents[2] / "examples" / "acme-qa"
+TODO = "organizations/acme/projects/todomvc"
+
+SEALED = """\
+id: ux5q1gpzr2kh0jmz8w3vcd7n
+project_id: wtz3hhilkekfkiw5uhg0sx5k
+secret_name: ADMIN_PASSWORD
+created_at: "2026-03-01T09:30:00Z"
+updated_at: "2026-03-01T09:30:00Z"
+version: 3
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
+sops:
+    encrypted_regex: ^secret_value$
+"""
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """A copy of the example with a secret, which one test case names."""
+    folder = tmp_path / "acme qa"
+    shutil.copytree(_ACME, folder)
+    place = folder / TODO / "secret_values" / "ADMIN_PASSWORD.yaml"
+    place.parent.mkdir()
+    place.write_text(SEALED, encoding="utf-8")
+    case = folder / TODO / "test_cases/persistence/todos-survive-a-reload.yaml"
+    text = case.read_text(encoding="utf-8")
+    case.write_text(
+        text.replace("  Todos survive a reload\n", "  Todos 🦆 survive {{ secret.ADMIN_PASSWORD }}\n"),
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture
+def case(acme: Path) -> Path:
+    return acme / TODO / "test_cases/persistence/todos-survive-a-reload.yaml"
+
+
+Start = Callable[..., Editor]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """A function that starts an editor in folders; every server must end with 0 and say nothing on stderr."""
+    started: list[Editor] = []
+
+    def run(*folders: Path, capabilities: types.ClientCapabilities = CAPABILITIES) -> Editor:
+        editor = Editor(*folders, capabilities=capabilities)
+        started.append(editor)
+        return editor
+
+    yield run
+    for editor in started:
+        try:
+            if editor.process.returncode is None:
+                assert editor.stop() == 0
+                assert editor.errors == b""
+        finally:
+            editor.kill()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Editor]:
+    """An editor with an empty workspace: to start a server takes longer than a test."""
+    editor = Editor()
+    try:
+        yield editor
+        assert editor.stop() == 0
+    finally:
+        editor.kill()
+
+
+@pytest.fixture
+def editor(acme: Path, case: Path, running: Editor) -> Iterator[Editor]:
+    """An editor in the example, with one test case open; the server must say nothing on stderr."""
+    running.use(acme)
+    running.open(case)
+    yield running
+    running.leave(acme)
+    assert running.errors == b""

@@ -1,0 +1,156 @@
+"""What is renewed file by file is what is loaded from scratch."""
+
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import qafiles
+from qafiles.diagnostics import Diagnostic, Span
+from qafiles.lsp.own_findings import is_own, own_findings, shifted
+from qafiles.lsp.state import Findings, State, all_findings, opened, refreshed, with_files
+from tests.conftest import committed, git, write
+from tests.lsp.conftest import TODO
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_TAG = f"{TODO}/tags/smoke.yaml"
+
+
+def _flat(state: State) -> list[Diagnostic]:
+    return [found for path in sorted(all_findings(state)) for found in all_findings(state)[path]]
+
+
+def _unnumbered(found: Findings) -> dict[str, list[Diagnostic]]:
+    """Return findings without fingerprints, which are numbered over all files at the end."""
+    return {path: [replace(item, fingerprint="") for item in items] for path, items in found.items()}
+
+
+def _same(state: State, fresh: State) -> None:
+    assert dict(state.snapshot.files) == dict(fresh.snapshot.files)
+    assert [*state.snapshot.files] == [*fresh.snapshot.files]
+    assert state.snapshot.other_paths == fresh.snapshot.other_paths
+    assert state.snapshot.settings == fresh.snapshot.settings
+    assert _unnumbered(state.found) == _unnumbered(fresh.found)
+    assert all_findings(state) == all_findings(fresh)
+
+
+@pytest.mark.parametrize("name", ["acme-qa", "broken"])
+def test_the_findings_are_those_of_validate(name: str) -> None:
+    state = opened(_EXAMPLES / name, {})
+    assert tuple(_flat(state)) == tuple(sorted(qafiles.validate(_EXAMPLES / name), key=lambda d: d.path))
+
+
+def test_what_is_said_of_a_file_at_once_is_what_all_rules_say_of_it() -> None:
+    state = opened(_EXAMPLES / "broken", {})
+    found = all_findings(state)
+    said = 0
+    for path, file in state.snapshot.files.items():
+        expected = tuple(item for item in found.get(path, ()) if is_own(item, file))
+        assert _unnumbered({path: own_findings(state, path)}) == _unnumbered({path: expected})
+        said += len(expected)
+    assert said > 30
+
+
+def test_any_order_of_edits_ends_in_what_the_disk_and_the_editors_hold(acme: Path) -> None:
+    git(acme, "init", "-q")
+    git(acme, "add", ".")
+    choose = random.Random(7)  # noqa: S311  # a sequence of edits, no secret
+    paths = [path.relative_to(acme).as_posix() for path in sorted(acme.rglob("*.yaml"))]
+    texts = [
+        "",
+        "id: [",
+        "tags: [smoke]\n",
+        "version: 1\n",
+        "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: a\ncolor: teal\n",
+    ]
+    buffers: dict[str, bytes] = {}
+    state = opened(acme, buffers)
+    for step in range(120):
+        path = choose.choice([*paths, f"{TODO}/tags/new-{step % 7}.yaml", f"users/new-{step % 3}.yml"])
+        place = acme / path
+        if path == "qafiles.yaml":
+            continue
+        match choose.randrange(6):
+            case 0 | 1:
+                buffers = {**buffers, path: choose.choice(texts).encode()}
+                state = with_files(state, [path], buffers)
+            case 2:
+                buffers = {name: text for name, text in buffers.items() if name != path}
+                state = with_files(state, [path], buffers)
+            case 3:
+                place.unlink(missing_ok=True)
+                state = refreshed(state, buffers, ())
+            case 4:
+                place.write_text(choose.choice(texts))
+                state = refreshed(state, buffers, ())
+            case _:
+                other = acme / choose.choice(paths)
+                if place.exists() and other.exists() and place != other and other.name != "qafiles.yaml":
+                    place.rename(other)
+                state = refreshed(state, buffers, ())
+        if step % 10 == 9:
+            state = refreshed(state, buffers, ())
+            _same(state, opened(acme, buffers))
+
+
+def test_only_what_changed_is_parsed_again(acme: Path) -> None:
+    state = opened(acme, {})
+    after = with_files(state, [_TAG], {_TAG: b"id: ["})
+    same = {path for path, file in after.snapshot.files.items() if file is state.snapshot.files[path]}
+    assert state.snapshot.files.keys() - same == {_TAG}
+    (acme / _TAG).write_text("id: [")
+    after = refreshed(state, {}, ())
+    same = {path for path, file in after.snapshot.files.items() if file is state.snapshot.files[path]}
+    assert state.snapshot.files.keys() - same == {_TAG}
+
+
+def test_a_suspect_is_read_again_whatever_its_time_stamps_say(acme: Path) -> None:
+    state = opened(acme, {})
+    lying = replace(state, signatures={**state.signatures})
+    (acme / _TAG).write_text("id: [")
+    fresh = opened(acme, {})
+    lying = replace(lying, signatures=fresh.signatures)
+    assert refreshed(lying, {}, ()).snapshot.files[_TAG].valid
+    assert not refreshed(lying, {}, {_TAG}).snapshot.files[_TAG].valid
+
+
+def test_an_editor_s_text_does_not_hide_a_symbolic_link(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"qafiles.yaml": "version: 1\n", "elsewhere": "id: abcdefghijklmnopqrstuvwx\nname: Ada\n"}
+    )
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users/ada.yaml").symlink_to(tmp_path / "elsewhere")
+    state = opened(tmp_path, {"users/ada.yaml": b"id: abcdefghijklmnopqrstuvwx\nname: Ada\n"})
+    assert [found.code for found in _flat(state)] == ["QF102"]
+
+
+def test_a_text_that_git_would_ignore_is_none_of_the_data(tmp_path: Path) -> None:
+    root = committed(tmp_path / "repo", {"qafiles.yaml": "version: 1\n", ".gitignore": "draft.yaml\n"})
+    write(root, {"users/draft.yaml": "id: ["})
+    state = opened(root, {"users/draft.yaml": b"id: [", "users/new.yaml": b"id: ["})
+    assert [*state.snapshot.files] == ["users/new.yaml"]
+
+
+def test_a_copy_of_a_data_root_outside_git_is_renewed_too(tmp_path: Path) -> None:
+    shutil.copytree(_EXAMPLES / "acme-qa", tmp_path / "qa")
+    state = opened(tmp_path / "qa", {})
+    (tmp_path / "qa" / _TAG).unlink()
+    after = refreshed(state, {}, ())
+    assert _TAG not in after.snapshot.files
+    _same(after, opened(tmp_path / "qa", {}))
+
+
+def _at(line: int) -> Diagnostic:
+    return Diagnostic("QF999", "a-rule", "info", "a finding", "a.yaml", Span(line, 1, line, 2))
+
+
+def test_findings_move_with_their_lines_and_those_of_changed_lines_wait() -> None:
+    before = ["a", "b", "c", "d"]
+    found = [_at(1), _at(2), _at(4)]
+    assert shifted(found, before, before) == tuple(found)
+    assert [item.line for item in shifted(found, before, ["a", "b", "new", "c", "d"])] == [1, 2, 5]
+    assert [item.line for item in shifted(found, before, ["a", "bb", "c", "d"])] == [1, 4]
+    assert [item.line for item in shifted(found, before, ["d"])] == [1]
+    assert shifted(found, before, []) == ()
