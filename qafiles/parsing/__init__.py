@@ -3,5 +3,6 @@
 from qafiles.parsing.positions import Positions
 from qafiles.parsing.reader import Parsed, parse
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal
+from qafiles.parsing.syntax_errors import SECRET_FIELDS
 
-__all__ = ["MAX_DEPTH", "MAX_SIZE", "Parsed", "Positions", "Refusal", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_SIZE", "SECRET_FIELDS", "Parsed", "Positions", "Refusal", "parse"]

@@ -1,22 +1,26 @@
 """Where a value stands in its file: lines and columns by pointer, for the files that have findings."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from yaml import YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # a public class that the stubs do not export
 from yaml.events import (
-    CollectionEndEvent,
-    CollectionStartEvent,
     DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
+    StreamStartEvent,
 )
 
 from qafiles.diagnostics import START, Pointer, Span
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE
 from qafiles.parsing.text import decode, has_directive_flood, lines_of, span_at, span_of_marks, to_yaml_1_2
+
+_LAST: Final = frozenset({DocumentEndEvent, StreamEndEvent})
 
 
 class _Node:
@@ -98,32 +102,35 @@ def _tree(text: str) -> _Node | None:
     end: Any = None
     parser: Any = CParser(readable)
     try:
-        while not isinstance(event := parser.get_event(), DocumentEndEvent | StreamEndEvent):
-            if isinstance(event, CollectionEndEvent):
+        while (event := parser.get_event()).__class__ not in _LAST:
+            cls = event.__class__
+            if cls is MappingEndEvent or cls is SequenceEndEvent:
                 if event.start_mark.index < event.end_mark.index:
                     end = event.end_mark
                 # A block ends where its last value does, and libyaml's mark is behind the comments that follow.
                 open_nodes.pop().end = end
                 keys.pop()
-            elif isinstance(event, NodeEvent):
-                node = _Node(event)
-                end = node.end
-                if not open_nodes:
-                    root = node
-                elif isinstance(children := open_nodes[-1].children, list):
-                    children.append(node)
-                elif (waiting := keys[-1]) is None:
-                    keys[-1] = node, restore(event.value) if isinstance(event, ScalarEvent) else None
-                else:
-                    keys[-1] = None
-                    if waiting[1] is not None:
-                        children.setdefault(waiting[1], (waiting[0], node))
-                if isinstance(event, CollectionStartEvent):
-                    if len(open_nodes) >= MAX_DEPTH:
-                        break
-                    node.children = {} if isinstance(event, MappingStartEvent) else []
-                    open_nodes.append(node)
-                    keys.append(None)
+                continue
+            if cls is StreamStartEvent or cls is DocumentStartEvent:
+                continue
+            node = _Node(event)
+            end = node.end
+            if not open_nodes:
+                root = node
+            elif (children := open_nodes[-1].children).__class__ is list:
+                children.append(node)
+            elif (waiting := keys[-1]) is None:
+                keys[-1] = node, restore(event.value) if cls is ScalarEvent else None
+            else:
+                keys[-1] = None
+                if waiting[1] is not None:
+                    children.setdefault(waiting[1], (waiting[0], node))
+            if cls is MappingStartEvent or cls is SequenceStartEvent:
+                if len(open_nodes) >= MAX_DEPTH:
+                    break
+                node.children = {} if cls is MappingStartEvent else []
+                open_nodes.append(node)
+                keys.append(None)
     except (YAMLError, ValueError):
         pass
     return root

@@ -2,8 +2,7 @@
 
 import codecs
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from yaml import YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # a public class that the stubs do not export
@@ -19,27 +18,24 @@ from yaml.events import (
 
 from qafiles.parsing.explanation import explain
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal
-from qafiles.parsing.scalars import resolve
+from qafiles.parsing.scalars import CONSTANTS, NUMBER_STARTS, resolve
 
-_SUSPECT_STARTS: Final = (
-    codecs.BOM_UTF16_LE,
-    codecs.BOM_UTF16_BE,
-    b"%",
-    b"<<<<<<<",
-    codecs.BOM_UTF8 + b"<<<<<<<",
-)
-_SUSPECTS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\n<<<<<<<", b"\n%", b"\r%")
-"""The line breaks of YAML 1.1, merge conflicts and directives."""
+_HARMLESS: Final = bytes(set(range(128)) - set(b"<%#?&!"))
+_OLD_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+"""The line breaks of YAML 1.1."""
 
+_conflict = re.compile(rb"(?:\A|\n|\A\xef\xbb\xbf)<<<<<<<").search
 # These need no more than to let no good file's other reading pass: `strictness` decides.
 _glued_comment = re.compile(
     rb"#(?:(?<=[\[{,\]}]#)|(?<=[^\s\[{,(]['\"]#)|(?<=[|>]#)|(?<=[|>][-+0-9]#)|(?<=[|>][-+0-9]{2}#))"
 ).search
+_BEFORE_QUOTE: Final = (" ", "\t", "[", "{", ",", "(")
+"""What stands before an opening quote, so that `_glued_comment` does not see that a quote closes."""
+
 _glued_question_mark = re.compile(rb"\?(?<=[\[{,\s]\?)\S").search
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a file says: its data as far as it is legible (None if not at all), and every reason to refuse it."""
 
     data: Any
@@ -52,29 +48,35 @@ class _RefusedError(Exception):
 
 def parse(content: bytes) -> Parsed:
     """Return the data of a YAML 1.2 file and the refusals with their positions; never raises for any bytes."""
-    if not _needs_explaining(content):
+    # One pass over the bytes finds the many files that hold none of these.
+    suspects = content.translate(None, _HARMLESS)
+    if len(content) <= MAX_SIZE and not (suspects and _needs_explaining(content, suspects)):
         try:
-            return Parsed(_build(content))
+            return Parsed(_build(content, marked=b"&" in suspects or b"!" in suspects))
         except (_RefusedError, YAMLError, ValueError):
             pass
-    data, refusals = explain(content)
-    return Parsed(data, refusals)
+    return Parsed(*explain(content))
 
 
-def _needs_explaining(content: bytes) -> bool:
+def _needs_explaining(content: bytes, suspects: bytes) -> bool:
     """Return whether the bytes hold what libyaml may read in another way than YAML 1.2 does, or read for minutes."""
     return (
-        len(content) > MAX_SIZE
-        or content.startswith(_SUSPECT_STARTS)
-        or content.find(codecs.BOM_UTF8, 1) > 0
-        or any(suspect in content for suspect in _SUSPECTS)
-        or _glued_comment(content) is not None
-        or _glued_question_mark(content) is not None
+        (b"#" in suspects and _glued_comment(content) is not None)
+        or (b"?" in suspects and _glued_question_mark(content) is not None)
+        or (b"%" in suspects and (content.startswith(b"%") or b"\n%" in content or b"\r%" in content))
+        or (b"<<<<<<<" in suspects and _conflict(content) is not None)
+        or (not suspects.isascii() and _holds_unusual_characters(content))
     )
 
 
-def _build(content: bytes) -> Any:
-    """Return the data of a file without anything refused, from libyaml's events.
+def _holds_unusual_characters(content: bytes) -> bool:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    return content.find(codecs.BOM_UTF8, 1) > 0 or any(char in content for char in _OLD_BREAKS)
+
+
+def _build(content: bytes, *, marked: bool) -> Any:
+    """Return the data of a file without anything refused, from libyaml's events; `marked` if it may hold properties.
 
     One loop with its own stack: it takes half the time of `yaml.load` with the C loader, which also keeps the last
     of two equal keys and reads YAML 1.1.
@@ -96,13 +98,16 @@ def _build(content: bytes) -> Any:
         cls = event.__class__
         value: Any
         if cls is ScalarEvent:
-            if event.anchor is not None or event.tag is not None:
+            if marked and (event.anchor is not None or event.tag is not None):
                 raise _RefusedError
             value = event.value
             if event.implicit[0]:
-                value = resolve(value)
-            elif event.style not in "|>" and event.start_mark.line != event.end_mark.line:
-                raise _RefusedError  # its indentation is checked there
+                if value in CONSTANTS or value[0] in NUMBER_STARTS:
+                    value = resolve(value)
+            elif event.style not in "|>" and (
+                event.start_mark.line != event.end_mark.line or value.endswith(_BEFORE_QUOTE)
+            ):
+                raise _RefusedError  # the indentation is checked there, and a comment behind the quote
             if in_mapping:
                 if key is None:
                     if value.__class__ is not str or value in parent or value == "<<":
@@ -116,7 +121,7 @@ def _build(content: bytes) -> Any:
                 if parent is result:
                     break
         elif cls is MappingStartEvent or cls is SequenceStartEvent:
-            if event.anchor is not None or event.tag is not None or len(parents) >= MAX_DEPTH:
+            if (marked and (event.anchor is not None or event.tag is not None)) or len(parents) >= MAX_DEPTH:
                 raise _RefusedError
             value = {} if cls is MappingStartEvent else []
             if in_mapping:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from qafiles.diagnostics import START, Pointer, Span
-from qafiles.parsing.text import decode, has_directive_flood, span_at
+from qafiles.parsing.text import decode, has_directive_flood, span_at, span_of_marks
 
 MAX_SIZE: Final = 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -29,6 +29,48 @@ class Refusal:
     related: tuple[tuple[Span, str], ...] = ()
     fixable: bool = False
     pointer: Pointer | None = None
+
+
+class Refusals:
+    """The refusals of one text, collected while it is read."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.found: list[Refusal] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many as are listed for one file."""
+        return len(self.found) >= MAX_REFUSALS
+
+    @property
+    def last(self) -> Refusal | None:
+        """The refusal that was added last."""
+        return self.found[-1] if self.found else None
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        place: Any,
+        hint: str | None = None,
+        pointer: Pointer | None = None,
+        **more: Any,
+    ) -> None:
+        """Add a refusal at a span, at a slice of the text or at an event of libyaml."""
+        self.found.append(Refusal(code, message, self.span(place), hint, pointer=pointer, **more))
+
+    def span(self, place: Any) -> Span:
+        """Return the span of a slice of the text or of an event of libyaml; a span is itself."""
+        if isinstance(place, Span):
+            return place
+        if isinstance(place, slice):
+            return span_at(self._text, place.start, place.stop)
+        return span_of_marks(self._text, place.start_mark, place.end_mark)
+
+    def in_order(self) -> tuple[Refusal, ...]:
+        """Return the refusals as they follow each other in the text."""
+        return tuple(sorted(self.found[:MAX_REFUSALS], key=lambda refusal: refusal.span))
 
 
 def text_of(content: bytes) -> tuple[str, tuple[Refusal, ...]]:

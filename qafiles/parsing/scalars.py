@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any, Final
 
-_CONSTANTS: Final[dict[str, bool | None]] = {
+CONSTANTS: Final[dict[str, bool | None]] = {
     "": None,
     "~": None,
     "null": None,
@@ -17,7 +17,7 @@ _CONSTANTS: Final[dict[str, bool | None]] = {
     "False": False,
     "FALSE": False,
 }
-_NUMBER_STARTS: Final = frozenset("0123456789+-.")
+NUMBER_STARTS: Final = frozenset("0123456789+-.")
 _match_integer = re.compile(r"[-+]?[0-9]+\Z").match
 _match_based = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z").match
 _match_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z").match
@@ -35,9 +35,9 @@ def resolve(text: str) -> Any:
 
     Raises NumberOutOfRangeError for infinities, not-a-number and numbers beyond 64 bits.
     """
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if text[0] not in _NUMBER_STARTS:
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if text[0] not in NUMBER_STARTS:
         return text
     if _match_integer(text):
         return _integer(text, 10)

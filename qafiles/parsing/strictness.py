@@ -9,7 +9,7 @@ from qafiles.parsing.text import lines_of
 # From the last character of a token to the next token: the first `#` of a line must follow white space.
 _GLUED_COMMENT = re.compile(r"(?:\A|[\r\n])[^#\r\n]*[^#\s](#[^\r\n]*)")
 _GLUED_TO_HEADER = re.compile(r"[|>][-+0-9]*(#[^\r\n]*)")
-_QUESTION = re.compile(r"\?[^\s,\[\]{}]+")
+_QUESTION = re.compile(r"\?[^\s,\[\]{}]*[^\s,\[\]{}:]")
 _CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 _NAMES = {"[": "list", "{": "mapping"}
 

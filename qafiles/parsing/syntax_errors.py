@@ -8,7 +8,6 @@ from yaml import MarkedYAMLError
 from qafiles.diagnostics import START, Span
 from qafiles.parsing.text import lines_of
 
-
 SECRET_FIELDS: Final = frozenset({"secret_value", "password", "passphrase"})
 """Fields whose values no message shows."""
 
@@ -66,7 +65,7 @@ _KNOWN: Final[dict[str, tuple[str, str, bool]]] = {
     ),
     "found invalid Unicode character escape code": (
         "the escape is no Unicode character",
-        "use single quotes",
+        "write the character itself",
         False,
     ),
     "found a tab character where an indentation space is expected": (
@@ -90,11 +89,6 @@ _KNOWN: Final[dict[str, tuple[str, str, bool]]] = {
         "a file holds one mapping: delete what follows, or mend the indentation above",
         False,
     ),
-    "mapping keys are not allowed in this context": (
-        "`? ` begins a key, and none can stand here",
-        "put the value in quotes",
-        False,
-    ),
     "found unexpected ':'": (
         "a key is missing before the `:`",
         "write the key, or put the value in quotes",
@@ -106,6 +100,8 @@ _STARTERS: Final = {
     "&": "an unquoted `&` begins an anchor",
     "!": "an unquoted `!` begins a tag",
     "%": "an unquoted `%` begins a directive",
+    "?": "an unquoted `?` begins a key",
+    ":": "no value can begin with an unquoted `:`",
     "@": "no value can begin with an unquoted `@`",
     "`": "no value can begin with an unquoted backtick",
 }
@@ -118,14 +114,15 @@ def describe(text: str, error: MarkedYAMLError | None) -> Description:
         return Description("QF106", "the file can't be read as YAML", START, None)
     lines = lines_of(text)
     context = error.context_mark or mark
+    if lines[min(context.line, len(lines) - 1)].startswith("%"):
+        what, mend = "YAML directives are not allowed", "delete it: every file is read as YAML 1.2"
+        return Description("QF110", what, _span(lines, context), mend)
     if needs_quotes := _unquoted(text, lines, context if error.context in _NAMED else mark):
         return needs_quotes
     problem = error.problem or "syntax error"
     before, rest = _line(lines, mark)
     if rest.startswith("\t"):
         return Description("QF106", "a tab can't indent", _span(lines, mark), "indent with spaces")
-    if rest.startswith("%") and not before:
-        return Description("QF110", "YAML directives are not allowed", _span(lines, mark), "delete the line")
     message, hint, at_context = _KNOWN.get(problem, (problem, None, False))
     if problem == "did not find expected key" and rest.startswith(":"):
         message, hint = "a key is missing before the `:`", "write the key"
@@ -147,9 +144,8 @@ def _unquoted(text: str, lines: list[str], mark: Any) -> Description | None:
     """Return that a value needs quotes, where an indicator begins it."""
     before, rest = _line(lines, mark)
     opened = before.rstrip()
-    if rest[:1] not in _STARTERS or not (opened == "" or opened.endswith((":", "-", "[", ",", "{"))):
-        return None
-    if rest[0] == "%" and not before:
+    begins_line = opened == "" and rest[:1] not in {"?", ":"}
+    if rest[:1] not in _STARTERS or not (begins_line or opened.endswith((":", "-", "[", ",", "{"))):
         return None
     value = rest.split(" #")[0].rstrip()
     if opened.endswith(("[", ",", "{")):

@@ -50,6 +50,8 @@ def span_at(text: str, start: int, end: int) -> Span:
 
 def span_of_marks(text: str, start: Any, end: Any) -> Span:
     """Return the span between two marks of libyaml, without the white space that a block's end mark includes."""
+    if start.index > len(text):  # behind the line end that `to_yaml_1_2` adds
+        return span_at(text, len(text), len(text))
     if end.line == start.line:
         return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
     stop = start.index + len(text[start.index : end.index].rstrip())
@@ -74,10 +76,10 @@ def to_yaml_1_2(text: str) -> tuple[str, Callable[[str], str]]:
         return text, str
     used = set(text)
     # A file of the permitted size can't use up all of these.
-    unused = (char for char in map(chr, range(0x10000, 0x110000)) if char not in used)
-    hidden = dict(zip(present, unused, strict=False))
-    back = str.maketrans({stand_in: char for char, stand_in in hidden.items()})
-    return text.translate(str.maketrans(hidden)), lambda part: part.translate(back)
+    unused = (code for code in range(0x10000, 0x110000) if chr(code) not in used)
+    hidden = dict(zip(map(ord, present), unused, strict=False))
+    back = {stand_in: char for char, stand_in in hidden.items()}
+    return text.translate(hidden), lambda part: part.translate(back)
 
 
 def has_directive_flood(text: str) -> bool:

@@ -1,0 +1,73 @@
+"""What the value of a field must look like, and what was probably meant by one that does not."""
+
+import re
+from typing import Any, Final
+
+from qafiles.layout import nearest
+
+_DATE: Final = "a date and time like 2026-03-01T09:30:00Z"
+_ID: Final = "24 characters: a letter, then letters and digits, all lower case (a CUID2)"
+EXPECTED: Final[dict[str, str]] = {
+    "id": _ID,
+    "project_id": f"the project's id, {_ID}",
+    "created_at": _DATE,
+    "updated_at": _DATE,
+    "default_url_route": "an absolute URL like https://shop.example.com",
+    "url_route": "an absolute http(s) URL, or a path that begins with one `/`",
+    "color": "`#rgb`, `#rrggbb` or the name of a CSS colour, in lower case",
+    "secret_name": "capital letters, digits and `_`, beginning with a letter",
+    "secret_value": "ciphertext",
+    "logo": "the path of an image beside the file, an https: URL or a data:image/… URL",
+    "email": "an e-mail address",
+    "age_recipients": "age public keys (age1…)",
+    "signing_keys": "SSH public keys (ssh-ed25519 AAAA…)",
+    "locale": "a language tag like en-GB",
+}
+_NEARLY_A_DATE = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?[ ]*(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
+)
+
+
+def value_hint(field: str, value: Any) -> str | None:
+    """Return what to write in the place of a text that a field can't hold."""
+    if not isinstance(value, str):
+        return None
+    if field in {"url_route", "default_url_route"}:
+        return _url_hint(field, value)
+    if field in {"created_at", "updated_at"} and (match := _NEARLY_A_DATE.match(value)):
+        day, minutes, seconds, zone = match.groups()
+        return f"write '{day}T{minutes or '00:00'}{seconds or ':00'}{zone or 'Z'}'"
+    if field == "color":
+        return _color_hint(value)
+    if field == "locale" and re.fullmatch(r"[A-Za-z]{2,8}(?:_[A-Za-z0-9]{1,8})+", value):
+        return f"write {value.replace('_', '-')}"
+    if field == "secret_name" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_. -]{0,58}", value):
+        return f"write {re.sub('[^A-Z0-9_]', '_', value.upper())}"
+    if field in {"age_recipients", "signing_keys"} and re.search("SECRET-KEY|PRIVATE KEY", value):
+        return (
+            "this is the private key: take it out of the repository and replace it, then write the public one"
+        )
+    if field == "id":
+        return "`qafiles new` mints one; a CUID2 can also be made with `python -m cuid2`"
+    return None
+
+
+def _url_hint(field: str, value: str) -> str | None:
+    if re.match(r"https?://[^/]*@", value):
+        return "leave the user name and the password out of the URL"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])", value):
+        return None if value.startswith(("http://", "https://")) else "only http: and https: can be tested"
+    if re.search(r"[\s=]", value) or len(value) > 60:
+        return None
+    if field == "default_url_route" or re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/]|\Z)|localhost\b", value):
+        return f"write `https://{value.lstrip('/')}`"
+    return f"write `/{value.lstrip('./')}`"
+
+
+def _color_hint(value: str) -> str | None:
+    if re.fullmatch(r"[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?", value):
+        return f"write '#{value}'"
+    from qafiles.models.colors import COLOR_NAMES  # noqa: PLC0415  # needed for this one hint
+
+    near = nearest(value.lower().replace(" ", ""), [*COLOR_NAMES])
+    return f"did you mean `{near}`?" if near else None
