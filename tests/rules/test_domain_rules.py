@@ -1,5 +1,4 @@
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from qafiles.models.browser_settings import ALIASES, KNOWN_KEYS, is_known
 from qafiles.rules import rule
 from qafiles.rules.check import check
 from qafiles.rules.reversed_timestamps import instant
-from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, MemorySource
 from tests.rules.data_root import data_root
 
@@ -624,28 +622,3 @@ def test_the_settings_can_switch_the_family_off() -> None:
 def test_the_shipped_example_has_no_finding() -> None:
     snapshot = check(load(FolderSource(ROOT / "examples" / "acme-qa")))
     assert [item for item in snapshot.diagnostics if item.code in CODES] == []
-
-
-def many_test_cases(count: int) -> Snapshot:
-    files = data_root()
-    for number in range(count):
-        files[f"{PROJECT}/test_cases/t{number}.yaml"] = (
-            f"id: t{number:023}\ntest_description: x\nurl_route: /p/{number}\nbrowser_configs: [desktop]\n"
-            "created_at: '2026-02-01T00:00:00Z'\nupdated_at: '2026-03-01T00:00:00Z'\n"
-            f"allowed_domains: [shop.example.com, '*.payments.example.org', h{number}.example.net]\n"
-        )
-    return load(MemorySource(files))
-
-
-def test_four_thousand_test_cases_cost_little() -> None:
-    snapshot = many_test_cases(4000)
-    checks = [rule(code).check for code in CODES]
-    times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        for run in checks:
-            assert run is not None
-            assert list(run(snapshot)) == []
-        times.append(time.perf_counter() - begin)
-    # Some 50 ms; the bound is for slow machines.
-    assert min(times) < 0.5
