@@ -17,7 +17,10 @@ def test_an_entity_knows_its_handle_and_path_and_they_are_no_fields() -> None:
     assert entity.handle == _CASE
     assert entity.path.endswith("test_cases/persistence/todos-survive-a-reload.yaml")
     assert not {"handle", "path"} & {*entity.model_dump(), *TestCase.model_fields}
-    assert TestCase.model_validate(entity.model_dump(exclude_none=True)).test_description == entity.test_description
+    assert (
+        TestCase.model_validate(entity.model_dump(exclude_none=True)).test_description
+        == entity.test_description
+    )
 
 
 def test_an_entity_can_not_be_changed() -> None:
