@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from qafiles.errors import DataRootError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import SETTINGS_FILE, Kind, Place, classify, is_id
 from qafiles.models import Settings
-from qafiles.parsing import Positions, parse
+from qafiles.parsing import Positions, Refusal, parse
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, Source, SourceEntry, Unreadable
@@ -108,7 +109,10 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
     parsed = parse(content)
     found: list[tuple[Any, ...]] = []
     refused: list[Pointer] = []
-    for item in parsed.refusals:
+    refusals = (
+        parsed.refusals if name != "secret_value" else [_without_text(item) for item in parsed.refusals]
+    )
+    for item in refusals:
         related = tuple((tuple(span), text) for span, text in item.related)
         found.append(
             (
@@ -139,12 +143,22 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
             positions = Positions(content)
             for problem in wrong:
                 span = positions.span(problem.pointer, "key" if problem.at_key else "value")
-                told = _unquoted_hash(problem, span, positions)
+                told = _unquoted_hash(problem, span, positions) if name != "secret_value" else problem
                 fixable = told.code == "QF117"
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
                 )
     return parsed.data, _id_of(parsed.data, content), found
+
+
+def _without_text(item: Refusal) -> Refusal:
+    """Return a refusal of a secret's file without words of the file: what is refused may be the secret itself."""
+    what = NAMES[item.code].replace("-", " ")
+    related = tuple((span, "the other place") for span, _ in item.related)
+    hint = "open the file in an editor, or write the secret again"
+    return replace(
+        item, message=f"{what} (the text of a secret's file is not shown)", hint=hint, related=related
+    )
 
 
 def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Problem:

@@ -109,7 +109,7 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if kind in _LIMITS:
         words, name = _LIMITS[kind]
         return Problem(
-            "QF204", f"`{where}` must be {words} {context[name]}, not {shown(value, field)}", pointer
+            "QF204", f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}", pointer
         )
     if kind == "literal_error":
         allowed = [part.strip("'") for part in re.split(r", | or ", str(context["expected"]))]

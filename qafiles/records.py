@@ -10,6 +10,8 @@ from qafiles.snapshot import EntityFile, Link, Snapshot
 
 _HEAD = ("id", "kind", "handle", "path")
 _HIDDEN = frozenset({"secret_value", "sops"})
+_CLEAR = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
+"""The fields of a secret that stand in clear text."""
 
 
 def record(snapshot: Snapshot, file: EntityFile, *, resolve: bool = False) -> dict[str, Any]:
@@ -27,14 +29,21 @@ def record(snapshot: Snapshot, file: EntityFile, *, resolve: bool = False) -> di
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
     many = {field.name for field in REFERENCE_FIELDS[file.kind] if field.many}
-    for name, value in file.data.items():
-        if name in _HIDDEN or name == "id" or name in _HEAD:
+    for name, value in _shown(file):
+        if name in _HEAD:
             continue
         if name in many and isinstance(value, list):
             result[name] = [targets.get((name, index)) for index in range(len(value))]
         else:
             result[name] = targets.get((name,), value)
     return result
+
+
+def _shown(file: EntityFile) -> Iterator[tuple[str, Any]]:
+    """Yield the fields that may be shown: of a secret only those that are known and no ciphertext."""
+    for name, value in file.data.items():
+        if file.kind != "secret_value" or name in _CLEAR:
+            yield name, value
 
 
 def _target(link: Link, *, resolve: bool) -> Any:
@@ -143,10 +152,7 @@ def _tag_names(snapshot: Snapshot, file: EntityFile) -> set[str]:
 
 def _contains(file: EntityFile, needle: str) -> bool:
     return needle in file.handle.casefold() or any(
-        needle in text.casefold()
-        for name, value in file.data.items()
-        if name not in _HIDDEN
-        for text in _texts(value)
+        needle in text.casefold() for _, value in _shown(file) for text in _texts(value)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.errors import UnknownEntityError
 from qafiles.layout import KINDS, LABELS, Kind, is_id, nearest, organization_of, project_of
-from qafiles.references import Reference, references_in
+from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
 from qafiles.sources import Source, SourceEntry
 
 if TYPE_CHECKING:
@@ -220,6 +220,24 @@ class Snapshot:
     def incoming(self, file: EntityFile) -> tuple[Link, ...]:
         """Return the references to a file, sorted by the path of the file that makes them."""
         return self._incoming.get(file.path, ())
+
+    @cached_property
+    def _illegible(self) -> frozenset[tuple[Kind, str | None]]:
+        """The kinds and projects of files that can't be read, which may refer to anything."""
+        return frozenset(
+            (file.kind, file.project) for file in self.files.values() if not file.valid and not file.data
+        )
+
+    def may_be_used(self, file: EntityFile) -> bool:
+        """Return whether a file that can't be read may refer to an entity: of its project, or any for a browser config."""
+        return any(
+            file.project in {None, project}
+            and (
+                any(field.target == file.kind for field in REFERENCE_FIELDS[kind])
+                or (file.kind == "secret_value" and kind in PLACEHOLDER_FIELDS)
+            )
+            for kind, project in self._illegible
+        )
 
     def parent(self, file: EntityFile) -> EntityFile | None:
         """Return the project or organization whose folder a file lies in, or None."""

@@ -10,11 +10,11 @@ from qafiles.models import MODELS, Settings
 from qafiles.problem_messages import MAX_PROBLEMS, Problem, dotted, told
 from qafiles.stored_schemas import stored_schema
 
-__all__ = ["MAX_PROBLEMS", "Problem", "problems", "warm_up"]
+__all__ = ["MAX_PROBLEMS", "Problem", "accepts", "problems", "warm_up"]
 
 
 @cache
-def _accepts(name: str) -> Callable[[Any], bool]:
+def accepts(name: str) -> Callable[[Any], bool]:
     """Return the JSON Schema verdict of a kind: jsonschema-rs where it is installed, else jsonschema."""
     schema = dict(stored_schema(name))
     try:
@@ -33,7 +33,7 @@ def _model(name: str) -> type[BaseModel]:
 def warm_up(names: list[str]) -> None:
     """Build the validators of some kinds, so that processes forked afterwards share them."""
     for name in names:
-        _accepts(name)
+        accepts(name)
         _model(name).model_rebuild()
 
 
@@ -43,7 +43,7 @@ def problems(name: str, data: Any) -> list[Problem]:
         _model(name).model_validate(data)
     except ValidationError as error:
         return told(error.errors(include_url=False, include_input=False), data, stored_schema(name))
-    return [] if _accepts(name)(data) else [_refused_by_json_schema(name, data)]
+    return [] if accepts(name)(data) else [_refused_by_json_schema(name, data)]
 
 
 def _refused_by_json_schema(name: str, data: Any) -> Problem:
@@ -53,7 +53,5 @@ def _refused_by_json_schema(name: str, data: Any) -> Problem:
     for error in jsonschema.Draft202012Validator(stored_schema(name)).iter_errors(data):
         pointer = tuple(error.absolute_path)
         # The error's own message shows the value, which may be a secret.
-        return Problem(
-            "QF204", f"`{dotted(pointer)}` fits not the JSON Schema's `{error.validator}`", pointer
-        )
+        return Problem("QF204", f"`{dotted(pointer)}` breaks `{error.validator}` of the JSON Schema", pointer)
     return Problem("QF204", "the data fits no JSON Schema", (), at_key=True)

@@ -48,18 +48,22 @@ def value_hint(field: str, value: Any) -> str | None:
             "this is the private key: take it out of the repository and replace it, then write the public one"
         )
     if field == "id":
-        return "`qafiles new` mints one; a CUID2 can also be made with `python -m cuid2`"
+        return "the command `cuid2`, which is installed with qafiles, makes one"
     return None
 
 
 def _url_hint(field: str, value: str) -> str | None:
-    if re.match(r"https?://[^/]*@", value):
+    if re.search(r"//[^/]*@", value):
         return "leave the user name and the password out of the URL"
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])", value):
         return None if value.startswith(("http://", "https://")) else "only http: and https: can be tested"
     if re.search(r"[\s=]", value) or len(value) > 60:
         return None
-    if field == "default_url_route" or re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/]|\Z)|localhost\b", value):
+    if (
+        field == "default_url_route"
+        or value.startswith("//")
+        or re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/]|\Z)|localhost\b", value)
+    ):
         return f"write `https://{value.lstrip('/')}`"
     return f"write `/{value.lstrip('./')}`"
 

@@ -101,13 +101,16 @@ def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
     """Return a PATH argument relative to the data root; fail when nothing is there."""
     from qafiles.errors import UsageError
 
-    root = _root_folder(snapshot.source, folder)
-    relative = os.path.relpath(Path.cwd() / path, root).replace(os.sep, "/")
-    known = relative in snapshot.entries or any(
-        listed.startswith(relative + "/") for listed in snapshot.entries
+    root = _root_folder(snapshot.source, folder).resolve()
+    # The last part may be a symbolic link among the entities, which is reported as itself.
+    wanted = (
+        (Path.cwd() / path).parent.resolve() / path.name if path.name not in {"", ".."} else path.resolve()
     )
-    if relative == "." or known or (root / relative).is_dir():
-        return relative
+    if wanted == root or wanted.is_relative_to(root):
+        relative = wanted.relative_to(root).as_posix()
+        known = relative in snapshot.entries or any(at.startswith(relative + "/") for at in snapshot.entries)
+        if relative == "." or known or wanted.is_dir():
+            return relative
     raise UsageError(f"`{path}` is no file of the data root {root}")
 
 

@@ -18,6 +18,11 @@ _CONFIG = ConfigDict(
 )
 
 
+def _format_version(value: Any) -> Any:
+    """Return 1.0 as 1, and true as what it is not: it equals 1 in Python alone."""
+    return None if isinstance(value, bool) else integral(value)
+
+
 class PathRules(BaseModel):
     """Rules for the files that one glob matches."""
 
@@ -55,7 +60,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(title="qafiles.yaml", **_CONFIG)
 
-    version: Annotated[Literal[1], BeforeValidator(integral)] = Field(
+    version: Annotated[Literal[1], BeforeValidator(_format_version)] = Field(
         title="Format version", description="The version of the format of this data root."
     )
     unique_secret_names: Literal["repository", "project"] = Field(

@@ -11,10 +11,10 @@ from qafiles.render.escape import OLD_COMMAND, escape, well_formed
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|" + OLD_COMMAND)
 
 
-def dump(value: object) -> str:
-    """Return a value as one line of JSON; lone surrogates become U+FFFD, since strict parsers refuse them."""
+def dump(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, in one line without `indent`; lone surrogates become U+FFFD, since strict parsers refuse them."""
     # The other characters stand only inside JSON strings, where an escape means the same.
-    text = well_formed(json.dumps(value, ensure_ascii=False))
+    text = well_formed(json.dumps(value, indent=indent, ensure_ascii=False))
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -12,7 +12,8 @@ import yaml
 
 from qafiles.records import known_fields, record, title
 from qafiles.render.columns import columns
-from qafiles.render.escape import escape
+from qafiles.render.document import dump
+from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
 
 Listing = Callable[[Snapshot, Sequence[EntityFile], bool], Iterator[str]]
@@ -37,7 +38,7 @@ def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Ite
 
 def _jsonl(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
     for file in files:
-        yield _encodable(json.dumps(record(snapshot, file, resolve=resolve), ensure_ascii=False)) + "\n"
+        yield dump(record(snapshot, file, resolve=resolve)) + "\n"
 
 
 def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
@@ -55,7 +56,9 @@ def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iter
 def _csv_row(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow(cells)
-    return _encodable(buffer.getvalue())
+    # A line of a cell that begins with `::` would be a command of GitHub's runner.
+    lines = buffer.getvalue().split("\n")
+    return "\n".join(first_in_line(_encodable(line)) for line in lines)
 
 
 def _cell(value: Any) -> str:
@@ -88,7 +91,7 @@ LISTINGS: Final[Mapping[str, Listing]] = MappingProxyType(
 
 def as_json(value: Any) -> str:
     """Return a value as indented JSON that every terminal and file can encode."""
-    return _encodable(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    return dump(value, indent=2) + "\n"
 
 
 def _encodable(text: str) -> str:
@@ -112,10 +115,9 @@ _Dumper.add_representer(str, _represent_text)
 
 
 def as_text(values: Mapping[str, Any]) -> str:
-    """Return a record as YAML for people to read; control characters come out as escapes."""
-    return _encodable(
-        yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    )
+    """Return a record as YAML for people to read; what would steer a terminal or a CI runner comes out as an escape."""
+    text = yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return "".join(first_in_line(escape(line)) + "\n" for line in text.split("\n")[:-1])
 
 
 def _padded(text: str, width: int) -> str:

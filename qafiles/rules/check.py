@@ -1,8 +1,9 @@
 """The run of all rules on a snapshot, as the settings of its data root want it."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span
 from qafiles.fingerprints import with_fingerprints
@@ -14,18 +15,25 @@ from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
 
+if TYPE_CHECKING:
+    from qafiles.models.settings import Rules
+
+MAX_FINDINGS: Final = 100
+"""Findings of one rule in one file that are listed, as for problems of schema."""
+
 
 def check(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept."""
     found: list[tuple[Rule, Finding, Severity]] = []
+    ignored = _Ignored(snapshot.settings.rules)
     for rule in all_rules():
         if rule.check is None:
             continue
         severity = _severity(snapshot, rule)
         found.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in rule.check(snapshot)
-            if not _is_ignored(snapshot, rule, finding.path)
+            for finding in _capped(rule.check(snapshot))
+            if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, found)
     return replace(snapshot, diagnostics=with_fingerprints([*_subjects(snapshot), *located]))
@@ -45,15 +53,37 @@ def _severity(snapshot: Snapshot, rule: Rule) -> Severity | None:
     return levels[max(fitting, key=len)] if fitting else None
 
 
-def _is_ignored(snapshot: Snapshot, rule: Rule, path: str) -> bool:
-    if not rule.configurable:
-        return False
-    rules = snapshot.settings.rules
-    ignored = list(rules.ignore)
-    for glob, here in rules.paths.items():
-        if matches(glob, path):
-            ignored.extend(here.ignore)
-    return any(code and rule.code.startswith(code) for code in ignored)
+class _Ignored:
+    """What the settings ignore, looked up once for each path: there may be many globs and many findings."""
+
+    def __init__(self, rules: "Rules") -> None:
+        self.everywhere = [code for code in rules.ignore if code]
+        self.globs = [(glob, [code for code in here.ignore if code]) for glob, here in rules.paths.items()]
+        self.below: dict[str, tuple[str, ...]] = {}
+
+    def by(self, rule: Rule, path: str) -> bool:
+        """Return whether a rule is ignored for a path."""
+        if not rule.configurable:
+            return False
+        codes = self.below.get(path)
+        if codes is None:
+            here = [code for glob, codes_here in self.globs if matches(glob, path) for code in codes_here]
+            codes = self.below[path] = (*self.everywhere, *here)
+        return rule.code.startswith(codes)
+
+
+def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings of one rule, of each file no more than anybody reads; a last one says that there are more."""
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[finding.path] += 1
+        if counts[finding.path] <= MAX_FINDINGS:
+            yield finding
+    for path, count in counts.items():
+        if count > MAX_FINDINGS:
+            yield Finding(
+                path, f"{count - MAX_FINDINGS} more findings of this kind in this file are not listed"
+            )
 
 
 def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) -> Iterator[Diagnostic]:

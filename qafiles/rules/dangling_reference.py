@@ -39,7 +39,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     hints: dict[tuple[Kind, str, str | None], str] = {}
     for link in snapshot.links:
         reference = link.reference
-        if link.target is None and not reference.within:
+        if link.target is None and not reference.within and reference.value.strip():
             key = (reference.target, reference.value, link.source.project)
             if key not in hints:
                 hints[key] = _hint(snapshot, link, guess=len(hints) < _MOST_GUESSES)

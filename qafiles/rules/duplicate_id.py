@@ -63,7 +63,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             last.path,
             message,
             ("id",),
-            hint="give the copy an id of its own",
+            hint="give the copy an id of its own: the command `cuid2`, which is installed with qafiles, makes one",
             related=tuple(
                 Related(file.path, _label(file, originals, certain=certain), ("id",)) for file in others
             ),

@@ -31,6 +31,7 @@ sops:
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
@@ -47,12 +48,15 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         for file in snapshot.of_kind(kind):
             for field in fields:
                 for pointer, text in texts_in(file.data.get(field), (field,)):
+                    seen: Counter[str] = Counter()
                     for match in _SUSPECT.finditer(text):
                         if PLACEHOLDER.fullmatch(match.group()):
                             continue
                         message = f"`{match.group()}` is no placeholder, and stays as it is"
-                        words = re.findall(r"[A-Za-z0-9_]+", match.group())
-                        name = re.sub(r"[^A-Z0-9_]", "_", words[-1].upper()) if len(words) > 1 else "NAME"
+                        named = re.search(
+                            r"[.:\[ ][ \t]*([A-Za-z][A-Za-z0-9_-]*)[^A-Za-z0-9]*\Z", match.group()
+                        )
+                        name = re.sub(r"[^A-Z0-9_]", "_", named[1].upper()) if named else "NAME"
                         hint = f"write `{{{{ secret.{name} }}}}`"
                         yield Finding(
                             file.path,
@@ -61,7 +65,9 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                             hint=hint,
                             subject=match.group(),
                             within=match.group(),
+                            occurrence=seen[match.group()],
                         )
+                        seen[match.group()] += 1
 
 
 RULE = Rule("QF410", "warning", __doc__, check)

@@ -51,7 +51,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             related = (Related(file.path, "the creation", ("created_at",)),)
             hint = "correct one of them, or delete both: git knows when the file was made and changed"
             if file.kind == "secret_value":
-                hint = "`qafiles secret set` writes both"
+                hint = "`updated_at` is the later of the two"
             yield Finding(file.path, message, ("updated_at",), hint=hint, related=related)
 
 

@@ -17,7 +17,7 @@ sops:
 ```
 
 ## Use instead
-The file `secret_values/ADMIN_PASSWORD.yaml`. `qafiles mv` renames both and encrypts the value anew.
+The file `secret_values/ADMIN_PASSWORD.yaml`.
 """
 
 from collections.abc import Iterator

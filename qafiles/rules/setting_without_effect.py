@@ -21,6 +21,7 @@ rules:
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Finding, Pointer
@@ -28,9 +29,14 @@ from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
+_MOST_GUESSES: Final = 50
+"""Codes whose nearest code is looked for: a hostile file may hold many."""
+
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each code in the settings that fits no rule, or none that may be configured."""
+    from qafiles.rules import all_rules  # noqa: PLC0415  # the table holds this rule, too
+
     rules = snapshot.settings.rules
     places: list[tuple[str, Pointer]] = [
         (code, ("rules", "ignore", i)) for i, code in enumerate(rules.ignore)
@@ -38,8 +44,12 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     places += [(code, ("rules", "severity", code)) for code in rules.severity]
     for glob, here in rules.paths.items():
         places += [(code, ("rules", "paths", glob, "ignore", i)) for i, code in enumerate(here.ignore)]
+    told: dict[str, tuple[str, str] | None] = {}
+    table = all_rules()
     for code, pointer in places:
-        problem = _problem(code)
+        if code not in told:
+            told[code] = _problem(code, table, guess=len(told) < _MOST_GUESSES)
+        problem = told[code]
         if problem:
             message, hint = problem
             at_key = pointer[-1] == code
@@ -48,12 +58,10 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-def _problem(code: str) -> tuple[str, str] | None:
-    from qafiles.rules import all_rules  # noqa: PLC0415  # the table holds this rule, too
-
-    fitting = [rule for rule in all_rules() if code and rule.code.startswith(code)]
+def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, str] | None:
+    fitting = [rule for rule in table if code and rule.code.startswith(code)]
     if not fitting:
-        near = nearest(code, [*NAMES])
+        near = nearest(code, [*NAMES]) if guess else None
         return (
             f"`{code[:40]}` is no code of a rule",
             f"did you mean `{near}`?" if near else "`qafiles explain` lists them",

@@ -31,6 +31,7 @@ sops:
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from qafiles.diagnostics import Finding
 from qafiles.layout import nearest
@@ -38,32 +39,38 @@ from qafiles.references import Reference
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
+_MOST_GUESSES: Final = 200
+"""Names whose nearest secret is looked for: each look goes through all secrets."""
+
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it."""
+    names: dict[str, dict[str, None]] = {}
+    for file in snapshot.of_kind("secret_value"):
+        name = file.get("secret_name") or file.handle.rpartition("/")[2]
+        names.setdefault(str(file.project), {})[name] = None
+    guesses = 0
     for link in snapshot.links:
         if not link.reference.placeholder:
             continue
         source = link.source
         projects = (source.project,) if source.project else snapshot.projects_using(source)
         for project in projects:
-            names = _names(snapshot, str(project))
-            if link.reference.value not in names:
-                yield _finding(link.reference, source, str(project), names)
-
-
-def _names(snapshot: Snapshot, project: str) -> list[str]:
-    files = snapshot.of_kind("secret_value")
-    return [
-        file.get("secret_name") or file.handle.rpartition("/")[2] for file in files if file.project == project
-    ]
+            known = names.get(str(project), {})
+            if link.reference.value not in known:
+                guesses += 1
+                yield _finding(
+                    link.reference, source, str(project), [*known] if guesses <= _MOST_GUESSES else []
+                )
 
 
 def _finding(reference: Reference, source: EntityFile, project: str, names: list[str]) -> Finding:
     name = reference.value[:80]
     near = nearest(name, names)
     hint = (
-        f"did you mean `{near}`?" if near else f"create it: `qafiles secret set {name} --project {project}`"
+        f"did you mean `{near}`?"
+        if near
+        else "add a secret with this `secret_name` to the project, encrypted with sops"
     )
     where = f"project `{project}`" + ("" if source.project else ", which uses this config,")
     message = f"{where} has no secret called `{name}`"

@@ -60,7 +60,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for file in snapshot.of_kind("secret_value"):
         value = file.data.get("secret_value")
         stanza = file.data.get("sops")
-        hint = "change the value at its source, then store the new one with `qafiles secret set`"
+        hint = "change the value at its source, then encrypt the new one with `sops encrypt`"
         if isinstance(value, str) and not _ENCRYPTED.fullmatch(value):
             message = "`secret_value` is not encrypted by SOPS"
             yield Finding(file.path, message, ("secret_value",), "key", hint)

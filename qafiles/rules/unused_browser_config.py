@@ -34,7 +34,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each browser config that no reference names."""
     for file in snapshot.of_kind("browser_config"):
-        if not snapshot.incoming(file):
+        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
             yield Finding(
                 file.path,
                 "no test case and no traversal uses this browser config",

@@ -45,7 +45,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret value that no reference names."""
     for file in snapshot.of_kind("secret_value"):
-        if not snapshot.incoming(file):
+        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
             yield Finding(
                 file.path,
                 "no traversal and no text uses this secret",

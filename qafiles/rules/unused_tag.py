@@ -34,7 +34,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each tag that no reference names."""
     for file in snapshot.of_kind("tag"):
-        if not snapshot.incoming(file):
+        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
             yield Finding(
                 file.path, "no test case has this tag", hint="give it to a test case, or delete the file"
             )

@@ -252,3 +252,15 @@ def test_dot_is_read_by_a_parser_of_its_own(qafiles: Qafiles) -> None:
     ends = [line.split('"')[1:4:2] for line in text.splitlines() if " -> " in line]
     assert ends
     assert all(end in nodes for pair in ends for end in pair)
+
+
+def test_no_text_of_a_file_steers_a_terminal_or_a_runner(root: Path, qafiles: Qafiles) -> None:
+    text = "test_description: |\n  ::error::x\n  ##[error]x \u202egnp \x85\n"
+    write(root, {f"{_PROJECT}/test_cases/open.yaml": f"id: {_OPEN}\nurl_route: /\n{text}"})
+    for arguments in (["show", "acme/shop/open"], ["list", "test_case", "--format", "csv"]):
+        out = qafiles(*arguments).out
+        assert not [line for line in out.splitlines() if line.lstrip().startswith("::")]
+    for arguments in (["show", "acme/shop/open"], ["show", "acme/shop/open", "--format", "json"]):
+        out = qafiles(*arguments).out
+        assert "##[" not in out
+        assert "\u202e" not in out

@@ -168,3 +168,67 @@ def test_colour_is_for_terminals_only(root: Path, qafiles: Qafiles) -> None:
         b"\x1b["
         not in subprocess.run(run, cwd=root, capture_output=True, check=False, env=environment).stdout
     )
+
+
+@pytest.mark.parametrize("path", ["..", "/", "../elsewhere", "nowhere"])
+def test_a_path_outside_the_data_root_is_refused_and_not_called_good(
+    root: Path, qafiles: Qafiles, path: str
+) -> None:
+    write(root, {_CASE: _DANGLING})
+    assert qafiles("validate", path).code == 2
+
+
+def test_a_data_root_behind_a_link_is_the_same_data_root(
+    root: Path, qafiles: Qafiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    write(root, {_CASE: _DANGLING})
+    link = tmp_path_factory.mktemp("links") / "link"
+    link.symlink_to(root)
+    for folder in (root, link):
+        for path in (root / _CASE, link / _CASE):
+            assert qafiles("-C", folder, "validate", path, "--select", "QF401").code == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secret_value: #canary\n",
+        "secret_value: {canary: 1, canary: 2}\n",
+        "<<<<<<< canary\n",
+        "secret_valeu: canary\n",
+        "secret_value: *canary\n",
+        "secret_value: &canary x\n",
+        "canary: [\n",
+        "secret_value: !canary x\n",
+    ],
+)
+def test_no_broken_secret_shows_its_text(root: Path, qafiles: Qafiles, text: str) -> None:
+    head = "id: ux5q1gpzr2kh0jmz8w3vcd7n\nproject_id: tz4a98xxat96iws9zmbrgj3b\nsecret_name: PIN\n"
+    write(root, {"organizations/acme/projects/shop/secret_values/PIN.yaml": head + text})
+    for format_ in ("text", "concise", "json", "github", "sarif", "gitlab", "junit", "rdjson", "summary"):
+        result = qafiles("validate", "--format", format_, "--ignore", "QF202")
+        assert "canary" not in result.out + result.err
+    for command in (
+        ["list", "secret_value", "--format", "json"],
+        ["list", "secret_value", "--grep", "canary"],
+        ["show", "acme/shop/PIN"],
+    ):
+        assert "canary" not in qafiles(*command).out
+
+
+def test_a_hostile_file_has_its_findings_listed_up_to_a_limit(root: Path, qafiles: Qafiles) -> None:
+    names = " ".join(f"{{{{ secret.N{number} }}}}" for number in range(20_000))
+    write(root, {_CASE: f"id: q1w2e3r4t5y6u7i8o9p0a1s2\nurl_route: /\ntest_description: '{names}'\n"})
+    found = json.loads(qafiles("validate", "--format", "json").out)["diagnostics"]
+    assert len(found) == 101
+    assert "19900 more findings of this kind in this file are not listed" in {
+        item["message"] for item in found
+    }
+
+
+def test_what_an_illegible_file_may_use_is_not_called_unused(root: Path, qafiles: Qafiles) -> None:
+    path = "organizations/acme/projects/shop/test_cases/open.yaml"
+    write(root, {path: "tags: [smoke\n"})
+    assert {
+        item["code"] for item in json.loads(qafiles("validate", "--format", "json").out)["diagnostics"]
+    } == {"QF106"}

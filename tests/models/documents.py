@@ -208,7 +208,7 @@ _TEXTS = [
 OTHERS: st.SearchStrategy[Any] = (
     st.sampled_from([None, True, False, [], {}, [None], [[]], {"a": None}, {"x-a": 1}, *_NUMBERS, *_TEXTS])
     | JSON
-)
+).map(copy.deepcopy)
 _EXTRA_KEYS = st.sampled_from(
     [
         "x-a",

@@ -1,24 +1,29 @@
 from typing import Any, get_args
 
-from qafiles.layout import KINDS
+from qafiles.layout import Kind
 from qafiles.models import MODELS
 from qafiles.models.values import RefersTo
-from qafiles.references import REFERENCE_FIELDS, ReferenceField
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS, ReferenceField
 
 
-def _marks(annotation: Any) -> list[RefersTo]:
-    found = [item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, RefersTo)]
-    return found + [mark for inner in get_args(annotation) for mark in _marks(inner)]
+def marks(annotation: Any) -> list[tuple[Kind, bool]]:
+    """Return the kinds to which a type refers, and whether it is a list of them."""
+    found = [
+        (mark.kind, False) for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, RefersTo)
+    ]
+    for part in get_args(annotation):
+        within = tuple in {annotation, getattr(annotation, "__origin__", None)}
+        found += [(kind, many or within) for kind, many in marks(part)]
+    return found
 
 
-def test_the_table_of_references_is_what_the_models_mark() -> None:
-    for kind in KINDS:
-        marked = []
-        for name, field in MODELS[kind].model_fields.items():
-            marks = [item for item in field.metadata if isinstance(item, RefersTo)] or _marks(
-                field.annotation
-            )
-            if marks:
-                many = field.annotation is not str and "tuple" in str(field.annotation)
-                marked.append(ReferenceField(name, marks[0].kind, many))
-        assert sorted(marked) == sorted(REFERENCE_FIELDS[kind]), kind
+def test_the_table_of_references_is_what_the_models_are_marked_with() -> None:
+    for kind, model in MODELS.items():
+        found = []
+        for name, annotation in model.__annotations__.items():
+            found += [ReferenceField(name, target, many) for target, many in marks(annotation)]
+        assert tuple(found) == REFERENCE_FIELDS[kind], kind
+
+
+def test_by_place_fields_are_references() -> None:
+    assert {field.name for fields in REFERENCE_FIELDS.values() for field in fields} >= BY_PLACE
