@@ -49,7 +49,9 @@ def _is_open(descriptor: int) -> bool:
 
 def children() -> set[int]:
     """Return the processes that this one started, those that nobody has waited for among them."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,ucomm="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,ucomm="], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split() for line in listed.splitlines()]
     return {int(pid) for pid, parent, name in rows if int(parent) == os.getpid() and name != "ps"}
 
