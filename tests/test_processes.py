@@ -57,6 +57,13 @@ def children() -> set[int]:
 
 
 @pytest.fixture(autouse=True)
+def _threads_of_other_tests_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = threading.active_count
+    others = count() - 1
+    monkeypatch.setattr(threading, "active_count", lambda: count() - others)
+
+
+@pytest.fixture(autouse=True)
 def _nothing_is_left_behind() -> Iterator[None]:
     before = descriptors(), children()
     yield
