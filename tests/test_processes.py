@@ -67,7 +67,8 @@ def _threads_of_other_tests_do_not_count(monkeypatch: pytest.MonkeyPatch) -> Non
 def _nothing_is_left_behind() -> Iterator[None]:
     before = descriptors(), children()
     yield
-    assert descriptors() == before[0]
+    # Other tests may have left some that are closed meanwhile.
+    assert descriptors() <= before[0]
     assert children() <= before[1]
 
 
