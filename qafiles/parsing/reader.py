@@ -108,14 +108,13 @@ def _build(content: bytes, *, marked: bool) -> Any:
                 event.start_mark.line != event.end_mark.line or value.endswith(_BEFORE_QUOTE)
             ):
                 raise _RefusedError  # the indentation is checked there, and a comment behind the quote
-            if in_mapping:
-                if key is None:
-                    if value.__class__ is not str or value in parent or value == "<<":
-                        raise _RefusedError
-                    key = value
-                else:
-                    parent[key] = value
-                    key = None
+            if key is not None:
+                parent[key] = value
+                key = None
+            elif in_mapping:
+                if value.__class__ is not str or value in parent or value == "<<":
+                    raise _RefusedError
+                key = value
             else:
                 parent.append(value)
                 if parent is result:
