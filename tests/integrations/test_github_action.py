@@ -142,6 +142,7 @@ def test_no_input_is_run_as_code(name: str, tmp_path: Path) -> None:
 def test_all_steps_together_install_and_validate(tmp_path: Path) -> None:
     action_path = tmp_path / "action"
     shutil.copytree(_TOP / "qafiles", action_path / "qafiles", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(_TOP / "schemas", action_path / "schemas")
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(_TOP / name, action_path)
     runner = _Runner(tmp_path, action_path)

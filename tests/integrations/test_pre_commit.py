@@ -21,6 +21,7 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A git repository of this checkout's files, from which pre-commit installs the hook."""
     folder = tmp_path_factory.mktemp("hooks")
     shutil.copytree(_TOP / "qafiles", folder / "qafiles", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(_TOP / "schemas", folder / "schemas")
     for name in ("pyproject.toml", "README.md", ".pre-commit-hooks.yaml"):
         shutil.copy(_TOP / name, folder)
     git(folder, "init", "-q")
