@@ -1,8 +1,6 @@
 """Loading and checking in one call, and the choice of diagnostics that a caller wants to see."""
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qafiles.codes import NAMES
@@ -11,6 +9,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.errors import UsageError
 from qafiles.layout import nearest
 from qafiles.loader import load as load_source
+from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Source
@@ -23,20 +22,8 @@ def load(path: str | Path | Source = ".", rev: str | None = None, *, staged: boo
     diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
     source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
-    with _no_garbage_collection():
+    with collector_paused():
         return check(load_source(source))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause the collector: everything that loading makes is kept, and walking it again and again takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def validate(

@@ -8,7 +8,7 @@ from lsprotocol import types
 from tests.lsp.client import CAPABILITIES, Editor
 
 _ACME = Path(__file__).parents[2] / "examples" / "acme-qa"
-TODO = "organizations/acme/projects/todomvc"
+PROJECT = "organizations/acme/projects/todomvc"
 
 SEALED = """\
 id: ux5q1gpzr2kh0jmz8w3vcd7n
@@ -28,10 +28,10 @@ def acme(tmp_path: Path) -> Path:
     """A copy of the example with a secret, which one test case names."""
     folder = tmp_path / "acme qa"
     shutil.copytree(_ACME, folder)
-    place = folder / TODO / "secret_values" / "ADMIN_PASSWORD.yaml"
+    place = folder / PROJECT / "secret_values" / "ADMIN_PASSWORD.yaml"
     place.parent.mkdir()
     place.write_text(SEALED, encoding="utf-8")
-    case = folder / TODO / "test_cases/persistence/todos-survive-a-reload.yaml"
+    case = folder / PROJECT / "test_cases/persistence/todos-survive-a-reload.yaml"
     text = case.read_text(encoding="utf-8")
     case.write_text(
         text.replace("  Todos survive a reload\n", "  Todos 🦆 survive {{ secret.ADMIN_PASSWORD }}\n"),
@@ -42,7 +42,7 @@ def acme(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def case(acme: Path) -> Path:
-    return acme / TODO / "test_cases/persistence/todos-survive-a-reload.yaml"
+    return acme / PROJECT / "test_cases/persistence/todos-survive-a-reload.yaml"
 
 
 Start = Callable[..., Editor]

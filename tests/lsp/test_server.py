@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 import qafiles
 from tests.conftest import committed, git, write
 from tests.lsp.client import Editor, path_of
-from tests.lsp.conftest import TODO, Start
+from tests.lsp.conftest import PROJECT, Start
 
 _DELETED = types.FileChangeType.Deleted
 
@@ -49,7 +49,7 @@ def test_what_all_rules_find_comes_after_a_pause_and_stays_while_other_lines_are
     editor.change(case, copied)
     editor.until(lambda: "QF301" in editor.codes(case))
     (related,) = _first(editor, case).related_information or []
-    assert path_of(related.location.uri) == acme / TODO / "documents/persistence.yaml"
+    assert path_of(related.location.uri) == acme / PROJECT / "documents/persistence.yaml"
     editor.published.clear()
     editor.change(case, "# a comment above\n" + copied)
     editor.until(lambda: editor.published)
@@ -58,11 +58,11 @@ def test_what_all_rules_find_comes_after_a_pause_and_stays_while_other_lines_are
 
 
 def test_renaming_a_tag_on_disk_shows_findings_in_closed_files(editor: Editor, acme: Path) -> None:
-    tag = acme / TODO / "tags/persistence.yaml"
+    tag = acme / PROJECT / "tags/persistence.yaml"
     tag.rename(tag.with_name("storage.yaml"))
     editor.on_disk(tag, kind=_DELETED)
     editor.on_disk(tag.with_name("storage.yaml"), kind=types.FileChangeType.Created)
-    closed = acme / TODO / "test_cases/persistence/open-edit-is-not-kept.yaml"
+    closed = acme / PROJECT / "test_cases/persistence/open-edit-is-not-kept.yaml"
     editor.until(lambda: editor.codes(closed) == ["QF401"])
     assert closed.as_uri() not in editor.texts
     tag.with_name("storage.yaml").rename(tag)
@@ -71,7 +71,7 @@ def test_renaming_a_tag_on_disk_shows_findings_in_closed_files(editor: Editor, a
 
 
 def test_a_tag_that_is_typed_but_not_saved_can_be_referred_to(editor: Editor, acme: Path, case: Path) -> None:
-    tag = acme / TODO / "tags/brand-new.yaml"
+    tag = acme / PROJECT / "tags/brand-new.yaml"
     editor.open(tag, "id: abcdefghijklmnopqrstuvwx\nname: Brand new\ncolor: teal\n")
     text = editor.texts[case.as_uri()].replace("[smoke,", "[brand-new,")
     editor.change(case, text)
@@ -153,7 +153,7 @@ def test_hover_says_what_is_meant_and_never_shows_a_secret(editor: Editor, case:
 def test_definition_leads_to_the_id_of_the_entity(editor: Editor, acme: Path, case: Path) -> None:
     found = editor.definition(case, "document_id: pers")
     assert found is not None
-    assert found.uri == (acme / TODO / "documents/persistence.yaml").as_uri()
+    assert found.uri == (acme / PROJECT / "documents/persistence.yaml").as_uri()
     assert found.range == types.Range(types.Position(0, 4), types.Position(0, 28))
     assert editor.definition(case, "url_route: ht") is None
 
@@ -162,7 +162,7 @@ def test_references_are_found_from_both_ends_placeholders_included(
     editor: Editor, acme: Path, case: Path
 ) -> None:
     from_reference = editor.references(case, ", persist")
-    tag = acme / TODO / "tags/persistence.yaml"
+    tag = acme / PROJECT / "tags/persistence.yaml"
     editor.open(tag)
     assert editor.references(tag, "id: kya0") == from_reference
     assert len(from_reference) == 3
@@ -177,7 +177,7 @@ def test_a_rename_changes_the_file_and_every_reference_and_validates_clean(
     assert editor.prepare_rename(case, ", persist").placeholder == "persistence"
     before = {path: path.read_bytes() for path in acme.rglob("*.yaml")}
     editor.apply(editor.rename(case, ", persist", "storage"))
-    tag = acme / TODO / "tags/persistence.yaml"
+    tag = acme / PROJECT / "tags/persistence.yaml"
     assert not tag.exists()
     assert tag.with_name("storage.yaml").read_bytes() == before[tag]
     changed = {path for path in before if path.exists() and path.read_bytes() != before[path]}
@@ -190,9 +190,9 @@ def test_a_rename_changes_the_file_and_every_reference_and_validates_clean(
 @pytest.mark.parametrize(
     ("path", "before", "name"),
     [
-        (f"{TODO}/project.yaml", "id: wtz3", "lists"),
+        (f"{PROJECT}/project.yaml", "id: wtz3", "lists"),
         ("organizations/acme/organization.yaml", "id: ", "umbrella"),
-        (f"{TODO}/test_cases/persistence/todos-survive-a-reload.yaml", "id: ls2", "2024"),
+        (f"{PROJECT}/test_cases/persistence/todos-survive-a-reload.yaml", "id: ls2", "2024"),
         ("browser_configs/slow-network.yaml", "id: ", "slow"),
         ("users/nora.yaml", "id: ", "1e5"),
     ],
@@ -271,9 +271,9 @@ def test_windows_line_breaks_and_byte_order_marks_move_nothing(editor: Editor, c
 def test_several_data_roots_of_one_workspace(acme: Path, tmp_path: Path, start: Start) -> None:
     other = tmp_path / "deep" / "er" / "qa"
     shutil.copytree(acme, other)
-    (other / TODO / "tags/smoke.yaml").unlink()
+    (other / PROJECT / "tags/smoke.yaml").unlink()
     editor = start(tmp_path)
-    here = TODO + "/test_cases/persistence/todos-survive-a-reload.yaml"
+    here = PROJECT + "/test_cases/persistence/todos-survive-a-reload.yaml"
     editor.until(lambda: editor.codes(other / here) == ["QF401"])
     assert editor.codes(acme / here) == []
 
@@ -281,8 +281,8 @@ def test_several_data_roots_of_one_workspace(acme: Path, tmp_path: Path, start: 
 def test_a_data_root_around_the_folder_and_one_far_from_it(
     acme: Path, case: Path, tmp_path: Path, start: Start
 ) -> None:
-    inside = start(acme / TODO)
-    tag = acme / TODO / "tags/smoke.yaml"
+    inside = start(acme / PROJECT)
+    tag = acme / PROJECT / "tags/smoke.yaml"
     tag.unlink()
     inside.on_disk(tag, kind=_DELETED)
     inside.until(lambda: inside.codes(case) == ["QF401"])
@@ -338,13 +338,13 @@ def test_switching_branches_is_followed(acme: Path, case: Path, start: Start) ->
     git(acme, "add", ".")
     git(acme, "commit", "-qm", "first")
     git(acme, "switch", "-qc", "other")
-    git(acme, "mv", f"{TODO}/tags/smoke.yaml", f"{TODO}/tags/quick.yaml")
+    git(acme, "mv", f"{PROJECT}/tags/smoke.yaml", f"{PROJECT}/tags/quick.yaml")
     git(acme, "commit", "-qm", "renamed")
     editor = start(acme)
     editor.until(lambda: editor.codes(case) == ["QF401"])
     git(acme, "switch", "-q", "main")
     # An editor may tell of one file of many.
-    editor.on_disk(acme / TODO / "tags/smoke.yaml", kind=types.FileChangeType.Created)
+    editor.on_disk(acme / PROJECT / "tags/smoke.yaml", kind=types.FileChangeType.Created)
     editor.until(lambda: not any(editor.diagnostics.values()))
     assert git(acme, "status", "--porcelain") == ""
 
@@ -430,7 +430,7 @@ def test_the_server_writes_nothing_into_the_data_root(start: Start, acme: Path, 
     editor.open(case)
     editor.change(case, "id: [\n")
     editor.until(lambda: editor.codes(case))
-    tag = acme / TODO / "tags/smoke.yaml"
+    tag = acme / PROJECT / "tags/smoke.yaml"
     editor.open(tag)
     assert editor.rename(tag, "id: ", "quick").document_changes
     editor.stop()
