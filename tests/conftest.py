@@ -48,6 +48,15 @@ def committed(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
+def children() -> set[int]:
+    """Return the processes that this one started, those that nobody has waited for among them."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,ucomm="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split() for line in listed.splitlines()]
+    return {int(pid) for pid, parent, name in rows if int(parent) == os.getpid() and name != "ps"}
+
+
 @pytest.fixture(autouse=True)
 def _no_configuration_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's git configuration and a calling hook's variables away from every test."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qafiles.processes import WORTHWHILE, map_in_processes
-from tests.conftest import committed, write
+from tests.conftest import children, committed, write
 from tests.rules.data_root import data_root
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is one process only")
@@ -45,15 +45,6 @@ def _is_open(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def children() -> set[int]:
-    """Return the processes that this one started, those that nobody has waited for among them."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,ucomm="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    return {int(pid) for pid, parent, name in rows if int(parent) == os.getpid() and name != "ps"}
 
 
 @pytest.fixture(autouse=True)

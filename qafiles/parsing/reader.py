@@ -19,6 +19,7 @@ from yaml.events import (
 from qafiles.parsing.explanation import explain
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal
 from qafiles.parsing.scalars import CONSTANTS, NUMBER_STARTS, resolve
+from qafiles.parsing.yaml_rs_reader import INSTALLED, read_plainly_written
 
 _HARMLESS: Final = bytes(set(range(128)) - set(b"<%#?&!"))
 _OLD_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
@@ -48,6 +49,12 @@ class _RefusedError(Exception):
 
 def parse(content: bytes) -> Parsed:
     """Return the data of a YAML 1.2 file and the refusals with their positions; never raises for any bytes."""
+    plain = read_plainly_written(content) if INSTALLED else None
+    return Parsed(plain) if plain is not None else parse_by_libyaml(content)
+
+
+def parse_by_libyaml(content: bytes) -> Parsed:
+    """Return what `parse` does, for any file and without yaml-rs."""
     # One pass over the bytes finds the many files that hold none of these.
     suspects = content.translate(None, _HARMLESS)
     if len(content) <= MAX_SIZE and not (suspects and _needs_explaining(content, suspects)):

@@ -12,10 +12,10 @@ from qafiles.diagnostics import Diagnostic, Span
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
 from qafiles.lsp.state import Findings, State, all_findings, opened, refreshed, with_files
 from tests.conftest import committed, git, write
-from tests.lsp.conftest import TODO
+from tests.lsp.conftest import PROJECT
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
-_TAG = f"{TODO}/tags/smoke.yaml"
+_TAG = f"{PROJECT}/tags/smoke.yaml"
 
 
 def _flat(state: State) -> list[Diagnostic]:
@@ -68,7 +68,7 @@ def test_any_order_of_edits_ends_in_what_the_disk_and_the_editors_hold(acme: Pat
     buffers: dict[str, bytes] = {}
     state = opened(acme, buffers)
     for step in range(120):
-        path = choose.choice([*paths, f"{TODO}/tags/new-{step % 7}.yaml", f"users/new-{step % 3}.yml"])
+        path = choose.choice([*paths, f"{PROJECT}/tags/new-{step % 7}.yaml", f"users/new-{step % 3}.yml"])
         place = acme / path
         if path == "qafiles.yaml":
             continue

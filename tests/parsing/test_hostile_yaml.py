@@ -1,4 +1,5 @@
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,9 @@ HANG = 60
 def measured(which: str, memory: int) -> dict[str, tuple[float, list[str]]]:
     """Return the CPU seconds and the codes of each hostile file, read by a process that may use so much memory."""
     result = subprocess.run(
-        [sys.executable, "-m", "tests.parsing.hostile_files", which, str(memory)],
+        [sys.executable, "-m", "tests.parsing.hostile_files", which],
         cwd=Path(__file__).parents[2],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory)),  # no threads
         capture_output=True,
         check=False,
     )
