@@ -17,8 +17,10 @@ T = TypeVar("T")
 WORTHWHILE: Final = 400
 """Items below which starting a second process costs more than it saves."""
 
-_BATCH: Final = 64
-_HEADER: Final = struct.Struct("!Q")
+_HEADER: Final = struct.Struct("!QQ")
+_NUMBER: Final = struct.Struct("!H")
+_BATCHES: Final = 8
+"""Batches for each process: enough that all end at nearly the same time, and few enough to start git for each."""
 _PIPE_SIZE: Final = 1 << 20
 """Bytes that a process may be ahead of the one that takes its results, where the system allows so many."""
 
@@ -55,36 +57,56 @@ def _cores() -> int:
 
 
 def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int) -> list[Any]:
-    results: list[Any] = [None] * len(items)
-    children: dict[int, _Child] = {}
+    size = -(-len(items) // (_BATCHES * count))
+    batches = [items[start : start + size] for start in range(0, len(items), size)]
+    results: list[list[Any] | None] = [None] * len(batches)
+    children: list[_Child] = []
+    queue = _Queue(len(batches))
     try:
-        for number in range(1, count):
+        for _ in range(1, count):
             with contextlib.suppress(OSError):  # no process or no pipe to be had
-                children[number] = _Child(function, items[number::count])
-        mine: list[Any] = []
-        for result in function(items[0::count]):
-            mine.append(result)
-            if len(mine) % _BATCH == 0:
-                for child in children.values():
-                    child.receive(wait=False)
-        results[0::count] = mine
-        for number in range(1, count):
-            share = items[number::count]
-            answers = children[number].answers() if number in children else []
-            results[number::count] = answers if len(answers) == len(share) else list(function(share))
+                children.append(_Child(function, batches, queue))
+        for number in queue:
+            results[number] = [*function(batches[number])]
+            for child in children:
+                child.receive(results, wait=False)
+        for child in children:
+            child.receive(results, wait=True)
     finally:
-        for child in children.values():
+        queue.close()
+        for child in children:
             child.end()
-    return results
+    return [
+        result
+        for batch, done in zip(batches, results, strict=True)
+        for result in (done if done is not None and len(done) == len(batch) else function(batch))
+    ]
+
+
+class _Queue:
+    """The numbers of the batches, of which each is taken by one process only: whoever is quicker does more."""
+
+    def __init__(self, count: int) -> None:
+        self.reader, writer = os.pipe()
+        os.write(writer, b"".join(map(_NUMBER.pack, range(count))))
+        os.close(writer)
+
+    def __iter__(self) -> Iterator[int]:
+        while data := os.read(self.reader, _NUMBER.size):
+            yield _NUMBER.unpack(data)[0]
+
+    def close(self) -> None:
+        os.close(self.reader)
 
 
 class _Child:
-    """A forked process that works on a share and sends its results through a pipe, in batches."""
+    """A forked process that works on batches and sends their results through a pipe."""
 
-    def __init__(self, function: Callable[[Sequence[T]], Iterator[Any]], share: Sequence[T]) -> None:
+    def __init__(
+        self, function: Callable[[Sequence[T]], Iterator[Any]], batches: Sequence[Sequence[T]], queue: _Queue
+    ) -> None:
         self.buffer = bytearray()
         self.open = True
-        self.results: list[Any] = []
         self.reader, writer = os.pipe()
         # Ctrl-C must not reach a child before it has let go of this process's handlers, or it would go on as a second
         # parent.
@@ -92,7 +114,7 @@ class _Child:
         try:
             self.pid = os.fork()
             if self.pid == 0:
-                _work(function, share, writer, before)
+                _work(function, batches, queue, writer, before)
         except OSError:
             os.close(self.reader)
             raise
@@ -100,28 +122,23 @@ class _Child:
             os.close(writer)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def receive(self, *, wait: bool) -> None:
-        """Take what has arrived; with `wait`, until the child closes its end."""
+    def receive(self, results: list[list[Any] | None], *, wait: bool) -> None:
+        """Put what has arrived among the results; with `wait`, until the child closes its end."""
         while self.open and (wait or select.select([self.reader], [], [], 0)[0]):
             data = os.read(self.reader, _PIPE_SIZE)
             if not data:
                 self.open = False
             self.buffer += data
-            self._unpack()
+            self._unpack(results)
 
-    def _unpack(self) -> None:
+    def _unpack(self, results: list[list[Any] | None]) -> None:
         while len(self.buffer) >= _HEADER.size:
-            (size,) = _HEADER.unpack_from(self.buffer)
+            number, size = _HEADER.unpack_from(self.buffer)
             end = _HEADER.size + size
             if len(self.buffer) < end:
                 return
-            self.results.extend(marshal.loads(self.buffer[_HEADER.size : end]))  # noqa: S302  # from our own child
+            results[number] = marshal.loads(self.buffer[_HEADER.size : end])  # noqa: S302  # from our own child
             del self.buffer[:end]
-
-    def answers(self) -> list[Any]:
-        """Return all results once the child has ended; fewer than its share when it failed."""
-        self.receive(wait=True)
-        return self.results
 
     def end(self) -> None:
         """End the child, which has nothing to do any more or works for nobody, and wait for it."""
@@ -133,23 +150,19 @@ class _Child:
 
 def _work(
     function: Callable[[Sequence[T]], Iterator[Any]],
-    share: Sequence[T],
+    batches: Sequence[Sequence[T]],
+    queue: _Queue,
     writer: int,
     signals: "set[int | signal.Signals]",
 ) -> None:
-    """Do the share and leave the process at once: a forked process must not run its parent's clean-up."""
+    """Do a share and leave the process at once: a forked process must not run its parent's clean-up."""
     status = 1
     try:
         if callable(signal.getsignal(signal.SIGINT)):
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, signals)
-        batch: list[Any] = []
-        for result in function(share):
-            batch.append(result)
-            if len(batch) == _BATCH:
-                _send(writer, batch)
-                batch = []
-        _send(writer, batch)
+        for number in queue:
+            _send(writer, number, [*function(batches[number])])
         status = 0
     except BaseException:  # noqa: BLE001, S110  # the parent sees the missing results and does the share itself
         pass
@@ -157,8 +170,8 @@ def _work(
         os._exit(status)
 
 
-def _send(writer: int, batch: list[Any]) -> None:
-    data = marshal.dumps(batch)
-    message = memoryview(_HEADER.pack(len(data)) + data)
+def _send(writer: int, number: int, results: list[Any]) -> None:
+    data = marshal.dumps(results)
+    message = memoryview(_HEADER.pack(number, len(data)) + data)
     while message:
         message = message[os.write(writer, message) :]

@@ -72,6 +72,7 @@ def test_the_result_is_the_same_as_in_one_process(count: int, processes: int | N
 
 def pids(share: Sequence[int]) -> Iterator[Any]:
     for _ in share:
+        time.sleep(0.0005)  # so that no process is done before the others have begun
         yield os.getpid()
 
 
@@ -256,12 +257,13 @@ def test_ctrl_c_ends_every_process_at_once(choice: list[str], tmp_path: Path) ->
 
 def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
     program = (
-        "import os, signal\n"
+        "import os, signal, time\n"
         "from qafiles.processes import map_in_processes\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "def function(share):\n"
         "    for item in share:\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(0.001)\n"
         "        yield os.getpid()\n"
         "print(len({*map_in_processes(function, [*range(400)], processes=2)}))\n"
     )
