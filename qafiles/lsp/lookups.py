@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from qafiles.diagnostics import Span
-from qafiles.lsp.overlay import OverlaySource
 from qafiles.lsp.positions import Document, Encoding
+from qafiles.overlay import OverlaySource
 from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
 

@@ -13,7 +13,7 @@ from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loader import load
-from qafiles.lsp.overlay import OverlaySource
+from qafiles.overlay import OverlaySource
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry

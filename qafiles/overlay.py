@@ -1,4 +1,4 @@
-"""A source in which the unsaved texts of an editor lie over the files on disk."""
+"""A source in which other texts lie over some files: what an editor has not saved, or what an edit would write."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from qafiles.sources import Content, Source, SourceEntry, Unreadable
 
 @dataclass(frozen=True)
 class OverlaySource:
-    """The files of another source, of which those that are open in an editor have the editor's text."""
+    """The files of another source, of which some have another text."""
 
     base: Source
     listed: tuple[SourceEntry, ...]

@@ -1,67 +1,19 @@
-"""The only module that talks to git, and the rules for talking to it.
-
-Only plumbing runs, with output separated by NUL, so that no alias, pager, colour, textconv, attribute or replace ref
-of the user can change a result. Git runs as a plain subprocess: importing GitPython takes longer than git needs to
-list ten thousand files, its runner can't unset a variable that a calling hook has exported, and it reads a process's
-stderr only at the end, where a damaged repository fills the pipe. GitPython finds the repository where git itself is
-missing or refuses to.
-"""
+"""A git repository and what it holds: paths of the working tree, the index and commits, and their contents."""
 
 import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import IO, Final, NamedTuple
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError, UnknownRevisionError
+from qafiles.git.process import environment, finish, start
 
-if sys.platform == "win32":
-    # Otherwise a `git.exe` in the current folder, which may be a hostile repository, runs instead of git:
-    # https://learn.microsoft.com/windows/win32/api/processenv/nf-processenv-needcurrentdirectoryforexepathw
-    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+if TYPE_CHECKING:
+    from subprocess import Popen
 
-_SAFE: Final = (
-    "--no-pager",
-    "--no-replace-objects",
-    "--literal-pathspecs",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.untrackedCache=false",
-    "-c",
-    "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
-)
-_ENVIRONMENT: Final = {
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-    "GIT_OPTIONAL_LOCKS": "0",  # reading never refreshes the index
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-}
-_UNSET: Final = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_PREFIX",
-    "GIT_NAMESPACE",
-    "GIT_GRAFT_FILE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_ATTR_SOURCE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-)
-_OF_ONE_REPOSITORY: Final = (
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_SHALLOW_FILE",
-)
-"""What git tells its hooks about the repository that they run in: the index of a partial commit, pushed objects."""
-
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _BATCH: Final = 256
 """Object names per request to `cat-file`: few enough that neither side's pipe fills up."""
 _CHUNK: Final = 1 << 20
@@ -75,10 +27,6 @@ _EMPTY_TREES: Final = {
     ),
 }
 """The object name of the empty tree by that of the empty file, which an intended file has, in SHA-1 and SHA-256."""
-
-
-class NoGitError(GitError):
-    """Git can't be used for a folder at all: it is missing, or refuses."""
 
 
 class TreeEntry(NamedTuple):
@@ -104,19 +52,28 @@ class GitRepository:
     git_dir: Path
     top: Path | None
 
-    def _start(self, arguments: Sequence[str], *, batch: bool = False) -> "Popen[bytes]":
+    def start(
+        self,
+        *arguments: str,
+        takes_input: bool = False,
+        talks: bool = True,
+        variables: Mapping[str, str] = _NONE,
+    ) -> "Popen[bytes]":
+        """Return a git command that runs here, from the top; `variables` are added to its environment."""
         work_tree = [f"--work-tree={self.top}"] if self.top else []
         # From the top, since git hands hooks a GIT_INDEX_FILE that is relative to it.
         folder = self.top or self.git_dir
         command = [f"--git-dir={self.git_dir}", *work_tree, *arguments]
-        return _start(command, folder, _environment(self.git_dir, folder), batch=batch)
+        whole = {**environment(self.git_dir, folder), **variables}
+        return start(command, folder, whole, takes_input=takes_input, talks=talks)
 
-    def run(self, *arguments: str) -> bytes:
-        """Return what a git command prints.
+    def run(self, *arguments: str, data: bytes | None = None, variables: Mapping[str, str] = _NONE) -> bytes:
+        """Return what a git command prints, which gets `data` as its input.
 
         Raises GitError with git's own words.
         """
-        return _finish(self._start(arguments), arguments[0])
+        process = self.start(*arguments, takes_input=data is not None, variables=variables)
+        return finish(process, arguments[0], data)
 
     def work_tree_paths(self, folder: str) -> list[ListedPath]:
         """Return the paths below a folder that git tracks or would track, relative to it; some may be deleted.
@@ -226,7 +183,7 @@ class GitRepository:
 
     def _batch(self, names: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """Yield contents until all are there or `cat-file` ends early."""
-        process = self._start(("cat-file", "--batch"), batch=True)
+        process = self.start("cat-file", "--batch", takes_input=True, talks=False)
         assert process.stdin is not None  # noqa: S101  # a pipe was asked for
         assert process.stdout is not None  # noqa: S101  # as stdin
         try:
@@ -250,91 +207,6 @@ class GitRepository:
             process.stdin.close()
             process.stdout.close()
             process.wait()
-
-
-def find_repository(folder: Path) -> GitRepository | None:
-    """Return the git repository that a folder lies in, or None.
-
-    GIT_DIR of a calling hook is not asked: the folder decides. Raises NoGitError when git is missing or refuses the
-    folder, and GitError when the repository is unusable.
-    """
-    # Git checks who owns the folder only while it looks for the repository itself, as here, and not with --git-dir.
-    # The git folder is asked for last, because its name may hold newlines.
-    arguments = ("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
-    try:
-        out = _finish(_start(arguments, folder, _environment(None, folder)), "rev-parse")
-    except GitError as error:
-        if "not a git repository (or any" in str(error):
-            return None
-        if "not a git repository" in str(error):  # `.git` is a file that leads nowhere
-            raise NoGitError(str(error)) from error
-        raise
-    inside, _, rest = os.fsdecode(out).removesuffix("\n").partition("\n")
-    if inside != "true":
-        return GitRepository(Path(rest), None)
-    up, _, git_dir = rest.partition("\n")
-    return GitRepository(Path(git_dir), Path(os.path.normpath(Path(os.path.realpath(folder), up))))
-
-
-def find_top_without_git(folder: Path) -> Path | None:
-    """Return the top of the working tree that a folder lies in, without running git; None when there is none."""
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # its import fails otherwise when git is missing
-    import git as gitpython  # noqa: PLC0415  # slow, and needed in this one case
-
-    try:
-        with gitpython.Repo(folder, search_parent_directories=True, expand_vars=False) as repo:
-            return Path(repo.working_tree_dir) if repo.working_tree_dir else None
-    except (gitpython.InvalidGitRepositoryError, gitpython.NoSuchPathError, ValueError, OSError):
-        return None
-
-
-def _environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
-    """Return the environment for git: what a calling hook has exported counts only for the hook's own repository."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
-    dropped = list(_UNSET)
-    if git_dir is not None:
-        if not _is_hook_of(git_dir, folder):
-            dropped += _OF_ONE_REPOSITORY
-        elif not (folder / kept.get("GIT_INDEX_FILE", "")).exists():
-            dropped.append("GIT_INDEX_FILE")
-    for name in dropped:
-        kept.pop(name, None)
-    return kept | _ENVIRONMENT
-
-
-def _is_hook_of(git_dir: Path, folder: Path) -> bool:
-    """Return whether GIT_DIR, if there is any, names this git folder; a hook may have changed the current folder."""
-    named = os.environ.get("GIT_DIR")
-    return not named or any(
-        os.path.realpath(Path(base, named)) == os.path.realpath(git_dir) for base in (Path.cwd(), folder)
-    )
-
-
-def _start(
-    arguments: Sequence[str], folder: Path, environment: dict[str, str], *, batch: bool = False
-) -> "Popen[bytes]":
-    command = ["git", *_SAFE, *arguments]
-    stdin, stderr = (PIPE, DEVNULL) if batch else (DEVNULL, PIPE)
-    try:
-        return Popen(command, cwd=folder, env=environment, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
-    except OSError as error:
-        if error.filename == "git":
-            raise NoGitError("git is not installed, or not on PATH") from error
-        raise GitError(f"git could not be started in {folder}: {error.strerror}") from error
-
-
-def _finish(process: "Popen[bytes]", verb: str) -> bytes:
-    with process:
-        out, raw = process.communicate()
-    if not process.returncode:
-        return out
-    lines = [line.strip() for line in os.fsdecode(raw).splitlines() if line.strip()]
-    if any("dubious ownership" in line for line in lines):
-        raise NoGitError(f"git refuses this folder because somebody else owns it (`{lines[-1]}` allows it)")
-    words = " ".join(lines)[:400] or "it gave no reason"
-    if "index file" in words and "open failed" not in words:
-        words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
-    raise GitError(f"git {verb} failed: {words}")
 
 
 def _exactly(stream: IO[bytes], size: int, limit: int) -> bytes | None:

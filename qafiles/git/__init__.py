@@ -1,0 +1,18 @@
+"""The only package that talks to git, and the rules for talking to it.
+
+Only plumbing runs to read, with output separated by NUL, so that no alias, pager, colour, textconv, attribute or
+replace ref of the user can change a result. GitPython finds the repository where git itself is missing or refuses to.
+"""
+
+from qafiles.git.discovery import find_repository, find_top_without_git
+from qafiles.git.process import NoGitError
+from qafiles.git.repository import GitRepository, ListedPath, TreeEntry
+
+__all__ = [
+    "GitRepository",
+    "ListedPath",
+    "NoGitError",
+    "TreeEntry",
+    "find_repository",
+    "find_top_without_git",
+]

@@ -1,0 +1,125 @@
+"""How git runs: as a plain subprocess, with nothing of the user's that could change a result.
+
+Importing GitPython takes longer than git needs to list ten thousand files, its runner can't unset a variable that a
+calling hook has exported, and it reads a process's stderr only at the end, where a damaged repository fills the pipe.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Final
+
+from qafiles.errors import GitError
+
+if sys.platform == "win32":
+    # Otherwise a `git.exe` in the current folder, which may be a hostile repository, runs instead of git:
+    # https://learn.microsoft.com/windows/win32/api/processenv/nf-processenv-needcurrentdirectoryforexepathw
+    os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+
+_SAFE: Final = (
+    "--no-pager",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
+)
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_OPTIONAL_LOCKS": "0",  # reading never refreshes the index
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_UNSET: Final = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_ATTR_SOURCE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+)
+_OF_ONE_REPOSITORY: Final = (
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_SHALLOW_FILE",
+)
+"""What git tells its hooks about the repository that they run in: the index of a partial commit, pushed objects."""
+
+
+class NoGitError(GitError):
+    """Git can't be used for a folder at all: it is missing, or refuses."""
+
+
+def environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
+    """Return the environment for git: what a calling hook has exported counts only for the hook's own repository."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
+    dropped = list(_UNSET)
+    if git_dir is not None:
+        if not _is_hook_of(git_dir, folder):
+            dropped += _OF_ONE_REPOSITORY
+        elif not (folder / kept.get("GIT_INDEX_FILE", "")).exists():
+            dropped.append("GIT_INDEX_FILE")
+    for name in dropped:
+        kept.pop(name, None)
+    return kept | _ENVIRONMENT
+
+
+def _is_hook_of(git_dir: Path, folder: Path) -> bool:
+    """Return whether GIT_DIR, if there is any, names this git folder; a hook may have changed the current folder."""
+    named = os.environ.get("GIT_DIR")
+    return not named or any(
+        os.path.realpath(Path(base, named)) == os.path.realpath(git_dir) for base in (Path.cwd(), folder)
+    )
+
+
+def start(
+    arguments: Sequence[str],
+    folder: Path,
+    variables: dict[str, str],
+    *,
+    takes_input: bool = False,
+    talks: bool = True,
+) -> "Popen[bytes]":
+    """Return git running in a folder with these variables as its environment; `talks` keeps what it says on stderr.
+
+    Raises NoGitError when git is not installed and GitError when it can't be started.
+    """
+    command = ["git", *_SAFE, *arguments]
+    stdin, stderr = PIPE if takes_input else DEVNULL, PIPE if talks else DEVNULL
+    try:
+        return Popen(command, cwd=folder, env=variables, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
+    except OSError as error:
+        if error.filename == "git":
+            raise NoGitError("git is not installed, or not on PATH") from error
+        raise GitError(f"git could not be started in {folder}: {error.strerror}") from error
+
+
+def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> bytes:
+    """Return what git prints after it was given its input.
+
+    Raises NoGitError when git refuses the folder, and GitError with git's own words when it fails otherwise.
+    """
+    with process:
+        out, raw = process.communicate(data)
+    if not process.returncode:
+        return out
+    lines = [line.strip() for line in os.fsdecode(raw).splitlines() if line.strip()]
+    if any("dubious ownership" in line for line in lines):
+        raise NoGitError(f"git refuses this folder because somebody else owns it (`{lines[-1]}` allows it)")
+    words = " ".join(lines)[:400] or "it gave no reason"
+    if "index file" in words and "open failed" not in words:
+        words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
+    raise GitError(f"git {verb} failed: {words}")
