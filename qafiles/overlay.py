@@ -43,6 +43,6 @@ class OverlaySource:
             text = None if isinstance(content, Unreadable) else self.buffers.get(entry.path)
             yield content if text is None else text
 
-    def known_before(self, paths: Sequence[str]) -> set[str]:
-        """Return those of the paths that git's last commit holds."""
-        return self.base.known_before(paths)
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently git's history added each of the paths, 1 for the last."""
+        return self.base.additions(paths)

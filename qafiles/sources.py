@@ -82,8 +82,8 @@ class Source(Protocol):
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry, in order."""
 
-    def known_before(self, paths: Sequence[str]) -> set[str]:
-        """Return those of the paths that the commit before this state held already; none without git."""
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently git's history added each of the paths, 1 for the last; without git and for new ones nothing."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ class MemorySource:
             else:
                 yield content if content is None else content[:_MAX_READ]
 
-    def known_before(self, paths: Sequence[str]) -> set[str]:
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
         """Return nothing: memory has no history."""
         del paths
-        return set()
+        return {}
 
 
 @dataclass(frozen=True)
@@ -155,9 +155,9 @@ class FolderSource:
             else:
                 yield None
 
-    def known_before(self, paths: Sequence[str]) -> set[str]:
-        """Return those of the paths that HEAD holds."""
-        return _held(self.repository, "HEAD", self.root, paths)
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently the history up to HEAD added each of the paths, 1 for the last."""
+        return _additions(self.repository, "HEAD", self.root, paths)
 
 
 def _is_real(root: str, folder: str, checked: dict[str, bool]) -> bool:
@@ -283,15 +283,16 @@ class GitObjectSource:
         # To its end, where git is waited for.
         next(contents, None)
 
-    def known_before(self, paths: Sequence[str]) -> set[str]:
-        """Return those of the paths that the parent commit holds, or HEAD for the index."""
-        return _held(
-            self.repository, "HEAD" if self.revision is None else f"{self.revision}^", self.root, paths
-        )
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently the history up to here added each of the paths, 1 for the last."""
+        return _additions(self.repository, self.revision or "HEAD", self.root, paths)
 
 
-def _held(repository: GitRepository | None, revision: str, root: str, paths: Sequence[str]) -> set[str]:
+def _additions(
+    repository: GitRepository | None, revision: str, root: str, paths: Sequence[str]
+) -> dict[str, int]:
     if repository is None or not repository.has_commit(revision):
-        return set()
-    entries = repository.tree_entries(revision, "" if root == "." else root)
-    return {entry.path for entry in entries}.intersection(paths)
+        return {}
+    prefix = "" if root == "." else f"{root}/"
+    found = repository.additions(revision, [prefix + path for path in paths])
+    return {path.removeprefix(prefix): newer for path, newer in found.items()}

@@ -295,7 +295,7 @@ def test_a_repository_without_commits_has_a_working_tree_and_an_index(tmp_path: 
     git(folder, "add", "qafiles.yaml", "users")
     assert paths(load(folder)) == {path for path in data_root() if path != "qafiles.yaml"}
     assert paths(load(folder, staged=True)) == {"users/ada.yaml"}
-    assert load(folder).source.known_before(["users/ada.yaml"]) == set()
+    assert load(folder).source.additions(["users/ada.yaml"]) == {}
 
 
 def test_submodules_and_nested_repositories_are_not_entered(tmp_path: Path) -> None:
@@ -325,22 +325,41 @@ def test_gits_own_files_are_never_data(tmp_path: Path) -> None:
     assert not any(".git" in path for path in load(folder).entries)
 
 
-def test_known_before_is_what_the_commit_before_held(tmp_path: Path) -> None:
+def test_additions_tell_how_recently_paths_were_added(tmp_path: Path) -> None:
     folder = committed(tmp_path, data_root())
-    write(folder, {"users/new.yaml": ""})
-    asked = ["users/ada.yaml", "users/new.yaml"]
-    assert open_source(folder).known_before(asked) == {"users/ada.yaml"}
+    write(folder, {"users/new.yaml": "", "users/\n.yaml": "", "users/Zo\u00eb.yaml": ""})
+    asked = ["users/ada.yaml", "users/new.yaml", "users/\n.yaml", "users/Zo\u00eb.yaml", "users/none.yaml"]
+    assert open_source(folder).additions(asked) == {"users/ada.yaml": 1}
     git(folder, "add", "-A")
-    assert open_source(folder, staged=True).known_before(asked) == {"users/ada.yaml"}
+    assert open_source(folder, staged=True).additions(asked) == {"users/ada.yaml": 1}
     git(folder, "commit", "-qm", "second")
-    assert open_source(folder, rev="HEAD").known_before(asked) == {"users/ada.yaml"}
-    assert open_source(folder, rev="HEAD~1").known_before(asked) == set()
-    assert open_source(folder).known_before(asked) == {*asked}
+    both = {"users/ada.yaml": 2, "users/new.yaml": 1, "users/Zo\u00eb.yaml": 1}
+    assert open_source(folder).additions(asked) == both
+    assert open_source(folder, rev="HEAD").additions(asked) == both
+    assert open_source(folder, rev="HEAD~1").additions(asked) == {"users/ada.yaml": 1}
 
 
-def test_the_missing_parent_of_a_shallow_clone_was_not_known_before(tmp_path: Path) -> None:
+def test_a_path_that_was_deleted_and_added_again_is_as_old_as_its_last_addition(tmp_path: Path) -> None:
+    folder = committed(tmp_path, data_root())
+    ada = folder / "users/ada.yaml"
+    text = ada.read_bytes()
+    ada.unlink()
+    write(folder, {"users/eve.yaml": "id: x\n"})
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "second")
+    ada.write_bytes(text)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "third")
+    assert open_source(folder).additions(["users/ada.yaml", "users/eve.yaml"]) == {
+        "users/ada.yaml": 1,
+        "users/eve.yaml": 2,
+    }
+
+
+def test_in_a_shallow_clone_all_paths_are_of_one_age(tmp_path: Path) -> None:
     source = _shallow_clone(tmp_path, data_root())
-    assert source.known_before(["users/ada.yaml"]) == set()
+    asked = ["users/ada.yaml", "organizations/acme/organization.yaml"]
+    assert {*source.additions(asked).values()} == {1}
 
 
 def _state(*folders: Path) -> dict[str, object]:

@@ -157,6 +157,33 @@ class GitRepository:
             held = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
         return {*_records(held)}.intersection(paths)
 
+    def additions(self, revision: str, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently the first-parent history added each of the paths: 1 for what the last such commit added.
+
+        Paths that the history up to the revision never added are left out, as those with a line break are.
+        """
+        asked = [path for path in paths if "\n" not in path]
+        data = "\n".join([revision, "--", *asked, ""]).encode("utf-8", "surrogateescape")
+        options = ("--first-parent", "--diff-merges=first-parent", "--no-renames", "--diff-filter=A")
+        out = self.run(
+            "log",
+            "--no-show-signature",
+            *options,
+            "--format=tformat:%x01",
+            "--name-only",
+            "-z",
+            "--stdin",
+            data=data,
+        )
+        newer = 0
+        found: dict[str, int] = {}
+        for token in _records(out):
+            if token == "\1":  # noqa: S105  # no password
+                newer += 1
+            else:
+                found.setdefault(token.removeprefix("\n"), newer)
+        return {path: found[path] for path in asked if path in found}
+
     def data_roots(self, commit: str | None, settings_file: str) -> list[str]:
         """Return the folders that hold a settings file, in a commit or in the index; the empty one is the top."""
         entries = self.index_entries("") if commit is None else self.tree_entries(commit, "")

@@ -2,7 +2,7 @@
 
 ## Why is this bad?
 Every reference by id becomes ambiguous. It happens when a file is copied: the copy needs an id of its own. Where
-git knows which file was there before, the message says which one is the copy.
+git's history added one of them before the others, the message says which ones are copies.
 
 ## Example
 ```yaml title=organizations/acme/projects/shop/tags/slow.yaml
@@ -45,12 +45,13 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         if file.id is not None:
             holders.setdefault(file.id, []).append(file)
     shared = {id_: files for id_, files in holders.items() if len(files) > 1}
-    known = _known_before(snapshot, [file.path for files in shared.values() for file in files])
+    added = _additions(snapshot, [file.path for files in shared.values() for file in files])
     for id_, files in shared.items():
-        old = [file for file in files if file.path in known]
-        new = [file for file in files if file.path not in known]
-        certain = len(old) == 1 and new != []
-        originals, copies = (old, new) if certain else (files[:1], files[1:])
+        # What was never committed is the newest.
+        by_age = sorted(files, key=lambda file: (-added.get(file.path, -1), file.path))
+        ages = [added.get(file.path, -1) for file in by_age]
+        certain = ages[0] > ages[1]
+        originals, copies = (by_age[:1], by_age[1:]) if certain else (files[:1], files[1:])
         if certain and len(copies) == 1:
             message = f"duplicate id `{id_}`: this file is a copy of {originals[0].path}"
         elif certain:
@@ -78,9 +79,9 @@ def _label(file: EntityFile, originals: list[EntityFile], *, certain: bool) -> s
     return "the same id"
 
 
-def _known_before(snapshot: Snapshot, paths: list[str]) -> set[str]:
-    """Return the paths that the commit before this state held already; empty where git can't tell."""
-    return snapshot.source.known_before(paths) if paths else set()
+def _additions(snapshot: Snapshot, paths: list[str]) -> dict[str, int]:
+    """Return how recently each path was added, 1 for the last; empty where git can't tell."""
+    return snapshot.source.additions(paths) if paths else {}
 
 
 RULE = Rule("QF301", "error", __doc__, check)
