@@ -4,25 +4,15 @@ import json
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from qafiles.cli.options import format_option
+from qafiles.cli.options import complete_codes, format_option
 
 if TYPE_CHECKING:
     from qafiles.rules import Rule
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from qafiles.codes import NAMES
-
-    del ctx, param
-    return [
-        CompletionItem(code, help=name) for code, name in NAMES.items() if code.startswith(incomplete.upper())
-    ]
-
-
 @click.command("explain")
-@click.argument("code", required=False, shell_complete=_complete)
+@click.argument("code", required=False, shell_complete=complete_codes)
 @format_option("text", "json")
 def command(code: str | None, format_: str) -> None:
     """Print the page of a rule, given its code or name; without CODE, the table of all rules."""

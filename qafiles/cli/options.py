@@ -76,6 +76,19 @@ class EntityType(click.ParamType[str]):
 
     name = "entity"
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the argument, where it is a path below the current folder as one below the data root."""
+        del param
+        name, at, revision = str(value).partition("@")
+        folder = Path(ctx.find_root().params.get("folder") or "") if ctx else Path()
+        root = _root_above(folder.absolute())
+        from_root = not Path(name).is_absolute() and root is not None and (root / name).is_file()
+        if root is not None and name.endswith(".yaml") and not from_root:
+            below = os.path.relpath(folder.absolute() / name, root)
+            if classify(Path(below).as_posix()) is not None:
+                name = Path(below).as_posix()
+        return f"{name}{at}{revision}"
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
@@ -102,10 +115,26 @@ def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:
     return name, behind
 
 
+def _root_above(folder: Path) -> Path | None:
+    return next((place for place in (folder, *folder.parents) if (place / SETTINGS_FILE).is_file()), None)
+
+
+def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the codes of rules that begin with what was typed behind the last comma."""
+    del ctx, param
+    from qafiles.codes import NAMES
+
+    before, comma, typed = incomplete.rpartition(",")
+    return [
+        CompletionItem(f"{before}{comma}{code}", help=name)
+        for code, name in NAMES.items()
+        if code.startswith(typed.upper())
+    ]
+
+
 def _places(start: Path) -> Iterator[Place]:
     """Yield the places of the entity files on disk, without git, which completion has no time for."""
-    start = start.absolute()
-    root = next((place for place in (start, *start.parents) if (place / SETTINGS_FILE).is_file()), None)
+    root = _root_above(start.absolute())
     if root is None:
         return
     for top in ("organizations", "users", "browser_configs"):

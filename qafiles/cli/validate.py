@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.options import open_data, source_options
+from qafiles.cli.options import complete_codes, open_data, source_options
 from qafiles.render import FORMATS, Report
 from qafiles.render.junit import DIALECTS
 
@@ -34,9 +34,19 @@ if TYPE_CHECKING:
     help="Variant of the format junit.",
 )
 @click.option(
-    "--select", metavar="CODES", multiple=True, help="Report only these rules: codes or prefixes, QF401,QF6."
+    "--select",
+    metavar="CODES",
+    multiple=True,
+    shell_complete=complete_codes,
+    help="Report only these rules: codes or prefixes, QF401,QF6.",
 )
-@click.option("--ignore", metavar="CODES", multiple=True, help="Do not report these rules.")
+@click.option(
+    "--ignore",
+    metavar="CODES",
+    multiple=True,
+    shell_complete=complete_codes,
+    help="Do not report these rules.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.pass_obj
 def command(

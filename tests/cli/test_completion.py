@@ -41,6 +41,7 @@ def test_kinds_codes_and_formats_are_completed(root: Path) -> None:
     assert _complete(root, "list", "test_") == ["test_case", "test_traversal"]
     assert _complete(root, "explain", "QF40")[:2] == ["QF401", "QF402"]
     assert _complete(root, "validate", "--format", "js") == ["json"]
+    assert _complete(root, "validate", "--select", "QF4,qf30")[:2] == ["QF4,QF301", "QF4,QF302"]
 
 
 def test_outside_a_data_root_nothing_is_completed(tmp_path: Path) -> None:

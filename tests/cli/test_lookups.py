@@ -141,6 +141,19 @@ def test_an_entity_is_named_by_id_prefix_handle_or_path(root: Path, qafiles: Qaf
     assert root.is_dir()
 
 
+def test_a_path_is_one_from_the_current_folder_or_from_the_data_root(
+    root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = root / "organizations/acme/projects/shop/tags"
+    below = "organizations/acme/projects/shop/tags/smoke.yaml"
+    for folder, argument in ((tags, "smoke.yaml"), (tags.parent, "tags/../tags/smoke.yaml"), (tags, below)):
+        monkeypatch.chdir(folder)
+        assert json.loads(qafiles("show", argument, "--format", "json").out)["id"] == _SMOKE
+    monkeypatch.chdir(root.parent)
+    for argument in (str(tags / "smoke.yaml"), below):
+        assert json.loads(qafiles("-C", root, "show", argument, "--format", "json").out)["id"] == _SMOKE
+
+
 @pytest.mark.parametrize(
     ("argument", "words"),
     [
