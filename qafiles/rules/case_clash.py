@@ -31,15 +31,16 @@ color: navy
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Related
+from qafiles.layout import TOP_FOLDERS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each file or folder whose path an earlier one has in another case."""
+    """Yield a finding for each file or folder among the entities whose path an earlier one has in another case."""
     known: dict[str, tuple[str, str]] = {}
     reported: set[str] = set()
-    for path in snapshot.files:
+    for path in _paths(snapshot):
         end = len(path)
         while end > 0:
             part = path[:end]
@@ -52,6 +53,13 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                     yield _finding(path, part, *first)
                 break
             end = path.rfind("/", 0, end)
+
+
+def _paths(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the paths of the entities, then those of other files in their folders, such as a logo."""
+    yield from snapshot.files
+    folders = tuple(f"{folder}/" for folder in ("organizations", *TOP_FOLDERS))
+    yield from (path for path in snapshot.other_paths if path.startswith(folders))
 
 
 def _finding(path: str, part: str, other_part: str, other_path: str) -> Finding:
