@@ -59,9 +59,10 @@ def children() -> set[int]:
 
 @pytest.fixture(autouse=True)
 def _no_configuration_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's git configuration and a calling hook's variables away from every test."""
+    """Keep the user's git configuration and variables of a calling hook or workflow away from every test."""
     for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_SSL_CAINFO"]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
