@@ -2,8 +2,7 @@
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loader import load
 from qafiles.overlay import OverlaySource
+from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
@@ -50,20 +50,10 @@ def opened(folder: Path, buffers: Mapping[str, bytes]) -> State:
     listed = _listed(folder, base.entries(), buffers)
     source = OverlaySource(base, listed, buffers)
     signatures = _signatures(folder, listed)
-    with _no_garbage_collection():
+    with collector_paused():
         snapshot = load(source)
     gc.freeze()
     return State(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause the collector: walking what a large data root makes would stop the server for a moment, again and again."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def refreshed(state: State, buffers: Mapping[str, bytes], suspects: Collection[str]) -> State:
@@ -143,7 +133,7 @@ def _renewed(
 def all_findings(state: State) -> Findings:
     """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
     loaded = tuple(diagnostic for found in state.found.values() for diagnostic in found)
-    with _no_garbage_collection():
+    with collector_paused():
         return by_path(check(replace(state.snapshot, diagnostics=loaded)).diagnostics)
 
 
