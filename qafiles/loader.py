@@ -148,7 +148,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
                 )
-    return parsed.data, _id_of(parsed.data, content), found
+    return parsed.data, legible_id(parsed.data, content), found
 
 
 def _without_text(item: Refusal) -> Refusal:
@@ -173,7 +173,7 @@ def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Proble
     return problem
 
 
-def _id_of(data: Any, content: bytes) -> str | None:
+def legible_id(data: Any, content: bytes) -> str | None:
     """Return the id of a file, from its text where the data is not legible, so that references to it still hold."""
     if isinstance(data, dict):
         value = data.get("id")

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import Finding
+from qafiles.diff.gone import Whereabouts, whereabouts
 from qafiles.layout import LABELS, Kind, is_id, nearest
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Link, Snapshot
@@ -35,15 +36,23 @@ _MOST_GUESSES: Final = 200
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each reference that names nothing, with the nearest entity of the kind."""
+    """Yield a finding for each reference that names nothing, with what became of the entity or the nearest one."""
+    dangling = [
+        link
+        for link in snapshot.links
+        if link.target is None and not link.reference.within and link.reference.value.strip()
+    ]
+    if not dangling:
+        return
+    gone = whereabouts(snapshot, [link.reference for link in dangling])
     hints: dict[tuple[Kind, str, str | None], str] = {}
-    for link in snapshot.links:
+    for link in dangling:
         reference = link.reference
-        if link.target is None and not reference.within and reference.value.strip():
-            key = (reference.target, reference.value, link.source.project)
-            if key not in hints:
-                hints[key] = _hint(snapshot, link, guess=len(hints) < _MOST_GUESSES)
-            yield _finding(link, hints[key])
+        key = (reference.target, reference.value, link.source.project)
+        if key not in hints:
+            guess = len(hints) < _MOST_GUESSES
+            hints[key] = _hint(snapshot, link, gone.get(reference), guess=guess)
+        yield _finding(link, hints[key])
 
 
 def _finding(link: Link, hint: str) -> Finding:
@@ -56,8 +65,13 @@ def _finding(link: Link, hint: str) -> Finding:
     return Finding(reference.path, message, reference.pointer, hint=hint, subject=reference.value)
 
 
-def _hint(snapshot: Snapshot, link: Link, *, guess: bool) -> str:
+def _hint(snapshot: Snapshot, link: Link, gone: Whereabouts | None, *, guess: bool) -> str:
     kind, value = link.reference.target, link.reference.value
+    if gone is not None:
+        told = gone.told(link.source.project)
+        if gone.file is not None:
+            return f"{told}; `qafiles fix` rewrites it"
+        return f"{told}; delete the reference, or restore the file"
     if is_id(value):
         return f"name an existing {LABELS[kind]}, or restore the file that had this id"
     near = _nearest(snapshot, link) if guess else None
