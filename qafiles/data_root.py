@@ -1,10 +1,12 @@
 """Finding the data root and opening a source of its files."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from qafiles.errors import DataRootError, GitError, UsageError
 from qafiles.git import GitRepository, NoGitError, find_repository, find_top_without_git
+from qafiles.journal import state_of, unfinished
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import FolderSource, GitObjectSource, Source
 
@@ -36,7 +38,19 @@ def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: boo
     outer = _root_on_disk(root.parent)
     if outer is not None:
         raise DataRootError(_nested(str(root), str(outer)))
-    return _folder_source(root)
+    return _with_unfinished_edit(_folder_source(root))
+
+
+def _with_unfinished_edit(source: FolderSource) -> FolderSource:
+    """Return the source, which says so when an edit of its files was interrupted: they may be old and new at once."""
+    git_dir = source.repository.git_dir if source.repository is not None else None
+    if not unfinished(state_of(source.folder, git_dir, source.root)):
+        return source
+    note = (
+        "an edit was interrupted or is being written, and files may be old and new at once; "
+        "the next command that edits finishes or undoes it"
+    )
+    return replace(source, unchecked=(*source.unchecked, note))
 
 
 def _root_on_disk(folder: Path) -> Path | None:

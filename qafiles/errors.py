@@ -1,10 +1,13 @@
 """Failures of the environment, which stop a command; problems in data are diagnostics instead."""
 
+from typing import Any
+
 
 class QafilesError(Exception):
     """Something outside the data stops the command; the message says what to do next.
 
-    `exit_code` is what the command line exits with: 2 for arguments that name nothing, 3 for the environment.
+    `exit_code` is what the command line exits with: 1 for findings, 2 for arguments that name nothing, 3 for the
+    environment.
     """
 
     exit_code = 3
@@ -34,3 +37,27 @@ class UsageError(QafilesError):
     """Arguments that contradict each other or name no file, field or rule."""
 
     exit_code = 2
+
+
+class EditRefusedError(QafilesError):
+    """An edit would leave errors that were not there before; nothing was written.
+
+    `findings` are those errors (diagnostics), where validating found them.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, findings: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class EditFailedError(QafilesError):
+    """The files, the disk or git do not allow an edit now; the files are as they were, unless the message names one.
+
+    `details` are lines of another program, such as a hook of git, that say why.
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details

@@ -1,6 +1,8 @@
 """What an edit does to one file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +12,15 @@ class FileChange:
     path: str
     before: bytes | None
     after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an edit is to change, before anybody has looked at the outcome: a title, the files, and what is moved.
+
+    `moves` gives the old path of each new path that is a file moved; both are among the changes.
+    """
+
+    title: str
+    changes: tuple[FileChange, ...]
+    moves: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -5,8 +5,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
@@ -14,14 +13,13 @@ from qafiles.layout import SETTINGS_FILE
 from qafiles.loader import load
 from qafiles.overlay import OverlaySource
 from qafiles.processes import collector_paused
+from qafiles.renewal import renewed
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
 
 Findings = Mapping[str, tuple[Diagnostic, ...]]
 """Diagnostics by path."""
-
-_SETTINGS: Final = SourceEntry(SETTINGS_FILE)
 
 
 class Signature(NamedTuple):
@@ -97,36 +95,11 @@ def _renewed(
     state: State, source: OverlaySource, again: set[str], signatures: Mapping[str, Signature | None]
 ) -> State:
     """Return the state with the given paths of a source read again; paths that it does not list are dropped."""
-    old = state.snapshot
-    entries = old.entries
-    if source.listed is not state.source.listed:
-        entries = MappingProxyType({entry.path: entry for entry in source.listed})
-    wanted = {path: entries[path] for path in again if path in entries}
-    part = load(source.only([*({SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted).values()]))
-    files = dict(old.files)
-    for path in again:
-        if path not in part.files:
-            files.pop(path, None)
-    added = part.files.keys() - files.keys()
-    files.update(part.files)
-    if added:
-        files = {path: files[path] for path in sorted(files)}
-    others = old.other_paths
-    if not (part.files.keys() >= again - {SETTINGS_FILE} and {*others}.isdisjoint(again)):
-        others = tuple(sorted(({*others} - {*again}) | {*part.other_paths}))
+    snapshot, read = renewed(state.snapshot, source, again)
     found = dict(state.found)
     for path in (SETTINGS_FILE, *again):
         found.pop(path, None)
-    found.update(by_path(part.diagnostics))
-    snapshot = replace(
-        old,
-        files=MappingProxyType(files),
-        other_paths=others,
-        settings=part.settings,
-        diagnostics=(),
-        source=source,
-        entries=entries,
-    )
+    found.update(by_path(read))
     return State(state.folder, snapshot, source, found, signatures)
 
 

@@ -1,0 +1,196 @@
+"""Writing an edit: all of its files or none, whatever happens in between.
+
+New and old bytes are staged first; then the journal is written, and from there on the edit counts. Files are replaced
+by renaming, the journal goes last. Whoever finds a journal finishes the edit or undoes it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qafiles.edits.file_change import Proposal
+from qafiles.edits.staging import remove_leftovers, stage
+from qafiles.edits.working_tree import WorkingTree
+from qafiles.errors import EditFailedError
+from qafiles.journal import Journal, Step, read_journal, remove_journal, sync_folder, write_journal
+
+Notice = Callable[[str], None]
+"""What is told of each action before it is taken."""
+
+
+def _unnoticed(action: str) -> None:
+    del action
+
+
+def write(
+    tree: WorkingTree,
+    proposal: Proposal,
+    *,
+    commit: Callable[[], None] | None = None,
+    notice: Notice = _unnoticed,
+) -> None:
+    """Write the files of an edit, all or none; the lock must be held and no journal be there.
+
+    `commit` ends the edit: when it fails, the files are put back. Raises EditFailedError, and what `commit` raises.
+    """
+    notice("stage")
+    folder, steps = stage(tree, proposal)
+    journal = Journal(proposal.title, os.fspath(folder), steps, commit is not None)
+    try:
+        notice("journal")
+        write_journal(tree.state, journal)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise EditFailedError(
+            f"the journal can't be written: {error.strerror}; nothing was changed"
+        ) from error
+    try:
+        _forward(tree, journal, notice)
+        if commit is not None:
+            notice("commit")
+            commit()
+    except OSError as error:
+        left = _put_back(tree, journal, notice)
+        raise EditFailedError(
+            f"{error.filename or 'a file'} can't be written: {error.strerror}; {left}"
+        ) from error
+    except EditFailedError as error:
+        left = _put_back(tree, journal, notice)
+        raise EditFailedError(f"{error}; {left}", error.details) from error
+    except BaseException:
+        _put_back(tree, journal, notice)
+        raise
+    _end(tree, journal, notice)
+
+
+def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
+    """Undo what was written, and return how that went."""
+    try:
+        foreign = _back(tree, journal, notice)
+        _end(tree, journal, notice)
+    except OSError as error:
+        return (
+            f"putting the files back failed, too ({error.strerror}); the next command that edits tries again"
+        )
+    if foreign:
+        return f"the other files are as they were; changed meanwhile and left alone: {', '.join(foreign)}"
+    return "the files are as they were"
+
+
+def recover(
+    tree: WorkingTree, committed: Callable[[Sequence[str]], bool], notice: Notice = _unnoticed
+) -> str | None:
+    """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
+
+    The lock must be held. `committed` answers whether git's last commit holds paths as they are now. Raises
+    EditFailedError when the journal can't be used.
+    """
+    try:
+        journal = read_journal(tree.state)
+        if journal is None:
+            remove_leftovers(tree)
+            return None
+        made = _is_feasible(tree, journal) and (
+            not journal.commits or committed([step.path for step in journal.steps])
+        )
+        if made:
+            _forward(tree, journal, notice)
+            foreign: list[str] = []
+        else:
+            foreign = _back(tree, journal, notice)
+        _end(tree, journal, notice)
+    except (OSError, ValueError) as error:
+        raise EditFailedError(
+            f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); "
+            f"the old and new texts lie beside it. Put the files right, then delete the journal"
+        ) from error
+    how = "finished" if made else "undone"
+    left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
+    return f"an edit that was interrupted ({journal.title}) was {how}{left}"
+
+
+def _is_feasible(tree: WorkingTree, journal: Journal) -> bool:
+    """Return whether nothing stands in the way of the new state: what is not written yet is as the edit read it."""
+    return all(
+        _is_written(journal, number, step, found) or found == step.before
+        for number, step in enumerate(journal.steps)
+        for found in [tree.digest(step.path)]
+    )
+
+
+def _is_written(journal: Journal, number: int, step: Step, found: str | None) -> bool:
+    """Return whether a step was taken; somebody may have changed its file again afterwards."""
+    if found == step.after:
+        return True
+    waits = os.path.lexists(Path(journal.staged, f"{number}.new"))
+    return step.after is not None and not waits and found != step.before
+
+
+def _forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+    """Take the steps that were not taken: what is new first, so that no entity is missing at any time."""
+    numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].after is None)
+    for number, step in numbered:
+        found = tree.digest(step.path)
+        if _is_written(journal, number, step, found):
+            continue
+        if found != step.before:
+            raise EditFailedError(f"{step.path} was changed while the edit was written")
+        place = tree.place(step.path)
+        notice(f"write {step.path}" if step.after is not None else f"delete {step.path}")
+        if step.after is None:
+            place.unlink()
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Path(journal.staged, f"{number}.new").replace(place)
+    _sync(tree, journal)
+
+
+def _back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
+    """Undo the steps that were taken; return the paths that somebody changed meanwhile, which are left alone."""
+    foreign = []
+    numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].before is None)
+    for number, step in numbered:
+        found = tree.digest(step.path)
+        if found == step.before:
+            continue
+        if found != step.after:
+            foreign.append(step.path)
+            continue
+        place = tree.place(step.path)
+        notice(f"restore {step.path}" if step.before is not None else f"remove {step.path}")
+        if step.before is None:
+            place.unlink()
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Path(journal.staged, f"{number}.old").replace(place)
+    _sync(tree, journal)
+    return foreign
+
+
+def _sync(tree: WorkingTree, journal: Journal) -> None:
+    for folder in {tree.place(step.path).parent for step in journal.steps}:
+        if folder.is_dir():
+            sync_folder(folder)
+
+
+def _end(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+    """Remove folders that the edit left empty, and then its journal, after which it is over."""
+    notice("end")
+    for step in journal.steps:
+        _remove_empty(tree, tree.place(step.path).parent)
+    remove_journal(tree.state)
+    notice("clean")
+    shutil.rmtree(journal.staged, ignore_errors=True)
+    remove_leftovers(tree)
+
+
+def _remove_empty(tree: WorkingTree, folder: Path) -> None:
+    while folder != tree.root and tree.root in folder.parents:
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return  # it holds something
+        folder = folder.parent

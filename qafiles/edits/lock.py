@@ -1,0 +1,78 @@
+"""The write lock of a working tree: one edit at a time, and a dead owner never blocks."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from qafiles.errors import EditFailedError
+
+PATIENCE: Final = 120.0
+"""Seconds for which an edit waits for those before it."""
+
+_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 0.25
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _try(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def locked(
+    place: Path, patience: float = PATIENCE, waiting: Callable[[str], None] = lambda _: None
+) -> Iterator[int]:
+    """Hold the lock and yield its descriptor, which a child process may inherit to hold it on.
+
+    `waiting` is told once who holds it. The system releases the lock when its last holder ends, however that happens.
+    Raises EditFailedError after so many seconds, or when the lock's file can't be written.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    except OSError as error:
+        raise EditFailedError(
+            f"the lock for writing, {place}, can't be made: {error.strerror}; nothing was written"
+        ) from error
+    try:
+        _wait(descriptor, place, patience, waiting)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0) if hasattr(os, "pwrite") else None
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, place: Path, patience: float, waiting: Callable[[str], None]) -> None:
+    end = time.monotonic() + patience
+    pause, told = _PAUSE, False
+    while True:
+        try:
+            return _try(descriptor)
+        except OSError:
+            if time.monotonic() >= end:
+                raise EditFailedError(
+                    f"{_holder(place)} has been editing here for {patience:.0f} seconds; nothing was written, try again"
+                ) from None
+        if not told and pause == _LONGEST_PAUSE:
+            waiting(f"waiting for {_holder(place)}, which edits here")
+            told = True
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+def _holder(place: Path) -> str:
+    try:
+        return f"process {int(place.read_bytes()[:20])}"
+    except (OSError, ValueError):
+        return "another process"

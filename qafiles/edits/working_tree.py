@@ -1,0 +1,102 @@
+"""The files of a working tree as edits see them: bytes in full, and never through a link."""
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from qafiles.errors import EditFailedError, UsageError
+from qafiles.git import GitRepository
+from qafiles.journal import State, state_of
+from qafiles.overlay import OverlaySource
+from qafiles.sources import FolderSource, Source
+
+FOREIGN = "no file"
+"""What stands for the digest of a link, a folder or a device."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """The folder of a data root, where the state of its edits lies, and the repository, if git keeps it."""
+
+    root: Path
+    state: State
+    repository: GitRepository | None = None
+    prefix: str = ""
+    """What leads from the top of the repository to the data root: empty, or with a `/`."""
+
+    def place(self, path: str) -> Path:
+        """Return where a path of the data root lies on disk."""
+        return self.root / path
+
+    def content(self, path: str) -> bytes | None:
+        """Return the bytes of a file, None where there is none.
+
+        Raises EditFailedError for a link, a link on the way, and anything else that is no file or can't be read.
+        """
+        self.refuse_links(path)
+        found = self._regular(path)
+        if found is None:
+            return None
+        if not found:
+            raise EditFailedError(
+                f"{path} is a link or no file, which edits leave alone; nothing was written"
+            )
+        try:
+            return self.place(path).read_bytes()
+        except OSError as error:
+            raise EditFailedError(f"{path} can't be read: {error.strerror}; nothing was written") from error
+
+    def digest(self, path: str) -> str | None:
+        """Return the SHA-256 of a file as it is now, None where there is none, FOREIGN for what is no legible file."""
+        try:
+            self.refuse_links(path)
+        except EditFailedError:
+            return FOREIGN
+        found = self._regular(path)
+        if found is None:
+            return None
+        try:
+            return digest(self.place(path).read_bytes()) if found else FOREIGN
+        except PermissionError:
+            return FOREIGN
+
+    def _regular(self, path: str) -> bool | None:
+        try:
+            return stat.S_ISREG(os.lstat(self.place(path)).st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def refuse_links(self, path: str) -> None:
+        """Raise EditFailedError when what leads to a path below the data root is a link, or no folder."""
+        for folder in reversed(Path(path).parents[:-1]):
+            place = self.root / folder
+            try:
+                mode = os.lstat(place).st_mode
+            except FileNotFoundError:
+                return
+            except NotADirectoryError:
+                continue
+            if not stat.S_ISDIR(mode):
+                what = "a symbolic link" if stat.S_ISLNK(mode) else "no folder"
+                raise EditFailedError(
+                    f"{folder.as_posix()} is {what}, and edits stay inside the data root; nothing was written"
+                )
+
+
+def digest(content: bytes | None) -> str | None:
+    """Return the SHA-256 of bytes, None for None."""
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def working_tree(source: Source) -> WorkingTree:
+    """Return the working tree that a source reads; raises UsageError for one that is no folder on disk."""
+    if isinstance(source, OverlaySource):
+        return working_tree(source.base)
+    if not isinstance(source, FolderSource):
+        raise UsageError("edits are made in a working tree, not in memory, in the index or at a revision")
+    repository = source.repository
+    git_dir = repository.git_dir if repository is not None else None
+    prefix = "" if source.root == "." or repository is None else source.root + "/"
+    return WorkingTree(source.folder, state_of(source.folder, git_dir, source.root), repository, prefix)

@@ -1,0 +1,222 @@
+"""Committing: the one place where git runs as the user has set it up, with hooks, signing and filters.
+
+`git commit --only` takes the given paths from the working tree and nothing else, whatever else is staged:
+https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import PIPE, STDOUT, Popen
+from typing import Final, NamedTuple
+
+from qafiles.errors import GitError
+from qafiles.git.process import environment
+from qafiles.git.repository import GitRepository
+
+PATIENCE: Final = 20.0
+"""Seconds for which another git process may hold the index or a branch."""
+
+_ARGUMENTS: Final = 500
+_IN_PROGRESS: Final = {
+    "MERGE_HEAD": ("merge", "git merge --continue", "git merge --abort"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("revert", "git revert --continue", "git revert --abort"),
+    "rebase-merge": ("rebase", "git rebase --continue", "git rebase --abort"),
+    "rebase-apply": ("rebase", "git rebase --continue", "git rebase --abort"),
+    "rebase-apply/applying": ("git am", "git am --continue", "git am --abort"),
+}
+_LOCKED: Final = ("index.lock", "cannot lock ref", "Unable to create", "HEAD.lock")
+
+
+class CommitRefusedError(GitError):
+    """Git, or a hook of it, made no commit; `output` is all that they said."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class Operation(NamedTuple):
+    """Something that git has begun and not ended, and the commands that end it."""
+
+    name: str
+    to_continue: str
+    to_abort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that was made: its object name, and what git and its hooks said."""
+
+    name: str
+    output: str
+
+
+def operation_in_progress(repository: GitRepository) -> Operation | None:
+    """Return the merge, rebase or the like that waits to be ended in a working tree, or None."""
+    found = [facts for name, facts in _IN_PROGRESS.items() if os.path.lexists(repository.git_dir / name)]
+    return Operation(*found[-1]) if found else None
+
+
+def unmerged(repository: GitRepository, folder: str) -> list[str]:
+    """Return the paths below a folder, relative to the top, that the index holds in conflict."""
+    spec = ["--", folder] if folder else []
+    out = repository.run("ls-files", "-z", "--unmerged", "--full-name", *spec)
+    return sorted({line.partition("\t")[2] for line in _records(out)})
+
+
+def uncommitted(repository: GitRepository, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths, relative to the top, that differ between HEAD, index and working tree.
+
+    Paths that git does not track are not among them.
+    """
+    found: list[str] = []
+    for part in _parts(paths):
+        options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
+        found += (line[3:] for line in _records(repository.run("status", *options, "--", *part)))
+    return found
+
+
+def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that the index does not hold."""
+    held = {path for part in _parts(paths) for path in repository.paths_in(None, part)}
+    return [path for path in paths if path not in held]
+
+
+def ignored(repository: GitRepository, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that git would not track."""
+    names = untracked(repository, paths)
+    if not names:
+        return []
+    process = repository.start("check-ignore", "-z", "--stdin", "--no-index", takes_input=True, talks=False)
+    out, _ = process.communicate(b"".join(os.fsencode(name) + b"\0" for name in names))
+    return _records(out)
+
+
+def wait_for_index(repository: GitRepository, patience: float = PATIENCE) -> bool:
+    """Return whether no other git process holds the index, after waiting for one that does."""
+    end = time.monotonic() + patience
+    while os.path.lexists(repository.git_dir / "index.lock"):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def commit_paths(
+    repository: GitRepository,
+    message: str,
+    paths: Sequence[str],
+    *,
+    folder: Path,
+    held: int | None = None,
+) -> Commit:
+    """Make one commit of these paths, relative to the top, as they are in the working tree, and return it.
+
+    Other staged and unstaged work stays as it is. `folder` takes the message for a moment; `held` is the descriptor of
+    a lock that git holds on to, should this process die before it. Raises CommitRefusedError; then the index is as it
+    was.
+    """
+    top = repository.top
+    if top is None:
+        raise CommitRefusedError("a bare repository has no working tree to commit from")
+    known = {path for path in paths if not os.path.lexists(top / path)}
+    gone = {*untracked(repository, sorted(known))}
+    wanted = [path for path in paths if path not in gone]
+    added = untracked(repository, [path for path in wanted if path not in known])
+    text = folder / "message"
+    text.write_bytes(message.encode("utf-8", "surrogateescape") + b"\n")
+    arguments = ["-F", os.fspath(text), "--only", "--pathspec-from-file=-", "--pathspec-file-nul"]
+    specs = b"".join(b":(top,literal)" + os.fsencode(path) + b"\0" for path in wanted)
+    try:
+        if added:
+            _retried(lambda: _update_index(repository, "--add", added))
+        output = _retried(lambda: _porcelain(repository, arguments, specs, held))
+    except BaseException:
+        forget_added(repository, added)
+        raise
+    finally:
+        text.unlink(missing_ok=True)
+    return Commit(repository.commit("HEAD"), output)
+
+
+def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
+    """Take paths that HEAD does not hold out of the index again, as far as it can be written."""
+    held: set[str] = set()
+    if repository.has_commit("HEAD"):
+        held = {path for part in _parts(paths) for path in repository.paths_in("HEAD", part)}
+    new = [path for path in paths if path not in held]
+    if new:
+        try:
+            _retried(lambda: _update_index(repository, "--force-remove", new))
+        except CommitRefusedError:
+            return
+
+
+def _update_index(repository: GitRepository, option: str, paths: Sequence[str]) -> str:
+    data = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    try:
+        repository.run("update-index", option, "-z", "--stdin", data=data)
+    except GitError as error:
+        raise CommitRefusedError(str(error), str(error)) from error
+    return ""
+
+
+def _retried(action: Callable[[], str], patience: float = PATIENCE) -> str:
+    """Return what an action returns, which is tried again while another process holds the index or the branch."""
+    end = time.monotonic() + patience
+    pause = 0.02
+    while True:
+        try:
+            return action()
+        except CommitRefusedError as error:
+            if time.monotonic() >= end or not any(word in error.output for word in _LOCKED):
+                raise
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
+
+
+def _porcelain(repository: GitRepository, arguments: Sequence[str], data: bytes, held: int | None) -> str:
+    # A collection of garbage in the background would hold on to the lock.
+    command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", *arguments]
+    assert repository.top is not None  # noqa: S101  # asked for by commit_paths
+    inherited = () if held is None or os.name == "nt" else (held,)
+    with Popen(  # noqa: S603  # no shell
+        command,
+        cwd=repository.top,
+        env=_users_environment(repository),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=STDOUT,
+        pass_fds=inherited,
+    ) as process:
+        out, _ = process.communicate(data)
+    output = out.decode("utf-8", "backslashreplace").strip("\n")
+    if process.returncode:
+        raise CommitRefusedError("git made no commit", output)
+    return output
+
+
+def _users_environment(repository: GitRepository) -> dict[str, str]:
+    """Return the environment of the caller, in which nothing names another repository or another index."""
+    assert repository.top is not None  # noqa: S101  # as above
+    clean = environment(repository.git_dir, repository.top)
+    shown = {name: clean[name] for name in clean if name not in {"GIT_OPTIONAL_LOCKS", "GIT_NO_LAZY_FETCH"}}
+    for name in ("LC_ALL", "LANGUAGE", "GIT_TERMINAL_PROMPT"):
+        shown.pop(name, None)
+        if name in os.environ:
+            shown[name] = os.environ[name]
+    for name in ("GIT_LITERAL_PATHSPECS", "GIT_DIR", "GIT_INDEX_FILE"):
+        shown.pop(name, None)
+    return shown
+
+
+def _parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (paths[start : start + _ARGUMENTS] for start in range(0, len(paths), _ARGUMENTS))
+
+
+def _records(out: bytes) -> list[str]:
+    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]

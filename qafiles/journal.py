@@ -1,0 +1,122 @@
+"""The journal of an edit that is being written: what it changes and where its bytes wait, for whoever comes next.
+
+It lies in git's own folder, where it belongs to one working tree and travels with it; for a folder without git, in the
+user's folder for state. Linked working trees have journals of their own, since they share no files.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_NAME: Final = "journal"
+_VERSION: Final = 1
+
+
+class Step(NamedTuple):
+    """One file of an edit: its path, and the SHA-256 of its bytes before and after, None where there is no file."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """An edit between its decision and its end.
+
+    `staged` is the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
+    with a commit, without which it counts as not made.
+    """
+
+    title: str
+    staged: str
+    steps: tuple[Step, ...]
+    commits: bool
+
+
+class State(NamedTuple):
+    """Where the edits of one data root keep their lock, which the whole working tree shares, and their journal."""
+
+    lock: Path
+    folder: Path
+
+    @property
+    def journal(self) -> Path:
+        """The place of the journal."""
+        return self.folder / _NAME
+
+
+def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> State:
+    """Return where edits of a data root keep their state; `relative` is the root's path from the top of git's tree."""
+    if git_dir is not None:
+        base = git_dir / "qafiles"
+        return State(base / "lock", base / _digest(relative))
+    base = _user_state() / "qafiles" / _digest(os.path.realpath(root))
+    return State(base / "lock", base)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _user_state() -> Path:
+    # https://specifications.freedesktop.org/basedir-spec/latest/ and its counterpart on Windows
+    named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", "")
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  # pathlib raises where there is no home
+    places = [Path(named), home / ".local" / "state"]
+    return next((place for place in places if place.is_absolute()), Path(tempfile.gettempdir()))
+
+
+def unfinished(state: State) -> bool:
+    """Return whether an edit was interrupted here, or is being written at this moment."""
+    return os.path.lexists(state.journal)
+
+
+def read_journal(state: State) -> Journal | None:
+    """Return the journal, None when there is none; raises ValueError when it is not one of this version."""
+    try:
+        text = state.journal.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    data: Any = json.loads(text)
+    if not isinstance(data, dict) or data.pop("version", None) != _VERSION:
+        raise ValueError("another release of qafiles wrote it")
+    try:
+        steps = tuple(Step(*step) for step in data.pop("steps"))
+        return Journal(steps=steps, **data)
+    except (KeyError, TypeError) as error:
+        raise ValueError("it is damaged") from error
+
+
+def write_journal(state: State, journal: Journal) -> None:
+    """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
+    data = {"version": _VERSION, **asdict(journal)}
+    waiting = state.journal.with_name(f"{_NAME}.new")
+    with waiting.open("wb") as file:
+        file.write(json.dumps(data).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(state.journal)
+    sync_folder(state.folder)
+
+
+def remove_journal(state: State) -> None:
+    """Remove the journal, with which an edit ends; raises OSError."""
+    state.journal.unlink(missing_ok=True)
+    sync_folder(state.folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder permanent, where the system can do so."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
