@@ -1,0 +1,128 @@
+"""Parts of texts changed in place: references, the secrets that prose names, and the comments behind references."""
+
+import copy
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from qafiles.diagnostics import Pointer, json_pointer
+from qafiles.errors import EditRefusedError
+from qafiles.yaml_text.changes import with_value
+from qafiles.yaml_text.document import Document, Splice
+
+_BEHIND: Final = re.compile(r"[ \t]*,?[ \t]+(#[ \t]*([^\r\n]*?))[ \t]*(?=[\r\n]|\Z)")
+
+
+class TextChange(NamedTuple):
+    """What takes the place of a text inside the value at a pointer: of the occurrence with this number, from 0.
+
+    An empty `within` is the whole value. One that begins with `#` and is not in the value is looked for in the comment
+    behind it.
+    """
+
+    pointer: Pointer
+    within: str
+    occurrence: int
+    new: str
+
+
+def with_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, str]]) -> bytes:
+    """Return the bytes of a file with all these texts changed. Raises EditRefusedError, also for a text that is not there."""
+    document = Document(content)
+    expected = copy.deepcopy(document.data)
+    splices: list[Splice] = []
+    values: dict[Pointer, list[tuple[int, int, str]]] = {}
+    comments: list[TextChange] = []
+    for item in changes:
+        change = TextChange(*item)
+        value = _text_at(document, change.pointer)
+        within = change.within or value
+        if within.startswith("#") and within not in value:
+            comments.append(change)
+            splices.append(_comment_splice(document, change))
+            continue
+        at = _occurrence(value, within, change.occurrence)
+        if at is None:
+            raise EditRefusedError(
+                f"`{within[:60]}` is not in the text at {json_pointer(change.pointer)} (any more)"
+            )
+        values.setdefault(change.pointer, []).append((at, at + len(within), change.new))
+        splices += _value_splice(document, change._replace(within=within))
+    new_values: dict[Pointer, str] = {}
+    for pointer, parts in values.items():
+        text = _text_at(document, pointer)
+        for start, end, new in sorted(parts, reverse=True):
+            text = text[:start] + new + text[end:]
+        new_values[pointer] = text
+        _set(expected, pointer, text)
+    try:
+        return document.result([*dict.fromkeys(splices)], expected)
+    except EditRefusedError:
+        # Quotes, escapes and folded lines: each value is written as a whole.
+        for pointer, text in new_values.items():
+            content = with_value(content, pointer, text)
+        for change in comments:
+            again = Document(content)
+            content = again.result([_comment_splice(again, change)], expected, change.pointer)
+        return content
+
+
+def comment_behind(content: bytes, pointer: Pointer) -> str | None:
+    """Return the comment on the line behind the value at a pointer, without its `#`; None where there is none.
+
+    Raises EditRefusedError.
+    """
+    document = Document(content)
+    found = document.find(pointer) if pointer else None
+    match = _BEHIND.match(document.text, found[2].end.index) if found else None
+    return match[2] if match else None
+
+
+def _text_at(document: Document, pointer: Pointer) -> str:
+    data: Any = document.data
+    try:
+        for part in pointer:
+            data = data[part]
+    except (LookupError, TypeError):
+        data = None
+    if not isinstance(data, str):
+        raise EditRefusedError(f"there is no text at {json_pointer(pointer) or 'the top'} (any more)")
+    return data
+
+
+def _set(data: Any, pointer: Pointer, value: str) -> None:
+    for part in pointer[:-1]:
+        data = data[part]
+    data[pointer[-1]] = value
+
+
+def _occurrence(text: str, within: str, number: int, start: int = 0, end: int | None = None) -> int | None:
+    """Return where the occurrence of a text with this number, from 0, begins."""
+    end = len(text) if end is None else end
+    at = -1
+    for _ in range(number + 1):
+        at = text.find(within, start, end)
+        if at < 0:
+            return None
+        start = at + max(len(within), 1)
+    return at
+
+
+def _value_splice(document: Document, change: TextChange) -> list[Splice]:
+    found = document.find(change.pointer)
+    if found is None:
+        return []
+    node = found[2]
+    at = _occurrence(document.text, change.within, change.occurrence, node.start.index, node.end.index)
+    return [] if at is None else [Splice(at, at + len(change.within), change.new.replace("\n", document.eol))]
+
+
+def _comment_splice(document: Document, change: TextChange) -> Splice:
+    found = document.find(change.pointer)
+    match = _BEHIND.match(document.text, found[2].end.index) if found else None
+    at = match and _occurrence(document.text, change.within, change.occurrence, match.start(1), match.end(1))
+    if at is None or "\n" in change.new or "\r" in change.new or not change.new.startswith("#"):
+        raise EditRefusedError(
+            f"`{change.within[:60]}` is no comment behind {json_pointer(change.pointer)} (any more)"
+        )
+    return Splice(at, at + len(change.within), change.new)
