@@ -1,0 +1,1 @@
+"""Secrets: files that SOPS encrypts and decrypts, without a plaintext ever leaving memory."""
