@@ -1,1 +1,26 @@
 """Two states of a data root compared in the words of QA, and what became of entities that are gone."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qafiles.diff.changes import Diff, EntityChange, FieldChange
+    from qafiles.diff.comparison import diff
+    from qafiles.diff.values import ABSENT
+
+__all__ = ["ABSENT", "Diff", "EntityChange", "FieldChange", "diff"]
+
+_HOMES = {
+    "ABSENT": "qafiles.diff.values",
+    "Diff": "qafiles.diff.changes",
+    "EntityChange": "qafiles.diff.changes",
+    "FieldChange": "qafiles.diff.changes",
+    "diff": "qafiles.diff.comparison",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, imported when it is first used: the pages of rules are printed without all this."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qafiles.diff' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -23,13 +23,15 @@ tags: [smoke]
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.gone import Whereabouts, whereabouts
 from qafiles.layout import LABELS, Kind, is_id, nearest
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Link, Snapshot
+
+if TYPE_CHECKING:
+    from qafiles.diff.gone import Whereabouts
 
 _MOST_GUESSES: Final = 200
 """Values whose nearest handle is looked for: each look goes through all handles, and a lost folder leaves thousands."""
@@ -44,6 +46,8 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     ]
     if not dangling:
         return
+    from qafiles.diff.gone import whereabouts  # noqa: PLC0415  # a page is printed without models
+
     gone = whereabouts(snapshot, [link.reference for link in dangling])
     hints: dict[tuple[Kind, str, str | None], str] = {}
     for link in dangling:
@@ -65,7 +69,7 @@ def _finding(link: Link, hint: str) -> Finding:
     return Finding(reference.path, message, reference.pointer, hint=hint, subject=reference.value)
 
 
-def _hint(snapshot: Snapshot, link: Link, gone: Whereabouts | None, *, guess: bool) -> str:
+def _hint(snapshot: Snapshot, link: Link, gone: "Whereabouts | None", *, guess: bool) -> str:
     kind, value = link.reference.target, link.reference.value
     if gone is not None:
         told = gone.told(link.source.project)

@@ -16,8 +16,8 @@ _NOTE = f"{_PROJECT}/documents/note.yaml"
 _NOTE_TEXT = "id: d1bo6qzu3vn8dx0atf5rg2ch\nname: Note\ncontent: Text\n"
 
 
-def _hints(folder: Path, **choice: str) -> list[str | None]:
-    return [found.hint for found in load(folder, **choice).diagnostics if found.code == "QF401"]
+def _hints(folder: Path, rev: str | None = None) -> list[str | None]:
+    return [found.hint for found in load(folder, rev).diagnostics if found.code == "QF401"]
 
 
 def _move(folder: Path, old: str, new: str) -> str:
@@ -49,8 +49,8 @@ def test_a_rename_is_told_by_the_id_and_not_by_similarity(tmp_path: Path) -> Non
 def test_a_deleted_target_is_named_with_the_commit_that_deleted_it(tmp_path: Path) -> None:
     folder = committed(tmp_path, data_root())
     git(folder, "rm", "-q", _SMOKE)
-    bob = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_DATE": "2026-02-03T23:30:00-0500"}
-    git(folder, "commit", "-qm", "gone", **bob)
+    late = "2026-02-03T23:30:00-0500"
+    git(folder, "commit", "-qm", "gone", GIT_AUTHOR_NAME="Bob", GIT_AUTHOR_DATE=late)
     commit = git(folder, "rev-parse", "HEAD")
     told = f"tag `smoke` was deleted in {commit[:10]} by Bob on 2026-02-03"
     assert _hints(folder) == [f"{told}; delete the reference, or restore the file"]

@@ -1,0 +1,125 @@
+"""What a comparison says: entities added, removed, renamed, moved and changed, and their fields."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from qafiles.diff.values import ABSENT, Part, parts
+from qafiles.layout import Kind
+from qafiles.snapshot import EntityFile
+
+What = Literal["added", "removed", "renamed", "moved", "changed"]
+WHATS: Final[tuple[What, ...]] = ("added", "removed", "renamed", "moved", "changed")
+
+Form = Literal["value", "items", "prose", "mapping", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field with another value; `old` and `new` are as written, ABSENT where the field is not there.
+
+    `removed` and `added` are what to show: the values, or the items of a list, with references as handles. They are
+    empty in the forms `prose` and `mapping`, whose parts are compared when they are shown, and in `secret`, of which
+    nothing may be shown. A list with other items in neither has another order.
+    """
+
+    name: str
+    form: Form
+    old: Any = field(repr=False)
+    new: Any = field(repr=False)
+    removed: tuple[Any, ...] = ()
+    added: tuple[Any, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The changes inside of a mapping."""
+        return tuple(parts(self.old, self.new, (self.name,))) if self.form == "mapping" else ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityChange:
+    """One entity that differs: its file in both states, None where it is not there, and its fields that differ.
+
+    `rewritten` are fields with another text that mean the same. `carried` says that the entity has another handle only
+    because its project or organization has one. `illegible` says in which states the file can't be read.
+    """
+
+    before: EntityFile | None
+    after: EntityFile | None
+    fields: tuple[FieldChange, ...] = ()
+    rewritten: tuple[FieldChange, ...] = field(default=(), repr=False)
+    carried: bool = False
+    illegible: tuple[Literal["before", "after"], ...] = ()
+
+    @property
+    def file(self) -> EntityFile:
+        """The file as it is after the change, or as it was when it is gone."""
+        file = self.after or self.before
+        assert file is not None  # noqa: S101  # a change has at least one side
+        return file
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the entity."""
+        return self.file.kind
+
+    @property
+    def what(self) -> What:
+        """What happened: a renamed entity has another name in the same folder, a moved one another folder."""
+        if self.before is None:
+            return "added"
+        if self.after is None:
+            return "removed"
+        if self.before.handle == self.after.handle:
+            return "changed"
+        folders = {file.handle.rpartition("/")[0] for file in (self.before, self.after)}
+        return "renamed" if len(folders) == 1 else "moved"
+
+    @property
+    def secret(self) -> Literal["value changed", "re-encrypted"] | None:
+        """What happened to the ciphertext of a secret; None when nothing did, or when the secret is new or gone."""
+        names = {item.name for item in (*self.fields, *self.rewritten)}
+        if self.kind != "secret_value" or self.before is None or not names & {"secret_value", "sops"}:
+            return None
+        return "value changed" if {"version", "secret_value"} <= names else "re-encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """All that differs between two states of a data root, sorted by path.
+
+    `rewritten` holds the entities whose text differs and whose meaning does not; they are no changes. `settings` are the
+    changes of qafiles.yaml.
+    """
+
+    changes: tuple[EntityChange, ...]
+    rewritten: tuple[EntityChange, ...] = field(default=(), repr=False)
+    settings: tuple[FieldChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.settings)
+
+    @property
+    def counts(self) -> Mapping[What, int]:
+        """The number of entities to which each thing happened, without those that their project carried along."""
+        found = Counter(change.what for change in self.changes if not change.carried or change.fields)
+        return {what: found[what] for what in WHATS}
+
+    def applied(self, data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return the data of the second state, by path, made of that of the first."""
+        result = {path: dict(fields) for path, fields in data.items()}
+        everything = (*self.changes, *self.rewritten)
+        olds = {
+            change.before.path: result.pop(change.before.path, {}) for change in everything if change.before
+        }
+        for change in everything:
+            if change.after is not None:
+                fields = olds[change.before.path] if change.before else {}
+                for item in (*change.fields, *change.rewritten):
+                    if item.new is ABSENT:
+                        fields.pop(item.name, None)
+                    else:
+                        fields[item.name] = item.new
+                result[change.after.path] = fields
+        return result

@@ -1,0 +1,92 @@
+"""Two states of a data root compared: which entities differ, and how."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from qafiles.diff.changes import Diff, EntityChange, FieldChange
+from qafiles.diff.differing import Side, differ, differing
+from qafiles.diff.fields import fields, plain, whole
+from qafiles.diff.names import Names
+from qafiles.diff.pairs import Pair, pairs
+from qafiles.diff.values import ABSENT, same
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import Source
+
+
+def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
+    """Return what differs between two states of a data root, in entities and fields.
+
+    Of two sources only the files that differ are read, and those that `Names` needs. Raises DataRootError and GitError.
+    """
+    sides = differing(before, after)
+    old, new = sides
+    names = Names(old), Names(new)
+    found = [
+        (was, now)
+        for was, now in pairs(old.files, new.files)
+        if was is None
+        or now is None
+        or differ(was, now)
+        or (not old.whole and len(_illegible(was, now)) == 2)
+    ]
+    folders = _moved_folders(found)
+    changes, rewritten = [], []
+    for pair in found:
+        change = _change(pair, names, folders)
+        if _says_something(change):
+            changes.append(change)
+        elif change.rewritten:
+            rewritten.append(change)
+    return Diff(tuple(changes), tuple(rewritten), _settings(*sides))
+
+
+def _says_something(change: EntityChange) -> bool:
+    return bool(change.what != "changed" or change.fields or change.illegible)
+
+
+def _change(pair: Pair, names: tuple[Names, Names], folders: Mapping[str, str]) -> EntityChange:
+    was, now = pair
+    if was is None or now is None:
+        file = now or was
+        assert file is not None  # noqa: S101  # a pair has at least one side
+        return EntityChange(was, now, whole(file, added=was is None), illegible=_illegible(was, now))
+    changed, rewritten = fields(was, now, names)
+    carried = was.path != now.path and _carried(was.path, folders) == now.path
+    return EntityChange(was, now, changed, rewritten, carried, _illegible(was, now))
+
+
+def _illegible(was: EntityFile | None, now: EntityFile | None) -> tuple[Literal["before", "after"], ...]:
+    """Return the states in which a file can't be read at all."""
+    sides: tuple[tuple[Literal["before", "after"], EntityFile | None], ...] = (
+        ("before", was),
+        ("after", now),
+    )
+    return tuple(name for name, file in sides if file is not None and not file.valid and not file.data)
+
+
+def _moved_folders(found: list[Pair]) -> Mapping[str, str]:
+    """Return the folders of organizations and projects that have another name now, the deepest first."""
+    moved = {
+        was.path.rpartition("/")[0] + "/": now.path.rpartition("/")[0] + "/"
+        for was, now in found
+        if was and now and was.path != now.path and now.kind in {"organization", "project"}
+    }
+    return dict(sorted(moved.items(), key=lambda item: -len(item[0])))
+
+
+def _carried(path: str, folders: Mapping[str, str]) -> str | None:
+    """Return where a file is when it only went along with its project or organization."""
+    for old, new in folders.items():
+        if path.startswith(old) and path.rpartition("/")[0] + "/" != old:
+            return new + path[len(old) :]
+    return None
+
+
+def _settings(old: Side, new: Side) -> tuple[FieldChange, ...]:
+    found = []
+    for name in (*new.settings, *(name for name in old.settings if name not in new.settings)):
+        was: Any = old.settings.get(name, ABSENT)
+        now: Any = new.settings.get(name, ABSENT)
+        if not same(was, now):
+            found.append(plain(name, was, now))
+    return tuple(found)

@@ -1,0 +1,132 @@
+"""The fields of one entity in two states, compared for what they mean."""
+
+from typing import Any, Final
+
+from qafiles.diff.changes import FieldChange
+from qafiles.diff.names import Names, implied
+from qafiles.diff.values import ABSENT, leftovers, same, unmatched
+from qafiles.layout import Kind, is_id
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS, ReferenceField
+from qafiles.snapshot import EntityFile
+
+PROSE: Final = frozenset({"test_description", "extra_rules", "content"})
+
+_CLEAR: Final = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
+"""The fields of a secret that may be shown; in any other there may be the secret itself, by mistake."""
+
+
+def fields(
+    old: EntityFile, new: EntityFile, names: tuple[Names, Names]
+) -> tuple[tuple[FieldChange, ...], tuple[FieldChange, ...]]:
+    """Return the fields that differ, and those that are only written in another way, in the order of the files."""
+    changed: list[FieldChange] = []
+    rewritten: list[FieldChange] = []
+    for name in (*new.data, *(name for name in old.data if name not in new.data)):
+        was, now = old.data.get(name, ABSENT), new.data.get(name, ABSENT)
+        if same(was, now):
+            continue
+        reference = next((field for field in REFERENCE_FIELDS[new.kind] if field.name == name), None)
+        if reference is not None and _legible(was) and _legible(now):
+            change, means_same = _references(reference, (old, was), (new, now), names)
+        else:
+            change, means_same = _plain(new.kind, name, was, now), False
+        (rewritten if means_same else changed).append(change)
+    return tuple(changed), tuple(rewritten)
+
+
+def whole(file: EntityFile, *, added: bool) -> tuple[FieldChange, ...]:
+    """Return every field of an entity that is new or gone."""
+    return tuple(
+        _plain(file.kind, name, *((ABSENT, value) if added else (value, ABSENT)))
+        for name, value in file.data.items()
+    )
+
+
+def plain(name: str, was: Any, now: Any) -> FieldChange:
+    """Return the change of a field that is no reference and no secret."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        return FieldChange(name, "mapping", was, now)
+    if isinstance(was, list) or isinstance(now, list):
+        removed, added = leftovers(_items(was), _items(now))
+        return FieldChange(name, "items", was, now, tuple(removed), tuple(added))
+    return FieldChange(name, "value", was, now, _shown(was), _shown(now))
+
+
+def _plain(kind: Kind, name: str, was: Any, now: Any) -> FieldChange:
+    if kind == "secret_value" and name not in _CLEAR:
+        return FieldChange(name, "secret", was, now)
+    if name in PROSE and isinstance(was, str) and isinstance(now, str):
+        return FieldChange(name, "prose", was, now)
+    return plain(name, was, now)
+
+
+def _shown(value: Any) -> tuple[Any, ...]:
+    return () if value is ABSENT else (value,)
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return [] if value is ABSENT or value is None else [value]
+
+
+def _legible(value: Any) -> bool:
+    """Return whether a value can be read as a reference or a list of them."""
+    return value is ABSENT or value is None or all(isinstance(item, str) for item in _items(value))
+
+
+def _references(
+    field: ReferenceField,
+    before: tuple[EntityFile, Any],
+    after: tuple[EntityFile, Any],
+    names: tuple[Names, Names],
+) -> tuple[FieldChange, bool]:
+    """Return the change of a reference field, and whether it names the same entities as before."""
+    (old, was), (new, now) = before, after
+    olds, news = _items(was), _items(now)
+    if old.project == new.project or field.target in {"user", "browser_config", "organization"}:
+        olds, news = leftovers(olds, news)
+    if field.name in BY_PLACE:
+        olds, news = (
+            _without_implied(field, olds, old, names[0]),
+            _without_implied(field, news, new, names[1]),
+        )
+    removed, added = _unmatched(field.target, (olds, old), (news, new), names)
+    change = FieldChange(
+        field.name,
+        "items" if field.many else "value",
+        was,
+        now,
+        tuple(names[0].shown(field.target, value, old.project) for value in removed),
+        tuple(names[1].shown(field.target, value, new.project) for value in added),
+    )
+    return change, not removed and not added
+
+
+def _without_implied(field: ReferenceField, values: list[str], file: EntityFile, names: Names) -> list[str]:
+    """Return the values that say something else than the folder does."""
+    parent = implied(file).get(field.name)
+    if parent is None or not values:
+        return values
+    handle = file.project if field.target == "project" else file.organization
+    read = any(map(is_id, values))
+    of_folder = names.identity(field.target, str(handle), None, read=read)
+    return [
+        value for value in values if names.identity(field.target, value, file.project, read=read) != of_folder
+    ]
+
+
+def _unmatched(
+    kind: Kind,
+    before: tuple[list[str], EntityFile],
+    after: tuple[list[str], EntityFile],
+    names: tuple[Names, Names],
+) -> tuple[list[str], list[str]]:
+    """Return the values on either side that name an entity which the other side does not name."""
+    (olds, old), (news, new) = before, after
+    if not olds or not news:
+        return olds, news
+    read = any(map(is_id, (*olds, *news)))
+    was = [names[0].identity(kind, value, old.project, read=read) for value in olds]
+    now = [names[1].identity(kind, value, new.project, read=read) for value in news]
+    return unmatched(olds, was, now), unmatched(news, now, was)

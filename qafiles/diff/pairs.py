@@ -1,0 +1,45 @@
+"""Which file of one state is which file of another: the id decides, and the path only where no id can."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from qafiles.snapshot import EntityFile
+
+Pair = tuple[EntityFile | None, EntityFile | None]
+
+
+def pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> list[Pair]:
+    """Return the files of two states side by side, sorted by path; None where an entity is only in the other state.
+
+    A file whose id is illegible, or shared with another file, is the one with the same path.
+    """
+    found: list[Pair] = []
+    old, new = {**before}, {**after}
+    for path, file in before.items():
+        other = new.get(path)
+        if other is not None and file.id is not None and other.id == file.id:
+            found.append((old.pop(path), new.pop(path)))
+    shared = _shared(old.values()) | _shared(new.values())
+    by_id = {file.id: file for file in new.values() if file.id is not None and file.id not in shared}
+    for file in [*old.values()]:
+        other = None if file.id in shared else by_id.get(str(file.id))
+        if other is not None and other.kind == file.kind:
+            found.append((old.pop(file.path), new.pop(other.path)))
+    for file in [*old.values()]:
+        other = new.get(file.path)
+        if other is not None and ({file.id, other.id} & {None, *shared}):
+            found.append((old.pop(file.path), new.pop(file.path)))
+    found += [(file, None) for file in old.values()]
+    found += [(None, file) for file in new.values()]
+    return sorted(found, key=_path)
+
+
+def _shared(files: Iterable[EntityFile]) -> set[str | None]:
+    counts = Counter(file.id for file in files if file.id is not None)
+    return {id_ for id_, count in counts.items() if count > 1}
+
+
+def _path(pair: Pair) -> tuple[str, bool]:
+    old, new = pair
+    file = new or old
+    return ("" if file is None else file.path), new is not None

@@ -1,0 +1,76 @@
+"""Values compared as YAML means them, and the changes inside of lists and mappings."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from qafiles.diagnostics import Pointer
+
+
+class Absent(Enum):
+    """The value of a field that is not there, which is another thing than null."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class Part(NamedTuple):
+    """A change inside of a mapping, at a pointer that begins with the field's name."""
+
+    pointer: Pointer
+    old: Any
+    new: Any
+
+
+def same(left: Any, right: Any) -> bool:
+    """Return whether two values mean the same in YAML: `true` is not 1, and `.nan` equals itself."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return bool(left == right) or (isinstance(left, float) and left != left and right != right)  # noqa: PLR0124  # a NaN
+
+
+def parts(old: Any, new: Any, pointer: Pointer) -> Iterator[Part]:
+    """Yield the changes inside of two values, as deep as both are mappings."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in (*old, *(key for key in new if key not in old)):
+            yield from parts(old.get(key, ABSENT), new.get(key, ABSENT), (*pointer, key))
+    elif not same(old, new):
+        yield Part(pointer, old, new)
+
+
+def leftovers(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the items of each list that the other does not hold, in their order; equal items are counted."""
+    keys = [*map(_key, old)], [*map(_key, new)]
+    return unmatched(old, *keys), unmatched(new, keys[1], keys[0])
+
+
+def unmatched(items: list[Any], keys: list[str], others: list[str]) -> list[Any]:
+    """Return the items whose keys do not occur among the others, each of which matches one item."""
+    left = Counter(others)
+    found = []
+    for item, key in zip(items, keys, strict=True):
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            found.append(item)
+    return found
+
+
+def _key(item: Any) -> str:
+    """Return a text that equal items share and no others."""
+    if isinstance(item, str):
+        return "s" + item
+    if isinstance(item, Mapping):
+        return "m" + repr(sorted((key, _key(value)) for key, value in item.items()))
+    if isinstance(item, list):
+        return "l" + repr([_key(value) for value in item])
+    if isinstance(item, float) and item.is_integer():
+        return repr(int(item))
+    return repr(item)
