@@ -40,16 +40,18 @@ class UsageError(QafilesError):
 
 
 class EditRefusedError(QafilesError):
-    """An edit would leave errors that were not there before; nothing was written.
+    """An edit would leave something wrong that was not wrong before; nothing was written.
 
-    `findings` are those errors (diagnostics), where validating found them.
+    `findings` are the new errors (diagnostics), where validating found them; `places` are lines `path:line: …` that
+    stand in the way.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, findings: tuple[Any, ...] = ()) -> None:
+    def __init__(self, message: str, findings: tuple[Any, ...] = (), places: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.findings = findings
+        self.places = places
 
 
 class EditFailedError(QafilesError):

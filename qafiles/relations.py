@@ -1,13 +1,13 @@
 """The reference graph around one entity, in both directions, with the line of each reference."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.parsing import Positions
 from qafiles.references import Reference
-from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def relations(snapshot: Snapshot, file: EntityFile) -> Relations:
     """Return the relations of an entity: references, placeholders, and what its folder implies."""
     outgoing_links = snapshot.outgoing(file)
     incoming_links = snapshot.incoming(file)
-    lines = _lines(snapshot, [*outgoing_links, *incoming_links])
+    lines = lines_of_references(snapshot, [link.reference for link in (*outgoing_links, *incoming_links)])
     written = {link.reference.field for link in outgoing_links}
     outgoing = [
         Relation(name, None, "", parent, None)
@@ -94,10 +94,11 @@ def _children(snapshot: Snapshot, file: EntityFile) -> Iterable[tuple[str, Entit
                 yield name, other
 
 
-def _lines(snapshot: Snapshot, links: Sequence[Link]) -> dict[Reference, int]:
+def lines_of_references(snapshot: Snapshot, references: Iterable[Reference]) -> dict[Reference, int]:
+    """Return the line on which each reference is written."""
     by_path: dict[str, list[Reference]] = {}
-    for link in links:
-        by_path.setdefault(link.reference.path, []).append(link.reference)
+    for reference in references:
+        by_path.setdefault(reference.path, []).append(reference)
     entries = [snapshot.entries[path] for path in by_path]
     found = {}
     for entry, content in zip(entries, snapshot.source.read(entries), strict=True):

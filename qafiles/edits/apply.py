@@ -6,20 +6,21 @@ by renaming, the journal goes last. Whoever finds a journal finishes the edit or
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
-from qafiles.journal import Journal, Step, read_journal, remove_journal, sync_folder, write_journal
+from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
 
 Notice = Callable[[str], None]
 """What is told of each action before it is taken."""
 
 
-def _unnoticed(action: str) -> None:
+def unnoticed(action: str) -> None:
+    """Do nothing."""
     del action
 
 
@@ -28,7 +29,7 @@ def write(
     proposal: Proposal,
     *,
     commit: Callable[[], None] | None = None,
-    notice: Notice = _unnoticed,
+    notice: Notice = unnoticed,
 ) -> None:
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
@@ -46,7 +47,7 @@ def write(
             f"the journal can't be written: {error.strerror}; nothing was changed"
         ) from error
     try:
-        _forward(tree, journal, notice)
+        forward(tree, journal, notice)
         if commit is not None:
             notice("commit")
             commit()
@@ -61,14 +62,14 @@ def write(
     except BaseException:
         _put_back(tree, journal, notice)
         raise
-    _end(tree, journal, notice)
+    end(tree, journal, notice)
 
 
 def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
     """Undo what was written, and return how that went."""
     try:
-        foreign = _back(tree, journal, notice)
-        _end(tree, journal, notice)
+        foreign = back(tree, journal, notice)
+        end(tree, journal, notice)
     except OSError as error:
         return (
             f"putting the files back failed, too ({error.strerror}); the next command that edits tries again"
@@ -78,39 +79,7 @@ def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
     return "the files are as they were"
 
 
-def recover(
-    tree: WorkingTree, committed: Callable[[Sequence[str]], bool], notice: Notice = _unnoticed
-) -> str | None:
-    """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
-
-    The lock must be held. `committed` answers whether git's last commit holds paths as they are now. Raises
-    EditFailedError when the journal can't be used.
-    """
-    try:
-        journal = read_journal(tree.state)
-        if journal is None:
-            remove_leftovers(tree)
-            return None
-        made = _is_feasible(tree, journal) and (
-            not journal.commits or committed([step.path for step in journal.steps])
-        )
-        if made:
-            _forward(tree, journal, notice)
-            foreign: list[str] = []
-        else:
-            foreign = _back(tree, journal, notice)
-        _end(tree, journal, notice)
-    except (OSError, ValueError) as error:
-        raise EditFailedError(
-            f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); "
-            f"the old and new texts lie beside it. Put the files right, then delete the journal"
-        ) from error
-    how = "finished" if made else "undone"
-    left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
-    return f"an edit that was interrupted ({journal.title}) was {how}{left}"
-
-
-def _is_feasible(tree: WorkingTree, journal: Journal) -> bool:
+def is_feasible(tree: WorkingTree, journal: Journal) -> bool:
     """Return whether nothing stands in the way of the new state: what is not written yet is as the edit read it."""
     return all(
         _is_written(journal, number, step, found) or found == step.before
@@ -127,7 +96,7 @@ def _is_written(journal: Journal, number: int, step: Step, found: str | None) ->
     return step.after is not None and not waits and found != step.before
 
 
-def _forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
     """Take the steps that were not taken: what is new first, so that no entity is missing at any time."""
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].after is None)
     for number, step in numbered:
@@ -146,7 +115,7 @@ def _forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
     _sync(tree, journal)
 
 
-def _back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
+def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
     """Undo the steps that were taken; return the paths that somebody changed meanwhile, which are left alone."""
     foreign = []
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].before is None)
@@ -174,7 +143,7 @@ def _sync(tree: WorkingTree, journal: Journal) -> None:
             sync_folder(folder)
 
 
-def _end(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+def end(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
     """Remove folders that the edit left empty, and then its journal, after which it is over."""
     notice("end")
     for step in journal.steps:

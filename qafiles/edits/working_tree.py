@@ -10,6 +10,7 @@ from qafiles.errors import EditFailedError, UsageError
 from qafiles.git import GitRepository
 from qafiles.journal import State, state_of
 from qafiles.overlay import OverlaySource
+from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
 
 FOREIGN = "no file"
@@ -100,3 +101,25 @@ def working_tree(source: Source) -> WorkingTree:
     git_dir = repository.git_dir if repository is not None else None
     prefix = "" if source.root == "." or repository is None else source.root + "/"
     return WorkingTree(source.folder, state_of(source.folder, git_dir, source.root), repository, prefix)
+
+
+def content_of(snapshot: Snapshot, path: str) -> bytes:
+    """Return the bytes of a file that a snapshot holds; raises EditFailedError when there are none any more."""
+    source = snapshot.source
+    if isinstance(source, OverlaySource) and path in source.buffers:
+        return source.buffers[path]
+    content = working_tree(source).content(path)
+    if content is None:
+        raise EditFailedError(f"{path} was deleted since it was read; nothing was written, try again")
+    return content
+
+
+def is_free(snapshot: Snapshot, path: str) -> bool:
+    """Return whether a new file may be made at a path: the snapshot has none there, and neither has the disk."""
+    source = snapshot.source
+    if isinstance(source, OverlaySource) and path in source.buffers:
+        return False
+    if path in snapshot.entries and snapshot.exists(path):
+        return False
+    taken = os.path.lexists(working_tree(source).place(path))
+    return not taken or (isinstance(source, OverlaySource) and path not in snapshot.entries)

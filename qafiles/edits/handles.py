@@ -1,0 +1,48 @@
+"""Handles that a command line gives for something that is to be made or moved."""
+
+from qafiles.errors import UsageError
+from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, Kind, is_id, name_problem, path_for
+from qafiles.snapshot import Snapshot
+
+
+def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None = None) -> str:
+    """Return the handle of a kind that a text means; in a project, the text may leave its handle out.
+
+    Raises UsageError for a text that is no handle of the kind, or whose new part is no name.
+    """
+    handle = text.removesuffix("/")
+    if kind in PROJECT_KINDS:
+        parts = handle.split("/")
+        full = len(parts) > 2 and ("project", "/".join(parts[:2])) in snapshot.by_handle
+        if not full and project is not None and (len(parts) == 1 or kind in SUITE_KINDS):
+            handle = f"{project}/{handle}"
+    try:
+        path_for(kind, handle)
+    except ValueError:
+        raise UsageError(
+            f"`{text}` is no handle of a {LABELS[kind]}; write it like `{_EXAMPLES.get(kind, 'acme/shop/name')}`"
+        ) from None
+    return handle
+
+
+_EXAMPLES: dict[Kind, str] = {
+    "user": "ada",
+    "browser_config": "desktop-chrome",
+    "organization": "acme",
+    "member": "acme/ada",
+    "project": "acme/shop",
+    "test_case": "acme/shop/checkout/pay-by-card",
+    "document": "acme/shop/checkout",
+    "tag": "acme/shop/smoke",
+    "test_traversal": "acme/shop/release-2/pay-by-card",
+}
+
+
+def refuse_bad_names(handle: str, own_id: str | None = None) -> None:
+    """Raise UsageError when a part of a new handle can't be a name."""
+    for part in handle.split("/"):
+        problem = name_problem(part)
+        if problem is None and is_id(part) and part != own_id:
+            problem = f"`{part}` is shaped like an id, and references would take it for one"
+        if problem is not None:
+            raise UsageError(f"`{handle}` can't be a handle: {problem}")

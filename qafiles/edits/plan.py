@@ -1,0 +1,115 @@
+"""Plans: what an edit would change, and what the rules say of the outcome, before anything is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.errors import EditRefusedError
+from qafiles.layout import Kind
+from qafiles.processes import collector_paused
+from qafiles.references import Reference, references_in
+from qafiles.renewal import with_texts
+from qafiles.rules import all_rules
+from qafiles.rules.check import check
+from qafiles.snapshot import EntityFile, Snapshot
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An edit that leaves no new errors: the proposal, the snapshot after it, and its new warnings and infos."""
+
+    proposal: Proposal
+    after: Snapshot
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the edit does, in a few words."""
+        return self.proposal.title
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """The files that change, sorted by path."""
+        return self.proposal.changes
+
+
+@collector_paused()
+def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
+    """Return the plan of a proposal for a checked snapshot; nothing is written.
+
+    Raises EditRefusedError, with the findings, when the outcome has errors that the snapshot did not have, and when a
+    reference would come to mean another entity. Errors that were there already do not stand in the way.
+    """
+    changes = sorted((c for c in proposal.changes if c.before != c.after), key=lambda change: change.path)
+    proposal = replace(proposal, changes=tuple(changes))
+    if not changes:
+        return Plan(proposal, snapshot)
+    after = outcome(snapshot, proposal)
+    known = {diagnostic.fingerprint for diagnostic in snapshot.diagnostics}
+    # A file without an id is known by its path, so that its findings seem to be new when it is moved.
+    moved = {(d.path, d.code, d.message) for d in snapshot.diagnostics}
+    new = [
+        d
+        for d in after.diagnostics
+        if d.fingerprint not in known and (proposal.moves.get(d.path, d.path), d.code, d.message) not in moved
+    ]
+    errors = tuple(diagnostic for diagnostic in new if diagnostic.severity == "error")
+    if errors:
+        count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise EditRefusedError(
+            f"to {proposal.title} would leave {count} that {'is' if len(errors) == 1 else 'are'} not there now; "
+            "nothing was written",
+            errors,
+        )
+    captured = next(_captured(snapshot, after, proposal), None)
+    if captured is not None:
+        reference, was = captured
+        raise EditRefusedError(
+            f"to {proposal.title} would make `{reference.value}` in {reference.path} mean another entity than "
+            f"{was.handle}; write the id {was.id} there first, or choose another name. Nothing was written"
+        )
+    return Plan(proposal, after, tuple(diagnostic for diagnostic in new if diagnostic.severity != "error"))
+
+
+def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
+    """Return the checked snapshot that a proposal would lead to."""
+    loaders = {rule.code for rule in all_rules() if rule.check is None}
+    texts = {change.path: change.after for change in proposal.changes}
+    after, read = with_texts(snapshot, texts)
+    again = {*texts, "qafiles.yaml"}
+    kept = [d for d in snapshot.diagnostics if d.code in loaders and d.path not in again]
+    return check(replace(after, diagnostics=(*kept, *read)))
+
+
+def _captured(
+    before: Snapshot, after: Snapshot, proposal: Proposal
+) -> Iterator[tuple[Reference, EntityFile]]:
+    """Yield the references by handle that named one entity and now name another, because that has a new handle."""
+    new: set[tuple[Kind, str]] = {*after.by_handle} - {*before.by_handle}
+    if not new:
+        return
+    new_paths = {old: path for path, old in proposal.moves.items()}
+    for file in before.files.values():
+        now = after.files.get(new_paths.get(file.path, file.path))
+        if now is None:
+            continue
+        written: dict[object, Reference] | None = None
+        for reference in references_in(file.path, file.kind, file.data):
+            if reference.placeholder:
+                continue
+            if written is None:
+                written = {
+                    r.pointer: r for r in references_in(now.path, now.kind, now.data) if not r.placeholder
+                }
+            here = written.get(reference.pointer)
+            if here is None or not _may_mean(new, here, now):
+                continue
+            was, means = before.resolve(reference), after.resolve(here)
+            if was is not None and means is not None and means.path != new_paths.get(was.path, was.path):
+                yield here, was
+
+
+def _may_mean(new: set[tuple[Kind, str]], reference: Reference, file: EntityFile) -> bool:
+    kind, value = reference.target, reference.value
+    return (kind, value) in new or (kind, f"{file.project}/{value}") in new

@@ -1,0 +1,50 @@
+"""What becomes of an edit that was interrupted: it is finished or undone by the next command that edits."""
+
+from qafiles.edits.apply import Notice, back, end, forward, is_feasible, unnoticed
+from qafiles.edits.staging import remove_leftovers
+from qafiles.edits.working_tree import WorkingTree
+from qafiles.errors import EditFailedError, GitError
+from qafiles.git.commit import forget_added, uncommitted, untracked
+from qafiles.journal import Journal, read_journal
+
+
+def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
+    """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
+
+    An edit that was to end with a commit is undone unless that commit was made. The lock must be held. Raises
+    EditFailedError when the journal can't be used.
+    """
+    try:
+        journal = read_journal(tree.state)
+        if journal is None:
+            remove_leftovers(tree)
+            return None
+        made = _is_committed(tree, journal) if journal.commits else is_feasible(tree, journal)
+        foreign: list[str] = []
+        if made:
+            forward(tree, journal, notice)
+        else:
+            foreign = back(tree, journal, notice)
+            if journal.commits and tree.repository is not None:
+                forget_added(tree.repository, _paths(tree, journal))
+        end(tree, journal, notice)
+    except (OSError, ValueError, GitError) as error:
+        raise EditFailedError(
+            f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); the old and the "
+            "new texts lie beside it. Put the files right, then delete the journal"
+        ) from error
+    how = "finished" if made else "undone"
+    left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
+    return f"an edit that was interrupted ({journal.title}) was {how}{left}"
+
+
+def _is_committed(tree: WorkingTree, journal: Journal) -> bool:
+    """Return whether all files are in their new state and git's last commit holds them so."""
+    if tree.repository is None or any(tree.digest(step.path) != step.after for step in journal.steps):
+        return False
+    there = [tree.prefix + step.path for step in journal.steps if step.after is not None]
+    return not uncommitted(tree.repository, _paths(tree, journal)) and not untracked(tree.repository, there)
+
+
+def _paths(tree: WorkingTree, journal: Journal) -> list[str]:
+    return [tree.prefix + step.path for step in journal.steps]
