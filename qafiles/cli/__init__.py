@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "list": "List the entities of a kind.",
         "show": "Show one entity with its fields.",
         "refs": "Show what an entity refers to, and what refers to it.",
+        "fmt": "Write files in their canonical form.",
         "schema": "Print the JSON Schema of a kind.",
         "lsp": "Serve editors over the Language Server Protocol (stdio).",
         "completion": "Print a script that completes commands, options and handles.",

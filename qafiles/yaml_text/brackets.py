@@ -42,6 +42,8 @@ def taken_entry(document: Document, parent: Node, key: Node, node: Node) -> list
     entries = entries_of(parent)
     number = next(i for i, (_, value) in enumerate(entries) if value is node)
     start, end = key.start.index, max(node.end.index, key.end.index)
+    if (mark := re.search(r"(?<=[\s\[{,])\?\s+\Z", text[parent.start.index : start])) and key is not node:
+        start -= len(mark.group())
     after = document.token_after(end)
     line, follow = document.line_start(start), document.next_line(end)
     alone = not text[line:start].strip() and re.fullmatch(

@@ -64,7 +64,11 @@ def _refuse_secret(kind: Kind) -> None:
 def _opened(document: Document, kind: Kind) -> Document:
     """Return a file whose fields stand between `{` and `}` as one with a line for each."""
     rest = document.text[: document.root.start.index] + document.text[document.root.end.index :]
-    if re.search(r"(?:\A|[\s,\[{])#", document.text) or rest.strip() or not document.root.children:
+    if (
+        re.search(r"(?:\A|[\s,\[{])#", document.text)
+        or rest.strip() not in {"", "---"}
+        or not document.root.children
+    ):
         raise EditRefusedError("the fields stand between `{` and `}`; write each on a line of its own first")
     text = new_text(kind, document.data).decode().replace("\n", document.eol)
     return Document(document.checked(text, document.data) or b"")

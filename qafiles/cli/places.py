@@ -1,0 +1,46 @@
+"""Paths on the command line and in messages, relative to where the user stands."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qafiles.sources import FolderSource
+
+
+def folder_source(folder: Path) -> "FolderSource":
+    """Return the working tree of the data root at or above a folder; raises as `open_source` does."""
+    from qafiles.data_root import open_source
+    from qafiles.errors import UsageError
+    from qafiles.sources import FolderSource
+
+    source = open_source(folder)
+    if not isinstance(source, FolderSource):
+        raise UsageError("files are written in a working tree only")
+    return source
+
+
+def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
+    """Return PATH arguments relative to the data root, None for none. Raises UsageError where nothing of it is there."""
+    from qafiles.errors import UsageError
+
+    top = root.resolve()
+    found = []
+    for path in paths:
+        place = Path.cwd() / path
+        wanted = place.parent.resolve() / place.name if path.name not in {"", ".."} else place.resolve()
+        if not os.path.lexists(wanted):
+            raise UsageError(f"`{path}` is not there; name files or folders of the data root {root}")
+        if wanted != top and not wanted.is_relative_to(top):
+            raise UsageError(f"`{path}` is no file of the data root {root}")
+        found.append(wanted.relative_to(top).as_posix())
+    return found or None
+
+
+def shown(root: Path, path: str) -> str:
+    """Return a path of the data root as one line of text, relative to the current folder."""
+    from qafiles.render.escape import escape
+
+    return escape(os.path.relpath(root / path).replace(os.sep, "/"))
