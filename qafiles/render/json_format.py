@@ -28,12 +28,13 @@ def render(report: Report) -> Iterator[str]:
     yield ' "diagnostics": ['
     separator = "\n  "
     for diagnostic in report.diagnostics:
-        yield separator + _dump(_diagnostic(diagnostic))
+        yield separator + _dump(as_record(diagnostic))
         separator = ",\n  "
     yield "\n ]}\n" if report.diagnostics else "]}\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def as_record(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as it stands in JSON."""
     span, entity, pointer = diagnostic.span, diagnostic.entity, diagnostic.pointer
     return {
         "code": diagnostic.code,

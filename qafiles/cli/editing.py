@@ -1,0 +1,105 @@
+"""What all commands that write have in common: their options, and how an edit is run and told."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from qafiles.cli.options import format_option
+
+if TYPE_CHECKING:
+    from qafiles.edits.file_change import Proposal
+    from qafiles.snapshot import Snapshot
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Asked(NamedTuple):
+    """How the command line wants an edit to be made."""
+
+    dry_run: bool
+    message: str | None
+    format_: str
+
+
+def edit_options(function: F) -> F:
+    """Add --dry-run, --commit, -m and --format to a command that writes; it gets them as `asked`."""
+
+    def with_asked(
+        *args: Any, dry_run: bool, commit: bool, message: str | None, format_: str, **rest: Any
+    ) -> Any:
+        if commit and dry_run:
+            raise click.UsageError("--dry-run and --commit exclude each other.")
+        if commit != (message is not None):
+            raise click.UsageError(
+                "--commit needs a message: -m MESSAGE." if commit else "-m is the message of --commit."
+            )
+        return function(*args, asked=Asked(dry_run, message, format_), **rest)
+
+    with_asked.__doc__ = function.__doc__
+    with_asked.__dict__.update(function.__dict__)
+    result: Any = format_option("text", "json")(with_asked)
+    result = click.option("-m", "message", metavar="MESSAGE", help="The message of the commit.")(result)
+    result = click.option("--commit", is_flag=True, help="Commit what is written, and nothing else.")(result)
+    result = click.option(
+        "--dry-run", is_flag=True, help="Print what would change, as a diff, and write nothing."
+    )(result)
+    final: F = result
+    return final
+
+
+def run_edit(folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal]") -> None:
+    """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for."""
+    from qafiles.edits.transaction import Wishes, transact
+    from qafiles.errors import EditFailedError, EditRefusedError
+    from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
+
+    try:
+        outcome = transact(folder, propose, Wishes(asked.dry_run, asked.message, told=_tell))
+    except EditRefusedError as error:
+        if asked.format_ == "json":
+            click.echo(refusal_as_json(error), nl=False)
+        for line in refusal_as_text(error):
+            click.echo(line, nl=False, err=True)
+        raise
+    except EditFailedError as error:
+        _quote(error.details)
+        raise
+    if outcome.recovered is not None:
+        _tell(outcome.recovered)
+    if outcome.commit is not None:
+        _quote(outcome.commit.output)
+    if asked.format_ == "json":
+        click.echo(as_json(outcome), nl=False)
+        return
+    for piece in as_text(outcome):
+        click.echo(piece, nl=False)
+
+
+def read_value(name: str) -> str:
+    """Return the text that `FIELD=@NAME` stands for: of a file, or of stdin for `-`."""
+    from qafiles.errors import UsageError
+
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is no UTF-8 text") from None
+    except OSError as error:
+        raise UsageError(f"{name} can't be read: {error.strerror}; `@@` begins a text with an @") from error
+
+
+def _tell(sentence: str) -> None:
+    from qafiles.render.escape import escape
+
+    click.echo(f"qafiles: {escape(sentence)}", err=True)
+
+
+def _quote(output: str) -> None:
+    """Repeat on stderr what git and its hooks said."""
+    from qafiles.render.escape import escape
+
+    for line in output.splitlines():
+        click.echo(escape(line), err=True)

@@ -1,0 +1,24 @@
+"""`qafiles mv`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.options import EntityType
+
+
+@click.command("mv")
+@click.argument("entity", type=EntityType())
+@click.argument("handle")
+@edit_options
+@click.pass_obj
+def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
+    """Give ENTITY another HANDLE: its file moves, and every reference follows.
+
+    A project and an organization move with all that lies in them. `acme/shop/checkout/`, with a `/` at its end, is a
+    suite: a folder of test cases, documents or traversals.
+    """
+    from qafiles.edits.mv import move
+
+    run_edit(folder, asked, lambda snapshot: move(snapshot, entity, handle))

@@ -1,0 +1,32 @@
+"""`qafiles new`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, read_value, run_edit
+from qafiles.cli.options import EntityType, KindType
+from qafiles.layout import Kind
+
+
+@click.command("new")
+@click.argument("kind", type=KindType())
+@click.argument("handle")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option(
+    "--from", "original", metavar="ENTITY", type=EntityType(), help="Copy this entity, with a fresh id."
+)
+@edit_options
+@click.pass_obj
+def command(
+    folder: Path, kind: Kind, handle: str, fields: tuple[str, ...], original: str | None, asked: Asked
+) -> None:
+    """Write the file of a new entity of a KIND, called HANDLE, with a fresh id.
+
+    Lists are written with commas, `content=@FILE` reads a file, `@-` stdin. What would be an error is not written.
+    """
+    from qafiles.edits.assignments import assignments
+    from qafiles.edits.new import create
+
+    assigned = assignments(kind, fields, read_value)
+    run_edit(folder, asked, lambda snapshot: create(snapshot, kind, handle, assigned, original=original))

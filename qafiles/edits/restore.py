@@ -1,0 +1,46 @@
+"""Restoring: what an entity's file held at a revision, back at its place."""
+
+from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.working_tree import content_of, is_free
+from qafiles.errors import EditRefusedError, UnknownEntityError
+from qafiles.layout import LABELS
+from qafiles.snapshot import EntityFile, Snapshot
+
+
+def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
+    """Return the proposal that gives an entity the bytes that it had in a past snapshot.
+
+    The name is looked up there, and as it is now if nothing had it then. An entity that still exists keeps its place,
+    also when it was renamed since; one that was deleted comes back to the place that it had. Raises
+    UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read.
+    """
+    then = _then(snapshot, past, argument)
+    now = snapshot.by_id.get(then.id) if then.id is not None else snapshot.files.get(then.path)
+    content = next(iter(past.source.read([past.entries[then.path]])))
+    if not isinstance(content, bytes):
+        raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
+    title = f"restore {LABELS[then.kind]} {then.handle}"
+    if now is not None:
+        if now.kind != then.kind:
+            raise EditRefusedError(
+                f"{then.id} was a {LABELS[then.kind]} and is a {LABELS[now.kind]} now, {now.path}; nothing was written"
+            )
+        return Proposal(title, (FileChange(now.path, content_of(snapshot, now.path), content),))
+    if not is_free(snapshot, then.path):
+        raise EditRefusedError(
+            f"{then.path} is another entity now; move that away first with `qafiles mv`. Nothing was written"
+        )
+    return Proposal(title, (FileChange(then.path, None, content),))
+
+
+def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
+    try:
+        return past.find(argument)
+    except UnknownEntityError as error:
+        try:
+            now = snapshot.find(argument)
+        except UnknownEntityError:
+            raise error from None
+        if now.id is None or now.id not in past.by_id:
+            raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
+        return past.by_id[now.id]

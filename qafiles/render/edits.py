@@ -1,0 +1,162 @@
+"""Edits for people and programs: what was written, what would be, and why something was refused."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.edits.file_change import FileChange
+from qafiles.edits.plan import Plan
+from qafiles.edits.transaction import Outcome
+from qafiles.errors import EditRefusedError
+from qafiles.layout import Place, classify
+from qafiles.render.document import dump, one_line
+from qafiles.render.escape import escape
+from qafiles.render.json_format import as_record
+
+VERSION: Final = 1
+_SECRET: Final = re.compile(rb"secret_value[\"']?\s*:")
+_ACTIONS: Final = {"add": "added", "change": "changed", "delete": "deleted", "move": "moved"}
+
+
+def as_text(outcome: Outcome) -> Iterator[str]:
+    """Yield a line for each file that was written, or the differences that an edit tried out would make."""
+    plan = outcome.plan
+    if not plan.changes:
+        yield "nothing to change\n"
+    for old, change in _files(plan):
+        if outcome.written:
+            yield _line(old, change)
+        else:
+            yield from _difference(old, change)
+    for diagnostic in plan.findings:
+        yield finding(diagnostic)
+    if outcome.commit is not None:
+        yield f"committed {outcome.commit.name}\n"
+
+
+def as_json(outcome: Outcome) -> str:
+    """Return an edit as one JSON document."""
+    plan = outcome.plan
+    changes = [
+        {
+            "action": _action(old, change),
+            "path": change.path,
+            "old_path": old if old != change.path else None,
+            "diff": "".join(_difference(old, change)),
+        }
+        for old, change in _files(plan)
+    ]
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "title": plan.title,
+        "written": outcome.written,
+        "commit": outcome.commit.name if outcome.commit is not None else None,
+        "changes": changes,
+        "diagnostics": [as_record(diagnostic) for diagnostic in plan.findings],
+        "refused": None,
+        "places": [],
+    }
+    return dump(document, indent=2) + "\n"
+
+
+def refusal_as_json(error: EditRefusedError) -> str:
+    """Return a refused edit as a JSON document with the same keys."""
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "title": None,
+        "written": False,
+        "commit": None,
+        "changes": [],
+        "diagnostics": [as_record(diagnostic) for diagnostic in error.findings],
+        "refused": str(error),
+        "places": [*error.places],
+    }
+    return dump(document, indent=2) + "\n"
+
+
+def refusal_as_text(error: EditRefusedError) -> Iterator[str]:
+    """Yield a line for each finding and each place that an edit was refused for."""
+    for diagnostic in error.findings:
+        yield finding(diagnostic)
+    for place in error.places:
+        yield escape(place) + "\n"
+
+
+def finding(diagnostic: Diagnostic) -> str:
+    """Return a diagnostic as one line."""
+    place = f"{escape(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
+    return f"{place}: {diagnostic.severity}[{diagnostic.code}] {one_line(diagnostic)}\n"
+
+
+def _files(plan: Plan) -> Iterator[tuple[str, FileChange]]:
+    """Yield each file that changes with its old path; what is moved comes once, at its new path."""
+    before = {change.path: change.before for change in plan.changes}
+    moved = {*plan.proposal.moves.values()}
+    for change in plan.changes:
+        if change.path in moved and change.after is None:
+            continue
+        old = plan.proposal.moves.get(change.path, change.path)
+        yield old, FileChange(change.path, before.get(old), change.after)
+
+
+def _action(old: str, change: FileChange) -> str:
+    if change.after is None:
+        return "delete"
+    if old != change.path:
+        return "move"
+    return "add" if change.before is None else "change"
+
+
+def _line(old: str, change: FileChange) -> str:
+    action = _ACTIONS[_action(old, change)]
+    arrow = f"{escape(old)} -> " if old != change.path else ""
+    return f"{action} {arrow}{escape(change.path)}\n"
+
+
+def _difference(old: str, change: FileChange) -> Iterator[str]:
+    """Yield a file's difference as git writes it, so that `git apply` takes it; of a secret only that there is one."""
+    action = _action(old, change)
+    yield f"diff --git a/{escape(old)} b/{escape(change.path)}\n"
+    if action == "add":
+        yield "new file mode 100644\n"
+    elif action == "delete":
+        yield "deleted file mode 100644\n"
+    elif action == "move":
+        yield f"rename from {escape(old)}\nrename to {escape(change.path)}\n"
+    before, after = change.before or b"", change.after or b""
+    if before == after:
+        return
+    if _is_hidden(old, change):
+        yield "(the text of a secret's file is not shown)\n"
+        return
+    try:
+        texts = before.decode(), after.decode()
+    except UnicodeDecodeError:
+        yield "(bytes that are no text are not shown)\n"
+        return
+    names = (
+        "/dev/null" if action == "add" else f"a/{escape(old)}",
+        "/dev/null" if action == "delete" else f"b/{escape(change.path)}",
+    )
+    old_lines, new_lines = (_ended(text.split("\n")) for text in texts)
+    for line in difflib.unified_diff(old_lines, new_lines, *names):
+        ended = line.endswith("\n")
+        yield _shown(line.removesuffix("\n")) + ("\n" if ended else "\n\\ No newline at end of file\n")
+
+
+def _ended(lines: list[str]) -> list[str]:
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _shown(line: str) -> str:
+    body = line.removesuffix("\r")
+    return "\t".join(escape(part) for part in body.split("\t")) + line[len(body) :]
+
+
+def _is_hidden(old: str, change: FileChange) -> bool:
+    places = (classify(old), classify(change.path))
+    if any(isinstance(place, Place) and place.kind == "secret_value" for place in places):
+        return True
+    return any(text is not None and _SECRET.search(text) for text in (change.before, change.after))
