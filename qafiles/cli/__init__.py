@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "explain": "Print the page of a rule, or the table of all rules.",
         "list": "List the entities of a kind.",
         "show": "Show one entity with its fields.",
+        "diff": "Show what differs between two states, in entities and fields.",
         "refs": "Show what an entity refers to, and what refers to it.",
         "fmt": "Write files in their canonical form.",
         "new": "Write the file of a new entity.",

@@ -5,7 +5,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import Final, Literal, NamedTuple
 
-_words = re.compile(r"\S+[^\S\n]*\n?|\s+").findall
+_words = re.compile(r"\S+[^\S\n]*|\n|[^\S\n]+").findall
 
 _MOST_MATCHES: Final = 50_000
 """Pairs of equal words up to which two texts are compared by words; beyond it by lines, or not at all."""

@@ -1,0 +1,51 @@
+"""`qafiles diff`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qafiles.cli.options import format_option
+
+if TYPE_CHECKING:
+    from qafiles.sources import Source
+
+
+@click.command("diff")
+@click.argument("revisions", required=False, metavar="[A..B]", default="HEAD")
+@click.option("--staged", is_flag=True, help="Compare with git's index instead of the working tree.")
+@format_option("text", "json", "markdown")
+@click.pass_obj
+def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
+    """Show what differs between two states, in entities and fields: HEAD and the working tree.
+
+    A alone compares revision A with the working tree, A..B two revisions, and A...B what B did since it left A. An
+    entity is known by its id, wherever its file lies. The exit code is 0 whether there are differences or not.
+    """
+    from qafiles.diff.comparison import diff
+    from qafiles.diff.states import states
+    from qafiles.render import diff_json, diff_markdown, diff_text
+
+    before, after = states(folder, revisions, staged=staged)
+    found = diff(before, after)
+    if format_ == "json":
+        pieces = diff_json.render(
+            found, {"root": after.root, "before": before.revision, "after": _after(after)}
+        )
+    elif format_ == "markdown":
+        pieces = diff_markdown.render(found)
+    else:
+        pieces = diff_text.render(found, color=_wants_color())
+    for piece in pieces:
+        click.echo(piece, nl=False)
+
+
+def _after(source: "Source") -> str | None:
+    """Return the second commit; None for the index and the working tree."""
+    return source.revision
+
+
+def _wants_color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

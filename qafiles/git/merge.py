@@ -1,0 +1,176 @@
+"""What merging two commits would give, without a checkout and without a write to the repository.
+
+`git merge-tree` puts the objects that it makes into a temporary object directory, whose few new contents are read before
+it is deleted.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from qafiles.errors import GitError
+from qafiles.git.process import finish
+from qafiles.git.repository import GitRepository, TreeEntry
+
+_SINCE: Final = (2, 38)
+"""The first version of git that merges without a working tree."""
+
+# What the user has configured for merges must not change the answer.
+_SETTINGS: Final = (
+    "merge.renames=true",
+    "merge.directoryRenames=conflict",
+    "merge.renormalize=false",
+    "merge.renameLimit=0",
+    "merge.conflictStyle=merge",
+    "merge.verifySignatures=false",
+    "diff.renames=true",
+)
+
+
+class Conflict(NamedTuple):
+    """A path on which git can't decide, relative to the top, and what git calls the conflict."""
+
+    path: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The tree that merging gives: its entries below a folder, the contents that are new, and the conflicts.
+
+    The entries' paths are relative to the folder, and those of the conflicts to the top. `base` is the best common
+    ancestor.
+    """
+
+    entries: tuple[TreeEntry, ...]
+    contents: Mapping[str, bytes]
+    conflicts: tuple[Conflict, ...]
+    base: str
+
+
+def merge_base(repository: GitRepository, ours: str, theirs: str) -> str | None:
+    """Return the best common ancestor of two commits, or None when they have none here."""
+    process = repository.start("merge-base", ours, theirs)
+    out, _ = process.communicate()
+    return out.decode().strip() or None
+
+
+def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit: int) -> Merge:
+    """Return what merging one commit into another would give below a folder; of new contents, so many bytes.
+
+    Raises GitError when git is older than 2.38, when the two have no common ancestor here, or when git fails.
+    """
+    _require_version(repository)
+    base = merge_base(repository, ours, theirs)
+    if base is None:
+        shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+        why = (
+            "this clone is shallow: fetch more of the history" if shallow else "their histories are unrelated"
+        )
+        raise GitError(f"{ours[:12]} and {theirs[:12]} have no common ancestor here; {why}")
+    with tempfile.TemporaryDirectory(prefix="qafiles-merge-") as place:
+        variables = _objects_in(repository, Path(place))
+        tree, conflicts = _merged(repository, ours, theirs, variables)
+        entries = _entries(repository, tree, folder, variables)
+        new = {entry.blob for entry in entries if Path(place, entry.blob[:2], entry.blob[2:]).exists()}
+        contents = dict(_contents(repository, sorted(new), variables, limit))
+    return Merge(tuple(entries), contents, conflicts, base)
+
+
+def _require_version(repository: GitRepository) -> None:
+    told = repository.run("version").decode(errors="replace").strip()
+    found = re.search(r"(\d+)\.(\d+)", told)
+    if found is None or (int(found[1]), int(found[2])) < _SINCE:
+        raise GitError(
+            f"merging without a checkout needs git 2.38 or newer, and this is {told[:60]!r}; update git"
+        )
+
+
+def _objects_in(repository: GitRepository, place: Path) -> Mapping[str, str]:
+    """Return the environment in which git writes objects to a place and finds all others where they are."""
+    out = repository.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
+    real = os.fsdecode(out).removesuffix("\n")
+    known = [_quoted(real)]
+    inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
+    if inherited:
+        known.append(inherited)
+    return {"GIT_OBJECT_DIRECTORY": str(place), "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(known)}
+
+
+def _quoted(path: str) -> str:
+    """Return a path as git reads it in a list, where it would end at a separator."""
+    if os.pathsep not in path and not path.startswith('"') and "\n" not in path:
+        return path
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _merged(
+    repository: GitRepository, ours: str, theirs: str, variables: Mapping[str, str]
+) -> tuple[str, tuple[Conflict, ...]]:
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    process = repository.start(
+        *settings, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs, variables=variables
+    )
+    out, _ = process.communicate()
+    if process.returncode not in {0, 1}:
+        finish(
+            repository.start(*settings, "merge-tree", "--write-tree", ours, theirs, variables=variables),
+            "merge-tree",
+        )
+        raise GitError("git merge-tree failed and gave no reason")
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    return tokens[0], tuple(_conflicts(tokens[1:]))
+
+
+def _conflicts(tokens: list[str]) -> Iterator[Conflict]:
+    """Yield the conflicts, sorted by path: first come the unmerged entries, then messages, which say what it is."""
+    end = tokens.index("") if "" in tokens else len(tokens)
+    paths = dict.fromkeys(token.partition("\t")[2] for token in tokens[:end])
+    kinds: dict[str, str] = {}
+    rest = iter(tokens[end + 1 :])
+    for count in rest:
+        if not count.isdigit():
+            break
+        named = [next(rest, "") for _ in range(int(count))]
+        kind, _ = next(rest, ""), next(rest, "")
+        if kind.startswith("CONFLICT"):
+            for path in named:
+                kinds.setdefault(path, kind.removeprefix("CONFLICT").strip(" ()"))
+    for path in sorted({*paths, *kinds}):
+        yield Conflict(path, kinds.get(path, "contents"))
+
+
+def _entries(
+    repository: GitRepository, tree: str, folder: str, variables: Mapping[str, str]
+) -> list[TreeEntry]:
+    """Return the entries of the merged tree below a folder, relative to it; none when there is no such folder."""
+    if folder:
+        listed = repository.run("ls-tree", "-z", "--full-tree", tree, "--", folder, variables=variables)
+        if not listed.startswith(b"040000"):
+            return []
+    out = repository.run("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{folder}", variables=variables)
+    entries = []
+    for line in out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = line.partition("\t")
+        mode, _, blob = facts.split(" ")
+        entries.append(TreeEntry(path, mode, blob))
+    return entries
+
+
+def _contents(
+    repository: GitRepository, names: list[str], variables: Mapping[str, str], limit: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the first bytes of new objects, one process each: only what both sides have changed is new."""
+    for name in names:
+        process = repository.start("cat-file", "blob", name, variables=variables)
+        with process:
+            assert process.stdout is not None  # noqa: S101  # a pipe is always made for it
+            content = process.stdout.read(limit)
+            process.stdout.close()
+            process.kill()
+        yield name, content
