@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from qafiles.diagnostics import Span
-from qafiles.layout import LABELS, is_id, name_problem
+from qafiles.edits.follow import followers
+from qafiles.layout import LABELS, is_id, name_problem, path_for
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.lookups import Texts, span_of
 from qafiles.lsp.navigation import Spot
-from qafiles.references import Reference, references_in
+from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 
 _FOLDERS: Final = ("organization", "project")
 """Kinds whose folder has their name."""
+
+_TOP: Final = ("user", "browser_config")
+"""Kinds that lie in no folder of an organization."""
 
 
 class RenameRefusedError(Exception):
@@ -145,17 +149,11 @@ def _is_quoted(line: str, span: Span) -> bool:
 def _followers(snapshot: Snapshot, target: EntityFile, new_handle: str) -> Iterator[tuple[Reference, str]]:
     """Yield the references whose text has to change, with the new text."""
     inside = target.handle + "/" if target.kind in _FOLDERS else None
-    for file in snapshot.files.values():
-        for reference in references_in(file.path, file.kind, file.data):
-            value = reference.value
-            if reference.placeholder or is_id(value):
-                continue
-            short = f"{file.project}/{value}" if file.project else value
-            if target.handle not in {value, short} and not (inside and value.startswith(inside)):
-                continue
-            found = snapshot.resolve(reference)
-            if found is target:
-                kept = len(target.handle) - len(value)
-                yield reference, new_handle[kept:]
-            elif inside and found is not None and found.handle == value:
-                yield reference, new_handle + value[len(target.handle) :]
+    moves = {
+        file.path: path_for(file.kind, new_handle + file.handle[len(target.handle) :])
+        for file in snapshot.files.values()
+        if file is target or (inside and file.kind not in _TOP and file.handle.startswith(inside))
+    }
+    for follower in followers(snapshot, moves):
+        if not follower.in_comment:
+            yield follower.reference, follower.new

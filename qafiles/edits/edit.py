@@ -1,0 +1,112 @@
+"""Edits from Python: several steps that are planned and written as one."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from qafiles.edits.assignments import Assignment
+from qafiles.edits.fields import set_fields
+from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.mv import move
+from qafiles.edits.new import create
+from qafiles.edits.plan import Plan, planned
+from qafiles.edits.restore import restore
+from qafiles.edits.rm import Referring, remove
+from qafiles.edits.transaction import Outcome, Wishes, transact
+from qafiles.edits.working_tree import working_tree
+from qafiles.layout import Kind
+from qafiles.renewal import with_texts
+from qafiles.snapshot import EntityFile, Snapshot
+
+Fields = Mapping[str, Any]
+"""Values by field; `a.b` is the field `b` of the mapping `a`, and None takes a field away."""
+
+
+class Edit:
+    """An edit in the making: each step sees what those before it did, and nothing is written before its end."""
+
+    def __init__(self, snapshot: Snapshot, title: str) -> None:
+        self._first = snapshot
+        self._title = title
+        self._changes: dict[str, FileChange] = {}
+        self._moves: dict[str, str] = {}
+        self.snapshot = snapshot
+        """What the steps so far lead to, without findings."""
+        self.outcome: Outcome | None = None
+        """What was written, once the edit has ended."""
+
+    def new(
+        self, kind: Kind, handle: str, fields: Fields | None = None, *, original: str | None = None
+    ) -> EntityFile:
+        """Return a new entity with a fresh id; `original` names one that it copies. Raises as `create` does."""
+        proposal = create(self.snapshot, kind, handle, _assigned(fields or {}), original=original)
+        self._take(proposal)
+        return self.snapshot.files[proposal.changes[0].path]
+
+    def set(self, entity: str | EntityFile, fields: Fields) -> None:
+        """Change fields of an entity. Raises as `set_fields` does."""
+        self._take(set_fields(self.snapshot, _name(entity), _assigned(fields)))
+
+    def add(self, entity: str | EntityFile, field: str, *items: Any) -> None:
+        """Add items to a list of an entity; those that it has are passed over. Raises as `set_fields` does."""
+        change = Assignment(tuple(field.split(".")), "+=", [*items])
+        self._take(set_fields(self.snapshot, _name(entity), [change]))
+
+    def discard(self, entity: str | EntityFile, field: str, *items: Any) -> None:
+        """Take items out of a list of an entity. Raises as `set_fields` does."""
+        change = Assignment(tuple(field.split(".")), "-=", [*items])
+        self._take(set_fields(self.snapshot, _name(entity), [change]))
+
+    def move(self, entity: str | EntityFile, handle: str) -> None:
+        """Give an entity another handle; every reference follows. Raises as `qafiles.edits.mv.move` does."""
+        self._take(move(self.snapshot, _name(entity), handle))
+
+    def remove(self, entity: str | EntityFile, referring: Referring = "refuse") -> None:
+        """Remove an entity. Raises as `qafiles.edits.rm.remove` does."""
+        self._take(remove(self.snapshot, _name(entity), referring))
+
+    def restore(self, entity: str, past: Snapshot) -> None:
+        """Give an entity the bytes that it had in a past snapshot. Raises as `qafiles.edits.restore.restore` does."""
+        self._take(restore(self.snapshot, past, entity))
+
+    @property
+    def proposal(self) -> Proposal:
+        """The steps so far as one proposal."""
+        return Proposal(self._title, tuple(self._changes.values()), MappingProxyType({**self._moves}))
+
+    def plan(self) -> Plan:
+        """Return the plan of the steps so far. Raises EditRefusedError as `planned` does."""
+        return planned(self._first, self.proposal)
+
+    def _take(self, proposal: Proposal) -> None:
+        for change in proposal.changes:
+            known = self._changes.get(change.path)
+            before = change.before if known is None else known.before
+            self._changes[change.path] = FileChange(change.path, before, change.after)
+        for new, old in proposal.moves.items():
+            self._moves[new] = self._moves.pop(old, old)
+        self.snapshot, _ = with_texts(
+            self.snapshot, {change.path: change.after for change in proposal.changes}
+        )
+
+
+@contextmanager
+def edit(snapshot: Snapshot, message: str, *, commit: bool = False) -> Iterator[Edit]:
+    """Yield an edit of the working tree that a snapshot was loaded from; it is written as a whole at its end.
+
+    An exception leaves everything as it was. `commit` makes one commit with the message. Raises at the end as
+    `transact` does: what others wrote meanwhile is checked together with the edit, and never overwritten.
+    """
+    root = working_tree(snapshot.source).root
+    made = Edit(snapshot, message)
+    yield made
+    made.outcome = transact(root, lambda _: made.proposal, Wishes(message=message if commit else None))
+
+
+def _assigned(fields: Fields) -> list[Assignment]:
+    return [Assignment(tuple(name.split(".")), "=", value) for name, value in fields.items()]
+
+
+def _name(entity: str | EntityFile) -> str:
+    return entity if isinstance(entity, str) else entity.path
