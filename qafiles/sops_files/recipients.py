@@ -1,0 +1,125 @@
+"""Recipients: who can decrypt, as `.sops.yaml` and the files of secrets name them.
+
+The types of keys, and how a file names each: https://github.com/getsops/sops/blob/main/stores/stores.go
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATORS: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_is_ssh_key = re.compile(r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: [^\n]*)?\Z").match
+_is_fingerprint = re.compile(r"[0-9A-F]{40}\Z").match
+_is_arn = re.compile(r"arn:aws[\w-]*:kms:[^:\s]+:[0-9]+:(?:key|alias)/\S+\Z").match
+_is_gcp_key = re.compile(r"projects/[^/\s]+/locations/[^/\s]+/keyRings/[^/\s]+/cryptoKeys/[^/\s]+\Z").match
+_azure_key = re.compile(r"(https://[^/\s]+)/keys/([^/\s]+)(?:/([^/\s]*))?/?\Z").match
+_vault_key = re.compile(r"(https?://[^/\s]+)/v1/(\S+)/keys/([^/\s]+)\Z").match
+
+Recipient = tuple[str, str]
+"""The type of a key, as a file's `sops` mapping names it, and the name of the key."""
+
+
+def is_age_recipient(text: str) -> bool:
+    """Return whether a text is an age public key (also of a plugin) or an SSH public key.
+
+    https://github.com/C2SP/C2SP/blob/main/age.md, https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki
+    """
+    if _is_ssh_key(text):
+        return True
+    prefix, one, data = text.rpartition("1")
+    if (
+        not one
+        or not prefix.startswith("age")
+        or len(data) < 6
+        or len(text) > 2000
+        or set(data) - set(_BECH32)
+    ):
+        return False
+    values = [ord(char) >> 5 for char in prefix] + [0] + [ord(char) & 31 for char in prefix]
+    checksum = 1
+    for value in values + [_BECH32.index(char) for char in data]:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATORS):
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum == 1 and (prefix != "age" or len(data) == 58)
+
+
+def _age(text: str) -> str | None:
+    return text if is_age_recipient(text) else None
+
+
+def _pgp(text: str) -> str | None:
+    fingerprint = text.replace(" ", "").upper()
+    return fingerprint if _is_fingerprint(fingerprint) else None
+
+
+def _kms(text: str) -> str | None:
+    return text.partition("+")[0] if _is_arn(text) else None
+
+
+def _gcp(text: str) -> str | None:
+    return text if _is_gcp_key(text) else None
+
+
+def _azure(text: str) -> str | None:
+    match = _azure_key(text)
+    return f"{match[1]}/keys/{match[2]}" if match else None
+
+
+def _vault(text: str) -> str | None:
+    match = _vault_key(text)
+    return text if match else None
+
+
+def _huawei(text: str) -> str | None:
+    return text if re.fullmatch(r"[\w-]+:\S+", text) else None
+
+
+NAMED: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {
+        "age": _age,
+        "pgp": _pgp,
+        "kms": _kms,
+        "gcp_kms": _gcp,
+        "azure_kv": _azure,
+        "hc_vault": _vault,
+        "hckms": _huawei,
+    }
+)
+"""For each type of key, what returns the name of a key from a text in `.sops.yaml`, or None when it names none."""
+
+
+def in_stanza(stanza: Mapping[str, Any]) -> list[tuple[Recipient | None, tuple[str | int, ...]]]:
+    """Return each recipient in the `sops` mapping of a file with its pointer below that; None for one that is illegible."""
+    found: list[tuple[Recipient | None, tuple[str | int, ...]]] = []
+    places: list[tuple[Any, tuple[str | int, ...]]] = [(stanza, ())]
+    groups = stanza.get("key_groups")
+    if isinstance(groups, list):
+        places += [(group, ("key_groups", number)) for number, group in enumerate(groups)]
+    for place, pointer in places:
+        for kind in NAMED:
+            entries = place.get(kind) if isinstance(place, dict) else None
+            for number, entry in enumerate(entries if isinstance(entries, list) else []):
+                name = _name_in(kind, entry) if isinstance(entry, dict) else None
+                found.append(((kind, name) if name else None, (*pointer, kind, number)))
+    return found
+
+
+def _name_in(kind: str, entry: Mapping[str, Any]) -> str | None:
+    """Return the name of the key in one entry of a file, in the form in which NAMED gives it."""
+    parts: tuple[Any, ...]
+    if kind == "azure_kv":
+        parts = (entry.get("vault_url"), "keys", entry.get("name"))
+    elif kind == "hc_vault":
+        parts = (entry.get("vault_address"), "v1", entry.get("engine_path"), "keys", entry.get("key_name"))
+    else:
+        field = {"age": "recipient", "pgp": "fp", "kms": "arn", "gcp_kms": "resource_id", "hckms": "key_id"}[
+            kind
+        ]
+        parts = (entry.get(field),)
+    if not all(isinstance(part, str) for part in parts):
+        return None
+    return NAMED[kind]("/".join(str(part).strip("/") for part in parts))

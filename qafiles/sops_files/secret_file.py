@@ -1,0 +1,121 @@
+"""The file of a secret, checked without a key: exactly what SOPS writes for exactly the fields of a secret.
+
+SOPS' MAC joins the values without their names and without separators, and leaves out comments and everything below `sops`;
+so the names, their order, their form and the recipients are checked here: https://getsops.io/docs/#message-authentication-code
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from qafiles.sops_files.config import ENCRYPTED_REGEX, CreationRule
+from qafiles.sops_files.flaw import Flaw
+from qafiles.sops_files.recipients import NAMED, in_stanza
+
+FIELDS: Final = (
+    "id",
+    "project_id",
+    "secret_name",
+    "created_at",
+    "updated_at",
+    "version",
+    "secret_value",
+    "sops",
+)
+
+_SEALED: Final = r"ENC\[AES256_GCM,data:{data},iv:[A-Za-z0-9+/]{{43}}=,tag:[A-Za-z0-9+/]{{22}}==,type:str\]"
+# Base64 as encoders write it: the last group is whole or padded.
+_BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
+is_sealed = re.compile(_SEALED.format(data=_BASE64)).fullmatch
+_is_mac = re.compile(_SEALED.format(data=r"[A-Za-z0-9+/]{171}=")).fullmatch
+_head = re.compile(
+    rb"id: [0-9a-z]+\nproject_id: [0-9a-z]+\nsecret_name: [A-Z0-9_]+\ncreated_at: \"[0-9TZ:-]+\"\nupdated_at: \"[0-9TZ:-]+\"\n"
+    rb"version: [1-9][0-9]*\nsecret_value: [^\s#]+\nsops:\n"
+).match
+_comment = re.compile(rb"(?:^|[ \t])#").search
+_STANZA_KEYS: Final = (
+    *NAMED,
+    "key_groups",
+    "shamir_threshold",
+    "lastmodified",
+    "mac",
+    "encrypted_regex",
+    "version",
+)
+_is_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z").match
+
+_SET_AGAIN: Final = "take the file from a commit in which it is whole, or set the secret again"
+
+
+def flaws(content: bytes, data: Mapping[str, Any], rule: CreationRule | None) -> Iterator[Flaw]:
+    """Yield what is wrong with the file of a secret, given the rule of `.sops.yaml` that is for it."""
+    yield from _irregular(content, data)
+    stanza = data.get("sops")
+    if not isinstance(stanza, dict):
+        return
+    yield from _wrong_stanza(stanza)
+    if rule is not None:
+        yield from _wrong_recipients(stanza, rule)
+
+
+def _irregular(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield what the order and form of the fields have that SOPS does not write."""
+    if b"\r" in content or content.startswith(b"\xef\xbb\xbf"):
+        yield Flaw(
+            "the file has CRLF or a byte order mark",
+            (),
+            "store it with LF alone (`eol=lf` in .gitattributes)",
+        )
+        return
+    comment = next((number for number, line in enumerate(content.splitlines()) if _comment(line)), None)
+    if comment is not None:
+        yield Flaw(f"line {comment + 1} has a comment, which stays in clear text", (), "delete it")
+    elif tuple(data) != FIELDS and {*data} == {*FIELDS}:
+        order = ", ".join(FIELDS)
+        yield Flaw(
+            f"the fields are not in the order {order}",
+            (),
+            "anybody may have moved them: set the secret again",
+        )
+    elif tuple(data) == FIELDS and _head(content) is None:
+        yield Flaw("the fields are not written as SOPS writes them", (), _SET_AGAIN)
+
+
+def _wrong_stanza(stanza: Mapping[str, Any]) -> Iterator[Flaw]:
+    for key in stanza:
+        if key == "mac_only_encrypted":
+            yield Flaw(
+                "the MAC does not protect the name and the version", ("sops", key), _SET_AGAIN, at_key=True
+            )
+        elif key not in _STANZA_KEYS:
+            yield Flaw("unknown key below `sops`", ("sops", key), _SET_AGAIN, at_key=True)
+    if stanza.get("encrypted_regex") != ENCRYPTED_REGEX:
+        why = (
+            f"`sops.encrypted_regex` must be `{ENCRYPTED_REGEX}`, or the next write stores the value in clear"
+        )
+        yield Flaw(why, ("sops", "encrypted_regex"), _SET_AGAIN)
+    if not isinstance(stanza.get("mac"), str) or not _is_mac(stanza["mac"]):
+        yield Flaw("`sops.mac` is missing or no MAC of SOPS", ("sops", "mac"), _SET_AGAIN)
+    if not isinstance(stanza.get("lastmodified"), str) or not _is_time(stanza["lastmodified"]):
+        yield Flaw("`sops.lastmodified` is missing or no time", ("sops", "lastmodified"), _SET_AGAIN)
+
+
+def _wrong_recipients(stanza: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:
+    """Yield the recipients that the rule does not name, and say how many of the rule's the file lacks."""
+    sync = "`qafiles secret sync` encrypts it anew for the recipients of .sops.yaml"
+    named = in_stanza(stanza)
+    types = {kind for kind, _ in rule.recipients}
+    for recipient, pointer in named:
+        if recipient is None:
+            yield Flaw("a recipient that names no key", ("sops", *pointer), sync)
+        elif recipient[0] not in types:
+            why = f"a key of the type `{recipient[0]}`, which .sops.yaml does not declare for this file"
+            yield Flaw(
+                why, ("sops", *pointer), "do not decrypt it: SOPS may send credentials to where it says"
+            )
+        elif recipient not in rule.recipients:
+            yield Flaw("a recipient that .sops.yaml does not name for this file", ("sops", *pointer), sync)
+    lacking = len(rule.recipients - {recipient for recipient, _ in named if recipient})
+    if lacking:
+        who = "1 recipient" if lacking == 1 else f"{lacking} recipients"
+        yield Flaw(f"{who} of .sops.yaml can't decrypt this file", ("sops",), sync, at_key=True)
