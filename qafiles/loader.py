@@ -123,7 +123,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
                 item.pointer or (),
                 item.hint,
                 related,
-                item.fixable,
+                item.fixable and name != "settings",
             )
         )
         if item.pointer is not None:
@@ -144,11 +144,18 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
             for problem in wrong:
                 span = positions.span(problem.pointer, "key" if problem.at_key else "value")
                 told = _unquoted_hash(problem, span, positions) if name != "secret_value" else problem
-                fixable = told.code == "QF117"
+                fixable = name not in {"secret_value", "settings"} and _is_fixable(told)
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
                 )
     return parsed.data, legible_id(parsed.data, content), found
+
+
+def _is_fixable(problem: Problem) -> bool:
+    """Return whether `fix` mends a problem: quotes around a number or behind a `#`, and an id where there is none."""
+    if problem.code == "QF203":
+        return (problem.hint or "").startswith("put it in quotes: ")
+    return problem.code == "QF117" or (problem.code == "QF201" and problem.pointer == ("id",))
 
 
 def _without_text(item: Refusal) -> Refusal:
@@ -157,7 +164,11 @@ def _without_text(item: Refusal) -> Refusal:
     related = tuple((span, "the other place") for span, _ in item.related)
     hint = "open the file in an editor, or write the secret again"
     return replace(
-        item, message=f"{what} (the text of a secret's file is not shown)", hint=hint, related=related
+        item,
+        message=f"{what} (the text of a secret's file is not shown)",
+        hint=hint,
+        related=related,
+        fixable=False,
     )
 
 

@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "diff": "Show what differs between two states, in entities and fields.",
         "refs": "Show what an entity refers to, and what refers to it.",
         "fmt": "Write files in their canonical form.",
+        "fix": "Mend what has one right mend.",
         "new": "Write the file of a new entity.",
         "set": "Change fields of an entity.",
         "mv": "Rename or move an entity; every reference follows.",

@@ -54,7 +54,7 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
         for d in after.diagnostics
         if d.fingerprint not in known and (proposal.moves.get(d.path, d.path), d.code, d.message) not in moved
     ]
-    errors = tuple(diagnostic for diagnostic in new if diagnostic.severity == "error")
+    errors = tuple(d for d in new if d.severity == "error" and d.path not in proposal.revealed)
     if errors:
         count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
         raise EditRefusedError(
@@ -69,7 +69,7 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
             f"to {proposal.title} would make `{reference.value}` in {reference.path} mean another entity than "
             f"{was.handle}; write the id {was.id} there first, or choose another name. Nothing was written"
         )
-    return Plan(proposal, after, tuple(diagnostic for diagnostic in new if diagnostic.severity != "error"))
+    return Plan(proposal, after, tuple(diagnostic for diagnostic in new if diagnostic not in errors))
 
 
 def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:

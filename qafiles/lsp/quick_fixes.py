@@ -7,13 +7,12 @@ from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.lsp.completion import is_text
-from qafiles.lsp.positions import Document, to_bytes
-from qafiles.parsing import parse
+from qafiles.lsp.positions import Document
+from qafiles.yaml_text import quoting
 
 _DID_YOU_MEAN: Final = re.compile(r"^did you mean(?: [a-z ]+)? `([^`]+)`\?")
 _WRITE_LITERAL: Final = re.compile(r"^write (?:'(.*)'|`([^`]*)`)")
 _REPLACED: Final = ("QF202", "QF204", "QF205", "QF401", "QF406", "QF611")
-_HASH: Final = re.compile(r"(?:[^:#]+:|-)[ \t]+(#.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +76,9 @@ def _replaced(document: Document, diagnostic: Diagnostic, text: str) -> Fix:
 
 def _quoted(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """Yield the mend that puts quotes around a value, if the file is then read without that complaint."""
-    line = document.line(diagnostic.span.line)
-    start = diagnostic.span.column - 1
-    comment = _HASH.match(line, start)
-    if comment:
-        start = comment.start(1)
-    in_list = line[:start].count("[") > line[:start].count("]")
-    ends = [len(line), start + len(re.match(r"[^,\]]*", line[start:])[0])]  # type: ignore[index]  # it always matches
-    for end in ends[::-1] if in_list else ends:
-        text = line[start:end] if comment else re.sub(r"[ \t]#.*", "", line[start:end])
-        text = re.sub(r"[ \t]#.*", "", text).rstrip()
-        written = "'" + text.replace("'", "''") + "'"
-        span = Span(diagnostic.span.line, start + 1, diagnostic.span.line, start + 1 + len(text))
-        if text and _complaints(document, span, written) < _complaints(document, span, text):
-            yield Fix(f"Write {written}", diagnostic, span, written)
-            return
-
-
-def _complaints(document: Document, span: Span, text: str) -> int:
-    """Return how many things a file would have that can't be read, with a text in the place of a span of one line."""
-    lines = [*document.lines]
-    line = lines[span.line - 1]
-    lines[span.line - 1] = line[: span.column - 1] + text + line[span.end_column - 1 :]
-    parsed = parse(to_bytes("\n".join(lines)))
-    nothing = len(re.findall(r"(?m)^[^#\n]*(?::|-)[ \t]+#", "\n".join(lines)))
-    return len(parsed.refusals) + nothing
+    found = quoting(document.lines, diagnostic.span)
+    if found is not None:
+        yield Fix(f"Write {found.text}", diagnostic, found.span, found.text)
 
 
 def _entry(document: Document, diagnostic: Diagnostic) -> Span | None:

@@ -30,14 +30,55 @@ color: navy
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from qafiles.diagnostics import Finding, Related
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An id that several files have; `certain` is whether git tells the original from the copies.
+
+    Where it does not, the first path is taken for the original.
+    """
+
+    id: str
+    original: EntityFile
+    copies: tuple[EntityFile, ...]
+    certain: bool
+
+
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield one finding for each id that several files have, at the copy where git knows it, else at the last file."""
+    for duplicate in duplicates(snapshot):
+        original, copies, certain = duplicate.original, duplicate.copies, duplicate.certain
+        if certain and len(copies) == 1:
+            message = f"duplicate id `{duplicate.id}`: this file is a copy of {original.path}"
+        elif certain:
+            message = (
+                f"duplicate id `{duplicate.id}`: these {len(copies)} files are copies of {original.path}"
+            )
+        else:
+            message = f"duplicate id `{duplicate.id}`: {original.path} has it, too"
+        last = copies[-1]
+        others = sorted((original, *copies[:-1]), key=lambda file: file.path)
+        yield Finding(
+            last.path,
+            message,
+            ("id",),
+            hint="give the copy an id of its own: `qafiles fix` does",
+            related=tuple(
+                Related(file.path, _label(file, original, certain=certain), ("id",)) for file in others
+            ),
+            fixable=all(file.kind != "secret_value" and file.data for file in copies),
+            subject=duplicate.id,
+        )
+
+
+def duplicates(snapshot: Snapshot) -> Iterator[Duplicate]:
+    """Yield each id that several files have, with the file that had it first."""
     if len(snapshot.by_id) == sum(file.id is not None for file in snapshot.files.values()):
         return
     holders: dict[str, list[EntityFile]] = {}
@@ -49,33 +90,14 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for id_, files in shared.items():
         # What was never committed is the newest.
         by_age = sorted(files, key=lambda file: (-added.get(file.path, -1), file.path))
-        ages = [added.get(file.path, -1) for file in by_age]
-        certain = ages[0] > ages[1]
-        originals, copies = (by_age[:1], by_age[1:]) if certain else (files[:1], files[1:])
-        if certain and len(copies) == 1:
-            message = f"duplicate id `{id_}`: this file is a copy of {originals[0].path}"
-        elif certain:
-            message = f"duplicate id `{id_}`: these {len(copies)} files are copies of {originals[0].path}"
-        else:
-            message = f"duplicate id `{id_}`: {originals[0].path} has it, too"
-        last = copies[-1]
-        others = [file for file in files if file is not last]
-        yield Finding(
-            last.path,
-            message,
-            ("id",),
-            hint="give the copy an id of its own: the command `cuid2`, which is installed with qafiles, makes one",
-            related=tuple(
-                Related(file.path, _label(file, originals, certain=certain), ("id",)) for file in others
-            ),
-            fixable=certain,
-            subject=id_,
-        )
+        certain = added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
+        original, *copies = by_age if certain else files
+        yield Duplicate(id_, original, tuple(copies), certain)
 
 
-def _label(file: EntityFile, originals: list[EntityFile], *, certain: bool) -> str:
+def _label(file: EntityFile, original: EntityFile, *, certain: bool) -> str:
     if certain:
-        return "the original" if file in originals else "another copy"
+        return "the original" if file is original else "another copy"
     return "the same id"
 
 

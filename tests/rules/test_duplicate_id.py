@@ -65,4 +65,4 @@ def test_files_that_one_commit_added_are_of_one_age(tmp_path: Path) -> None:
     found = finding(folder)
     assert found.path == f"{TAGS}/m.yaml"
     assert found.message.endswith(f"{TAGS}/a.yaml has it, too")
-    assert not found.fixable
+    assert found.fixable

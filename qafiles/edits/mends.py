@@ -1,0 +1,220 @@
+"""What `fix` mends in one file, each mend from bytes to bytes, and the sentence that says what it did."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from qafiles.diagnostics import Diagnostic, Pointer, Span
+from qafiles.errors import EditRefusedError
+from qafiles.layout import NAME_PATTERN, is_id
+from qafiles.parsing import Positions, parse
+from qafiles.references import Reference, references_in
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.yaml_text import comment_behind, in_quotes, quoting, with_texts, with_value, without
+from qafiles.yaml_text.document import Document
+
+Mint = Callable[[], str]
+
+_NAME: Final = NAME_PATTERN.removeprefix("^").removesuffix(r"(?![\s\S])")
+_is_handle = re.compile(rf"{_NAME}(?:/{_NAME})*").fullmatch
+_MOST_QUOTES: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing that was mended: the file, the line where it was wrong, and what was done."""
+
+    path: str
+    line: int
+    done: str
+
+
+Mended = tuple[bytes, tuple[Mend, ...]]
+"""The bytes of a file after some mends."""
+
+
+def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
+    """Return a file with quotes around what YAML reads as an alias, a comment, a mapping or a number."""
+    mends: list[Mend] = []
+    for _ in range(_MOST_QUOTES):
+        found = next(_quotings(content), None)
+        if found is None:
+            break
+        span, text = found
+        content = _spliced(content, span, text)
+        mends.append(Mend(path, span.line, f"wrote {text}"))
+    if parse(content).refusals:
+        return content, tuple(mends)
+    for finding in findings:
+        if finding.code == "QF203" and finding.pointer:
+            content, text = _number_as_text(content, finding.pointer)
+            mends += [Mend(path, finding.line, f"wrote {text}")] if text else []
+        elif finding.code == "QF117" and finding.pointer:
+            positions = Positions(content)
+            hidden = quoting(positions.lines, positions.span(finding.pointer, "value"))
+            if hidden is not None:
+                content = _spliced(content, *hidden)
+                mends.append(Mend(path, hidden.span.line, f"wrote {hidden.text}"))
+    return content, tuple(mends)
+
+
+def _quotings(content: bytes) -> Iterator[tuple[Span, str]]:
+    """Yield where quotes make a file legible, and the text in quotes."""
+    lines = Positions(content).lines
+    for refusal in parse(content).refusals:
+        if refusal.code in {"QF114", "QF116"} and refusal.fixable:
+            span = refusal.span
+            if span.line == span.end_line:
+                yield span, in_quotes(lines[span.line - 1][span.column - 1 : span.end_column - 1])
+        elif refusal.code == "QF117" and (found := quoting(lines, refusal.span)) is not None:
+            yield found
+
+
+def _spliced(content: bytes, span: Span, text: str) -> bytes:
+    """Return a file with another text in the place of a span of one line."""
+    lines = re.split(rb"(\r\n|\r|\n)", content)
+    at = 2 * (span.line - 1)
+    mark = "\ufeff" if span.line == 1 and lines[0].startswith(b"\xef\xbb\xbf") else ""
+    line = lines[at].decode("utf-8", "surrogateescape").removeprefix(mark)
+    line = mark + line[: span.column - 1] + text + line[span.end_column - 1 :]
+    lines[at] = line.encode("utf-8", "surrogateescape")
+    return b"".join(lines)
+
+
+def _number_as_text(content: bytes, pointer: Pointer) -> tuple[bytes, str]:
+    """Return a file with a number or a truth value in quotes, as it is written, and that text."""
+    document = Document(content)
+    found = document.find(pointer)
+    value: Any = document.data
+    for part in pointer if found is not None else ():
+        value = value[part]
+    if found is None or not isinstance(value, bool | int | float):
+        return content, ""
+    raw = document.text[found[2].start.index : found[2].end.index]
+    span = Positions(content).span(pointer)
+    return _spliced(content, span, in_quotes(raw)), in_quotes(raw)
+
+
+def an_id(file: EntityFile, content: bytes, mint: Mint) -> Mended:
+    """Return a file with an id, where it has none."""
+    if file.data.get("id") is not None or not file.data:
+        return content, ()
+    minted = mint()
+    done = Mend(file.path, 1, f"minted the id {minted}")
+    return with_value(content, ("id",), minted, kind=file.kind), (done,)
+
+
+def another_id(
+    file: EntityFile, content: bytes, mint: Mint, original: EntityFile, *, certain: bool
+) -> Mended:
+    """Return a copied file with an id of its own."""
+    minted = mint()
+    why = (
+        f"a copy of {original.path}"
+        if certain
+        else f"taken for a copy of {original.path}, whose path comes first"
+    )
+    line = Positions(content).span(("id",)).line
+    done = Mend(file.path, line, f"minted the id {minted}: this is {why}")
+    return with_value(content, ("id",), minted, kind=file.kind), (done,)
+
+
+def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
+    """Return a file without the entries of lists that name an entity once more."""
+    positions = Positions(content)
+    mends = []
+    pointers = [f.pointer for f in findings if f.code == "QF405" and f.pointer]
+    for pointer in sorted(pointers, key=lambda p: (str(p[0]), p[-1]), reverse=True):
+        content = without(content, pointer)
+        mends.append(Mend(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
+    return content, tuple(mends)
+
+
+def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes) -> Mended:
+    """Return a file in which the comments that name the handle of an id name the handle that it has now."""
+    if b"#" not in content:
+        return content, ()
+    changes, mends, positions = [], [], None
+    for reference in references_in(file.path, file.kind, file.data):
+        target = snapshot.resolve(reference) if is_id(reference.value) and not reference.placeholder else None
+        if target is None or target.kind != reference.target:
+            continue
+        comment = comment_behind(content, reference.pointer)
+        if comment is None or not _names_a_handle(comment, reference):
+            continue
+        new = _comment(comment, file, target)
+        if new != comment:
+            positions = positions or Positions(content)
+            changes.append((reference.pointer, comment, new))
+            line = positions.span(reference.pointer).line
+            mends.append(Mend(file.path, line, f"comment `# {comment}` is `# {new}` now"))
+    return _with_comments(content, changes), tuple(mends)
+
+
+def _names_a_handle(comment: str, reference: Reference) -> bool:
+    """Return whether a comment has the form of a handle; one word in capitals names a secret, or is a note."""
+    return _is_handle(comment) is not None and not (
+        comment.isupper() and "/" not in comment and reference.target != "secret_value"
+    )
+
+
+def _comment(comment: str, file: EntityFile, target: EntityFile) -> str:
+    """Return the handle that a comment should name: without the project where the comment leaves it out."""
+    if file.project is None or target.project != file.project:
+        return target.handle
+    short = target.handle.removeprefix(f"{target.project}/")
+    return target.handle if comment.startswith(f"{target.project}/") else short
+
+
+def _with_comments(content: bytes, changes: list[tuple[Pointer, str, str]]) -> bytes:
+    document = Document(content) if changes else None
+    texts = []
+    for pointer, old, new in changes:
+        found = document.find(pointer) if document is not None else None
+        if document is None or found is None:
+            continue
+        end = found[2].end.index
+        behind = document.text[end : document.line_end(end)]
+        written = behind[behind.index("#") :].rstrip()
+        texts.append((pointer, written, 0, written.removesuffix(old) + new))
+    return with_texts(content, texts) if texts else content
+
+
+def renamed_references(file: EntityFile, content: bytes, values: dict[Reference, str]) -> Mended:
+    """Return a file whose dangling references name the entities that had those handles before."""
+    mine = {reference: value for reference, value in values.items() if reference.path == file.path}
+    if not mine:
+        return content, ()
+    positions = Positions(content)
+    mends = [
+        Mend(file.path, positions.span(reference.pointer).line, f"`{reference.value}` is `{value}` now")
+        for reference, value in mine.items()
+    ]
+    texts = [(reference.pointer, "", 0, value) for reference, value in mine.items()]
+    return with_texts(content, texts), tuple(mends)
+
+
+def fields_by_place(snapshot: Snapshot, file: EntityFile, content: bytes) -> Mended:
+    """Return a file with the ids of the parents that its folder implies, where it leaves them out."""
+    mends = []
+    for name, parent in snapshot.place_of(file).items():
+        if parent is None or parent.id is None or name in file.data:
+            continue
+        content = with_value(content, (name,), parent.id, kind=file.kind)
+        document = Document(content)
+        found = document.find((name,))
+        if found is not None:
+            end = document.line_end(found[2].end.index)
+            text = f"{document.text[:end]}  # {parent.handle}{document.text[end:]}"
+            content = document.checked(text, document.data) or content
+        mends.append(Mend(file.path, Positions(content).span((name,)).line, f"added `{name}`"))
+    return content, tuple(mends)
+
+
+def tried(mend: Callable[[], Mended], content: bytes) -> Mended:
+    """Return what a mend gives, or the file as it is where the text is too strange for it."""
+    try:
+        return mend()
+    except EditRefusedError:
+        return content, ()
