@@ -1,56 +1,49 @@
 """`qafiles fix`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.editing import Asked, edit_options, run_edit
 from qafiles.cli.places import below, folder_source, shown
+
+if TYPE_CHECKING:
+    from qafiles.edits.file_change import Proposal
+    from qafiles.edits.fix import Fixing
+    from qafiles.snapshot import Snapshot
 
 
 @click.command("fix")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be mended, and the patch.")
 @click.option(
     "--by-place", is_flag=True, help="Also add project_id and organization_id, which the folder implies."
 )
-@click.option("--commit", is_flag=True, help="Make one commit of exactly what is written; needs -m.")
-@click.option("-m", "--message", metavar="MESSAGE", help="The message of the commit.")
+@edit_options
 @click.pass_obj
-def command(
-    folder: Path, paths: tuple[Path, ...], dry_run: bool, by_place: bool, commit: bool, message: str | None
-) -> int:
+def command(folder: Path, paths: tuple[Path, ...], by_place: bool, asked: Asked) -> int:
     """Mend what has one right mend, and validate the outcome before it is written.
 
     Missing ids are minted, also for copied files; text that needs quotes gets them; references follow renamed handles;
     comments that name the handle of an id are brought up to date. PATHs limit it to these files and folders.
     """
-    from qafiles.edits.fix import fix_files
-    from qafiles.edits.transaction import Wishes
+    from qafiles.edits.fix import fixing
     from qafiles.render.escape import escape
-    from qafiles.render.patch import as_patch
 
-    if commit != (message is not None):
-        raise click.UsageError("Write --commit -m MESSAGE, or neither.")
-    if commit and dry_run:
-        raise click.UsageError("--dry-run writes nothing that could be committed.")
-    source = folder_source(folder)
-    root = source.folder
-    found, outcome = fix_files(
-        folder, below(root, paths), Wishes(dry_run=dry_run, message=message), by_place=by_place
-    )
-    if outcome.recovered:
-        click.echo(outcome.recovered, err=True)
+    root = folder_source(folder).folder
+    places = below(root, paths)
+    kept: list[Fixing] = []
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        kept.append(fixing(snapshot, places, by_place=by_place))
+        return kept[-1].proposal
+
+    run_edit(folder, asked, propose)
+    found = kept[-1]
     for mend in found.mends:
-        click.echo(f"{shown(root, mend.path)}:{mend.line}: {escape(mend.done)}")
-    if dry_run:
-        prefix = "" if source.root == "." else source.root + "/"
-        click.echo("".join(as_patch(found.changes, prefix)), nl=False)
+        line = f"{shown(root, mend.path)}:{mend.line}: {escape(mend.done)}"
+        click.echo(line, err=asked.dry_run or asked.format_ == "json")
     for left in found.left:
         place = f"{shown(root, left.path)}:{left.line}:{left.column}"
         click.echo(f"{place}: not mended: {left.code} {escape(left.message)}", err=True)
-    count = len(found.changes)
-    files = "file" if count == 1 else "files"
-    click.echo(f"{'would mend' if dry_run else 'mended'} {len(found.mends)} in {count} {files}", err=True)
-    if outcome.commit is not None:
-        click.echo(f"committed {outcome.commit.name[:12]}", err=True)
     return int(bool(found.left))

@@ -47,6 +47,13 @@ class Fixing:
     left: tuple[Diagnostic, ...] = ()
     revealed: frozenset[str] = frozenset()
 
+    @property
+    def proposal(self) -> Proposal:
+        """The changes as one edit."""
+        count = len(self.changes)
+        title = f"fix {count} {'file' if count == 1 else 'files'}"
+        return Proposal(title, self.changes, revealed=self.revealed)
+
 
 def fixing(
     snapshot: Snapshot,
@@ -220,9 +227,7 @@ def fix_files(
 
     def propose(snapshot: Snapshot) -> Proposal:
         found.append(fixing(snapshot, paths, by_place=by_place, mint=mint))
-        count = len(found[-1].changes)
-        title = f"fix {count} {'file' if count == 1 else 'files'}"
-        return Proposal(title, found[-1].changes, revealed=found[-1].revealed)
+        return found[-1].proposal
 
     result = transact(folder, propose, wishes)
     return found[-1], result

@@ -39,6 +39,12 @@ class Formatting:
     unformatted: tuple[Unformatted, ...] = ()
     looked_at: int = 0
 
+    @property
+    def proposal(self) -> Proposal:
+        """The changes as one edit."""
+        count = len(self.changes)
+        return Proposal(f"format {count} {'file' if count == 1 else 'files'}", self.changes)
+
 
 def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting:
     """Return what formatting would change in a source, or in those files and folders of it; nothing is written.
@@ -101,8 +107,7 @@ def format_files(
 
     def propose(snapshot: Snapshot) -> Proposal:
         found.append(formatting(snapshot.source, paths))
-        count = len(found[-1].changes)
-        return Proposal(f"format {count} {'file' if count == 1 else 'files'}", found[-1].changes)
+        return found[-1].proposal
 
     outcome = transact(folder, propose, wishes)
     return found[-1], outcome
