@@ -52,6 +52,15 @@ class GitRepository:
     git_dir: Path
     top: Path | None
 
+    @property
+    def common_dir(self) -> Path:
+        """The git folder that all linked worktrees share; the git folder itself where there are none."""
+        try:
+            named = os.fsdecode((self.git_dir / "commondir").read_bytes()).strip()
+        except OSError:
+            return self.git_dir
+        return Path(os.path.normpath(self.git_dir / named))
+
     def start(
         self,
         *arguments: str,

@@ -94,9 +94,8 @@ class _History:
             if tree != branch.tree:
                 yield from self._commit(branch, "revert", tree, [branch.mark])
                 return
-        tree, titles = dict(branch.tree), []
-        for _ in range(self.random.choice((1, 1, 1, 2, 4))):
-            titles.append(self._change(tree))
+        tree = dict(branch.tree)
+        titles = [self._change(tree) for _ in range(self.random.choice((1, 1, 1, 2, 4)))]
         paths = {path for path in {*tree, *branch.tree} if tree.get(path) != branch.tree.get(path)}
         if branch is self.main:
             self.done.append((_part(branch.tree, paths), _part(tree, paths)))

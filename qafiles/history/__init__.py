@@ -1,0 +1,20 @@
+"""History by id: who changed which entity when, and what it looked like, through renames, moves and merges."""
+
+from qafiles.history.blame import BlamedValue, blame
+from qafiles.history.derived import Derived, derived
+from qafiles.history.entity_log import FieldChange, LogEntry, entity_log
+from qafiles.history.history import History, history_of
+from qafiles.history.states import State
+
+__all__ = [
+    "BlamedValue",
+    "Derived",
+    "FieldChange",
+    "History",
+    "LogEntry",
+    "State",
+    "blame",
+    "derived",
+    "entity_log",
+    "history_of",
+]

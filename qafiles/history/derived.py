@@ -1,0 +1,92 @@
+"""Values that git's history gives where the file does not write them: created_at, updated_at, version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from qafiles.history.dates import timestamp
+from qafiles.history.facts import digest_of
+from qafiles.history.history import History
+from qafiles.history.states import State
+from qafiles.layout import Kind
+from qafiles.snapshot import EntityFile
+
+DERIVED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {
+        "organization": ("created_at",),
+        "member": ("created_at",),
+        "project": ("created_at",),
+        "test_case": ("created_at", "updated_at"),
+        "document": ("created_at",),
+        "tag": (),
+        "secret_value": (),
+        "test_traversal": ("created_at", "version"),
+        "browser_config": ("created_at", "updated_at"),
+        "user": ("created_at",),
+    }
+)
+"""The fields of each kind that may be left out of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The derived values of an entity by field, None where they are not known; `reason` says why.
+
+    `uncommitted` is whether the file's data has changed since the commit that the values count up to.
+    """
+
+    values: Mapping[str, Any]
+    reason: str | None = None
+    uncommitted: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """Return the values as plain data, with the reason and the mark where there are any."""
+        result = dict(self.values)
+        if self.reason is not None:
+            result["reason"] = self.reason
+        if self.uncommitted:
+            result["uncommitted"] = True
+        return result
+
+
+def derived(history: History, file: EntityFile) -> Derived:
+    """Return what git says about the fields that a file leaves out.
+
+    created_at is the author date of the first commit that has the entity, updated_at that of the commit from which its
+    data comes, and version counts the first-parent commits that changed its data.
+    """
+    names = [name for name in DERIVED_FIELDS[file.kind] if file.data.get(name) is None]
+    if not names:
+        return Derived(MappingProxyType({}))
+    state = history.last.get(file.id) if file.id is not None else None
+    if state is None or state.path is None:
+        return Derived(MappingProxyType(dict.fromkeys(names)), _why_none(history, file))
+    values = {name: _value(history, state, name) for name in names}
+    reason = None
+    if None in values.values():
+        reason = history.incomplete or "the commit has no date that a timestamp can hold"
+    changed = file.valid and digest_of(dict(file.data)) != state.digest
+    return Derived(MappingProxyType(values), reason, changed)
+
+
+def _why_none(history: History, file: EntityFile) -> str:
+    if history.unknown is not None:
+        return history.unknown
+    if file.id is None:
+        return "the file has no legible id to follow"
+    if history.incomplete is not None:
+        return history.incomplete
+    return "the entity was never committed"
+
+
+def _value(history: History, state: State, name: str) -> Any:
+    if history.missing or (
+        history.shallow and (name != "updated_at" or state.updated.name in history.shallow)
+    ):
+        return None
+    if name == "version":
+        return state.version
+    if name == "updated_at":
+        return timestamp(state.updated.authored)
+    return timestamp(history.states[state.id][0].commit.authored)

@@ -1,0 +1,127 @@
+"""The commits that changed one entity, with the fields that each changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from qafiles.git.log import LoggedCommit
+from qafiles.history.history import History
+from qafiles.history.states import State
+from qafiles.history.versions import Data, data_of, same
+from qafiles.layout import Kind, Place, classify
+
+_NO_DATA: Final[Data] = {}
+_SECRET: Final = frozenset({"secret_value", "sops"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A top-level field with its value before and after a commit, None where it was absent.
+
+    Of a secret's value only a note is given: `value changed` or `re-encrypted`.
+    """
+
+    field: str
+    before: Any = None
+    after: Any = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A commit that changed an entity, and how: any of created, deleted, restored, renamed, moved, changed, reformatted.
+
+    `path` is the file after the commit, None where that is gone, and `old_path` the one before where it was another. In
+    a shallow clone the first commit can only tell that the entity was there: `held`.
+    """
+
+    commit: LoggedCommit
+    what: tuple[str, ...]
+    path: str | None
+    old_path: str | None
+    kind: Kind | None
+    handle: str | None
+    old_handle: str | None
+    fields: tuple[FieldChange, ...] = ()
+    copies: tuple[str, ...] = ()
+
+
+def entity_log(history: History, id_: str) -> tuple[LogEntry, ...]:
+    """Return the commits that changed an entity, newest first; none for an id that no commit has held."""
+    states = [state for state in history.states.get(id_, ()) if state.is_change]
+    held = data_of(history, [s for state in states for s in (state, *state.parents)])
+    entries = [_entry(history, state, held, is_first=index == 0) for index, state in enumerate(states)]
+    return tuple(reversed(entries))
+
+
+def _entry(history: History, state: State, held: Mapping[str, Data | None], *, is_first: bool) -> LogEntry:
+    before = _origin(state)
+    place, old_place = _place(state.path), _place(before.path if before is not None else None)
+    moved = before is not None and state.path is not None and before.path != state.path
+    return LogEntry(
+        state.commit,
+        _what(history, state, before, is_first=is_first),
+        state.path,
+        before.path if before is not None and before.path != state.path else None,
+        (place or old_place).kind if (place or old_place) is not None else None,  # type: ignore[union-attr]
+        place.handle if place is not None else None,
+        old_place.handle if old_place is not None and (moved or state.path is None) else None,
+        _fields(state, before, held),
+        tuple(path for path, _ in state.copies),
+    )
+
+
+def _place(path: str | None) -> Place | None:
+    found = classify(path) if path is not None else None
+    return found if isinstance(found, Place) else None
+
+
+def _origin(state: State) -> State | None:
+    """Return the state that a commit changed: of a merge the one in the first parent that has the entity."""
+    return next((parent for parent in state.parents if parent is not None and parent.path is not None), None)
+
+
+def _what(history: History, state: State, before: State | None, *, is_first: bool) -> tuple[str, ...]:
+    if state.path is None:
+        return ("deleted",)
+    if before is None or before.path is None:
+        if state.commit.name in history.shallow:
+            return ("held",)
+        return ("created",) if is_first else ("restored",)
+    words = []
+    if before.path != state.path:
+        folders = before.path.rpartition("/")[0], state.path.rpartition("/")[0]
+        words.append("renamed" if folders[0] == folders[1] else "moved")
+    if before.digest != state.digest:
+        words.append("changed")
+    elif before.blob != state.blob:
+        words.append("reformatted")
+    return tuple(words)
+
+
+def _fields(state: State, before: State | None, held: Mapping[str, Data | None]) -> tuple[FieldChange, ...]:
+    """Return the fields that a commit changed: those that differ from every parent that has the entity."""
+    if state.path is None or before is None or before.digest == state.digest:
+        return ()
+    after = _data(state, held)
+    old = _data(before, held)
+    others = [_data(p, held) for p in state.parents if p is not None and p.path is not None]
+    names = [*dict.fromkeys([*after, *old])]
+    place = _place(state.path)
+    hidden = _SECRET if place is not None and place.kind == "secret_value" else frozenset[str]()
+    changed = [
+        FieldChange(name, old.get(name), after.get(name))
+        for name in names
+        if name not in hidden
+        and not any(
+            (name in data) == (name in after) and same(data.get(name), after.get(name)) for data in others
+        )
+    ]
+    if hidden and any(not same(old.get(name), after.get(name)) for name in hidden):
+        again = same(old.get("version"), after.get("version"))
+        changed.append(FieldChange("secret_value", note="re-encrypted" if again else "value changed"))
+    return tuple(changed)
+
+
+def _data(state: State, held: Mapping[str, Data | None]) -> Data:
+    return (held.get(state.blob) if state.blob is not None else None) or _NO_DATA

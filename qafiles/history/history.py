@@ -1,0 +1,185 @@
+"""The history of every entity of a data root, from one pass of git."""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from qafiles.errors import UnknownEntityError
+from qafiles.git import GitRepository
+from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
+from qafiles.history.cache import FactsCache
+from qafiles.history.facts import facts_of
+from qafiles.history.states import Facts, Replay, State
+from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.overlay import OverlaySource
+from qafiles.snapshot import Snapshot
+from qafiles.sources import FolderSource, GitObjectSource, Source
+
+_MOVES = 20
+"""Places of a data root that are followed; a history that moves it more often is not made by people."""
+
+
+@dataclass(frozen=True)
+class History:
+    """All that git knows about the entities of a data root, up to one commit.
+
+    `states` holds the states of each id in the order of their commits, `last` the state after the commit, which may be a
+    deletion. `unknown` says why there is no history at all, and `incomplete` what is missing in it.
+    """
+
+    revision: str | None = None
+    commits: tuple[LoggedCommit, ...] = field(default=(), repr=False)
+    states: Mapping[str, tuple[State, ...]] = field(default_factory=dict, repr=False)
+    last: Mapping[str, State] = field(default_factory=dict, repr=False)
+    unknown: str | None = None
+    incomplete: str | None = None
+    shallow: frozenset[str] = frozenset()
+    missing: int = 0
+    repository: GitRepository | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def _ids_by_place(self) -> Mapping[str, list[str]]:
+        """The ids that a path, a handle or a `kind:handle` has named, the latest first."""
+        found: dict[str, dict[str, int]] = {}
+        for id_, states in self.states.items():
+            for state in states:
+                for name in _names(state.path):
+                    named = found.setdefault(name, {})
+                    named[id_] = max(named.get(id_, 0), int(state.commit.committed.split(" ")[0] or 0))
+        return {name: sorted(ids, key=lambda id_: (-ids[id_], id_)) for name, ids in found.items()}
+
+    def find(self, argument: str) -> str:
+        """Return the id of an entity that exists or existed: by id, handle, path or the beginning of an id.
+
+        Of several entities that a handle named one after the other, the latest is meant. Raises UnknownEntityError.
+        """
+        if argument in self.states:
+            return argument
+        kind, colon, handle = argument.partition(":")
+        name = f"{kind.replace('-', '_')}:{handle}" if colon else argument.removeprefix("./")
+        ids = self._ids_by_place.get(name)
+        if ids:
+            return ids[0]
+        if len(argument) >= 4 and argument.isalnum():
+            ids = [id_ for id_ in self.states if id_.startswith(argument)]
+            if len(ids) == 1:
+                return ids[0]
+            if ids:
+                listed = ", ".join(sorted(ids)[:5])
+                raise UnknownEntityError(f"`{argument}` begins {len(ids)} ids: {listed}; write more of it")
+        why = self.unknown or self.incomplete
+        raise UnknownEntityError(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
+
+
+def _names(path: str | None) -> Iterator[str]:
+    place = classify(path) if path is not None else None
+    if path is not None and isinstance(place, Place):
+        yield path
+        yield place.handle
+        yield f"{place.kind}:{place.handle}"
+
+
+def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:
+    """Return the history of every entity of a data root up to a revision, or to the commit that the data stands on.
+
+    Where there is none, as without git or without commits, the result says why. Raises GitError and
+    UnknownRevisionError.
+    """
+    source = data.source if isinstance(data, Snapshot) else data
+    while isinstance(source, OverlaySource):
+        source = source.base
+    repository = source.repository if isinstance(source, FolderSource | GitObjectSource) else None
+    if repository is None:
+        why = "; ".join(source.unchecked) or "the data lies in no git repository"
+        return History(unknown=why)
+    if rev is None and source.revision is None and not repository.has_commit("HEAD"):
+        return History(unknown="the repository has no commits yet")
+    commit = repository.commit(rev if rev is not None else source.revision or "HEAD")
+    return _history(repository, commit, "" if source.root == "." else source.root, cached=cached)
+
+
+def _history(repository: GitRepository, commit: str, root: str, *, cached: bool) -> History:
+    roots, commits = _followed(repository, commit, root)
+    blobs = _entity_blobs(commits, roots)
+    known = facts_of(repository, blobs, FactsCache.of(repository) if cached else None)
+    missing = sum(blob not in known for blob in blobs)
+
+    def tree(name: str, folder: str) -> Iterator[tuple[str, str]]:
+        for entry in repository.tree_entries(name, folder):
+            if entry.mode in {"100644", "100755"}:
+                yield entry.path, entry.blob
+
+    replay = Replay(Facts(known), roots, tree)
+    last = replay.run(commits)
+    shallow = boundary(repository).intersection(logged.name for logged in commits)
+    return History(
+        commit,
+        tuple(commits),
+        MappingProxyType({id_: tuple(states) for id_, states in replay.states.items()}),
+        MappingProxyType(last),
+        incomplete=_incomplete(shallow, missing),
+        shallow=shallow,
+        missing=missing,
+        repository=repository,
+    )
+
+
+def _incomplete(shallow: frozenset[str], missing: int) -> str | None:
+    if shallow:
+        return "this clone is shallow and lacks older commits; `git fetch --unshallow` gets them"
+    if missing:
+        return f"git can't read {missing} older file{'s' if missing > 1 else ''}; `git fsck` or fetching them helps"
+    return None
+
+
+def _followed(repository: GitRepository, commit: str, root: str) -> tuple[list[str], list[LoggedCommit]]:
+    """Return the places that the data root has had, the present one first, and the log of them."""
+    roots = [root]
+    asked: set[tuple[str, str]] = set()
+    while True:
+        commits = log(repository, commit, roots)
+        found = len(roots)
+        settings = {posixpath.join(place, SETTINGS_FILE) for place in roots}
+        for logged in commits:
+            for path, before, after in logged.changes:
+                if before is None and after is not None and path in settings and logged.parents:
+                    question = (logged.parents[0], logged.name)
+                    if question not in asked and len(roots) < _MOVES:
+                        asked.add(question)
+                        roots += [place for place in _left(repository, *question) if place not in roots]
+        if len(roots) == found or "" in roots[:found]:
+            return roots, commits
+
+
+def _left(repository: GitRepository, parent: str, commit: str) -> list[str]:
+    """Return the folders from which a commit took the settings file."""
+    if not repository.has_commit(parent):
+        return []
+    return [
+        folder
+        for folder, _, name in (path.rpartition("/") for path in deleted_in(repository, parent, commit))
+        if name == SETTINGS_FILE
+    ]
+
+
+def _entity_blobs(commits: Sequence[LoggedCommit], roots: Sequence[str]) -> list[str]:
+    """Return the blobs that are or may be entities, each once."""
+    prefixes = [f"{root}/" if root else "" for root in roots]
+    blobs: dict[str, None] = {}
+    known: dict[str, bool] = {}
+    for commit in commits:
+        for path, before, after in commit.changes:
+            ours = known.get(path)
+            if ours is None:
+                ours = known[path] = any(
+                    path.startswith(prefix) and isinstance(classify(path[len(prefix) :]), Place)
+                    for prefix in prefixes
+                )
+            if ours:
+                if before is not None:
+                    blobs[before] = None
+                if after is not None:
+                    blobs[after] = None
+    return [*blobs]

@@ -1,0 +1,234 @@
+"""Every state that an entity had, from the log of the whole repository: a commit makes one where it changes the entity.
+
+States form a graph like commits do, in which only those are left that concern the entity.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from qafiles.git.log import LoggedCommit
+from qafiles.layout import SETTINGS_FILE, Place, classify
+
+Files = dict[str, str]
+"""Blobs by path, relative to the data root."""
+
+TreeOf = Callable[[str, str], Iterable[tuple[str, str]]]
+"""Gives path and blob of each file of a commit below a folder, with paths relative to that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """An entity after a commit: its path relative to the data root, blob and digest of its data; None when it is deleted.
+
+    `parents` are the states in the commit's parents, None where the entity did not exist yet. `copies` are other files
+    with the same id, which an error of the data lets stand. `version` counts the first-parent commits that changed the
+    data, and `updated` is the commit that the data comes from.
+    """
+
+    id: str
+    commit: LoggedCommit
+    path: str | None
+    blob: str | None
+    digest: str | None
+    copies: tuple[tuple[str, str], ...]
+    parents: "tuple[State | None, ...]" = field(repr=False)
+    version: int
+    updated: LoggedCommit = field(repr=False)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the commit itself changed the entity: its path or bytes differ from those in every parent."""
+        own = (self.path, self.blob)
+        return all(
+            own != ((p.path, p.blob) if p is not None else (None, None)) for p in self.parents or (None,)
+        )
+
+    @property
+    def before(self) -> "State | None":
+        """The state in the first parent, None where the entity did not exist."""
+        parent = self.parents[0] if self.parents else None
+        return parent if parent is not None and parent.path is not None else None
+
+
+class _Tip:
+    """The states of all entities after one commit: a few of its own over many that it shares with others."""
+
+    __slots__ = ("active", "below", "own", "present")
+
+    def __init__(
+        self, below: dict[str, State], own: dict[str, State], present: frozenset[str], active: str
+    ) -> None:
+        self.below = below
+        self.own = own
+        self.present = present
+        self.active = active
+
+    def get(self, id_: str) -> State | None:
+        return self.own.get(id_) or self.below.get(id_)
+
+    def fork(self) -> "_Tip":
+        if len(self.own) > 1000 + len(self.below) // 8:
+            self.below = {**self.below, **self.own}
+            self.own = {}
+        return _Tip(self.below, dict(self.own), self.present, self.active)
+
+    def all(self) -> dict[str, State]:
+        return {**self.below, **self.own}
+
+
+class Facts:
+    """The id and the digest of blobs, and which paths are those of entities."""
+
+    def __init__(self, blobs: Mapping[str, tuple[str, str]]) -> None:
+        """Take ids and digests by blob; one that is missing holds no entity."""
+        self.blobs = blobs
+
+    def id(self, blob: str | None) -> str:
+        """Return the id in a blob; empty when it has none."""
+        found = self.blobs.get(blob) if blob is not None else None
+        return found[0] if found is not None else ""
+
+    @cached_property
+    def _places(self) -> dict[str, bool]:
+        return {}
+
+    def is_entity(self, path: str) -> bool:
+        """Return whether a path relative to the data root is one of an entity."""
+        known = self._places.get(path)
+        if known is None:
+            known = self._places[path] = isinstance(classify(path), Place)
+        return known
+
+
+class Replay:
+    """The commits of a history, from the first to the last, as states of entities.
+
+    `roots` are the places of the data root, the present one first; `tree` gives the files of a commit below one.
+    """
+
+    def __init__(self, facts: Facts, roots: Sequence[str], tree: TreeOf) -> None:
+        self.facts = facts
+        self.roots = roots
+        self.tree = tree
+        self.states: dict[str, list[State]] = {}
+
+    def run(self, commits: Sequence[LoggedCommit]) -> dict[str, State]:
+        """Return the last state of each entity that ever existed, for commits that are ordered as `log` orders them."""
+        waiting: dict[str, int] = {}
+        for commit in commits:
+            for parent in commit.parents:
+                waiting[parent] = waiting.get(parent, 0) + 1
+        tips: dict[str, _Tip] = {}
+        tip = _Tip({}, {}, frozenset(), self.roots[0])
+        for commit in reversed(commits):
+            parents = [tips.get(name) for name in commit.parents]
+            for name in commit.parents:
+                waiting[name] -= 1
+                if not waiting[name]:
+                    tips.pop(name, None)
+            first = parents[0] if parents else None
+            if first is None:
+                tip = _Tip({}, {}, frozenset(), self.roots[-1])
+            else:
+                tip = first.fork() if waiting[commit.parents[0]] else first
+            self._apply(commit, tip, parents)
+            tips[commit.name] = tip
+        return tip.all()
+
+    def _apply(self, commit: LoggedCommit, tip: _Tip, parents: Sequence[_Tip | None]) -> None:
+        """Put what a commit changed against its first parent into that one's tip."""
+        before = tip.active
+        self._find_root(commit, tip, is_root=not parents)
+        if tip.active != before and parents:
+            touched = self._all_files(commit, tip)
+        else:
+            touched = self._changed_files(commit, tip)
+        made = {
+            id_: state
+            for id_, files in touched.items()
+            if (state := self._state(commit, id_, files, tip.get(id_), parents)) is not None
+        }
+        tip.own.update(made)
+        for id_, state in made.items():
+            self.states.setdefault(id_, []).append(state)
+
+    def _find_root(self, commit: LoggedCommit, tip: _Tip, *, is_root: bool) -> None:
+        """Decide which place the data root has in a commit: the latest one that has settings there."""
+        settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in self.roots}
+        for change in commit.changes:
+            root = settings.get(change.path)
+            if root is not None:
+                tip.present = tip.present - {root} if change.after is None else tip.present | {root}
+        found = next((root for root in self.roots if root in tip.present), None)
+        if found is not None or is_root:
+            tip.active = found if found is not None else self.roots[-1]
+
+    def _changed_files(self, commit: LoggedCommit, tip: _Tip) -> dict[str, Files]:
+        """Return the files with each id that a commit changed."""
+        touched: dict[str, Files] = {}
+        prefix = f"{tip.active}/" if tip.active else ""
+        changes = []
+        for path, before, after in commit.changes:
+            if path.startswith(prefix) and self.facts.is_entity(own := path[len(prefix) :]):
+                changes.append((own, before, after))
+                for id_ in (self.facts.id(before), self.facts.id(after)):
+                    if id_ and id_ not in touched:
+                        touched[id_] = _files_of(tip.get(id_))
+        for path, before, after in changes:
+            old, new = self.facts.id(before), self.facts.id(after)
+            if old:
+                touched[old].pop(path, None)
+            if new and after is not None:
+                touched[new][path] = after
+        return touched
+
+    def _all_files(self, commit: LoggedCommit, tip: _Tip) -> dict[str, Files]:
+        """Return the files with each id of a commit in which the data root has moved."""
+        touched: dict[str, Files] = {id_: {} for id_ in tip.all()}
+        for path, blob in self.tree(commit.name, tip.active):
+            id_ = self.facts.id(blob)
+            if id_ and self.facts.is_entity(path):
+                touched.setdefault(id_, {})[path] = blob
+        return touched
+
+    def _state(
+        self,
+        commit: LoggedCommit,
+        id_: str,
+        files: Files,
+        before: State | None,
+        parents: Sequence[_Tip | None],
+    ) -> State | None:
+        """Return the state that a commit gives an entity, or None when it changes nothing of it."""
+        if before is None and not files:
+            return None
+        states = (before, *(tip.get(id_) if tip is not None else None for tip in parents[1:]))
+        path = _carrier(files, states)
+        blob = files[path] if path is not None else None
+        copies = tuple(sorted(item for item in files.items() if item[0] != path)) if len(files) > 1 else ()
+        if before is not None and (before.path, before.blob, before.copies) == (path, blob, copies):
+            return None
+        digest = self.facts.blobs[blob][1] if blob is not None else None
+        same = next((s for s in states if s is not None and s.digest == digest), None)
+        version = before.version if before is not None else 0
+        if digest is not None and (before is None or before.digest != digest):
+            version += 1
+        updated = same.updated if same is not None else commit
+        return State(id_, commit, path, blob, digest, copies, states if parents else (), version, updated)
+
+
+def _files_of(state: State | None) -> Files:
+    if state is None or state.path is None or state.blob is None:
+        return {}
+    return {state.path: state.blob, **dict(state.copies)}
+
+
+def _carrier(files: Files, states: Sequence[State | None]) -> str | None:
+    """Return the path that an entity has: where it was before, so that of two equal ids the new file is the copy."""
+    if len(files) < 2:
+        return next(iter(files), None)
+    for state in states:
+        if state is not None and state.path in files:
+            return state.path
+    return min(files)
