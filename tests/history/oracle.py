@@ -1,0 +1,166 @@
+"""What the history of each entity is, found by looking at the whole tree of each commit: slow, and plain to check."""
+
+import subprocess
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qafiles.layout import Place, classify, is_id
+from qafiles.parsing import parse
+from tests.conftest import git
+
+
+class Seen(NamedTuple):
+    """An entity in one commit: where it is and what it says."""
+
+    path: str
+    blob: str
+
+
+class Oracle:
+    """The commits of a repository and, in each, the state of each entity as a number; -1 where it does not exist."""
+
+    def __init__(self, folder: Path, revision: str = "HEAD", root: str = "") -> None:
+        self.folder = folder
+        listed = git(folder, "rev-list", "--date-order", "--reverse", "--parents", revision).splitlines()
+        self.commits = [line.split()[0] for line in listed]
+        self.parents = {line.split()[0]: line.split()[1:] for line in listed}
+        dates = git(folder, "log", "--format=%H %aI", revision).splitlines()
+        self.dates = dict(line.split() for line in dates)
+        trees = {commit: self._tree(commit, root) for commit in self.commits}
+        self.data = self._data({blob for tree in trees.values() for blob in tree.values()})
+        self.ids = sorted({id_ for id_ in map(self._id, self.data) if id_})
+        self.states: list[Seen] = []
+        self.rows: dict[str, array[int]] = {}
+        numbers: dict[Seen, int] = {}
+        place = {id_: index for index, id_ in enumerate(self.ids)}
+        for commit in self.commits:
+            found: dict[str, list[Seen]] = {}
+            for path, blob in trees.pop(commit).items():
+                if id_ := self._id(blob):
+                    found.setdefault(id_, []).append(Seen(path, blob))
+            row = array("i", [-1]) * len(self.ids)
+            for id_, files in found.items():
+                seen = self._original(place[id_], files, commit)
+                if seen not in numbers:
+                    numbers[seen] = len(self.states)
+                    self.states.append(seen)
+                row[place[id_]] = numbers[seen]
+            self.rows[commit] = row
+
+    def _tree(self, commit: str, root: str) -> dict[str, str]:
+        tree = {}
+        for line in git(self.folder, "ls-tree", "-r", "-z", f"{commit}:{root}").split("\0")[:-1]:
+            facts, path = line.split("\t")
+            if isinstance(classify(path), Place):
+                tree[path] = facts.split()[2]
+        return tree
+
+    def _data(self, blobs: set[str]) -> dict[str, Any]:
+        names = sorted(blobs)
+        out = subprocess.run(
+            ["git", "cat-file", "--batch"],
+            cwd=self.folder,
+            input="\n".join(names).encode(),
+            capture_output=True,
+            check=True,
+        ).stdout
+        data, at = {}, 0
+        for name in names:
+            end = out.index(b"\n", at)
+            size = int(out[at:end].split()[2])
+            data[name] = parse(out[end + 1 : end + 1 + size]).data
+            at = end + size + 2
+        return data
+
+    def _id(self, blob: str) -> str | None:
+        data = self.data[blob]
+        found = data.get("id") if isinstance(data, dict) else None
+        return found if isinstance(found, str) and is_id(found) else None
+
+    def _original(self, index: int, files: list[Seen], commit: str) -> Seen:
+        """Return the file that had the id in a parent already, of which the first counts most; else the first file."""
+        for parent in self.parents[commit]:
+            number = self.rows[parent][index]
+            for seen in files:
+                if number >= 0 and seen.path == self.states[number].path:
+                    return seen
+        return min(files)
+
+    def value(self, commit: str, index: int) -> Any:
+        """Return the data of an entity in a commit, or None."""
+        number = self.rows[commit][index]
+        return self.data[self.states[number].blob] if number >= 0 else None
+
+    def changes(self, index: int) -> list[str]:
+        """Return the commits, oldest first, in which an entity is another than in every parent."""
+        return [
+            commit
+            for commit in self.commits
+            if all(
+                self._at(parent, index) != self.rows[commit][index] for parent in self.parents[commit] or [""]
+            )
+        ]
+
+    def _at(self, commit: str, index: int) -> int:
+        return self.rows[commit][index] if commit else -1
+
+    def created(self, index: int) -> str:
+        """Return the author date of the first commit that has an entity."""
+        return next(self.dates[commit] for commit in self.commits if self.rows[commit][index] >= 0)
+
+    def version(self, index: int) -> int:
+        """Return the number of first-parent commits in which an entity has other data than in the one before."""
+        count, commit = 0, self.commits[-1]
+        while True:
+            parents = self.parents[commit]
+            value = self.value(commit, index)
+            if value is not None and value != (self.value(parents[0], index) if parents else None):
+                count += 1
+            if not parents:
+                return count
+            commit = parents[0]
+
+    def updated(self, index: int) -> str:
+        """Return the author date of the commit that the data comes from, going back to a parent that has the same."""
+        commit = self.commits[-1]
+        value = self.value(commit, index)
+        while True:
+            same = [parent for parent in self.parents[commit] if self.value(parent, index) == value]
+            if not same:
+                return self.dates[commit]
+            commit = same[0]
+
+    def blame(self, index: int) -> dict[tuple[Any, ...], str]:
+        """Return for each value of an entity the commit before which no parent had it."""
+        held: dict[int, Counter[Any]] = {}
+
+        def values(commit: str) -> Counter[Any]:
+            number = self.rows[commit][index]
+            if number not in held:
+                held[number] = Counter(leaf for _, leaf in leaves(self.value(commit, index), ()))
+            return held[number]
+
+        blamed: dict[tuple[Any, ...], str] = {}
+        seen: Counter[Any] = Counter()
+        for pointer, leaf in leaves(self.value(self.commits[-1], index), ()):
+            seen[leaf] += 1
+            commit = self.commits[-1]
+            while holders := [p for p in self.parents[commit] if values(p)[leaf] >= seen[leaf]]:
+                commit = holders[0]
+            blamed[pointer] = commit
+        return blamed
+
+
+def leaves(value: Any, pointer: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield the pointer of each value with the pointer and the text that it is compared by."""
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from leaves(item, (*pointer, key))
+    elif isinstance(value, list) and value:
+        for number, item in enumerate(value):
+            yield (*pointer, number), (pointer, "item", repr(item))
+    elif value is not None or pointer:
+        yield pointer, (pointer, "value", repr(value))
