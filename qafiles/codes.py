@@ -64,5 +64,9 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF609": "nonexistent-date",
         "QF610": "reversed-timestamps",
         "QF611": "missing-logo",
+        "QF701": "changed-id",
+        "QF702": "changed-creation-date",
+        "QF703": "decreased-version",
+        "QF704": "unchanged-secret",
     }
 )

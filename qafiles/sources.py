@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from qafiles.git import GitRepository, ListedPath
+from qafiles.git import GitRepository, ListedPath, TreeEntry
 from qafiles.layout import TOP_FOLDERS
 
 _MAX_READ: Final = 1024 * 1024 + 1
@@ -237,6 +237,16 @@ def _walk(folder: Path) -> Iterator[SourceEntry]:
                 pending.append(path + "/")
 
 
+def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
+    """Return what a source lists for an entry of the index or of a tree; None for a submodule."""
+    path, mode, blob, stage = entry
+    if mode == "160000":
+        return None
+    # The same as what reading finds on disk, where a link outside the tree is not looked at.
+    link = mode == "120000" and (path.endswith(".yaml") or path.partition("/")[0] in _TREE)
+    return SourceEntry(path, blob, SYMLINK if link else None, unmerged=stage != 0)
+
+
 @dataclass(frozen=True)
 class GitObjectSource:
     """The files of the index or of a commit, read from the object database without a checkout."""
@@ -262,12 +272,10 @@ class GitObjectSource:
         else:
             found = self.repository.tree_entries(self.revision, self.folder)
         best: dict[str, tuple[int, SourceEntry]] = {}
-        for path, mode, blob, stage in found:
-            if mode == "160000" or (path in best and best[path][0] == 2):
-                continue
-            # The same as what reading finds on disk, where a link outside the tree is not looked at.
-            link = mode == "120000" and (path.endswith(".yaml") or path.partition("/")[0] in _TREE)
-            best[path] = stage, SourceEntry(path, blob, SYMLINK if link else None, unmerged=stage != 0)
+        for item in found:
+            entry = entry_in_git(item)
+            if entry is not None and not (item.path in best and best[item.path][0] == 2):
+                best[item.path] = item.stage, entry
         return sorted(entry for _, entry in best.values())
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:

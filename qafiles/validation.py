@@ -1,36 +1,109 @@
 """Loading and checking in one call, and the choice of diagnostics that a caller wants to see."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qafiles.codes import NAMES
 from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
-from qafiles.errors import UsageError
-from qafiles.layout import nearest
+from qafiles.diff.merged import MergedSource, merged_source
+from qafiles.errors import DataRootError, UsageError
+from qafiles.fingerprints import with_fingerprints
+from qafiles.git import find_repository
+from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.loader import load as load_source
+from qafiles.models import Settings
+from qafiles.overlay import OverlaySource
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
-from qafiles.sources import Source
+from qafiles.sources import GitObjectSource, Source
 
 
-def load(path: str | Path | Source = ".", rev: str | None = None, *, staged: bool = False) -> Snapshot:
+def load(
+    path: str | Path | Source = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    since: str | Source | None = None,
+    merge: str | None = None,
+) -> Snapshot:
     """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
 
-    `rev` is any git revision; `staged` reads the index instead of the working tree. Problems in the files are
-    diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
+    `rev` is any git revision; `staged` reads the index instead of the working tree. `merge` is a revision: what merging it
+    into HEAD, or into `rev`, would give is loaded. With `since`, a revision or a source, the diagnostics are those that it
+    does not have, and those of the rules that compare two states; a revision without a data root has none. With either, the
+    settings of that revision decide. Problems in the files are diagnostics; QafilesError is raised only for the
+    environment: no data root, no such revision, git fails.
     """
-    source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
+    source: Source
+    settings = None
     with collector_paused():
-        return check(load_source(source))
+        if merge is not None:
+            source, settings = _merged(path, rev, merge, staged=staged)
+        else:
+            source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
+        earlier = _earlier(path, since) if isinstance(since, str) else since
+        snapshot = load_source(source)
+        if isinstance(source, MergedSource):
+            told = source.told(snapshot.diagnostics)
+            snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
+        if earlier is None:
+            return check(snapshot, settings=settings)
+        before = check(load_source(earlier))
+        return _new(check(snapshot, before=before, settings=settings or before.settings), before)
+
+
+def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
+    """Return a snapshot with those of its diagnostics that an earlier one does not have."""
+    known = {diagnostic.fingerprint for diagnostic in before.diagnostics}
+    new = (diagnostic for diagnostic in snapshot.diagnostics if diagnostic.fingerprint not in known)
+    return replace(snapshot, diagnostics=tuple(new))
+
+
+def _earlier(path: str | Path | Source, revision: str) -> Source | None:
+    """Return the source of an earlier revision of a data root; None when there is no data root in that revision."""
+    if not isinstance(path, str | Path):
+        raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
+    try:
+        return open_source(path, rev=revision)
+    except DataRootError:
+        repository = find_repository(Path(path).absolute())
+        if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):
+            raise
+        return None
+
+
+def _merged(
+    path: str | Path | Source, rev: str | None, theirs: str, *, staged: bool
+) -> tuple[MergedSource, Settings | None]:
+    """Return the source of a merge, and the settings of the revision that is merged."""
+    if staged:
+        raise UsageError(
+            "a merge is made of commits; the index is none (commit first, or leave --staged out)"
+        )
+    ours = open_source(path, rev=rev or "HEAD") if isinstance(path, str | Path) else path
+    if not isinstance(ours, GitObjectSource) or ours.revision is None:
+        raise UsageError("only a commit can be merged into")
+    merged = merged_source(ours, theirs)
+    other = replace(ours, revision=ours.repository.commit(theirs))
+    entry = next((entry for entry in other.entries() if entry.path == SETTINGS_FILE), None)
+    if entry is None:
+        return merged, None
+    return merged, load_source(OverlaySource(other, (entry,), {})).settings
 
 
 def validate(
-    path: str | Path | Source = ".", rev: str | None = None, *, staged: bool = False
+    path: str | Path | Source = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    since: str | Source | None = None,
+    merge: str | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics of a data root, sorted by path, line, column and code; raises as `load` does."""
-    return load(path, rev, staged=staged).diagnostics
+    """Return the diagnostics of a data root, sorted by path, line, column and code; takes and raises what `load` does."""
+    return load(path, rev, staged=staged, since=since, merge=merge).diagnostics
 
 
 def selected(

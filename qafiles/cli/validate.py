@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.options import complete_codes, open_data, source_options
+from qafiles.cli.options import complete_codes, source_options
 from qafiles.render import FORMATS, Report
 from qafiles.render.junit import DIALECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qafiles.diagnostics import Diagnostic
     from qafiles.snapshot import Snapshot
     from qafiles.sources import Source
 
@@ -47,6 +50,20 @@ if TYPE_CHECKING:
     shell_complete=complete_codes,
     help="Do not report these rules.",
 )
+@click.option("--since", metavar="REV", help="Report only what this revision does not have, and bad changes.")
+@click.option("--merge", metavar="REV", help="Check what merging this revision into HEAD would give.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Do not report the findings in this file.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the findings into this file instead of reporting them.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.pass_obj
 def command(
@@ -58,18 +75,32 @@ def command(
     junit_dialect: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    since: str | None,
+    merge: str | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
     strict: bool,
 ) -> int:
     """Report everything that is wrong, each problem in its place.
 
-    PATHs limit what is reported to these files and folders; everything is checked all the same. Nothing is written.
+    PATHs limit what is reported to these files and folders; everything is checked all the same. With --since and
+    --merge the settings of that revision decide. Nothing is written but what --write-baseline names.
     """
+    from qafiles.baseline import read_baseline
     from qafiles.validation import load, selected, unchecked
 
-    source = open_data(folder, rev, staged=staged)
-    snapshot = load(source)
+    if rev is not None and staged:
+        raise click.UsageError("--rev and --staged exclude each other.")
+    known = read_baseline(folder / baseline) if baseline is not None else {}
+    snapshot = load(folder, rev, staged=staged, since=since, merge=merge)
+    source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
     diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
+    if baseline is not None:
+        everything = snapshot.diagnostics if since is None and merge is None else None
+        diagnostics = _without_known(diagnostics, known, everything, baseline)
+    if write_baseline is not None:
+        diagnostics = _write_baseline(folder / write_baseline, diagnostics)
     report = Report(
         diagnostics,
         snapshot,
@@ -89,6 +120,40 @@ def command(
             click.echo(f"not checked: {sentence}", err=True)
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
+
+
+def _without_known(
+    diagnostics: "tuple[Diagnostic, ...]",
+    known: "Mapping[str, str]",
+    everything: "tuple[Diagnostic, ...] | None",
+    file: Path,
+) -> "tuple[Diagnostic, ...]":
+    """Return the diagnostics that are not in a baseline, and say what is; what is stale only where all were looked for."""
+    from qafiles.baseline import without
+    from qafiles.render.escape import escape
+    from qafiles.render.report import counted
+
+    found = without(diagnostics, known)
+    click.echo(
+        f"{counted(found.known, 'finding')} not reported: in the baseline {escape(str(file))}", err=True
+    )
+    stale = without(everything, known).stale if everything is not None else ()
+    for text in stale[:10]:
+        click.echo(f"no longer found, though in the baseline: {escape(text)}", err=True)
+    if stale:
+        entries = counted(len(stale), "entry fits no finding", "entries fit no finding")
+        click.echo(f"{entries} any more; `--write-baseline {escape(str(file))}` drops them", err=True)
+    return found.new
+
+
+def _write_baseline(file: Path, diagnostics: "tuple[Diagnostic, ...]") -> "tuple[Diagnostic, ...]":
+    """Write a baseline, and return the diagnostics that are left to report: none."""
+    from qafiles.baseline import write_baseline
+    from qafiles.render.report import counted
+
+    number = write_baseline(file, diagnostics)
+    click.echo(f"wrote {counted(number, 'finding')} to {file}", err=True)
+    return ()
 
 
 def _append_summary(report: Report) -> None:
@@ -139,10 +204,13 @@ def _here(source: "Source", folder: Path) -> str:
 
 def _root_folder(source: "Source", folder: Path) -> Path:
     """Return where the data root lies on disk; for a bare repository, the repository itself."""
+    from qafiles.diff.merged import MergedSource
     from qafiles.sources import FolderSource, GitObjectSource
 
     if isinstance(source, FolderSource):
         return source.folder
+    if isinstance(source, MergedSource):
+        source = source.ours
     if isinstance(source, GitObjectSource) and source.repository.top is not None:
         return source.repository.top / source.folder
     return folder.absolute()

@@ -11,14 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from qafiles.diff.values import same
-from qafiles.git import TreeEntry
 from qafiles.git.compare import changed_between
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.loader import legible_id, load
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import SYMLINK, Content, GitObjectSource, Source, SourceEntry
+from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git
 
 _Couple = tuple[SourceEntry | None, SourceEntry | None]
 
@@ -65,7 +64,7 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
     ):
         folder = before.folder
         for path, was, now in changed_between(before.repository, before.revision, after.revision, folder):
-            old, new = _entry(was), _entry(now)
+            old, new = (entry_in_git(entry) if entry else None for entry in (was, now))
             if _concerns(path) and (old or new):
                 yield old, new
         return
@@ -81,13 +80,6 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
 
 def _concerns(path: str) -> bool:
     return path == SETTINGS_FILE or isinstance(classify(path), Place)
-
-
-def _entry(entry: TreeEntry | None) -> SourceEntry | None:
-    """Return a tree's entry as the source of a commit lists it; a submodule is none of its files."""
-    if entry is None or entry.mode == "160000":
-        return None
-    return SourceEntry(entry.path, entry.blob, SYMLINK if entry.mode == "120000" else None)
 
 
 def _unequal(

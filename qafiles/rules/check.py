@@ -16,27 +16,42 @@ from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
 
 if TYPE_CHECKING:
-    from qafiles.models.settings import Rules
+    from qafiles.models.settings import Rules, Settings
 
 MAX_FINDINGS: Final = 100
 """Findings of one rule in one file that are listed, as for problems of schema."""
 
 
-def check(snapshot: Snapshot) -> Snapshot:
-    """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept."""
+def check(
+    snapshot: Snapshot, *, before: Snapshot | None = None, settings: "Settings | None" = None
+) -> Snapshot:
+    """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
+
+    With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
+    which are then only checked themselves.
+    """
     found: list[tuple[Rule, Finding, Severity]] = []
-    ignored = _Ignored(snapshot.settings.rules)
+    deciding = settings or snapshot.settings
+    own = snapshot.settings.rules
+    judged = replace(snapshot, settings=deciding.model_copy(update={"rules": own})) if settings else snapshot
+    ignored = _Ignored(deciding.rules)
     for rule in all_rules():
-        if rule.check is None:
-            continue
-        severity = _severity(snapshot, rule)
+        severity = _severity(deciding.rules, rule)
         found.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(rule.check(snapshot))
+            for finding in _capped(_findings(rule, judged, before))
             if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, found)
     return replace(snapshot, diagnostics=with_fingerprints([*_subjects(snapshot), *located]))
+
+
+def _findings(rule: Rule, snapshot: Snapshot, before: Snapshot | None) -> Iterable[Finding]:
+    if rule.check is not None:
+        return rule.check(snapshot)
+    if rule.check_changes is not None and before is not None:
+        return rule.check_changes(before, snapshot)
+    return ()
 
 
 def _subjects(snapshot: Snapshot) -> Iterator[Diagnostic]:
@@ -44,11 +59,11 @@ def _subjects(snapshot: Snapshot) -> Iterator[Diagnostic]:
     return (replace(diagnostic, fingerprint="") for diagnostic in snapshot.diagnostics)
 
 
-def _severity(snapshot: Snapshot, rule: Rule) -> Severity | None:
+def _severity(settings: "Rules", rule: Rule) -> Severity | None:
     """Return the severity that the settings give a rule: the longest matching code or prefix decides."""
     if not rule.configurable:
         return None
-    levels = snapshot.settings.rules.severity
+    levels = settings.severity
     fitting = [code for code in levels if code and rule.code.startswith(code)]
     return levels[max(fitting, key=len)] if fitting else None
 

@@ -13,8 +13,9 @@ from qafiles.snapshot import Snapshot
 class Rule:
     """A rule: its permanent code, severity, documentation page, and check.
 
-    `check` is None for rules that the loader reports while it reads a file. `optional` rules may be ignored or
-    given another severity in qafiles.yaml; rules of QF4 and QF6 always may.
+    `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
+    the state before and the present one, in `check_changes`. `optional` rules may be ignored or given another severity in
+    qafiles.yaml; rules of QF4 and QF6 always may.
     """
 
     code: str
@@ -22,6 +23,7 @@ class Rule:
     page: str
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
+    check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
 
     @property
     def name(self) -> str:

@@ -20,17 +20,38 @@ def _section(rule: Rule, heading: str) -> str:
     return rule.documentation.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
+_BEFORE = " (before)"
+
+
 def _files(section: str) -> dict[str, str]:
-    return {match["path"]: match["text"] + "\n" for match in _BLOCK.finditer(section)}
+    return {
+        match["path"]: match["text"] + "\n"
+        for match in _BLOCK.finditer(section)
+        if not match["path"].endswith(_BEFORE)
+    }
+
+
+def _files_before(section: str) -> dict[str, str]:
+    """Return the files of the state before, which the pages about changes show."""
+    return {
+        match["path"].removesuffix(_BEFORE): match["text"] + "\n"
+        for match in _BLOCK.finditer(section)
+        if match["path"].endswith(_BEFORE)
+    }
 
 
 _UNUSED = {"QF407", "QF408", "QF409"}
 
 
-def _codes(files: dict[str, str], rule: str = "") -> set[str]:
+def _codes(files: dict[str, str], rule: str = "", before: dict[str, str] | None = None) -> set[str]:
     """Return the codes found, without those about unused entities: an example is too small to use all that it has."""
-    found = {found.code for found in check(load(MemorySource(data_root(files)))).diagnostics}
+    earlier = load(MemorySource(data_root(before))) if before else None
+    found = {found.code for found in check(load(MemorySource(data_root(files))), before=earlier).diagnostics}
     return found - (_UNUSED - {rule})
+
+
+def _codes_in(section: str, rule: str) -> set[str]:
+    return _codes(_files(section), rule, _files_before(section))
 
 
 def test_the_base_data_root_has_no_findings() -> None:
@@ -50,7 +71,7 @@ def test_a_page_says_why_and_shows_an_example_and_what_to_write_instead(rule: Ru
     "rule", [rule for rule in all_rules() if _files(_section(rule, "Example"))], ids=lambda rule: rule.code
 )
 def test_the_example_of_a_page_yields_exactly_its_rule(rule: Rule) -> None:
-    assert _codes(_files(_section(rule, "Example")), rule.code) == {rule.code}
+    assert _codes_in(_section(rule, "Example"), rule.code) == {rule.code}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +80,7 @@ def test_the_example_of_a_page_yields_exactly_its_rule(rule: Rule) -> None:
     ids=lambda rule: rule.code,
 )
 def test_what_a_page_recommends_yields_no_finding(rule: Rule) -> None:
-    assert _codes(_files(_section(rule, "Use instead")), rule.code) == set()
+    assert _codes_in(_section(rule, "Use instead"), rule.code) == set()
 
 
 def test_pages_without_a_runnable_example_are_those_about_what_yaml_can_not_show() -> None:
@@ -79,12 +100,19 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
 
 
 def test_the_loader_reports_exactly_the_rules_without_a_check() -> None:
-    assert {rule.code for rule in all_rules() if rule.check is None} == {
+    assert {rule.code for rule in all_rules() if rule.check is None and rule.check_changes is None} == {
         code for code in NAMES if code.startswith(("QF1", "QF2")) and code != "QF205"
+    }
+
+
+def test_rules_about_changes_are_those_that_compare_two_states() -> None:
+    assert {rule.code for rule in all_rules() if rule.check_changes is not None} == {
+        code for code in NAMES if code.startswith("QF7")
     }
 
 
 def test_only_rules_that_guard_nothing_can_be_configured() -> None:
     configurable = {rule.code for rule in all_rules() if rule.configurable}
-    assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6"}
+    assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6", "QF7"}
+    assert {code for code in configurable if code.startswith("QF7")} == {"QF702"}
     assert {code for code in configurable if code.startswith("QF3")} == {"QF310"}
