@@ -15,7 +15,7 @@ from qafiles.yaml_text import without
 Referring = Literal["refuse", "detach", "cascade"]
 """What becomes of references to what is removed."""
 
-_REQUIRED: Final = frozenset({("member", "user_id"), ("test_traversal", "test_case_id")})
+REQUIRED: Final = frozenset({("member", "user_id"), ("test_traversal", "test_case_id")})
 """Fields without which an entity is none; a test compares them with the models."""
 
 _SHOWN: Final = 20
@@ -45,7 +45,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
             source, reference = link.source, link.reference
             if source.path in gone:
                 continue
-            if referring == "cascade" and (source.kind, reference.field) in _REQUIRED:
+            if referring == "cascade" and (source.kind, reference.field) in REQUIRED:
                 gone[source.path] = None
                 pending.append(source)
             else:
@@ -74,7 +74,7 @@ def _refuse_unremovable(
         for reference in loose
         if referring == "refuse"
         or reference.placeholder
-        or (snapshot.files[reference.path].kind, reference.field) in _REQUIRED
+        or (snapshot.files[reference.path].kind, reference.field) in REQUIRED
     ]
     if not stuck:
         return

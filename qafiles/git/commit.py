@@ -91,7 +91,9 @@ def ignored(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     names = untracked(repository, paths)
     if not names:
         return []
-    process = repository.start("check-ignore", "-z", "--stdin", "--no-index", takes_input=True, talks=False)
+    # It refuses to run where pathspecs are literal, and reads none.
+    command = ("--no-literal-pathspecs", "check-ignore", "-z", "--stdin", "--no-index")
+    process = repository.start(*command, takes_input=True, talks=False)
     out, _ = process.communicate(b"".join(os.fsencode(name) + b"\0" for name in names))
     return _records(out)
 
