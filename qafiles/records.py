@@ -10,15 +10,21 @@ from qafiles.snapshot import EntityFile, Link, Snapshot
 
 _HEAD = ("id", "kind", "handle", "path")
 _HIDDEN = frozenset({"secret_value", "sops"})
-_CLEAR = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
+CLEAR_FIELDS = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
 """The fields of a secret that stand in clear text."""
 
 
-def record(snapshot: Snapshot, file: EntityFile, *, resolve: bool = False) -> dict[str, Any]:
+def record(
+    snapshot: Snapshot,
+    file: EntityFile,
+    *,
+    resolve: bool = False,
+    derived: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return an entity as a record: id, kind, handle, path, then its fields as written, by-place fields included.
 
     A reference is the id of its target, or `{"id", "handle"}` with `resolve`; null when it dangles. Ciphertext is
-    left out.
+    left out. What git's history gives stands under `derived`, where there is any.
     """
     targets = {
         link.reference.pointer: _target(link, resolve=resolve)
@@ -36,13 +42,15 @@ def record(snapshot: Snapshot, file: EntityFile, *, resolve: bool = False) -> di
             result[name] = [targets.get((name, index)) for index in range(len(value))]
         else:
             result[name] = targets.get((name,), value)
+    if derived:
+        result["derived"] = dict(derived)
     return result
 
 
 def _shown(file: EntityFile) -> Iterator[tuple[str, Any]]:
     """Yield the fields that may be shown: of a secret only those that are known and no ciphertext."""
     for name, value in file.data.items():
-        if file.kind != "secret_value" or name in _CLEAR:
+        if file.kind != "secret_value" or name in CLEAR_FIELDS:
             yield name, value
 
 

@@ -18,6 +18,12 @@ from qafiles.layout import Kind
 )
 @click.option("--grep", metavar="TEXT", help="Only entities that contain this text, in whatever case.")
 @click.option("--resolve", is_flag=True, help="In json and jsonl: references as {id, handle}.")
+@click.option(
+    "--derived",
+    "with_derived",
+    is_flag=True,
+    help="In json, jsonl and csv: also what git's history gives, where a file does not write it.",
+)
 @source_options
 @format_option("table", "json", "jsonl", "csv", "ids", "paths")
 @click.pass_obj
@@ -28,6 +34,7 @@ def command(
     tags: tuple[str, ...],
     grep: str | None,
     resolve: bool,
+    with_derived: bool,
     rev: str | None,
     staged: bool,
     format_: str,
@@ -42,5 +49,11 @@ def command(
 
     snapshot = load(open_data(folder, rev, staged=staged))
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
-    for piece in LISTINGS[format_](snapshot, files, resolve):
+    given = {}
+    if with_derived:
+        from qafiles.history import derived, history_of
+
+        history = history_of(snapshot)
+        given = {file.path: derived(history, file).record() for file in files}
+    for piece in LISTINGS[format_](snapshot, files, resolve, given):
         click.echo(piece, nl=False)

@@ -3,6 +3,7 @@
 from qafiles.history.blame import BlamedValue, blame
 from qafiles.history.derived import Derived, derived
 from qafiles.history.entity_log import FieldChange, LogEntry, entity_log
+from qafiles.history.finding import find_id, find_in
 from qafiles.history.history import History, history_of
 from qafiles.history.states import State
 
@@ -16,5 +17,7 @@ __all__ = [
     "blame",
     "derived",
     "entity_log",
+    "find_id",
+    "find_in",
     "history_of",
 ]

@@ -9,8 +9,8 @@ from qafiles.git.log import LoggedCommit
 from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.states import State
-from qafiles.history.versions import Data, ancestors, data_of
-from qafiles.layout import Place, classify
+from qafiles.history.versions import Data, ancestors, data_of, is_secret
+from qafiles.records import CLEAR_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
     """Return the values of an entity in the order of its file, each with the commit that last changed it.
 
     `data` is what a file holds that may not be committed; without it, the last commit's data is taken. An item of a list
-    stays the same when it only changes its place. None for an id that no commit has held.
+    stays the same when it only changes its place.
     """
     state = history.last.get(id_)
     alive = state if state is not None and state.path is not None else None
     held = data_of(history, ancestors(alive)) if alive is not None else {}
     if data is None:
         data = (held.get(alive.blob or "") if alive is not None else None) or {}
-    secret = alive is not None and _is_secret(alive)
+    secret = "sops" in data or any(is_secret(item) for item in history.states.get(id_, ()))
     texts = {blob: {*_leaves(found, secret=secret)} for blob, found in held.items() if found is not None}
     return tuple(
         _blamed(history, alive, leaf, None if hidden else value, texts)
@@ -47,11 +47,6 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
 
 Leaf = tuple[Pointer, str, int | None]
 """A value: its pointer (of the list, for an item), its digest, and for an item how many equal ones stand before it."""
-
-
-def _is_secret(state: State) -> bool:
-    place = classify(state.path or "")
-    return isinstance(place, Place) and place.kind == "secret_value"
 
 
 def _blamed(
@@ -88,7 +83,7 @@ def _walk(value: Any, pointer: Pointer, *, secret: bool) -> Iterator[tuple[Point
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             own = (*pointer, key)
-            if secret and own == ("sops",):
+            if secret and not pointer and key not in {*CLEAR_FIELDS, "secret_value"}:
                 continue
             if secret and own == ("secret_value",):
                 # Each encryption gives another text, so that the version tells whether the value is another.

@@ -7,11 +7,11 @@ from typing import Any, Final
 from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
 from qafiles.history.states import State
-from qafiles.history.versions import Data, data_of, same
+from qafiles.history.versions import Data, data_of, is_secret, same
 from qafiles.layout import Kind, Place, classify
+from qafiles.records import CLEAR_FIELDS
 
 _NO_DATA: Final[Data] = {}
-_SECRET: Final = frozenset({"secret_value", "sops"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,16 @@ def _fields(state: State, before: State | None, held: Mapping[str, Data | None])
     old = _data(before, held)
     others = [_data(p, held) for p in state.parents if p is not None and p.path is not None]
     names = [*dict.fromkeys([*after, *old])]
-    place = _place(state.path)
-    hidden = _SECRET if place is not None and place.kind == "secret_value" else frozenset[str]()
+    secret = any(is_secret(item) for item in (state, before))
     changed = [
         FieldChange(name, old.get(name), after.get(name))
         for name in names
-        if name not in hidden
+        if (not secret or name in CLEAR_FIELDS)
         and not any(
             (name in data) == (name in after) and same(data.get(name), after.get(name)) for data in others
         )
     ]
-    if hidden and any(not same(old.get(name), after.get(name)) for name in hidden):
+    if secret and not same(old.get("secret_value"), after.get("secret_value")):
         again = same(old.get("version"), after.get("version"))
         changed.append(FieldChange("secret_value", note="re-encrypted" if again else "value changed"))
     return tuple(changed)

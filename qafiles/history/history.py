@@ -41,14 +41,16 @@ class History:
 
     @cached_property
     def _ids_by_place(self) -> Mapping[str, list[str]]:
-        """The ids that a path, a handle or a `kind:handle` has named, the latest first."""
-        found: dict[str, dict[str, int]] = {}
+        """The ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
+        found: dict[str, dict[str, tuple[bool, int]]] = {}
+        order = {commit.name: -number for number, commit in enumerate(self.commits)}
         for id_, states in self.states.items():
             for state in states:
                 for name in _names(state.path):
+                    rank = state is self.last.get(id_), order[state.commit.name]
                     named = found.setdefault(name, {})
-                    named[id_] = max(named.get(id_, 0), int(state.commit.committed.split(" ")[0] or 0))
-        return {name: sorted(ids, key=lambda id_: (-ids[id_], id_)) for name, ids in found.items()}
+                    named[id_] = max(named.get(id_, rank), rank)
+        return {name: sorted(ids, key=ids.__getitem__, reverse=True) for name, ids in found.items()}
 
     def find(self, argument: str) -> str:
         """Return the id of an entity that exists or existed: by id, handle, path or the beginning of an id.

@@ -6,7 +6,10 @@ from typing import Any
 from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.states import State
+from qafiles.layout import Place, classify
+from qafiles.loader import load
 from qafiles.parsing import MAX_SIZE, parse
+from qafiles.sources import Source, SourceEntry
 
 Data = Mapping[str, Any]
 
@@ -25,6 +28,12 @@ def _data(content: bytes | None) -> Data | None:
     return data if isinstance(data, dict) else None
 
 
+def is_secret(state: State) -> bool:
+    """Return whether a state's file lies where secrets do."""
+    place = classify(state.path) if state.path is not None else None
+    return isinstance(place, Place) and place.kind == "secret_value"
+
+
 def same(one: Any, other: Any) -> bool:
     """Return whether two values are equal as data: `1` is neither `1.0` nor `true`."""
     return one.__class__ is other.__class__ and (one == other) and digest_of(one) == digest_of(other)
@@ -40,3 +49,23 @@ def ancestors(state: State) -> list[State]:
             seen[id(item)] = item
             waiting += [parent for parent in item.parents if parent is not None]
     return [*seen.values()]
+
+
+def present_data(source: Source, history: History, id_: str) -> Data | None:
+    """Return what the working tree or the index holds of an entity; None where that is what the last commit holds.
+
+    Raises UnknownEntityError for an entity that is deleted there.
+    """
+    if source.revision is not None:
+        entries: list[SourceEntry] = []
+    else:
+        state = history.last.get(id_)
+        entries = [entry for entry in source.entries() if state is not None and entry.path == state.path]
+    for content in source.read(entries):
+        data = _data(content) if isinstance(content, bytes) else None
+        if data is not None and data.get("id") == id_:
+            return data
+    if source.revision is not None and id_ in history.last and history.last[id_].path is not None:
+        return None
+    snapshot = load(source)
+    return snapshot.find(id_).data

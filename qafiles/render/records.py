@@ -16,12 +16,15 @@ from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
 
-Listing = Callable[[Snapshot, Sequence[EntityFile], bool], Iterator[str]]
+Given = Mapping[str, Mapping[str, Any]]
+"""What git's history gives for entities that do not write it, by path."""
+
+Listing = Callable[[Snapshot, Sequence[EntityFile], bool, Given], Iterator[str]]
 
 
-def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
     """Yield a table of handles, titles and ids that fits the terminal; titles are cut first."""
-    del snapshot, resolve
+    del snapshot, resolve, given
     if not files:
         return
     rows = [("HANDLE", "TITLE", "ID"), *((escape(f.handle), escape(title(f)), f.id or "-") for f in files)]
@@ -32,25 +35,27 @@ def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> It
         yield f"{_padded(handle, first)}  {_padded(cut(name, second), second)}  {id_}\n"
 
 
-def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    yield as_json([record(snapshot, file, resolve=resolve) for file in files])
+def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    yield as_json([record(snapshot, file, resolve=resolve, derived=given.get(file.path)) for file in files])
 
 
-def _jsonl(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+def _jsonl(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
     for file in files:
-        yield dump(record(snapshot, file, resolve=resolve)) + "\n"
+        yield dump(record(snapshot, file, resolve=resolve, derived=given.get(file.path))) + "\n"
 
 
-def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
+def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
     """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON, formulas made harmless."""
     del resolve
     if not files:
         return
     names = ["id", "kind", "handle", "path", *known_fields(files[0].kind)[5:]]
-    yield _csv_row(names)
+    extra = [*dict.fromkeys(name for values in given.values() for name in values if name in names)]
+    yield _csv_row([*names, *(f"derived.{name}" for name in extra)])
     for file in files:
-        values = record(snapshot, file)
-        yield _csv_row([_cell(values.get(name)) for name in names])
+        values, more = record(snapshot, file), given.get(file.path, {})
+        cells = [*(values.get(name) for name in names), *(more.get(name) for name in extra)]
+        yield _csv_row([_cell(cell) for cell in cells])
 
 
 def _csv_row(cells: Sequence[str]) -> str:
@@ -71,15 +76,15 @@ def _cell(value: Any) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _ids(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    del snapshot, resolve
+def _ids(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    del snapshot, resolve, given
     for file in files:
         if file.id is not None:
             yield file.id + "\n"
 
 
-def _paths(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    del snapshot, resolve
+def _paths(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
+    del snapshot, resolve, given
     for file in files:
         yield escape(file.path) + "\n"
 

@@ -1,0 +1,33 @@
+"""`qafiles blame`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+
+
+@click.command("blame")
+@click.argument("entity", type=EntityType())
+@source_options
+@format_option("text", "json")
+@click.pass_obj
+def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> None:
+    """Show which commit gave each value of an ENTITY: each field, key of a mapping, and item of a list.
+
+    An entity is followed by its id through renames and moves. ENTITY@REV shows it as it was at a revision.
+    """
+    from qafiles.history import blame, find_id, history_of
+    from qafiles.history.versions import present_data
+    from qafiles.render.history import blame_as_json, blame_as_text
+
+    entity, rev = split_revision(entity, rev)
+    source = open_data(folder, rev, staged=staged)
+    history = history_of(source)
+    id_ = find_id(source, history, entity)
+    values = blame(history, id_, present_data(source, history, id_))
+    note = history.incomplete or history.unknown
+    if note is not None:
+        click.echo(f"note: {note}", err=True)
+    for piece in [blame_as_json(values)] if format_ == "json" else blame_as_text(values):
+        click.echo(piece, nl=False)

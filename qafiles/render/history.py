@@ -1,0 +1,166 @@
+"""History for people and programs: the log of an entity, and who gave each of its values."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from qafiles.diagnostics import json_pointer
+from qafiles.git.log import LoggedCommit
+from qafiles.history import BlamedValue, FieldChange, LogEntry
+from qafiles.history.dates import timestamp
+from qafiles.layout import LABELS
+from qafiles.render.columns import columns
+from qafiles.render.document import dump
+from qafiles.render.escape import escape, first_in_line
+from qafiles.render.records import cut
+
+_SHORT: Final = 12
+_WIDTH: Final = 60
+
+
+def log_as_text(entries: Sequence[LogEntry]) -> Iterator[str]:
+    """Yield each commit with what it did to the entity, newest first."""
+    for number, entry in enumerate(entries):
+        if number:
+            yield "\n"
+        commit = entry.commit
+        yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author)}\n"
+        yield first_in_line(f"    {escape(commit.subject)}") + "\n"
+        for line in [_headline(entry), *map(_field, entry.fields), *_copies(entry)]:
+            yield first_in_line(f"  {line}") + "\n"
+
+
+def log_as_json(entries: Sequence[LogEntry]) -> str:
+    """Return the log as an array of objects, newest first."""
+    found = [
+        {
+            **_commit(entry.commit),
+            "what": [*entry.what],
+            "kind": entry.kind,
+            "handle": entry.handle,
+            "path": entry.path,
+            "old_handle": entry.old_handle,
+            "old_path": entry.old_path,
+            "fields": [_field_record(change) for change in entry.fields],
+            "copies": [*entry.copies],
+        }
+        for entry in entries
+    ]
+    return dump(found, indent=2) + "\n"
+
+
+def blame_as_text(values: Sequence[BlamedValue]) -> Iterator[str]:
+    """Yield a table: commit, date, author, and the field with its value."""
+    rows = [(*_origin(value), _name(value), _shown(value)) for value in values]
+    widths = [max((columns(row[index]) for row in rows), default=0) for index in range(4)]
+    for row in rows:
+        cells = [cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=False)]
+        yield first_in_line("  ".join([*cells, row[4]]).rstrip()) + "\n"
+
+
+def blame_as_json(values: Sequence[BlamedValue], *, secret: bool = False) -> str:
+    """Return the values as an array of objects in the order of the file."""
+    found = [
+        {
+            "pointer": json_pointer(value.pointer),
+            **({} if secret and value.pointer == ("secret_value",) else {"value": value.value}),
+            "commit": _commit(value.commit) if value.commit is not None else None,
+            "known": value.known,
+        }
+        for value in values
+    ]
+    return dump(found, indent=2) + "\n"
+
+
+def _commit(commit: LoggedCommit) -> dict[str, Any]:
+    return {
+        "commit": commit.name,
+        "author": commit.author,
+        "email": commit.email,
+        "date": timestamp(commit.authored),
+        "subject": commit.subject,
+    }
+
+
+def _date(commit: LoggedCommit) -> str:
+    return timestamp(commit.authored) or "at no legible date"
+
+
+def _headline(entry: LogEntry) -> str:
+    words = " and ".join(entry.what)
+    label = LABELS[entry.kind] if entry.kind is not None else "entity"
+    if entry.what == ("held",):
+        return f"{label} {escape(entry.handle or '')} was there; this shallow clone holds no older commits"
+    if entry.old_path is not None and entry.path is not None:
+        if entry.handle == entry.old_handle:
+            return f"{words}: {escape(entry.old_path)} → {escape(entry.path)}"
+        return f"{words}: {label} {escape(entry.old_handle or '')} → {escape(entry.handle or '')}"
+    return f"{words} {label} {escape(entry.handle or entry.old_handle or '')}"
+
+
+def _copies(entry: LogEntry) -> Iterator[str]:
+    for path in entry.copies:
+        yield f"the same id stood in {escape(path)}, too"
+
+
+def _field(change: FieldChange) -> str:
+    name = escape(change.field)
+    before, after = change.before, change.after
+    if change.note is not None:
+        return f"{name}: {change.note}"
+    if isinstance(before, list) and isinstance(after, list):
+        added = [f"+{_value(item)}" for item in _without(after, before)]
+        removed = [f"-{_value(item)}" for item in _without(before, after)]
+        return f"{name}: {cut(', '.join([*added, *removed]), 2 * _WIDTH) or 'another order'}"
+    if before is None:
+        return f"{name}: added {_value(after)}"
+    if after is None:
+        return f"{name}: removed {_value(before)}"
+    if any(isinstance(value, str) and "\n" in value for value in (before, after)):
+        return f"{name}: {_lines(str(before), str(after))}"
+    return f"{name}: {_value(before)} → {_value(after)}"
+
+
+def _without(items: list[Any], others: list[Any]) -> list[Any]:
+    left = [*others]
+    result = []
+    for item in items:
+        if item in left:
+            left.remove(item)
+        else:
+            result.append(item)
+    return result
+
+
+def _lines(before: str, after: str) -> str:
+    old, new = before.splitlines(), after.splitlines()
+    added, removed = len(_without([*new], [*old])), len(_without([*old], [*new]))
+    return f"{added} lines added, {removed} removed" if added or removed else "lines in another order"
+
+
+def _value(value: Any) -> str:
+    text = value if isinstance(value, str) else dump(value)
+    return cut(escape(text), _WIDTH) or "''"
+
+
+def _field_record(change: FieldChange) -> dict[str, Any]:
+    if change.note is not None:
+        return {"field": change.field, "note": change.note}
+    return {"field": change.field, "before": change.before, "after": change.after}
+
+
+def _origin(value: BlamedValue) -> tuple[str, str, str]:
+    if value.commit is None:
+        return "-" * _SHORT, "not committed", ""
+    mark = "" if value.known else "^"
+    date = (_date(value.commit))[:10]
+    return f"{mark}{value.commit.name[: _SHORT - len(mark)]}", date, cut(escape(value.commit.author), 24)
+
+
+def _name(value: BlamedValue) -> str:
+    return cut(escape(".".join(str(part) for part in value.pointer)), _WIDTH)
+
+
+def _shown(value: BlamedValue) -> str:
+    if value.pointer == ("secret_value",) and value.value is None:
+        return "(encrypted)"
+    return _value(value.value)
