@@ -33,7 +33,7 @@ def test_a_finding_appears_while_one_types_and_goes_when_it_is_mended(editor: Ed
     version = editor.change(case, text.replace("[smoke,", "[smoek,"))
     editor.until(lambda: editor.codes(case) == ["QF401"])
     found = _first(editor, case)
-    assert found.range == types.Range(types.Position(5, 7), types.Position(5, 12))
+    assert found.range == types.Range(types.Position(17, 7), types.Position(17, 12))
     assert (found.source, found.severity) == ("qafiles", types.DiagnosticSeverity.Error)
     assert found.message == "no tag is called `smoek`\ndid you mean `smoke`?"
     assert editor.published[-1].version == version
@@ -237,7 +237,7 @@ def test_a_rename_is_refused_where_the_editor_renames_no_files(acme: Path, case:
 def test_symbols_of_a_file_and_of_all_files(editor: Editor, case: Path) -> None:
     (entity,) = editor.outline(case)
     assert entity.name.startswith("Todos 🦆 survive")
-    assert [field.name for field in entity.children or []][:3] == ["id", "document_id", "url_route"]
+    assert [field.name for field in entity.children or []][:3] == ["id", "document_id", "test_description"]
     assert "acme/todomvc/smoke: smoke" in editor.symbols("todomvc smoke")
 
 
@@ -261,7 +261,7 @@ def test_windows_line_breaks_and_byte_order_marks_move_nothing(editor: Editor, c
     text = bom + editor.texts[case.as_uri()].replace("\n", "\r\n").replace("[smoke,", "[smoek,")
     editor.change(case, text)
     editor.until(lambda: editor.codes(case) == ["QF401"])
-    assert _first(editor, case).range == types.Range(types.Position(5, 7), types.Position(5, 12))
+    assert _first(editor, case).range == types.Range(types.Position(17, 7), types.Position(17, 12))
     found = editor.hover(case, f"{bom}id: ls2")
     assert found is not None
     assert found.range is not None
