@@ -14,7 +14,7 @@ from qafiles.cli.options import EntityType
 @edit_options
 @click.pass_obj
 def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
-    """Give ENTITY another HANDLE: its file moves, and every reference follows.
+    """Rename or move ENTITY, which gets the new HANDLE; every reference follows.
 
     A project and an organization move with all that lies in them. `acme/shop/checkout/`, with a `/` at its end, is a
     suite: a folder of test cases, documents or traversals.

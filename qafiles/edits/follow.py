@@ -46,6 +46,12 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
                 yield from _comments(reference, file, target, handle, project)
                 continue
             new = _written(reference.value, file, target, handle, project)
+            if (
+                new == handle
+                and target.id is not None
+                and (target.kind, f"{project}/{new}") in snapshot.by_handle
+            ):
+                new = target.id  # in that project, the handle is that of another entity
             if new != reference.value:
                 yield Follower(reference, reference.value, new)
 

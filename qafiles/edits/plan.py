@@ -85,7 +85,7 @@ def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
 def _captured(
     before: Snapshot, after: Snapshot, proposal: Proposal
 ) -> Iterator[tuple[Reference, EntityFile]]:
-    """Yield the references by handle that named one entity and now name another, because that has a new handle."""
+    """Yield the references by handle that name another entity than before, though nobody wrote them anew."""
     new: set[tuple[Kind, str]] = {*after.by_handle} - {*before.by_handle}
     if not new:
         return
@@ -103,7 +103,7 @@ def _captured(
                     r.pointer: r for r in references_in(now.path, now.kind, now.data) if not r.placeholder
                 }
             here = written.get(reference.pointer)
-            if here is None or not _may_mean(new, here, now):
+            if here is None or here.value != reference.value or not _may_mean(new, here, now):
                 continue
             was, means = before.resolve(reference), after.resolve(here)
             if was is not None and means is not None and means.path != new_paths.get(was.path, was.path):
