@@ -59,7 +59,7 @@ def replacement(document: Document, pointer: Pointer, value: Any) -> list[Splice
         header = Splice(start, node.start.index + len(document.header(node)), inline)
         if inline.startswith("|"):
             old = [line.rstrip("\r\n") for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", text[begin:stop])]
-            below = with_old_lines(below, old)
+            below = with_old_lines(below, old, depth)
         return [header, document.below(begin, stop, below)]
     if node.children is not None and not node.style:
         stop = document.stop(node)

@@ -113,13 +113,10 @@ def _arranged(document: Document, order: tuple[str, ...]) -> str:
         # Blank lines would become a part of a text that keeps those at its end.
         pieces += [_without_first_blank_lines(lead) if keeps else lead, body]
         keeps = _keeps_blank_lines(document, root.children[key][1])
-    if not keeps:
-        tail = _without_first_blank_lines(tail) if not tail.strip() else tail
-    body = "".join(pieces)
-    whole = _without_first_blank_lines(body + tail)
-    if keeps and not tail.strip():
-        return _without_first_blank_lines(body)
-    return whole.rstrip(" \t\r\n") + document.eol if not keeps or tail.strip() else whole
+    tail = tail.rstrip(" \t\r\n")
+    if tail:
+        pieces += [_without_first_blank_lines(tail) if keeps else tail, document.eol]
+    return _without_first_blank_lines("".join(pieces))
 
 
 def _without_first_blank_lines(text: str) -> str:

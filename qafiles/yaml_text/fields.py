@@ -21,8 +21,10 @@ def in_order(keys: Iterable[str], order: Sequence[str]) -> list[str]:
 def predecessor(keys: Sequence[str], name: str, order: Sequence[str]) -> str | None:
     """Return the key behind which a new one belongs; None for before all others.
 
-    That is its canonical place where the keys stand in canonical order, else the end.
+    That is its canonical place where the keys stand in canonical order, else the end; the first key is always first.
     """
+    if order and name == order[0]:
+        return None
     if name not in order or in_order(keys, order) != [*keys]:
         return keys[-1]
     before = [key for key in keys if key in order and order.index(key) < order.index(name)]

@@ -114,10 +114,11 @@ def block(text: str, column: int, indentation: int = 0) -> tuple[str, list[str]]
     return "|" + indicator + ("-", "", "+")[min(breaks, 2)], lines + [""] * (breaks - 1)
 
 
-def with_old_lines(new: list[str], old: list[str]) -> list[str]:
+def with_old_lines(new: list[str], old: list[str], indentation: int) -> list[str]:
     """Return the new lines of a block scalar, blank ones with the spaces that the old ones had in their place."""
     result = [*new]
-    plain = [line.rstrip() if not line.strip() else line for line in old]
-    for a, b, size in SequenceMatcher(None, plain, new, autojunk=False).get_matching_blocks():
+    # A line of more spaces than the indentation has is text.
+    same = ["" if not line.strip(" ") and len(line) <= indentation else line for line in old]
+    for a, b, size in SequenceMatcher(None, same, new, autojunk=False).get_matching_blocks():
         result[b : b + size] = old[a : a + size]
     return result
