@@ -24,6 +24,7 @@ class _Shell:
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "COLUMNS": "120",
+            "XDG_STATE_HOME": str(folder / "state"),
         }
 
     def run(self, command: str) -> str:
