@@ -76,67 +76,79 @@ def _check_field(kind: Kind, schema: Mapping[str, Any], pointer: tuple[str, ...]
         raise UsageError(f"`{name}` is no field of a {LABELS[kind]}; {hint}")
 
 
-def _at(schema: Mapping[str, Any], pointer: Sequence[str]) -> Mapping[str, Any]:
-    """Return the schema of the value at a pointer, an empty one where anything may stand."""
-    here: Any = schema
+class _Shape(NamedTuple):
+    """The JSON types that may stand at a place, and those of the items of a list; none where anything may stand."""
+
+    types: frozenset[str]
+    items: frozenset[str] = frozenset()
+
+
+def _at(schema: Mapping[str, Any], pointer: Sequence[str]) -> _Shape:
+    """Return what the schema says of the value at a pointer."""
+    here: list[Mapping[str, Any]] = [schema]
     for part in pointer:
-        here = _resolved(schema, here)
-        further = here.get("properties", {}).get(part)
-        if further is None:
-            more = here.get("additionalProperties")
-            further = more if isinstance(more, dict) else {}
-        here = further
-    return _resolved(schema, here)
+        here = [
+            choice
+            for parent in here
+            for key in [parent.get("properties", {}).get(part, parent.get("additionalProperties"))]
+            if isinstance(key, dict)
+            for choice in _choices(schema, key)
+        ]
+    items = [
+        item
+        for choice in here
+        if isinstance(choice.get("items"), dict)
+        for item in _choices(schema, choice["items"])
+    ]
+    return _Shape(_types(here), _types(items))
 
 
-def _resolved(schema: Mapping[str, Any], here: Any) -> Mapping[str, Any]:
-    while isinstance(here, dict) and "$ref" in here:
-        rest = {key: value for key, value in here.items() if key != "$ref"}
-        target = schema["$defs"][here["$ref"].rpartition("/")[2]]
-        here = {**target, **rest}
-    return here if isinstance(here, dict) else {}
+def _choices(schema: Mapping[str, Any], here: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a schema and those that it refers to or chooses from."""
+    found: list[Mapping[str, Any]] = []
+    pending = [here]
+    while pending:
+        one = pending.pop()
+        found.append(one)
+        if "$ref" in one:
+            pending.append(schema["$defs"][one["$ref"].rpartition("/")[2]])
+        for key in ("anyOf", "oneOf", "allOf"):
+            pending += one.get(key, ())
+    return found
 
 
-def _types(here: Mapping[str, Any]) -> set[str]:
-    """Return the JSON types that a schema allows; none when it does not say."""
-    stated = here.get("type")
-    found = {stated} if isinstance(stated, str) else {*(stated or ())}
-    for key in ("anyOf", "oneOf", "allOf"):
-        for choice in here.get(key, ()):
-            if isinstance(choice, dict):
-                found |= _types(choice)
-    for value in here.get("enum", ()):
-        found.add("string" if isinstance(value, str) else "")
-    return found - {"", "null"}
+def _types(choices: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    types: set[str] = set()
+    for choice in choices:
+        stated = choice.get("type", ())
+        types |= {stated} if isinstance(stated, str) else {*stated}
+        types |= {"string" for value in choice.get("enum", ()) if isinstance(value, str)}
+    return frozenset(types - {"null"})
 
 
-def _value(
-    name: str, here: Mapping[str, Any], raw: str, read: Callable[[str], str], operator: Operator
-) -> Any:
-    types = _types(here)
+def _value(name: str, shape: _Shape, raw: str, read: Callable[[str], str], operator: Operator) -> Any:
+    types = shape.types
     if raw.startswith("@@"):
-        return _typed(name, here, types, raw[1:])
+        return _typed(name, shape, raw[1:])
     if raw.startswith("@"):
         text = read(raw[1:])
-        return _whole(text) if "object" in types and "string" not in types else _listed(types, text)
+        if "array" in types:
+            return [line for line in text.splitlines() if line.strip()]
+        return _whole(text) if "object" in types else text
     if raw == "":
         if operator != "=":
             raise UsageError(f"`{name}{operator}` names no item")
         return None
-    return _typed(name, here, types, raw)
+    return _typed(name, shape, raw)
 
 
-def _listed(types: set[str], text: str) -> Any:
-    return [line for line in text.splitlines() if line.strip()] if "array" in types else text
-
-
-def _typed(name: str, here: Mapping[str, Any], types: set[str], raw: str) -> Any:
+def _typed(name: str, shape: _Shape, raw: str) -> Any:
+    types = shape.types
     if "array" in types:
         if raw.lstrip().startswith("["):
             return _whole(raw)
-        items = here.get("items")
-        inner = items if isinstance(items, dict) else {}
-        return [_typed(name, inner, _types(inner), part.strip()) for part in raw.split(",") if part.strip()]
+        inner = _Shape(shape.items)
+        return [_typed(name, inner, part.strip()) for part in raw.split(",") if part.strip()]
     if types == {"string"}:
         return raw
     value = _whole(raw) if "\n" not in raw else raw
