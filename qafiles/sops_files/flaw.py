@@ -6,9 +6,13 @@ from qafiles.diagnostics import Pointer
 
 
 class Flaw(NamedTuple):
-    """A sentence about the value at a pointer (about its key with `at_key`), and what to do; no text of a value is in it."""
+    """A sentence about the value at a pointer (about its key with `at_key`), and what to do; no text of a value is in it.
+
+    `of_recipients` is whether only the recipients are other than they should be, which encrypting anew mends.
+    """
 
     message: str
     pointer: Pointer
     hint: str
     at_key: bool = False
+    of_recipients: bool = False

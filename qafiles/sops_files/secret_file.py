@@ -114,8 +114,11 @@ def _wrong_recipients(stanza: Mapping[str, Any], rule: CreationRule) -> Iterator
                 why, ("sops", *pointer), "do not decrypt it: SOPS may send credentials to where it says"
             )
         elif recipient not in rule.recipients:
-            yield Flaw("a recipient that .sops.yaml does not name for this file", ("sops", *pointer), sync)
+            why = "a recipient that .sops.yaml does not name for this file"
+            yield Flaw(why, ("sops", *pointer), sync, of_recipients=True)
     lacking = len(rule.recipients - {recipient for recipient, _ in named if recipient})
     if lacking:
         who = "1 recipient" if lacking == 1 else f"{lacking} recipients"
-        yield Flaw(f"{who} of .sops.yaml can't decrypt this file", ("sops",), sync, at_key=True)
+        yield Flaw(
+            f"{who} of .sops.yaml can't decrypt this file", ("sops",), sync, at_key=True, of_recipients=True
+        )

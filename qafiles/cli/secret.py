@@ -1,0 +1,199 @@
+"""`qafiles secret`: secrets set, read, handed to programs, checked and encrypted anew."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.options import EntityType, format_option, open_data, source_options
+
+if TYPE_CHECKING:
+    from qafiles.edits.file_change import Proposal
+    from qafiles.secrets.plaintext import Plaintext
+    from qafiles.snapshot import Snapshot
+
+_project = click.option(
+    "--project", metavar="PROJECT", help="The project, where more than one has such a secret."
+)
+
+
+@click.group("secret", no_args_is_help=True)
+def command() -> None:
+    """Set, read, check and hand out secrets that SOPS encrypts."""
+
+
+@command.command("set")
+@click.argument("name")
+@_project
+@click.option(
+    "--from-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the value from a file.",
+)
+@edit_options
+@click.pass_obj
+def set_(folder: Path, name: str, project: str | None, from_file: Path | None, asked: Asked) -> None:
+    """Set the value of the secret NAME, which is made where there is none.
+
+    The value is asked for, or read from stdin or a file, and never an argument, which other users of the machine could
+    see. It is taken as it is; of one read from stdin, a line break at the end is left off.
+    """
+    from qafiles.secrets.encryption import checked_value
+    from qafiles.secrets.writing import set_secret
+
+    value = checked_value(_value(from_file))
+    notes: list[str] = []
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        found = set_secret(snapshot, name, value, project=project)
+        notes.append(found.note)
+        return found.proposal
+
+    run_edit(folder, asked, propose)
+    click.echo(notes[-1], err=True)
+
+
+def _value(place: Path | None) -> "Plaintext":
+    from qafiles.secrets.plaintext import Plaintext
+
+    if place is not None:
+        return Plaintext(place.read_bytes())
+    if sys.stdin.isatty():
+        return Plaintext(click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True).encode())
+    return Plaintext(sys.stdin.buffer.read().removesuffix(b"\n"))
+
+
+@command.command("get")
+@click.argument("name")
+@_project
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print even where stdout is no terminal.")
+@source_options
+@click.pass_obj
+def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str | None, staged: bool) -> None:
+    """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it."""
+    from qafiles.loader import load
+    from qafiles.secrets.reading import find_secret, read_secret, sops_config
+
+    on_terminal = sys.stdout.isatty()
+    if not (on_terminal or to_stdout):
+        raise click.UsageError(
+            "stdout is no terminal, where the value would be kept; --stdout prints it all the same."
+        )
+    snapshot = load(open_data(folder, rev, staged=staged))
+    file = find_secret(snapshot, name, project)
+    value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None)
+    _mask(value)
+    sys.stdout.buffer.write(value.reveal() + (b"\n" if on_terminal and not to_stdout else b""))
+    sys.stdout.buffer.flush()
+
+
+def _mask(value: "Plaintext") -> None:
+    """Tell GitHub Actions to hide the value in its logs: https://docs.github.com/actions/reference/workflow-commands."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in value.reveal().decode().splitlines():
+            if line.strip():
+                click.echo(f"::add-mask::{line.replace('%', '%25')}", err=True)
+
+
+@command.command("list")
+@source_options
+@format_option("text", "json")
+@click.pass_obj
+def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> None:
+    """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed."""
+    from qafiles.loader import load
+    from qafiles.render.secrets import as_json, as_text
+    from qafiles.secrets.listing import listed
+
+    rows = listed(load(open_data(folder, rev, staged=staged)))
+    for piece in (as_json if format_ == "json" else as_text)(rows):
+        click.echo(piece, nl=False)
+
+
+@command.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option(
+    "--traversal", type=EntityType(), metavar="TRAVERSAL", help="The secrets that a traversal lists."
+)
+@_project
+@click.option(
+    "--secret", "names", metavar="NAME", multiple=True, help="A secret; can be given more than once."
+)
+@click.argument("program", nargs=-1, required=True, metavar="-- COMMAND...")
+@click.pass_obj
+def run(
+    folder: Path, traversal: str | None, project: str | None, names: tuple[str, ...], program: tuple[str, ...]
+) -> None:
+    """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND."""
+    from qafiles.errors import QafilesError
+    from qafiles.loader import load
+    from qafiles.secrets.environment import chosen, environment
+    from qafiles.secrets.plaintext import Plaintext
+
+    snapshot = load(open_data(folder, None, staged=False))
+    files = chosen(snapshot, names=names, traversal=traversal, project=project)
+    variables = environment(snapshot, files)
+    for file in files:
+        _mask(Plaintext(variables[str(file.data["secret_name"])].encode()))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        os.execvpe(program[0], program, variables)  # noqa: S606  # what the user asked for, without a shell
+    except OSError as error:
+        reason = f"`{program[0]}` can't be run: {error.strerror}"
+    raise QafilesError(reason)
+
+
+@command.command("check")
+@click.option("--since", metavar="REV", help="Also: what changed since then has a new version.")
+@source_options
+@click.pass_obj
+def check(folder: Path, since: str | None, rev: str | None, staged: bool) -> int:
+    """Decrypt every secret, and say which were changed by somebody without a key. It needs a key."""
+    from qafiles.loader import load
+    from qafiles.render.escape import escape
+    from qafiles.secrets.checking import check_secrets
+
+    before = load(open_data(folder, since, staged=False)) if since is not None else None
+    snapshot = load(open_data(folder, rev, staged=staged))
+    verdicts = [*check_secrets(snapshot, before, progress=_progress)]
+    failed = [verdict for verdict in verdicts if verdict.failure is not None]
+    for verdict in failed:
+        click.echo(escape(str(verdict.failure)))
+    count = "1 secret" if len(verdicts) == 1 else f"{len(verdicts)} secrets"
+    click.echo(f"{count} checked, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() and total > 10:
+        click.echo(f"\r{done} of {total} secrets", nl=done == total, err=True)
+
+
+@command.command("sync")
+@edit_options
+@click.pass_obj
+def sync(folder: Path, asked: Asked) -> None:
+    """Encrypt anew what has other recipients than .sops.yaml says. It needs a key; what is done stays done when it is stopped.
+
+    Whoever was taken away can still read what git's history holds: change such values at their source.
+    """
+    from qafiles.loader import load
+    from qafiles.secrets.reading import find_secret, sops_config
+    from qafiles.secrets.writing import outdated, synchronized
+
+    snapshot = load(open_data(folder, None, staged=False))
+    handles = [file.handle for file in outdated(snapshot, sops_config(snapshot))]
+    for done, handle in enumerate(handles, 1):
+
+        def propose(now: "Snapshot", handle: str = handle) -> "Proposal":
+            return synchronized(now, find_secret(now, handle), sops_config(now))
+
+        run_edit(folder, asked, propose)
+        _progress(done, len(handles))
+    click.echo(
+        f"{len(handles)} encrypted anew" if handles else "every secret has the recipients of .sops.yaml",
+        err=True,
+    )

@@ -1,0 +1,42 @@
+"""What can be told of secrets without a key."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from qafiles.parsing import parse
+from qafiles.secrets.reading import content_of, label
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.recipients import in_stanza
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A secret: its age in days since its value changed, who can decrypt it by their labels, what refers to it by handle."""
+
+    file: EntityFile
+    age: int | None
+    recipients: tuple[str, ...]
+    used_by: tuple[str, ...]
+
+
+def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...]:
+    """Return the secrets of a snapshot, sorted by path."""
+    return tuple(
+        _listed(snapshot, file, now or datetime.now(UTC)) for file in snapshot.of_kind("secret_value")
+    )
+
+
+def _listed(snapshot: Snapshot, file: EntityFile, now: datetime) -> Listed:
+    stanza = parse(content_of(snapshot, file.path) or b"").data
+    stanza = stanza.get("sops") if isinstance(stanza, dict) else None
+    named = in_stanza(stanza) if isinstance(stanza, dict) else []
+    recipients = sorted({label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named})
+    used_by = sorted({link.source.handle for link in snapshot.incoming(file)})
+    return Listed(file, _days(file.data.get("updated_at"), now), tuple(recipients), tuple(used_by))
+
+
+def _days(text: object, now: datetime) -> int | None:
+    try:
+        return (now - datetime.fromisoformat(str(text))).days
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,135 @@
+"""Secrets of a snapshot: found by name, checked without a key, and only then decrypted."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from qafiles.errors import UnknownEntityError
+from qafiles.layout import nearest
+from qafiles.parsing import parse
+from qafiles.secrets.encryption import FIELDS, decrypt
+from qafiles.secrets.failures import NoKeyError, SopsConfigError, TamperedSecretError
+from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.program import KEY_SOURCES
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
+from qafiles.sops_files.secret_file import flaws
+from qafiles.sources import SourceEntry
+
+
+def content_of(snapshot: Snapshot, path: str) -> bytes | None:
+    """Return the bytes of a file of a snapshot's source, None where there is none that can be read."""
+    entry = snapshot.entries.get(path, SourceEntry(path))
+    content = next(iter(snapshot.source.read([entry])), None)
+    return content if isinstance(content, bytes) else None
+
+
+def sops_config(snapshot: Snapshot) -> SopsConfig:
+    """Return the rules of the data root's `.sops.yaml`.
+
+    Raises SopsConfigError where it is missing, is no YAML, or has a flaw that SOPS would overlook.
+    """
+    content = content_of(snapshot, CONFIG_FILE) if CONFIG_FILE in snapshot.entries else None
+    if content is None:
+        raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+    parsed = parse(content)
+    if parsed.refusals:
+        first = parsed.refusals[0]
+        raise SopsConfigError(f"{CONFIG_FILE}:{first.span.line}:{first.span.column}: {first.message}")
+    config = read_config(parsed.data)
+    if config.flaws:
+        flaw = config.flaws[0]
+        where = "/".join(map(str, flaw.pointer))
+        raise SopsConfigError(f"{CONFIG_FILE}: {where}: {flaw.message}; {flaw.hint}")
+    return config
+
+
+def rule_for(config: SopsConfig, path: str) -> CreationRule:
+    """Return the rule that says who can decrypt a file; raises SopsConfigError where there is none."""
+    rule = config.rule_for(path)
+    if rule is None:
+        raise SopsConfigError(f"{CONFIG_FILE} has no rule whose `path_regex` is for {path}; add one")
+    return rule
+
+
+def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> EntityFile:
+    """Return the secret with a name, or that an id, a handle or a path names; `project` is a handle.
+
+    Raises UnknownEntityError when there is none, or more than one.
+    """
+    known = [file for file in snapshot.of_kind("secret_value") if project in {None, file.project}]
+    found = [file for file in known if name == file.handle.rpartition("/")[2]]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        projects = ", ".join(str(file.project) for file in found)
+        raise UnknownEntityError(
+            f"more than one project has a secret `{name}`: {projects}; choose one with --project"
+        )
+    if "/" in name or name.islower():
+        file = snapshot.find(name)
+        if file.kind == "secret_value":
+            return file
+    near = nearest(name, [file.handle.rpartition("/")[2] for file in known])
+    raise UnknownEntityError(f"no secret is called `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def clear_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a secret that stand in clear text, in their order."""
+    return {name: data[name] for name in FIELDS[:-1] if name in data}
+
+
+def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchronized: bool = True) -> bytes:
+    """Return the bytes of a secret's file, of which nothing is wrong that can be seen without a key.
+
+    Other recipients than the rule's pass where `synchronized` is false, but no other types of keys: SOPS may send
+    credentials to where a file says. Raises TamperedSecretError, which says what is wrong.
+    """
+    content = content_of(snapshot, file.path)
+    if content is None or not file.valid:
+        raise TamperedSecretError(
+            f"{file.path} is no file of a secret; `qafiles validate` says what is wrong"
+        )
+    for flaw in flaws(content, file.data, rule):
+        if synchronized or not flaw.of_recipients:
+            raise TamperedSecretError(f"{file.path}: {flaw.message}; {flaw.hint}")
+    return content
+
+
+def read_secret(
+    snapshot: Snapshot, file: EntityFile, config: SopsConfig, *, synchronized: bool = True
+) -> Plaintext:
+    """Return the value of a secret; `synchronized` is whether its recipients must be those of `.sops.yaml`.
+
+    Raises SopsConfigError, TamperedSecretError, NoKeyError, which says who could decrypt it, and other kinds of SopsError.
+    """
+    rule = rule_for(config, file.path)
+    content = checked(snapshot, file, rule, synchronized=synchronized)
+    try:
+        return decrypt(content, clear_fields(file.data), key_types={kind for kind, _ in rule.recipients})
+    except NoKeyError:
+        reason = _no_key(snapshot, file, rule)
+    except TamperedSecretError as error:
+        raise TamperedSecretError(f"{file.path}: {error}") from None
+    raise NoKeyError(reason)
+
+
+def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
+    who = ", ".join(sorted(label(snapshot, recipient) for recipient in rule.recipients))
+    sources = [name for name in KEY_SOURCES if os.environ.get(name)]
+    asked = (
+        f"keys were looked for in {', '.join(sources)} and the usual places"
+        if sources
+        else ("SOPS_AGE_KEY_FILE is not set, and the usual places have none")
+    )
+    return f"no key at hand decrypts {file.path}; {who} could ({asked})"
+
+
+def label(snapshot: Snapshot, recipient: tuple[str, str]) -> str:
+    """Return what a person calls a recipient: the user whose `age_recipients` hold it, else the key itself, shortened."""
+    kind, key = recipient
+    for user in snapshot.of_kind("user"):
+        known = user.get("age_recipients")
+        if isinstance(known, list) and key in known:
+            return f"{user.handle} ({kind})"
+    return key if len(key) <= 24 else f"{key[:16]}…"

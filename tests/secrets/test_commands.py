@@ -1,0 +1,211 @@
+"""`qafiles secret` with a real sops, from the command line to the files."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import git, write
+from tests.rules.data_root import data_root
+from tests.secrets.conftest import Keyring
+
+CANARY = "canary-7f3k9x2m pässwörd"
+PLACE = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
+RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Qafiles = Callable[..., Result]
+
+
+@pytest.fixture
+def root(keyring: Keyring) -> Path:
+    """A data root under git, with the `.sops.yaml` of the keyring."""
+    folder = write(keyring.folder / "qa", data_root())
+    keyring.config.rename(folder / ".sops.yaml")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "first")
+    return folder
+
+
+@pytest.fixture
+def qafiles(root: Path) -> Qafiles:
+    """A function that runs a command line in the data root with something on stdin."""
+
+    def call(*arguments: str, stdin: str = "", **variables: str) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "qafiles", "-C", str(root), *arguments],
+            input=stdin.encode(),
+            capture_output=True,
+            env={**os.environ, **variables},
+            check=False,
+        )
+        assert CANARY not in done.stderr.decode()
+        assert arguments[:2] in {("secret", "get"), ("secret", "run")} or CANARY not in done.stdout.decode()
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+def test_a_value_is_set_and_read_again(root: Path, qafiles: Qafiles) -> None:
+    done = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY + "\n")
+    assert (done.code, done.out.splitlines()[0], done.err) == (0, f"added {PLACE}", "version 1\n")
+    assert CANARY not in (root / PLACE).read_text()
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout") == (0, CANARY, "")
+    assert [d["code"] for d in json.loads(qafiles("validate", "--format", "json").out)["diagnostics"]] == [
+        "QF408"
+    ]
+
+
+def test_the_version_grows_when_the_value_changes_and_only_then(root: Path, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    first = (root / PLACE).read_bytes()
+    assert "version 1 stays" in qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY).err
+    assert (root / PLACE).read_bytes() == first
+    assert qafiles("secret", "set", "ADMIN_PASSWORD", stdin="other").err == "version 2\n"
+    assert (
+        "without a key" in qafiles("secret", "set", "ADMIN_PASSWORD", stdin="other", SOPS_AGE_KEY_FILE="").err
+    )
+    assert "\nversion: 3\n" in (root / PLACE).read_text()
+
+
+def test_a_value_is_no_argument_and_not_printed_into_a_pipe(qafiles: Qafiles) -> None:
+    assert qafiles("secret", "set", "ADMIN_PASSWORD", "value").code == 2
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    done = qafiles("secret", "get", "ADMIN_PASSWORD")
+    assert (done.code, done.out) == (2, "")
+    assert "--stdout" in done.err
+
+
+def test_on_a_terminal_the_value_is_asked_for_twice_and_not_shown(root: Path, qafiles: Qafiles) -> None:
+    command = [sys.executable, "-m", "qafiles", "-C", str(root), "secret", "set", "ADMIN_PASSWORD"]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    shown = b""
+    for asked in range(1, 3):
+        while shown.count(b": ") < asked:
+            shown += os.read(ours, 1000)
+        os.write(ours, CANARY.encode() + b"\n")
+    assert process.wait(timeout=60) == 0
+    while select.select([ours], [], [], 0)[0]:
+        try:
+            shown += os.read(ours, 1000)
+        except OSError:
+            break
+    os.close(ours)
+    assert b"Value" in shown
+    assert CANARY.encode() not in shown
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
+
+
+def test_a_program_gets_the_secrets_of_a_traversal_and_no_others(root: Path, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    qafiles("secret", "set", "OTHER", stdin="x")
+    write(root, {RUN: "id: q1w2e3r4t5y6u7i8o9p0a1s3\ntest_case_id: open\nsecret_values: [ADMIN_PASSWORD]\n"})
+    code = "import os; print(os.environ['ADMIN_PASSWORD'], 'OTHER' in os.environ); raise SystemExit(7)"
+    done = qafiles("secret", "run", "--traversal", "acme/shop/run", "--", sys.executable, "-c", code)
+    assert done == (7, f"{CANARY} False\n", "")
+    masked = qafiles("secret", "run", "--secret", "OTHER", "--", "true", GITHUB_ACTIONS="true")
+    assert masked.err == "::add-mask::x\n"
+
+
+@pytest.mark.parametrize("name", ["PATH", "LD_PRELOAD", "NODE_OPTIONS", "BASH_ENV", "HTTPS_PROXY", "TAKEN"])
+def test_a_secret_does_not_replace_a_variable_that_programs_obey(name: str, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", name, stdin="x")
+    done = qafiles("secret", "run", "--secret", name, "--", "true", TAKEN="1")
+    assert done.code == 2
+    assert name in done.err
+
+
+def test_check_finds_what_was_changed_without_a_key(root: Path, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "second")
+    assert qafiles("secret", "check", "--since", "HEAD") == (0, "1 secret checked, 0 failed\n", "")
+    text = (root / PLACE).read_text()
+    (root / PLACE).write_text(text.replace("version: 1", "version: 2"))
+    done = qafiles("secret", "check")
+    assert done.code == 1
+    assert PLACE in done.out
+    (root / PLACE).unlink()
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin="other")
+    lines = (root / PLACE).read_text().splitlines()
+    assert lines[5] == "version: 1"
+
+
+def test_check_since_a_revision_finds_a_new_value_with_the_old_version(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "second")
+    fields = {
+        line.partition(": ")[0]: line.partition(": ")[2]
+        for line in (root / PLACE).read_text().splitlines()[:2]
+    }
+    moved = keyring._replace(folder=root)
+    (root / PLACE).write_bytes(moved.encrypt("other", **fields))
+    assert qafiles("secret", "check").code == 0
+    done = qafiles("secret", "check", "--since", "HEAD")
+    assert done.code == 1
+    assert "the value changed, and the version is still 1" in done.out
+
+
+def test_sync_takes_recipients_away_and_a_file_that_names_others_is_not_read(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    second = str(keyring.identities[1].to_public())
+    config = root / ".sops.yaml"
+    config.write_text(config.read_text().replace(f"      - {second}\n", ""))
+    done = qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout")
+    assert (done.code, done.out) == (1, "")
+    assert "qafiles secret sync" in done.err
+    assert qafiles("secret", "sync").code == 0
+    assert second not in (root / PLACE).read_text()
+    assert "\nversion: 1\n" in (root / PLACE).read_text()
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
+    assert "every secret has the recipients" in qafiles("secret", "sync").err
+
+
+def test_the_list_needs_no_key_and_names_recipients_as_users(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    ada = root / "users/ada.yaml"
+    ada.write_text(ada.read_text() + f"age_recipients: [{keyring.identities[0].to_public()}]\n")
+    (row,) = json.loads(qafiles("secret", "list", "--format", "json", SOPS_AGE_KEY_FILE="").out)
+    assert (row["name"], row["project"], row["version"]) == ("ADMIN_PASSWORD", "acme/shop", 1)
+    assert "ada (age)" in row["recipients"]
+    assert "ada (age)" in qafiles("secret", "list").out
+
+
+def test_without_a_key_it_says_who_could(qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    done = qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout", SOPS_AGE_KEY_FILE="")
+    assert done.code == 3
+    assert "no key at hand decrypts" in done.err
+    assert "age1" in done.err
+
+
+def test_a_config_that_sops_would_misread_stops_everything(root: Path, qafiles: Qafiles) -> None:
+    config = root / ".sops.yaml"
+    config.write_text(config.read_text().replace("encrypted_regex", "encryptd_regex"))
+    done = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    assert done.code == 3
+    assert ".sops.yaml: creation_rules/0/encryptd_regex: unknown key" in done.err
+    assert not (root / PLACE).exists()
