@@ -51,9 +51,9 @@ def command(
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     given = {}
     if with_derived:
-        from qafiles.history import derived, history_of
+        from qafiles.history import derived_of, history_of
 
-        history = history_of(snapshot)
-        given = {file.path: derived(history, file).record() for file in files}
+        found = derived_of(history_of(snapshot), files)
+        given = {path: values.record() for path, values in found.items()}
     for piece in LISTINGS[format_](snapshot, files, resolve, given):
         click.echo(piece, nl=False)

@@ -1,11 +1,15 @@
 """The whole history of some folders in one pass of git: every commit, and the blobs that it changed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import IO, Final, NamedTuple
 
+from qafiles.git.process import finish
 from qafiles.git.repository import GitRepository
 
 _FILES: Final = frozenset({"100644", "100755"})
+
+_CHUNK: Final = 1 << 18
 
 _FIELDS: Final = ("%H", "%P", "%an", "%ae", "%ad", "%cd", "%s")
 
@@ -66,8 +70,12 @@ def log(repository: GitRepository, commit: str, folders: Sequence[str]) -> list[
     file. Raises GitError.
     """
     limits = [] if "" in folders else ["--", *folders]
-    out = repository.run(*_LOG, commit, *limits)
-    return [*_commits(out)]
+    process = repository.start(*_LOG, commit, *limits)
+    assert process.stdout is not None  # noqa: S101  # a pipe was asked for
+    # Read while git works; what it says on stderr, when it fails, is little.
+    commits = [*_commits(_tokens(process.stdout))]
+    finish(process, "log")
+    return commits
 
 
 def boundary(repository: GitRepository) -> frozenset[str]:
@@ -89,27 +97,32 @@ def deleted_in(repository: GitRepository, parent: str, commit: str) -> list[str]
     return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
-def _commits(out: bytes) -> Iterator[LoggedCommit]:
-    tokens = out.decode("utf-8", "surrogateescape").split("\0")
-    at, end = 0, len(tokens) - 1
-    while at < end:
-        name, parents, author, email, authored, committed, subject = tokens[at : at + len(_FIELDS)]
-        at += len(_FIELDS) + 1
+def _tokens(stream: IO[bytes]) -> Iterator[str]:
+    """Yield what stands between NULs."""
+    rest = b""
+    while data := stream.read(_CHUNK):
+        *whole, rest = (rest + data).split(b"\0")
+        yield from b"\0".join(whole).decode("utf-8", "surrogateescape").split("\0") if whole else ()
+
+
+def _commits(tokens: Iterator[str]) -> Iterator[LoggedCommit]:
+    """Yield the commits of a log; one that breaks off in the middle is left out, since git then says what failed."""
+    token = next(tokens, None)
+    while token is not None:
+        head = [token, *islice(tokens, len(_FIELDS))]
+        if len(head) <= len(_FIELDS):
+            return
         changes = []
-        while at < end and tokens[at].startswith((":", "\n:")):
-            mode, new_mode, before, after, _ = tokens[at].lstrip("\n:").split(" ")
-            path = tokens[at + 1]
-            at += 2
+        while (token := next(tokens, None)) is not None and token.startswith((":", "\n:")):
+            mode, new_mode, before, after, _ = token.lstrip("\n:").split(" ")
             changes.append(
-                BlobChange(path, before if mode in _FILES else None, after if new_mode in _FILES else None)
+                BlobChange(
+                    next(tokens, ""),
+                    before if mode in _FILES else None,
+                    after if new_mode in _FILES else None,
+                )
             )
+        name, parents, author, email, authored, committed, subject, _ = head
         yield LoggedCommit(
-            name.lstrip("\n"),
-            tuple(parents.split()),
-            author,
-            email,
-            authored,
-            committed,
-            subject,
-            tuple(changes),
+            name, tuple(parents.split()), author, email, authored, committed, subject, tuple(changes)
         )

@@ -1,7 +1,7 @@
 """History by id: who changed which entity when, and what it looked like, through renames, moves and merges."""
 
 from qafiles.history.blame import BlamedValue, blame
-from qafiles.history.derived import Derived, derived
+from qafiles.history.derived import Derived, derived, derived_of
 from qafiles.history.entity_log import FieldChange, LogEntry, entity_log
 from qafiles.history.finding import find_id, find_in
 from qafiles.history.history import History, history_of
@@ -16,6 +16,7 @@ __all__ = [
     "State",
     "blame",
     "derived",
+    "derived_of",
     "entity_log",
     "find_id",
     "find_in",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FORMAT: Final = 1
 _MAX_BYTES: Final = 256 << 20
 _MAX_ENTRIES: Final = 1_000_000
-_LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} [0-9a-f]{24}")
+_LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Values that git's history gives where the file does not write them: created_at, updated_at, version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from qafiles.history.dates import timestamp
-from qafiles.history.facts import digest_of
+from qafiles.history.facts import digest_of, facts_of
 from qafiles.history.history import History
 from qafiles.history.states import State
 from qafiles.layout import Kind
@@ -51,11 +51,31 @@ class Derived:
 
 
 def derived(history: History, file: EntityFile) -> Derived:
-    """Return what git says about the fields that a file leaves out.
+    """Return what git says about the fields that a file leaves out; see `derived_of`."""
+    return derived_of(history, [file])[file.path]
+
+
+def derived_of(history: History, files: Sequence[EntityFile]) -> dict[str, Derived]:
+    """Return what git says about the fields that files leave out, by path.
 
     created_at is the author date of the first commit that has the entity, updated_at that of the commit from which its
     data comes, and version counts the first-parent commits that changed its data.
     """
+    digests = _digests(history, files)
+    return {file.path: _derived(history, file, digests) for file in files}
+
+
+def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
+    """Return the digests of the committed data of files, by blob."""
+    states = [history.last[file.id] for file in files if file.id is not None and file.id in history.last]
+    digests = {state.blob: state.digest for state in states if state.blob is not None and state.digest}
+    vague = {blob: True for blob, digest in digests.items() if blob == digest}
+    if vague and history.repository is not None:
+        digests |= {blob: found.digest for blob, found in facts_of(history.repository, vague).items()}
+    return digests
+
+
+def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> Derived:
     names = [name for name in DERIVED_FIELDS[file.kind] if file.data.get(name) is None]
     if not names:
         return Derived(MappingProxyType({}))
@@ -66,7 +86,7 @@ def derived(history: History, file: EntityFile) -> Derived:
     reason = None
     if None in values.values():
         reason = history.incomplete or "the commit has no date that a timestamp can hold"
-    changed = file.valid and digest_of(dict(file.data)) != state.digest
+    changed = file.valid and digest_of(dict(file.data)) != digests.get(state.blob or "")
     return Derived(MappingProxyType(values), reason, changed)
 
 

@@ -2,53 +2,83 @@
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from qafiles.git import GitRepository
 from qafiles.history.cache import FactsCache
 from qafiles.loader import legible_id
 from qafiles.parsing import MAX_SIZE, parse
-from qafiles.processes import collector_paused, map_in_processes
+from qafiles.processes import map_in_processes
 
 
 class BlobFacts(NamedTuple):
-    """The id in a file and a digest of its data, whatever its format; an empty id where none is legible."""
+    """The id in a file and a digest of its data, whatever its format.
+
+    The id is empty where none is legible, and the digest where it was not needed: it only serves to compare.
+    """
 
     id: str
     digest: str
 
 
-NOTHING: Final = BlobFacts("", "")
-"""What is known of a blob that the repository lacks."""
+# An id in the first line that is no comment: it needs no parsing, unless the file says `id:` again.
+_plain_id = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:#[^\r\n]*\r?\n)*id:[ ](['\"]?)([a-z][0-9a-z]{23}|c[0-9a-z]{24})\1[ ]*\r?\n"
+).match
+_another_id = re.compile(rb"(?:^|[\r\n{,?])[ \t]*['\"]?id['\"]?[ \t]*:").search
 
 
 def facts_of(
-    repository: GitRepository, blobs: Sequence[str], cache: FactsCache | None = None
+    repository: GitRepository, blobs: Mapping[str, bool], cache: FactsCache | None = None
 ) -> Mapping[str, BlobFacts]:
-    """Return the facts of each blob, each read once; those that the repository lacks are not among them.
+    """Return the facts of each blob; those that the repository lacks are not among them.
 
-    Raises GitError.
+    True marks a blob whose digest will be needed. It is known in any case where two blobs have the same id. Raises
+    GitError.
     """
     known = cache.load() if cache is not None else {}
-    wanted = [blob for blob in dict.fromkeys(blobs) if blob not in known]
-    if not wanted:
-        return known
+    before = len(known)
+    unread = [blob for blob in blobs if blob not in known]
+    found = _read(repository, [(blob, blobs[blob]) for blob in unread])
+    known.update(found)
+    count = Counter(known[blob].id for blob in blobs if blob in known)
+    vague = [blob for blob in blobs if blob in known and not known[blob].digest and count[known[blob].id] > 1]
+    more = _read(repository, [(blob, True) for blob in vague])
+    known.update(more)
+    if cache is not None and (len(known) > before or more):
+        cache.save(known)
+    return known
 
-    def work(share: Sequence[str]) -> Iterator[tuple[str, str] | None]:
-        for content in repository.blobs(share, MAX_SIZE + 1):
+
+def _read(repository: GitRepository, wanted: Sequence[tuple[str, bool]]) -> dict[str, BlobFacts]:
+    def work(share: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, str] | None]:
+        contents = repository.blobs([blob for blob, _ in share], MAX_SIZE + 1)
+        for (_, whole), content in zip(share, contents, strict=True):
             if content is None:
                 yield None
+                continue
+            id_ = None if whole else quick_id(content)
+            if id_ is not None:
+                yield id_, ""
             else:
                 found = facts(content)
                 yield found.id, found.digest  # `marshal` carries no classes
 
-    with collector_paused():
-        pairs = zip(wanted, map_in_processes(work, wanted), strict=True)
-        new = {blob: BlobFacts(*item) for blob, item in pairs if item is not None}
-    if cache is not None and new:
-        cache.save({**known, **new})
-    return {**known, **new}
+    if not wanted:
+        return {}
+    pairs = zip(wanted, map_in_processes(work, wanted), strict=True)
+    return {blob: BlobFacts(*item) for (blob, _), item in pairs if item is not None}
+
+
+def quick_id(content: bytes) -> str | None:
+    """Return the id of a file that writes it as people do, in its first line; None where the file has to be parsed."""
+    match = _plain_id(content)
+    if match is None or _another_id(content, match.end()):
+        return None
+    return match[2].decode()
 
 
 def facts(content: bytes) -> BlobFacts:

@@ -11,9 +11,10 @@ from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
 from qafiles.history.cache import FactsCache
 from qafiles.history.facts import facts_of
-from qafiles.history.states import Facts, Replay, State
+from qafiles.history.states import EntityPaths, Replay, State
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.overlay import OverlaySource
+from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
 
@@ -102,9 +103,11 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
     return _history(repository, commit, "" if source.root == "." else source.root, cached=cached)
 
 
+@collector_paused()
 def _history(repository: GitRepository, commit: str, root: str, *, cached: bool) -> History:
     roots, commits = _followed(repository, commit, root)
-    blobs = _entity_blobs(commits, roots)
+    is_entity = EntityPaths()
+    blobs = _entity_blobs(commits, roots, is_entity)
     known = facts_of(repository, blobs, FactsCache.of(repository) if cached else None)
     missing = sum(blob not in known for blob in blobs)
 
@@ -113,7 +116,7 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
             if entry.mode in {"100644", "100755"}:
                 yield entry.path, entry.blob
 
-    replay = Replay(Facts(known), roots, tree)
+    replay = Replay(known, roots, tree, is_entity)
     last = replay.run(commits)
     shallow = boundary(repository).intersection(logged.name for logged in commits)
     return History(
@@ -166,22 +169,18 @@ def _left(repository: GitRepository, parent: str, commit: str) -> list[str]:
     ]
 
 
-def _entity_blobs(commits: Sequence[LoggedCommit], roots: Sequence[str]) -> list[str]:
-    """Return the blobs that are or may be entities, each once."""
+def _entity_blobs(
+    commits: Sequence[LoggedCommit], roots: Sequence[str], is_entity: EntityPaths
+) -> dict[str, bool]:
+    """Return the blobs that are or may be entities, with whether another blob has stood at the same path."""
     prefixes = [f"{root}/" if root else "" for root in roots]
-    blobs: dict[str, None] = {}
-    known: dict[str, bool] = {}
+    blobs: dict[str, bool] = {}
     for commit in commits:
         for path, before, after in commit.changes:
-            ours = known.get(path)
-            if ours is None:
-                ours = known[path] = any(
-                    path.startswith(prefix) and isinstance(classify(path[len(prefix) :]), Place)
-                    for prefix in prefixes
-                )
-            if ours:
+            if any(path.startswith(prefix) and is_entity[path[len(prefix) :]] for prefix in prefixes):
+                both = before is not None and after is not None
                 if before is not None:
-                    blobs[before] = None
+                    blobs[before] = both or blobs.get(before, False)
                 if after is not None:
-                    blobs[after] = None
-    return [*blobs]
+                    blobs[after] = both or blobs.get(after, False)
+    return blobs

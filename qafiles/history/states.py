@@ -3,12 +3,12 @@
 States form a graph like commits do, in which only those are left that concern the entity.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Final, NamedTuple
 
 from qafiles.git.log import LoggedCommit
-from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.layout import SETTINGS_FILE
 
 Files = dict[str, str]
 """Blobs by path, relative to the data root."""
@@ -17,13 +17,12 @@ TreeOf = Callable[[str, str], Iterable[tuple[str, str]]]
 """Gives path and blob of each file of a commit below a folder, with paths relative to that."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
+class State(NamedTuple):
     """An entity after a commit: its path relative to the data root, blob and digest of its data; None when it is deleted.
 
     `parents` are the states in the commit's parents, None where the entity did not exist yet. `copies` are other files
     with the same id, which an error of the data lets stand. `version` counts the first-parent commits that changed the
-    data, and `updated` is the commit that the data comes from.
+    data, and `updated` is the commit that the data comes from. Of an entity that had one blob only, the digest is that.
     """
 
     id: str
@@ -32,9 +31,22 @@ class State:
     blob: str | None
     digest: str | None
     copies: tuple[tuple[str, str], ...]
-    parents: "tuple[State | None, ...]" = field(repr=False)
+    parents: "tuple[State | None, ...]"
     version: int
-    updated: LoggedCommit = field(repr=False)
+    updated: LoggedCommit
+
+    # As a tuple it would be compared with all states before it.
+    def __eq__(self, other: object) -> bool:
+        """Return whether this is the same state."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Return a number that only this state has."""
+        return id(self)
+
+    def __repr__(self) -> str:
+        """Return the state without those before it."""
+        return f"State(id={self.id!r}, commit={self.commit.name!r}, path={self.path!r})"
 
     @property
     def is_change(self) -> bool:
@@ -77,38 +89,40 @@ class _Tip:
         return {**self.below, **self.own}
 
 
-class Facts:
-    """The id and the digest of blobs, and which paths are those of entities."""
+# The same as `layout.classify`, which says more and takes longer; a test compares the two.
+_is_entity_path: Final = re.compile(
+    r"(?:users|browser_configs)/[^/]*\.yaml\Z"
+    r"|organizations/(?!\.)[^/]*/(?:organization\.yaml\Z|members/[^/]*\.yaml\Z|projects/(?!\.)[^/]*/(?:"
+    r"project\.yaml\Z|(?:tags|secret_values)/[^/]*\.yaml\Z"
+    r"|(?:test_cases|documents|test_traversals)/(?:(?!\.)[^/]*/)*[^/]*\.yaml\Z))"
+).match
 
-    def __init__(self, blobs: Mapping[str, tuple[str, str]]) -> None:
-        """Take ids and digests by blob; one that is missing holds no entity."""
-        self.blobs = blobs
 
-    def id(self, blob: str | None) -> str:
-        """Return the id in a blob; empty when it has none."""
-        found = self.blobs.get(blob) if blob is not None else None
-        return found[0] if found is not None else ""
+class EntityPaths(dict[str, bool]):
+    """Whether a path relative to the data root is one of an entity: each path is looked at once."""
 
-    @cached_property
-    def _places(self) -> dict[str, bool]:
-        return {}
-
-    def is_entity(self, path: str) -> bool:
-        """Return whether a path relative to the data root is one of an entity."""
-        known = self._places.get(path)
-        if known is None:
-            known = self._places[path] = isinstance(classify(path), Place)
-        return known
+    def __missing__(self, path: str) -> bool:
+        """Return the answer for a new path."""
+        self[path] = answer = _is_entity_path(path) is not None
+        return answer
 
 
 class Replay:
     """The commits of a history, from the first to the last, as states of entities.
 
-    `roots` are the places of the data root, the present one first; `tree` gives the files of a commit below one.
+    `facts` are id and digest by blob, `roots` the places of the data root, the present one first, and `tree` gives the
+    files of a commit below one.
     """
 
-    def __init__(self, facts: Facts, roots: Sequence[str], tree: TreeOf) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, tuple[str, str]],
+        roots: Sequence[str],
+        tree: TreeOf,
+        is_entity: EntityPaths,
+    ) -> None:
         self.facts = facts
+        self.is_entity = is_entity
         self.roots = roots
         self.tree = tree
         self.states: dict[str, list[State]] = {}
@@ -164,19 +178,25 @@ class Replay:
         if found is not None or is_root:
             tip.active = found if found is not None else self.roots[-1]
 
+    def _id(self, blob: str | None) -> str:
+        """Return the id in a blob; empty where there is none."""
+        found = self.facts.get(blob) if blob is not None else None
+        return found[0] if found is not None else ""
+
     def _changed_files(self, commit: LoggedCommit, tip: _Tip) -> dict[str, Files]:
         """Return the files with each id that a commit changed."""
         touched: dict[str, Files] = {}
         prefix = f"{tip.active}/" if tip.active else ""
         changes = []
         for path, before, after in commit.changes:
-            if path.startswith(prefix) and self.facts.is_entity(own := path[len(prefix) :]):
-                changes.append((own, before, after))
-                for id_ in (self.facts.id(before), self.facts.id(after)):
-                    if id_ and id_ not in touched:
-                        touched[id_] = _files_of(tip.get(id_))
-        for path, before, after in changes:
-            old, new = self.facts.id(before), self.facts.id(after)
+            if path.startswith(prefix) and self.is_entity[own := path[len(prefix) :]]:
+                old, new = self._id(before), self._id(after)
+                changes.append((own, old, new, after))
+                if old and old not in touched:
+                    touched[old] = _files_of(tip.get(old))
+                if new and new not in touched:
+                    touched[new] = _files_of(tip.get(new))
+        for path, old, new, after in changes:
             if old:
                 touched[old].pop(path, None)
             if new and after is not None:
@@ -187,8 +207,8 @@ class Replay:
         """Return the files with each id of a commit in which the data root has moved."""
         touched: dict[str, Files] = {id_: {} for id_ in tip.all()}
         for path, blob in self.tree(commit.name, tip.active):
-            id_ = self.facts.id(blob)
-            if id_ and self.facts.is_entity(path):
+            id_ = self._id(blob)
+            if id_ and self.is_entity[path]:
                 touched.setdefault(id_, {})[path] = blob
         return touched
 
@@ -203,13 +223,18 @@ class Replay:
         """Return the state that a commit gives an entity, or None when it changes nothing of it."""
         if before is None and not files:
             return None
+        if before is None and len(files) == 1 and len(parents) < 2:
+            # The many files that a first commit brings.
+            ((path, blob),) = files.items()
+            digest = self.facts[blob][1] or blob
+            return State(id_, commit, path, blob, digest, (), (None,) * len(parents), 1, commit)
         states = (before, *(tip.get(id_) if tip is not None else None for tip in parents[1:]))
         path = _carrier(files, states)
         blob = files[path] if path is not None else None
         copies = tuple(sorted(item for item in files.items() if item[0] != path)) if len(files) > 1 else ()
         if before is not None and (before.path, before.blob, before.copies) == (path, blob, copies):
             return None
-        digest = self.facts.blobs[blob][1] if blob is not None else None
+        digest = self.facts[blob][1] or blob if blob is not None else None
         same = next((s for s in states if s is not None and s.digest == digest), None)
         version = before.version if before is not None else 0
         if digest is not None and (before is None or before.digest != digest):

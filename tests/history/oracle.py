@@ -29,8 +29,14 @@ class Oracle:
         self.parents = {line.split()[0]: line.split()[1:] for line in listed}
         dates = git(folder, "log", "--format=%H %aI", revision).splitlines()
         self.dates = dict(line.split() for line in dates)
-        trees = {commit: self._tree(commit, root) for commit in self.commits}
-        self.data = self._data({blob for tree in trees.values() for blob in tree.values()})
+        # As numbers, since a large repository has millions of files in all its commits.
+        files: dict[Seen, int] = {}
+        trees = {
+            commit: array("i", (files.setdefault(seen, len(files)) for seen in self._tree(commit, root)))
+            for commit in self.commits
+        }
+        all_files = [*files]
+        self.data = self._data({seen.blob for seen in all_files})
         self.ids = sorted({id_ for id_ in map(self._id, self.data) if id_})
         self.states: list[Seen] = []
         self.rows: dict[str, array[int]] = {}
@@ -38,25 +44,23 @@ class Oracle:
         place = {id_: index for index, id_ in enumerate(self.ids)}
         for commit in self.commits:
             found: dict[str, list[Seen]] = {}
-            for path, blob in trees.pop(commit).items():
-                if id_ := self._id(blob):
-                    found.setdefault(id_, []).append(Seen(path, blob))
+            for seen in map(all_files.__getitem__, trees.pop(commit)):
+                if id_ := self._id(seen.blob):
+                    found.setdefault(id_, []).append(seen)
             row = array("i", [-1]) * len(self.ids)
-            for id_, files in found.items():
-                seen = self._original(place[id_], files, commit)
+            for id_, same in found.items():
+                seen = self._original(place[id_], same, commit)
                 if seen not in numbers:
                     numbers[seen] = len(self.states)
                     self.states.append(seen)
                 row[place[id_]] = numbers[seen]
             self.rows[commit] = row
 
-    def _tree(self, commit: str, root: str) -> dict[str, str]:
-        tree = {}
+    def _tree(self, commit: str, root: str) -> Iterator[Seen]:
         for line in git(self.folder, "ls-tree", "-r", "-z", f"{commit}:{root}").split("\0")[:-1]:
             facts, path = line.split("\t")
             if isinstance(classify(path), Place):
-                tree[path] = facts.split()[2]
-        return tree
+                yield Seen(path, facts.split()[2])
 
     def _data(self, blobs: set[str]) -> dict[str, Any]:
         names = sorted(blobs)
