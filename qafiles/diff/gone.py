@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from qafiles.diff.merged import MergedSource
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
 from qafiles.git.removals import Removal, removals
@@ -86,7 +87,7 @@ class _History(NamedTuple):
 def whereabouts(snapshot: Snapshot, references: Iterable[Reference]) -> Mapping[Reference, Whereabouts]:
     """Return what became of the entities that dangling references of a snapshot name, as far as git knows.
 
-    The history up to the snapshot's revision is asked, or that of HEAD; placeholders are passed over. Without git,
+    The history up to the snapshot's revision is asked, or that of HEAD, and for a merge that of both sides; placeholders are passed over. Without git,
     commits or a trace the answer is empty.
     """
     history = _history_of(snapshot.source)
@@ -106,6 +107,10 @@ def _history_of(source: Source) -> _History | None:
         repository, revision = source.repository, None
     elif isinstance(source, GitObjectSource):
         repository, revision = source.repository, source.revision
+    elif isinstance(source, MergedSource):
+        ours = source.ours
+        tips = (str(ours.revision), source.theirs)
+        return _History(ours.repository, ours.folder + "/" if ours.folder else "", tips, committed=True)
     else:
         return None
     try:
@@ -114,7 +119,7 @@ def _history_of(source: Source) -> _History | None:
     except GitError:
         return None
     prefix = "" if source.root == "." else source.root + "/"
-    return _History(repository, prefix, (revision or "HEAD",), revision is not None)
+    return _History(repository, prefix, (revision or "HEAD",), committed=revision is not None)
 
 
 def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ _WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class MergedSource:
-    """The result of merging a commit, which the user calls `name`, into that of another source."""
+    """The result of merging the commit `theirs`, which the user calls `name`, into that of another source."""
 
     ours: GitObjectSource
+    theirs: str
     name: str
     merge: Merge = field(repr=False)
     revision: str | None = None
@@ -110,4 +111,4 @@ def merged_source(ours: GitObjectSource, theirs: str) -> MergedSource:
     """
     commit = ours.repository.commit(theirs)
     result = merge(ours.repository, str(ours.revision), commit, ours.folder, MAX_SIZE + 1)
-    return MergedSource(ours, theirs, result)
+    return MergedSource(ours, commit, theirs, result)

@@ -77,7 +77,9 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
         tree, conflicts = _merged(repository, ours, theirs, variables)
         entries = _entries(repository, tree, folder, variables)
         new = {entry.blob for entry in entries if Path(place, entry.blob[:2], entry.blob[2:]).exists()}
-        contents = dict(_contents(repository, sorted(new), variables, limit))
+        names = sorted(new)
+        read = zip(names, repository.blobs(names, limit, variables), strict=True)
+        contents = {name: content for name, content in read if content is not None}
     return Merge(tuple(entries), contents, conflicts, base)
 
 
@@ -160,17 +162,3 @@ def _entries(
         mode, _, blob = facts.split(" ")
         entries.append(TreeEntry(path, mode, blob))
     return entries
-
-
-def _contents(
-    repository: GitRepository, names: list[str], variables: Mapping[str, str], limit: int
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the first bytes of new objects, one process each: only what both sides have changed is new."""
-    for name in names:
-        process = repository.start("cat-file", "blob", name, variables=variables)
-        with process:
-            assert process.stdout is not None  # noqa: S101  # a pipe is always made for it
-            content = process.stdout.read(limit)
-            process.stdout.close()
-            process.kill()
-        yield name, content

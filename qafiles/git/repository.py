@@ -199,16 +199,19 @@ class GitRepository:
         places = (entry.path.rpartition("/") for entry in entries)
         return sorted({folder for folder, _, name in places if name == settings_file})
 
-    def blobs(self, names: Sequence[str], limit: int) -> Iterator[bytes | None]:
+    def blobs(
+        self, names: Sequence[str], limit: int, variables: Mapping[str, str] = _NONE
+    ) -> Iterator[bytes | None]:
         """Yield the first bytes of each blob in order, None for one that the repository lacks or can't read.
 
+        `variables` are added to git's environment.
         One `git cat-file --batch` answers all; it is started again when a damaged object ends it. Raises GitError when
         that happens too often.
         """
         done = 0
         for _ in range(_MAX_DAMAGED):
             if done < len(names):
-                for content in self._batch(names[done:], limit):
+                for content in self._batch(names[done:], limit, variables):
                     done += 1
                     yield content
             if done == len(names):
@@ -217,9 +220,11 @@ class GitRepository:
             yield None
         raise GitError("git can't read many objects of this repository; `git fsck` names them")
 
-    def _batch(self, names: Sequence[str], limit: int) -> Iterator[bytes | None]:
+    def _batch(
+        self, names: Sequence[str], limit: int, variables: Mapping[str, str]
+    ) -> Iterator[bytes | None]:
         """Yield contents until all are there or `cat-file` ends early."""
-        process = self.start("cat-file", "--batch", takes_input=True, talks=False)
+        process = self.start("cat-file", "--batch", takes_input=True, talks=False, variables=variables)
         assert process.stdin is not None  # noqa: S101  # a pipe was asked for
         assert process.stdout is not None  # noqa: S101  # as stdin
         try:

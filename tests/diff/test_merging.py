@@ -50,6 +50,8 @@ def test_one_branch_deletes_a_tag_that_the_other_begins_to_use(tmp_path: Path) -
     _both_are_clean(folder)
     (found,) = validate(folder, merge="other")
     assert (found.code, found.path, found.line, found.column) == ("QF401", CASE, 2, 15)
+    commit = git(folder, "rev-parse", "other")
+    assert str(found.hint).startswith(f"tag `slow` was deleted in {commit[:10]} by Ada on 2026-01-02; ")
     git(folder, "merge", "-q", "other", "-m", "merge")
     assert [item.fingerprint for item in validate(folder)] == [found.fingerprint]
 
