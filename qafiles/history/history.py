@@ -146,14 +146,20 @@ def _followed(repository: GitRepository, commit: str, root: str) -> tuple[list[s
     while True:
         commits = log(repository, commit, roots)
         found = len(roots)
-        settings = {posixpath.join(place, SETTINGS_FILE) for place in roots}
-        for logged in commits:
-            for path, before, after in logged.changes:
-                if before is None and after is not None and path in settings and logged.parents:
-                    question = (logged.parents[0], logged.name)
-                    if question not in asked and len(roots) < _MOVES:
-                        asked.add(question)
-                        roots += [place for place in _left(repository, *question) if place not in roots]
+        while (known := len(roots)) < _MOVES:
+            settings = {posixpath.join(place, SETTINGS_FILE) for place in roots}
+            questions = {
+                (logged.parents[0], logged.name): None
+                for logged in commits
+                for path, before, after in logged.changes
+                if path in settings and before is None and after is not None and logged.parents
+            }
+            for question in [item for item in questions if item not in asked]:
+                asked.add(question)
+                roots += [place for place in _left(repository, *question) if place not in roots]
+            # Below a new place another log may have to look; that of the top has seen everything.
+            if len(roots) == known or "" not in roots[:found]:
+                break
         if len(roots) == found or "" in roots[:found]:
             return roots, commits
 

@@ -225,9 +225,9 @@ class Replay:
             return None
         if before is None and len(files) == 1 and len(parents) < 2:
             # The many files that a first commit brings.
-            ((path, blob),) = files.items()
-            digest = self.facts[blob][1] or blob
-            return State(id_, commit, path, blob, digest, (), (None,) * len(parents), 1, commit)
+            ((only, content),) = files.items()
+            data = self.facts[content][1] or content
+            return State(id_, commit, only, content, data, (), (None,) * len(parents), 1, commit)
         states = (before, *(tip.get(id_) if tip is not None else None for tip in parents[1:]))
         path = _carrier(files, states)
         blob = files[path] if path is not None else None
