@@ -8,12 +8,11 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.process import finish
 from qafiles.git.repository import GitRepository, TreeEntry
 
 _SINCE: Final = (2, 38)
@@ -24,7 +23,7 @@ _SETTINGS: Final = (
     "merge.renames=true",
     "merge.directoryRenames=conflict",
     "merge.renormalize=false",
-    "merge.renameLimit=0",
+    "merge.renameLimit=7000",
     "merge.conflictStyle=merge",
     "merge.verifySignatures=false",
     "diff.renames=true",
@@ -114,17 +113,16 @@ def _quoted(path: str) -> str:
 def _merged(
     repository: GitRepository, ours: str, theirs: str, variables: Mapping[str, str]
 ) -> tuple[str, tuple[Conflict, ...]]:
+    # Without a working tree no .gitattributes is read, which could name a merge driver of the user: a program that runs
+    # in the working tree and writes to it. Forges merge like this, too.
+    bare = replace(repository, top=None)
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    process = repository.start(
-        *settings, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs, variables=variables
-    )
-    out, _ = process.communicate()
+    command = ["--bare", *settings, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs]
+    process = bare.start(*command, variables=variables)
+    out, words = process.communicate()
     if process.returncode not in {0, 1}:
-        finish(
-            repository.start(*settings, "merge-tree", "--write-tree", ours, theirs, variables=variables),
-            "merge-tree",
-        )
-        raise GitError("git merge-tree failed and gave no reason")
+        told = " ".join(os.fsdecode(words).split())[:400]
+        raise GitError(f"git merge-tree failed: {told or 'it gave no reason'}")
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     return tokens[0], tuple(_conflicts(tokens[1:]))
 

@@ -1,4 +1,6 @@
 import hashlib
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -225,6 +227,31 @@ def test_merging_writes_nothing_to_the_repository(
     assert after == before
 
 
+def test_merge_drivers_and_configuration_of_the_user_change_nothing(tmp_path: Path) -> None:
+    text = data_root()[SMOKE]
+    attributes: Files = {".gitattributes": "*.yaml merge=mine\n"}
+    folder = _branches(
+        tmp_path / "repo",
+        attributes,
+        {SMOKE: text.replace("teal", "navy")},
+        {SMOKE: text.replace("teal", "gold")},
+    )
+    expected = validate(folder, merge="other")
+    assert [item.code for item in expected] == ["QF107"]
+    for key, value in {
+        "merge.mine.driver": f"touch {tmp_path / 'ran'}",
+        "merge.conflictStyle": "diff3",
+        "merge.renames": "false",
+        "merge.renameLimit": "1",
+        "merge.directoryRenames": "true",
+        "merge.verbosity": "5",
+        "core.pager": "false",
+    }.items():
+        git(folder, "config", key, value)
+    assert validate(folder, merge="other") == expected
+    assert not (tmp_path / "ran").exists()
+
+
 def test_what_can_not_be_merged_is_refused_with_a_reason(tmp_path: Path) -> None:
     folder = committed(tmp_path / "repo", state())
     with pytest.raises(UnknownRevisionError):
@@ -243,3 +270,15 @@ def test_a_shallow_clone_says_that_history_is_missing(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", folder.as_uri(), clone)
     with pytest.raises(GitError, match="shallow"):
         validate(clone, merge="origin/other")
+
+
+def test_an_old_git_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _branches(tmp_path / "repo", {}, {_SLOW: _SLOW_TEXT}, {SMOKE: data_root()[SMOKE] + "x-a: 1\n"})
+    real = shutil.which("git")
+    script = f'#!/bin/sh\nfor word; do test "$word" = version && echo git version 2.37.9 && exit; done\nexec {real} "$@"\n'
+    place = write(tmp_path / "bin", {"git": script}) / "git"
+    place.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place.parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(GitError, match=r"needs git 2\.38 or newer.*2\.37\.9") as caught:
+        validate(folder, merge="other")
+    assert caught.value.exit_code == 3
