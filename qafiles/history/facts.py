@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from qafiles.git import GitRepository
 from qafiles.history.cache import FactsCache
-from qafiles.loader import legible_id
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.processes import map_in_processes
 
@@ -83,6 +82,8 @@ def quick_id(content: bytes) -> str | None:
 
 def facts(content: bytes) -> BlobFacts:
     """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
+    from qafiles.loader import legible_id  # noqa: PLC0415  # the models behind it take longer than git's log
+
     parsed = parse(content)
     id_ = legible_id(parsed.data, content) or ""
     return BlobFacts(id_, digest_of(parsed.data) if not parsed.refusals else _digest(content))

@@ -5,7 +5,6 @@ from pathlib import Path
 from qafiles.data_root import open_source
 from qafiles.errors import QafilesError, UnknownEntityError
 from qafiles.history.history import History, history_of
-from qafiles.loader import load
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Source
 
@@ -18,6 +17,8 @@ def find_id(source: Source, history: History, argument: str) -> str:
     try:
         return history.find(argument)
     except UnknownEntityError as error:
+        from qafiles.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
+
         try:
             file = load(source).find(argument)
         except UnknownEntityError:

@@ -7,7 +7,6 @@ from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.states import State
 from qafiles.layout import Place, classify
-from qafiles.loader import load
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.sources import Source, SourceEntry
 
@@ -67,5 +66,6 @@ def present_data(source: Source, history: History, id_: str) -> Data | None:
             return data
     if source.revision is not None and id_ in history.last and history.last[id_].path is not None:
         return None
-    snapshot = load(source)
-    return snapshot.find(id_).data
+    from qafiles.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
+
+    return load(source).find(id_).data
