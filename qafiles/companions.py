@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -34,8 +35,15 @@ def companions(root: Path) -> dict[Path, str]:
     texts = {root / path: text for path, text in _editor_files().items()}
     texts[root / ".gitattributes"] = _template("gitattributes")
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
-    entry = json.dumps(f"{_command(root, top)} validate --staged", ensure_ascii=False)
-    texts[top / ".pre-commit-config.yaml"] = _template("pre-commit-config.yaml", ENTRY=entry)
+    command = _command(root, top)
+    below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"
+    values = {
+        "FMT": f"{command} fmt",
+        "FILES": rf"^{below}(?:{'|'.join((*TOP_FOLDERS, 'organizations'))})/.*\.yaml$",
+        "VALIDATE": f"{command} validate --staged",
+    }
+    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+    texts[top / ".pre-commit-config.yaml"] = _template("pre-commit-config.yaml", **quoted)
     return texts
 
 

@@ -13,6 +13,7 @@ from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import SETTINGS_FILE, Kind, Place, classify, is_id
 from qafiles.models import Settings
 from qafiles.parsing import Positions, Refusal, parse
+from qafiles.problem_messages import QUOTE_IT
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, Source, SourceEntry, Unreadable
@@ -143,7 +144,9 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
             positions = Positions(content)
             for problem in wrong:
                 span = positions.span(problem.pointer, "key" if problem.at_key else "value")
-                told = _unquoted_hash(problem, span, positions) if name != "secret_value" else problem
+                told = problem
+                if name != "secret_value":
+                    told = _as_written(_unquoted_hash(problem, span, positions), span, positions)
                 fixable = name not in {"secret_value", "settings"} and _is_fixable(told)
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
@@ -154,7 +157,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
 def _is_fixable(problem: Problem) -> bool:
     """Return whether `fix` mends a problem: quotes around a number or behind a `#`, and an id where there is none."""
     if problem.code == "QF203":
-        return (problem.hint or "").startswith("put it in quotes: ")
+        return (problem.hint or "").startswith("put it in quotes")
     return problem.code == "QF117" or (problem.code == "QF201" and problem.pointer == ("id",))
 
 
@@ -181,6 +184,14 @@ def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Proble
             text = (match[1] or match[2]).split(" #")[0].rstrip()[:60]
             message = f"`{text}` needs quotes: an unquoted `#` begins a comment"
             return problem._replace(code="QF117", message=message, hint=f"write '{text}'")
+    return problem
+
+
+def _as_written(problem: Problem, span: Span, positions: Positions) -> Problem:
+    """Return what to say of a number in the place of text, with its digits as they stand in the file."""
+    if problem.hint == QUOTE_IT and span.line == span.end_line:
+        text = positions.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        return problem._replace(hint=f"{QUOTE_IT}: '{text[:60]}'")
     return problem
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from qafiles.diagnostics import Diagnostic, Pointer, Span
 from qafiles.errors import EditRefusedError
 from qafiles.layout import NAME_PATTERN, is_id
-from qafiles.parsing import Positions, parse
+from qafiles.parsing import SECRET_FIELDS, Positions, parse
 from qafiles.references import Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import comment_behind, in_quotes, quoting, with_texts, with_value, without
@@ -43,20 +43,26 @@ def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
             break
         span, text = found
         content = _spliced(content, span, text)
-        mends.append(Mend(path, span.line, f"wrote {text}"))
+        mends.append(Mend(path, span.line, _wrote(content, span.line, text)))
     if parse(content).refusals:
         return content, tuple(mends)
     for finding in findings:
         if finding.code == "QF203" and finding.pointer:
             content, text = _number_as_text(content, finding.pointer)
-            mends += [Mend(path, finding.line, f"wrote {text}")] if text else []
+            mends += [Mend(path, finding.line, _wrote(content, finding.line, text))] if text else []
         elif finding.code == "QF117" and finding.pointer:
             positions = Positions(content)
             hidden = quoting(positions.lines, positions.span(finding.pointer, "value"))
             if hidden is not None:
                 content = _spliced(content, *hidden)
-                mends.append(Mend(path, hidden.span.line, f"wrote {hidden.text}"))
+                mends.append(Mend(path, hidden.span.line, _wrote(content, hidden.span.line, hidden.text)))
     return content, tuple(mends)
+
+
+def _wrote(content: bytes, line: int, text: str) -> str:
+    """Return what was done, without the text where it may be a password."""
+    before = Positions(content).lines[line - 1]
+    return "put the value in quotes" if any(name in before for name in SECRET_FIELDS) else f"wrote {text}"
 
 
 def _quotings(content: bytes) -> Iterator[tuple[Span, str]]:

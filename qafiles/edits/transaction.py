@@ -1,5 +1,6 @@
 """One edit from beginning to end: lock, load, propose, plan, write, commit."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,8 @@ def _refuse_unready(tree: WorkingTree, *, commits: bool) -> None:
             f"a {operation.name} is in progress, and a commit now would become part of it; end it with "
             f"`{operation.to_continue}` or `{operation.to_abort}`, or edit without --commit. Nothing was written"
         )
-    if not wait_for_index(repository):
+    # In a hook, the git command that waits for its end may hold the index.
+    if (commits or "GIT_INDEX_FILE" not in os.environ) and not wait_for_index(repository):
         raise EditFailedError(
             f"another git process holds {repository.git_dir / 'index.lock'}; when none is running, delete that file. "
             "Nothing was written"

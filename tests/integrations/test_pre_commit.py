@@ -128,3 +128,54 @@ def test_the_hook_of_init_checks_a_data_root_in_a_sub_folder(
     write(repository, {"notes.txt": ""})
     git(repository, "add", "-A")
     assert _commit(repository) is None
+
+
+_UNTIDY = "color: teal\nname: smoke\nid: e1bo6qzu3vn8dx0atf5rg2ch\n"
+_TIDY = "id: e1bo6qzu3vn8dx0atf5rg2ch\nname: smoke\ncolor: teal\n"
+
+
+@pytest.mark.parametrize("options", [[], ["-a"], ["--", _TAG]])
+def test_what_is_not_formatted_is_formatted_instead_of_committed(
+    tmp_path: Path,
+    hook_repository: Path,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(cache))
+    revision = git(hook_repository, "rev-parse", "HEAD")
+    write(tmp_path, data_root())
+    config = f"repos:\n- repo: {hook_repository}\n  rev: {revision}\n  hooks:\n  - id: qafiles-fmt\n"
+    repository = _with_hook(tmp_path, config)
+    before = (repository / "browser_configs/desktop.yaml").read_text()
+    (repository / _TAG).write_text(_UNTIDY)
+    git(repository, "add", "-A")
+    blocked = _commit(repository, *options)
+    assert blocked is not None
+    assert f"changed {_TAG}" in blocked
+    assert (repository / _TAG).read_text() == _TIDY
+    assert (repository / "browser_configs/desktop.yaml").read_text() == before
+    (repository / _TAG).write_text(_TIDY.replace("teal", "navy"))
+    git(repository, "add", "-A")
+    assert _commit(repository, *options) is None
+
+
+def test_the_hooks_of_init_format_a_data_root_in_a_sub_folder(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(cache))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    git(tmp_path, "init", "-q")
+    subprocess.run(["qafiles", "init", "team/it's (our) qa"], cwd=tmp_path, check=True, capture_output=True)
+    repository = _with_hook(tmp_path, None)
+    tag = repository / "team/it's (our) qa/organizations/example/projects/shop/tags/smoke.yaml"
+    tidy = tag.read_text()
+    first, *rest = tidy.splitlines(keepends=True)
+    tag.write_text("".join([*rest, first]))
+    write(repository, {"other/users/x.yaml": "b: 1\na: 2\n"})
+    git(repository, "add", "-A")
+    blocked = _commit(repository)
+    assert blocked is not None
+    assert "files were modified by this hook" in blocked
+    assert tag.read_text() == tidy
+    assert (repository / "other/users/x.yaml").read_text() == "b: 1\na: 2\n"
