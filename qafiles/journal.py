@@ -30,13 +30,14 @@ class Journal:
     """An edit between its decision and its end.
 
     `staged` is the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
-    with a commit, without which it counts as not made.
+    with a commit on top of `head` (None for the first one), without which it counts as not made.
     """
 
     title: str
     staged: str
     steps: tuple[Step, ...]
     commits: bool
+    head: str | None = None
 
 
 class State(NamedTuple):

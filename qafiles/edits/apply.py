@@ -13,6 +13,7 @@ from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
+from qafiles.git.commit import current_head
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
 
 Notice = Callable[[str], None]
@@ -28,16 +29,17 @@ def write(
     tree: WorkingTree,
     proposal: Proposal,
     *,
-    commit: Callable[[], None] | None = None,
+    commit: Callable[[Path], None] | None = None,
     notice: Notice = unnoticed,
 ) -> None:
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
-    `commit` ends the edit: when it fails, the files are put back. Raises EditFailedError, and what `commit` raises.
+    `commit` ends the edit, and gets a folder for its own files: when it fails, the files are put back. Raises EditFailedError, and what `commit` raises.
     """
     notice("stage")
     folder, steps = stage(tree, proposal)
-    journal = Journal(proposal.title, os.fspath(folder), steps, commit is not None)
+    head = current_head(tree.repository) if commit is not None and tree.repository is not None else None
+    journal = Journal(proposal.title, os.fspath(folder), steps, commit is not None, head)
     try:
         notice("journal")
         write_journal(tree.state, journal)
@@ -50,7 +52,7 @@ def write(
         forward(tree, journal, notice)
         if commit is not None:
             notice("commit")
-            commit()
+            commit(folder)
     except OSError as error:
         left = _put_back(tree, journal, notice)
         raise EditFailedError(

@@ -4,7 +4,7 @@ from qafiles.edits.apply import Notice, back, end, forward, is_feasible, unnotic
 from qafiles.edits.staging import remove_leftovers
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError, GitError
-from qafiles.git.commit import forget_added, uncommitted, untracked
+from qafiles.git.commit import committed_since, forget_added
 from qafiles.journal import Journal, read_journal
 
 
@@ -19,14 +19,14 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
         if journal is None:
             remove_leftovers(tree)
             return None
-        made = _is_committed(tree, journal) if journal.commits else is_feasible(tree, journal)
         foreign: list[str] = []
-        if made:
-            forward(tree, journal, notice)
-        else:
+        made = _is_committed(tree, journal) if journal.commits else is_feasible(tree, journal)
+        if not made:
             foreign = back(tree, journal, notice)
-            if journal.commits and tree.repository is not None:
-                forget_added(tree.repository, _paths(tree, journal))
+        elif not journal.commits:
+            forward(tree, journal, notice)
+        if journal.commits and not made and tree.repository is not None:
+            forget_added(tree.repository, _paths(tree, journal))
         end(tree, journal, notice)
     except (OSError, ValueError, GitError) as error:
         raise EditFailedError(
@@ -39,11 +39,10 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
 
 
 def _is_committed(tree: WorkingTree, journal: Journal) -> bool:
-    """Return whether all files are in their new state and git's last commit holds them so."""
-    if tree.repository is None or any(tree.digest(step.path) != step.after for step in journal.steps):
+    """Return whether git has made the commit with which the edit ends, after all of its files were written."""
+    if tree.repository is None:
         return False
-    there = [tree.prefix + step.path for step in journal.steps if step.after is not None]
-    return not uncommitted(tree.repository, _paths(tree, journal)) and not untracked(tree.repository, there)
+    return committed_since(tree.repository, journal.head, _paths(tree, journal))
 
 
 def _paths(tree: WorkingTree, journal: Journal) -> list[str]:

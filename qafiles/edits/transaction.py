@@ -97,9 +97,9 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
             "them first, or edit without --commit. Nothing was written"
         )
 
-    def commit() -> None:
+    def commit(folder: Path) -> None:
         try:
-            made.append(commit_paths(repository, message, paths, folder=tree.state.folder, held=held))
+            made.append(commit_paths(repository, message, paths, folder=folder, held=held))
         except CommitRefusedError as error:
             raise EditFailedError(str(error), error.output) from error
 

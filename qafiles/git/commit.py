@@ -80,6 +80,23 @@ def uncommitted(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     return found
 
 
+def current_head(repository: GitRepository) -> str | None:
+    """Return the commit that is checked out, None before the first one."""
+    return repository.commit("HEAD") if repository.has_commit("HEAD") else None
+
+
+def committed_since(repository: GitRepository, head: str | None, paths: Sequence[str]) -> bool:
+    """Return whether a commit was made since `head` that changed one of the paths; None stands for no commit."""
+    now = current_head(repository)
+    if now is None or now == head:
+        return False
+    if head is None:
+        changed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", now)
+    else:
+        changed = repository.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", head, now)
+    return not {*_records(changed)}.isdisjoint(paths)
+
+
 def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     """Return those of the paths that the index does not hold."""
     held = {path for part in _parts(paths) for path in repository.paths_in(None, part)}

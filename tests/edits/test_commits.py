@@ -252,6 +252,36 @@ def test_a_commit_that_outlives_its_qafiles_counts(repository: Path, qafiles: Qa
     assert load(repository).find("acme/shop/quick").kind == "tag"
 
 
+def test_a_commit_that_was_made_is_not_undone_because_a_file_was_changed_since(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    _hook(repository, "post-commit", f"kill -9 $(cat {repository}/../pid)\n")
+    script = (
+        "import os, sys; from pathlib import Path; from qafiles.__main__ import run\n"
+        "Path(sys.argv[1]).write_text(str(os.getpid())); run(sys.argv[2:])\n"
+    )
+    command = [sys.executable, "-c", script, str(repository.parent / "pid"), *_RENAME]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == -signal.SIGKILL
+    (repository / ".git/hooks/post-commit").unlink()
+    write(repository, {OPEN: (repository / OPEN).read_text() + "# mine\n", SMOKE: "id: x\n"})
+    result = qafiles("set", "ada", "name=Ada")
+    assert result.code == 0, result.err
+    assert "was finished" in result.err
+    assert (repository / OPEN).read_text().endswith("# mine\n")
+    assert (repository / PROJECT / "tags/quick.yaml").exists()
+    assert state(repository) == []
+
+
+def test_files_that_a_hook_rewrites_before_it_refuses_are_named(repository: Path, qafiles: Qafiles) -> None:
+    _hook(repository, "pre-commit", f"echo '# tidy' >> {OPEN}; exit 1\n")
+    before = contents(repository)
+    result = qafiles(*_RENAME)
+    assert (result.code, f"changed meanwhile and left alone: {OPEN}" in result.err) == (3, True)
+    assert {path: text for path, text in contents(repository).items() if path != OPEN} == {
+        path: text for path, text in before.items() if path != OPEN
+    }
+
+
 def test_signing_is_done_as_git_is_configured(repository: Path, qafiles: Qafiles, tmp_path: Path) -> None:
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)

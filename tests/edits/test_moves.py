@@ -213,6 +213,25 @@ def test_a_new_handle_that_would_capture_a_reference_is_refused(repository: Path
     assert (result.code, "mean another entity than acme/shop/open" in result.err) == (1, True)
 
 
+def test_a_reference_whose_new_text_would_mean_another_entity_becomes_an_id(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    web = f"{_ORG}/projects/web"
+    run = f"{PROJECT}/test_traversals/one.yaml"
+    case = "url_route: /\ntest_description: x\n"
+    write(
+        repository,
+        {
+            f"{web}/project.yaml": "id: m3kq8w3xj5zr7mtb2nc9yd4h\nname: Web\ndefault_url_route: https://w.example.com\n",
+            f"{PROJECT}/test_cases/acme/shop/new.yaml": "id: n3kq8w3xj5zr7mtb2nc9yd4h\n" + case,
+            run: "id: p3kq8w3xj5zr7mtb2nc9yd4h\ntest_case_id: acme/shop/open\n",
+        },
+    )
+    assert qafiles("mv", "acme/shop/open", "acme/shop/new").code == 0
+    assert "test_case_id: f2cp7rav4wo9ey1bug6sh3di\n" in (repository / run).read_text()
+    assert _errors(repository) == []
+
+
 @pytest.mark.parametrize(
     ("entity", "handle", "error", "words"),
     [
