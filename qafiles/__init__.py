@@ -11,6 +11,7 @@ from qafiles.version import __version__
 if TYPE_CHECKING:
     from qafiles.diagnostics import Diagnostic
     from qafiles.errors import QafilesError
+    from qafiles.history import History, blame, entity_log, history_of
     from qafiles.relations import relations
     from qafiles.snapshot import EntityFile, Snapshot
     from qafiles.sources import MemorySource
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Diagnostic",
     "EntityFile",
+    "History",
     "MemorySource",
     "QafilesError",
     "Snapshot",
     "__version__",
+    "blame",
+    "entity_log",
+    "history_of",
     "load",
     "relations",
     "validate",
@@ -31,9 +36,13 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "qafiles.diagnostics",
     "EntityFile": "qafiles.snapshot",
+    "History": "qafiles.history",
     "MemorySource": "qafiles.sources",
     "QafilesError": "qafiles.errors",
     "Snapshot": "qafiles.snapshot",
+    "blame": "qafiles.history",
+    "entity_log": "qafiles.history",
+    "history_of": "qafiles.history",
     "load": "qafiles.validation",
     "relations": "qafiles.relations",
     "validate": "qafiles.validation",
