@@ -8,9 +8,9 @@ from qafiles.codes import NAMES
 from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
 from qafiles.diff.merged import MergedSource, merged_source
-from qafiles.errors import DataRootError, UsageError
+from qafiles.diff.states import at_revision
+from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
-from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.loader import load as load_source
 from qafiles.models import Settings
@@ -66,13 +66,7 @@ def _earlier(path: str | Path | Source, revision: str) -> Source | None:
     """Return the source of an earlier revision of a data root; None when there is no data root in that revision."""
     if not isinstance(path, str | Path):
         raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
-    try:
-        return open_source(path, rev=revision)
-    except DataRootError:
-        repository = find_repository(Path(path).absolute())
-        if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):
-            raise
-        return None
+    return at_revision(path, revision)
 
 
 def _merged(

@@ -27,6 +27,7 @@ _SETTINGS: Final = (
     "merge.conflictStyle=merge",
     "merge.verifySignatures=false",
     "diff.renames=true",
+    f"core.attributesFile={os.devnull}",
 )
 
 

@@ -1,10 +1,11 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Qafiles, write
-from tests.conftest import git
+from tests.conftest import committed, git
 from tests.rules.data_root import data_root
 
 _SMOKE = "organizations/acme/projects/shop/tags/smoke.yaml"
@@ -131,3 +132,43 @@ def test_a_user_s_configuration_changes_nothing(repository: Path, qafiles: Qafil
     }.items():
         git(repository, "config", key, value)
     assert qafiles("diff", "HEAD~1..HEAD").out == expected
+
+
+def test_a_data_root_that_is_new_is_all_added(
+    qafiles: Qafiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(tmp_path, {"README.md": "x"})
+    git(tmp_path, "tag", "old")
+    write(tmp_path, data_root())
+    monkeypatch.chdir(tmp_path)
+    assert qafiles("diff").out.endswith("\n7 added, other settings.\n")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "second")
+    assert qafiles("diff", "old...HEAD").out.endswith("\n7 added, other settings.\n")
+    assert qafiles("diff", "HEAD..old").out.endswith("\n7 removed, other settings.\n")
+    result = qafiles("diff", "old..old")
+    assert result.code == 3
+    assert "there is no qafiles.yaml" in result.err
+
+
+def test_names_that_are_no_utf_8_are_shown(repository: Path, qafiles: Qafiles) -> None:
+    (repository / os.fsdecode(b"users/\xff.yaml")).write_text("id: k2v9w1hx8rj0qz4mtb7nc5ap\nname: Bob\n")
+    assert "added user \\udcff (Bob)\n" in qafiles("diff").out
+    assert json.loads(qafiles("diff", "--format", "json").out)["changes"][1]["handle"] == "\ufffd"
+    assert "- user `\\udcff`: `Bob`\n" in qafiles("diff", "--format", "markdown").out
+
+
+def test_comparing_writes_nothing(repository: Path, qafiles: Qafiles) -> None:
+    def state() -> dict[str, object]:
+        return {str(path): (path.lstat().st_mtime_ns, path.lstat().st_size) for path in repository.rglob("*")}
+
+    os.utime(repository / "users/ada.yaml", (0, 0))
+    before = state()
+    for arguments in (
+        ["diff"],
+        ["diff", "--staged"],
+        ["diff", "HEAD~1..HEAD"],
+        ["validate", "--since", "HEAD~1"],
+    ):
+        assert qafiles(*arguments).code == 0
+    assert state() == before
