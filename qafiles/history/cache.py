@@ -6,7 +6,6 @@ then one line for each blob. Whatever else is found there counts as no cache.
 
 import contextlib
 import hashlib
-import importlib.metadata
 import os
 import platform
 import re
@@ -16,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import yaml
 
 from qafiles.git import GitRepository
 from qafiles.version import __version__
@@ -50,7 +51,9 @@ class FactsCache:
             text = _read(folder / _NAME)
             if text is not None:
                 rows = (line.split(" ") for line in text.splitlines())
-                return {blob: BlobFacts(id_, digest) for blob, id_, digest in rows}
+                # The checksum keeps out accidents; somebody may still have written other lines with their checksum.
+                with contextlib.suppress(ValueError):
+                    return {blob: BlobFacts(id_, digest) for blob, id_, digest in rows}
         return {}
 
     def save(self, facts: Mapping[str, "BlobFacts"]) -> None:
@@ -72,10 +75,11 @@ def _head(body: bytes) -> bytes:
 
 def _key() -> str:
     """Return what the facts depend on: this release, the interpreter, and the readers of YAML."""
-    readers = []
-    for name in ("PyYAML", "yaml-rs"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            readers.append(f"{name} {importlib.metadata.version(name)}")
+    readers = [f"PyYAML {yaml.__version__}"]
+    # Asking for the versions of installed packages takes longer than reading the cache.
+    reader = sys.modules.get("yaml_rs")
+    if reader is not None:
+        readers.append(f"yaml-rs {getattr(reader, '__version__', 'unknown')}")
     interpreter = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
     return f"qafiles blob facts {_FORMAT}, qafiles {__version__}, {interpreter}, {', '.join(readers)}"
 

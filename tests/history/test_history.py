@@ -1,5 +1,6 @@
 """Histories made by hand, each for one fact."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -308,6 +309,27 @@ def test_a_damaged_cache_changes_no_result(folder: Path, damage: str) -> None:
     else:
         place.write_bytes(b"qafiles blob facts 0\n" + content.split(b"\n", 1)[1])
     assert what(folder) == expected
+    assert what(folder) == expected
+
+
+def test_where_the_git_folder_cannot_hold_the_cache_the_user_folder_does(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "cache"))
+    (folder / ".git/qafiles").write_text("a file")
+    assert what(folder) == [("created",)]
+    (place,) = tmp_path.glob("cache/**/blob-facts")
+    assert _ID in place.read_text()
+    assert what(folder) == [("created",)]
+
+
+def test_a_cache_with_foreign_lines_and_their_checksum_counts_as_none(folder: Path) -> None:
+    expected = what(folder)
+    place = folder / ".git/qafiles/blob-facts"
+    key, _, body = place.read_bytes().split(b"\n", 2)
+    body += b"nonsense\n"
+    place.write_bytes(key + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
     assert what(folder) == expected
 
 
