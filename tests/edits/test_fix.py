@@ -134,6 +134,7 @@ def test_comments_that_name_the_handle_of_an_id_are_brought_up_to_date(
 def test_references_follow_a_renamed_file(repository: Path, qafiles: Qafiles) -> None:
     git(repository, "mv", SMOKE, f"{PROJECT}/tags/quick.yaml")
     git(repository, "commit", "-qm", "rename")
+    assert [d.fixable for d in api.validate(repository) if d.code == "QF401"] == [True]
     result = qafiles("fix")
     assert f"{OPEN}:2: `smoke` is `quick` now" in result.out
     assert result.code == 0
@@ -244,3 +245,4 @@ _LINES = st.sampled_from(
 def test_whatever_a_file_holds_a_second_run_changes_nothing(lines: list[str]) -> None:
     changed, found = _fixed({OPEN: "\n".join(lines) + "\n"})
     assert {*changed} == {mend.path for mend in found.mends}
+    assert found.left == ()
