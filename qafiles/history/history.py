@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 
 from qafiles.errors import UnknownEntityError
@@ -40,18 +39,18 @@ class History:
     missing: int = 0
     repository: GitRepository | None = field(default=None, repr=False, compare=False)
 
-    @cached_property
-    def _ids_by_place(self) -> Mapping[str, list[str]]:
-        """The ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
-        found: dict[str, dict[str, tuple[bool, int]]] = {}
+    def _named(self, name: str) -> list[str]:
+        """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
+        # Few paths hold the end of the name, and to look closely at all takes longer than git's log.
+        end = name.rpartition(":")[2].rpartition("/")[2]
         order = {commit.name: -number for number, commit in enumerate(self.commits)}
+        ranks: dict[str, tuple[bool, int]] = {}
         for id_, states in self.states.items():
             for state in states:
-                for name in _names(state.path):
+                if state.path is not None and end in state.path and name in _names(state.path):
                     rank = state is self.last.get(id_), order[state.commit.name]
-                    named = found.setdefault(name, {})
-                    named[id_] = max(named.get(id_, rank), rank)
-        return {name: sorted(ids, key=ids.__getitem__, reverse=True) for name, ids in found.items()}
+                    ranks[id_] = max(ranks.get(id_, rank), rank)
+        return sorted(ranks, key=ranks.__getitem__, reverse=True)
 
     def find(self, argument: str) -> str:
         """Return the id of an entity that exists or existed: by id, handle, path or the beginning of an id.
@@ -62,7 +61,7 @@ class History:
             return argument
         kind, colon, handle = argument.partition(":")
         name = f"{kind.replace('-', '_')}:{handle}" if colon else argument.removeprefix("./")
-        ids = self._ids_by_place.get(name)
+        ids = self._named(name)
         if ids:
             return ids[0]
         if len(argument) >= 4 and argument.isalnum():
@@ -76,12 +75,11 @@ class History:
         raise UnknownEntityError(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
 
 
-def _names(path: str | None) -> Iterator[str]:
-    place = classify(path) if path is not None else None
-    if path is not None and isinstance(place, Place):
-        yield path
-        yield place.handle
-        yield f"{place.kind}:{place.handle}"
+def _names(path: str) -> tuple[str, ...]:
+    place = classify(path)
+    if not isinstance(place, Place):
+        return ()
+    return path, place.handle, f"{place.kind}:{place.handle}"
 
 
 def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:
