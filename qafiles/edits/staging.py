@@ -112,9 +112,14 @@ def _write(place: Path, content: bytes, model: Path | None) -> None:
 
 
 def _sync(places: Iterable[Path]) -> None:
-    """Wait until files are on the disk; several at once, since the disk takes no longer for them than for one."""
+    """Wait until files are on the disk; many at once, since the disk takes hardly longer for them than for one."""
+    files = [*places]
+    if len(files) < _AT_ONCE:
+        for place in files:
+            _sync_file(place)
+        return
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(_sync_file, places):
+        for _ in pool.map(_sync_file, files):
             pass
 
 
