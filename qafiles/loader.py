@@ -142,12 +142,13 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
         ]
         if wrong:
             positions = Positions(content)
+            legible = all(item.fixable for item in refusals)
             for problem in wrong:
                 span = positions.span(problem.pointer, "key" if problem.at_key else "value")
                 told = problem
                 if name != "secret_value":
                     told = _as_written(_unquoted_hash(problem, span, positions), span, positions)
-                fixable = name not in {"secret_value", "settings"} and _is_fixable(told)
+                fixable = legible and name not in {"secret_value", "settings"} and _is_fixable(told)
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
                 )

@@ -242,6 +242,14 @@ class Snapshot:
             for kind, project in self._illegible
         )
 
+    @cached_property
+    def _unmendable(self) -> frozenset[str]:
+        return frozenset(d.path for d in self.diagnostics if d.code.startswith("QF1") and not d.fixable)
+
+    def is_legible(self, file: EntityFile) -> bool:
+        """Return whether a file has no error of syntax, or only such as have one right mend."""
+        return file.path not in self._unmendable
+
     def parent(self, file: EntityFile) -> EntityFile | None:
         """Return the project or organization whose folder a file lies in, or None."""
         if file.kind in {"project", "member"}:

@@ -56,17 +56,30 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         if key not in hints:
             guess = len(hints) < _MOST_GUESSES
             hints[key] = _hint(snapshot, link, gone.get(reference), guess=guess)
-        yield _finding(link, hints[key])
+        yield _finding(link, hints[key], fixable=_is_followed(snapshot, link, gone.get(reference)))
 
 
-def _finding(link: Link, hint: str) -> Finding:
+def _is_followed(snapshot: Snapshot, link: Link, gone: "Whereabouts | None") -> bool:
+    """Return whether `fix` writes the handle that the entity has now."""
+    return (
+        gone is not None
+        and gone.file is not None
+        and gone.file.kind == link.reference.target
+        and link.source.kind != "secret_value"
+        and snapshot.is_legible(link.source)
+    )
+
+
+def _finding(link: Link, hint: str, *, fixable: bool) -> Finding:
     reference = link.reference
     shown = reference.value if len(reference.value) <= 120 else reference.value[:117] + "…"
     if is_id(reference.value):
         message = f"no entity has the id `{shown}`"
     else:
         message = f"no {LABELS[reference.target]} is called `{shown}`"
-    return Finding(reference.path, message, reference.pointer, hint=hint, subject=reference.value)
+    return Finding(
+        reference.path, message, reference.pointer, hint=hint, fixable=fixable, subject=reference.value
+    )
 
 
 def _hint(snapshot: Snapshot, link: Link, gone: "Whereabouts | None", *, guess: bool) -> str:

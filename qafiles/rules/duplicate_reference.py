@@ -37,10 +37,10 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         for file in snapshot.of_kind(kind) if lists else ():
             links = snapshot.outgoing(file)
             if len({id(link.target) for link in links}) < len(links):
-                yield from _repeated([link for link in links if link.reference.field in lists])
+                yield from _repeated(snapshot, [link for link in links if link.reference.field in lists])
 
 
-def _repeated(links: list[Link]) -> Iterator[Finding]:
+def _repeated(snapshot: Snapshot, links: list[Link]) -> Iterator[Finding]:
     first: dict[tuple[str, str], Pointer] = {}
     for reference, source, target in links:
         if target is None or reference.within:
@@ -53,7 +53,7 @@ def _repeated(links: list[Link]) -> Iterator[Finding]:
                 reference.pointer,
                 hint="delete one of the two entries",
                 related=(Related(source.path, "the first entry", pointer),),
-                fixable=True,
+                fixable=snapshot.is_legible(source),
                 subject=reference.value,
             )
 

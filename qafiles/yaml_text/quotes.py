@@ -53,7 +53,12 @@ def replaced(line: str, found: Quoting) -> str:
     return line[: found.span.column - 1] + found.text + line[found.span.end_column - 1 :]
 
 
-def _complaints(lines: Sequence[str]) -> int:
-    """Return how many things a file has that can't be read, or are read as nothing because of a `#`."""
+def _complaints(lines: Sequence[str]) -> tuple[int, int, int]:
+    """Return how many things a file has that can't be read, or are read as nothing because of a `#`; fewer are less.
+
+    Of equally many, those are less of which the last one is further below: nothing behind it has been read.
+    """
     text = "\n".join(lines)
-    return len(parse(text.encode("utf-8", "surrogatepass")).refusals) + len(_NOTHING.findall(text))
+    refusals = parse(text.encode("utf-8", "surrogatepass")).refusals
+    line, column = refusals[-1].span[:2] if refusals else (0, 0)
+    return len(refusals) + len(_NOTHING.findall(text)), -line, -column
