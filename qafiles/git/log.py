@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import IO, Final, NamedTuple
 
-from qafiles.git.process import finish
+from qafiles.errors import GitError
 from qafiles.git.repository import GitRepository
 
 _FILES: Final = frozenset({"100644", "100755"})
@@ -70,11 +70,16 @@ def log(repository: GitRepository, commit: str, folders: Sequence[str]) -> list[
     file. Raises GitError.
     """
     limits = [] if "" in folders else ["--", *folders]
-    process = repository.start(*_LOG, commit, *limits)
-    assert process.stdout is not None  # noqa: S101  # a pipe was asked for
-    # Read while git works; what it says on stderr, when it fails, is little.
-    commits = [*_commits(_tokens(process.stdout))]
-    finish(process, "log")
+    command = (*_LOG, commit, *limits)
+    # Read while git works. A damaged repository makes it say more than a pipe holds, so that it says nothing at first.
+    with repository.start(*command, talks=False) as process:
+        assert process.stdout is not None  # noqa: S101  # a pipe was asked for
+        commits = [*_commits(_tokens(process.stdout))]
+    if process.returncode:
+        repository.run(*command)
+        raise GitError(
+            f"git log failed with {process.returncode}, and not when it was asked again; try again"
+        )
     return commits
 
 

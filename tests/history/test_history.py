@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles.data_root import open_source
-from qafiles.errors import UnknownEntityError
+from qafiles.errors import GitError, UnknownEntityError
 from qafiles.history import blame, derived, entity_log, find_in, history_of
 from qafiles.history.dates import timestamp
 from qafiles.history.facts import digest_of, facts, quick_id
@@ -379,6 +379,16 @@ def test_an_object_that_is_missing_makes_values_unknown(folder: Path) -> None:
     found = derived(history_of(snapshot), snapshot.by_id[_ID])
     assert found.values == {"created_at": None}
     assert "can't read 1 older file" in str(found.reason)
+
+
+def test_a_damaged_repository_is_an_error_in_gits_words(folder: Path) -> None:
+    for day in range(3, 6):
+        write(folder, {ADA: user(f"Ada {day}")})
+        commit(folder, "more", day)
+    name = git(folder, "rev-parse", "HEAD~2")
+    (folder / ".git/objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(GitError, match="git log failed"):
+        history_of(open_source(folder))
 
 
 def test_values_that_look_equal_are_other_data() -> None:
