@@ -24,7 +24,7 @@ from tests.diff.states import CASE, NOTE, NOTE_TEXT, PROJECT, SMOKE, Files, move
 from tests.render.findings import ANY_TEXT
 from tests.rules.data_root import data_root
 
-_EXPECTED = Path(__file__).parent / "expected"
+_EXPECTED = Path(__file__).parent / "expected_diff"
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _TEXT = data_root()[CASE]
 _ENCRYPTED = (
@@ -74,7 +74,7 @@ FORMATS: dict[str, Callable[[Diff], Any]] = {
 @pytest.mark.parametrize("name", [*FORMATS])
 def test_a_diff_of_everything_looks_as_recorded(name: str) -> None:
     text = "".join(FORMATS[name](_diff()))
-    place = _EXPECTED / f"diff.{name}.txt"
+    place = _EXPECTED / f"{name}.txt"
     if os.environ.get("QAFILES_UPDATE") == "1":
         place.write_text(text, encoding="utf-8")
     assert text == place.read_text(encoding="utf-8")
