@@ -73,6 +73,8 @@ _TYPE_NAMES: Final[dict[str, str]] = {
     "typed_dict_type": "a mapping",
     "mapping_type": "a mapping",
 }
+QUOTE_IT: Final = "put it in quotes"
+"""The hint for text that was read as a number, to which the loader adds how it is written."""
 _LIMITS: Final = {
     "greater_than_equal": ("at least", "ge"),
     "greater_than": ("more than", "gt"),
@@ -89,9 +91,14 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         message = f"{parent} no `{pointer[-1]}`, which is required"
         return Problem("QF201", message, pointer, at_key=True, hint=f"add `{pointer[-1]}: …`")
     if kind == "extra_forbidden" or (len(pointer) == 1 and pointer[0] not in schema["properties"]):
-        return _unknown_field(pointer, schema)
+        return _unknown_field(pointer, data, schema)
     if not pointer:
-        return Problem("QF203", f"the file holds {_described(data)} instead of a mapping of fields", ())
+        hint = "begin each line with a field, a colon and a space, as in `name: …`"
+        if isinstance(data, list):
+            hint = "one file holds one entity: take the `- ` away, and move other items to files of their own"
+        return Problem(
+            "QF203", f"the file holds {_described(data)} instead of a mapping of fields", (), hint=hint
+        )
     value = _at(data, pointer)
     if value is None:
         hint = "give it a value (text that begins with `#` needs quotes), or delete the key if it is optional"
@@ -116,6 +123,9 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         near = nearest(str(value), allowed)
         listed = ", ".join(f"`{choice}`" for choice in allowed)
         message = f"`{where}` is {shown(value, field)}; allowed: {listed}"
+        if str(value) in allowed:
+            message = f"`{where}` is {_described(value)}; allowed: {listed}"
+            return Problem("QF204", message, pointer, hint=f"write {value} without quotes")
         return Problem("QF204", message, pointer, hint=f"did you mean `{near}`?" if near else None)
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
@@ -125,11 +135,13 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     return Problem("QF204", message, pointer, hint=value_hint(field, value))
 
 
-def _unknown_field(pointer: Pointer, schema: Mapping[str, Any]) -> Problem:
+def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Problem:
     """Return that a key is unknown, with the known one that is meant."""
     known = [*_fields_at(schema, pointer[:-1], schema)]
     near = nearest(str(pointer[-1]), known)
-    if near:
+    if near and near in _at(data, pointer[:-1]):
+        hint = f"delete it: `{near}` is there"
+    elif near:
         hint = f"did you mean `{near}`?"
     elif len(pointer) == 1 and "patternProperties" in schema:
         hint = "delete it; keys of your own begin with `x-`"
@@ -164,9 +176,13 @@ def _at(data: Any, pointer: Pointer) -> Any:
 def _type_hint(expected: str, value: Any, field: str) -> str | None:
     written = str(value).lower() if isinstance(value, bool) else str(value)
     if field in SECRET_FIELDS:
-        return "put it in quotes" if expected == "text" else None
+        return "put it in quotes, as text" if expected == "text" else None
+    if field == "id":
+        return value_hint(field, written)
     if expected == "text" and isinstance(value, int | float):
-        return f"put it in quotes: '{written}'"
+        return QUOTE_IT  # as it is written, which the data does not tell
+    if expected == "text" and isinstance(value, list):
+        return "write one text, without brackets"
     if expected == "a list" and isinstance(value, str):
         return f"write a list: [{short(value)}]"
     if expected in {"a whole number", "a number"} and re.fullmatch(r"-?[0-9]+", written):

@@ -35,8 +35,11 @@ def value_hint(field: str, value: Any) -> str | None:
     if field in {"url_route", "default_url_route"}:
         return _url_hint(field, value)
     if field in {"created_at", "updated_at"} and (match := _NEARLY_A_DATE.match(value)):
+        from qafiles.models.values import TIMESTAMP_PATTERN  # noqa: PLC0415  # models import this module's words
+
         day, minutes, seconds, zone = match.groups()
-        return f"write '{day}T{minutes or '00:00'}{seconds or ':00'}{zone or 'Z'}'"
+        meant = f"{day}T{minutes or '00:00'}{seconds or ':00'}{zone or 'Z'}"
+        return f"write '{meant}'" if re.match(TIMESTAMP_PATTERN, meant) and meant != value else None
     if field == "color":
         return _color_hint(value)
     if field == "locale" and re.fullmatch(r"[A-Za-z]{2,8}(?:_[A-Za-z0-9]{1,8})+", value):
@@ -47,25 +50,44 @@ def value_hint(field: str, value: Any) -> str | None:
         return (
             "this is the private key: take it out of the repository and replace it, then write the public one"
         )
+    if field == "email":
+        return "write it as in ada@example.com"
     if field == "id":
         return "the command `cuid2`, which is installed with qafiles, makes one"
     return None
 
 
+_WHOLE: Final = "write the whole URL, such as https://shop.example.com/app"
+
+
 def _url_hint(field: str, value: str) -> str | None:
     if re.search(r"//[^/]*@", value):
         return "leave the user name and the password out of the URL"
+    web = re.match(r"(?i)(https?://)([^/?#\s]*)(.*)\Z", value)
+    if web:
+        meant = web[1].lower() + web[2].lower() + web[3]
+        return f"write `{meant}`" if meant != value and _fits(field, meant) else _WHOLE
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])", value):
-        return None if value.startswith(("http://", "https://")) else "only http: and https: can be tested"
+        return "only http: and https: can be tested"
+    if field == "default_url_route" and value.startswith(("/", ".")) and not value.startswith("//"):
+        return _WHOLE
     if re.search(r"[\s=]", value) or len(value) > 60:
-        return None
+        return "write white space and other special characters as `%20` and the like"
     if (
         field == "default_url_route"
         or value.startswith("//")
         or re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:[:/]|\Z)|localhost\b", value)
     ):
-        return f"write `https://{value.lstrip('/')}`"
-    return f"write `/{value.lstrip('./')}`"
+        meant = f"https://{value.lstrip('/')}"
+    else:
+        meant = "/" + value.lstrip("./\\")
+    return f"write `{meant}`" if _fits(field, meant) else _WHOLE
+
+
+def _fits(field: str, value: str) -> bool:
+    from qafiles.models.values import ROUTE_PATTERN, URL_PATTERN  # noqa: PLC0415  # as above
+
+    return re.match(URL_PATTERN if field == "default_url_route" else ROUTE_PATTERN, value) is not None
 
 
 def _color_hint(value: str) -> str | None:
@@ -74,4 +96,4 @@ def _color_hint(value: str) -> str | None:
     from qafiles.models.colors import COLOR_NAMES  # noqa: PLC0415  # needed for this one hint
 
     near = nearest(value.lower().replace(" ", ""), [*COLOR_NAMES])
-    return f"did you mean `{near}`?" if near else None
+    return f"did you mean `{near}`?" if near else "write it like '#0483ac', or as rebeccapurple"

@@ -195,3 +195,12 @@ def test_a_file_may_change_between_any_two_readings(content: bytes | None, readi
 def test_settings_that_vanish_while_they_are_read_are_an_error() -> None:
     with pytest.raises(DataRootError, match=r"there is no qafiles\.yaml"):
         load(Fickle(data_root(), later=(("qafiles.yaml", None),)))
+
+
+@pytest.mark.parametrize("text", ["1.10", "007", "0x1F", "1e5", "+1", "true"])
+def test_the_hint_for_a_number_in_the_place_of_text_quotes_it_as_it_is_written(text: str) -> None:
+    files = data_root(
+        {"organizations/acme/projects/shop/tags/n.yaml": f"id: {'c' * 24}\nname: {text}\ncolor: red\n"}
+    )
+    (found,) = (d for d in load(MemorySource(files)).diagnostics if d.code == "QF203")
+    assert found.hint == f"put it in quotes: '{text}'"

@@ -57,7 +57,7 @@ def _fixes(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
         if span is not None:
             yield Fix("Delete this entry", diagnostic, span, "")
     elif code == "QF301" or (code == "QF201" and diagnostic.pointer == ("id",)):
-        yield _new_id(document, diagnostic)
+        yield from _new_id(document, diagnostic)
 
 
 def _replaced(document: Document, diagnostic: Diagnostic, text: str) -> Fix:
@@ -71,7 +71,10 @@ def _replaced(document: Document, diagnostic: Diagnostic, text: str) -> Fix:
     quote = raw[0] if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\"" else ""
     if not quote and (not is_text(text) or text.startswith("#") or ": " in text):
         quote = "'"
-    return Fix(f"Change to `{text}`", diagnostic, span, f"{quote}{text}{quote}")
+    inner = {'"': text.replace("\\", "\\\\").replace('"', '\\"'), "'": text.replace("'", "''")}.get(
+        quote, text
+    )
+    return Fix(f"Change to `{text}`", diagnostic, span, f"{quote}{inner}{quote}")
 
 
 def _quoted(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
@@ -99,15 +102,25 @@ def _entry(document: Document, diagnostic: Diagnostic) -> Span | None:
     return span if before.rstrip().endswith("[") and after.lstrip().startswith("]") else None
 
 
-def _new_id(document: Document, diagnostic: Diagnostic) -> Fix:
+def _new_id(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
+    """Yield the mend that writes a fresh id; where there is none, only before the first field of a block."""
     from cuid2 import Cuid  # noqa: PLC0415  # needed by this one mend
 
     minted = Cuid().generate()
     if diagnostic.code == "QF201":
-        return Fix("Add an id", diagnostic, Span(1, 1, 1, 1), f"id: {minted}\n")
+        first = next(
+            (n for n, line in enumerate(document.lines, 1) if re.match(r"[A-Za-z][\w-]*:(?:[ \t]|\Z)", line)),
+            None,
+        )
+        begun = any(
+            line[:1] not in {"", "#"} and line != "---" for line in document.lines[: (first or 1) - 1]
+        )
+        if first is not None and not begun:
+            yield Fix("Add an id", diagnostic, Span(first, 1, first, 1), f"id: {minted}\n")
+        return
     raw = document.slice(diagnostic.span)
     quote = raw[0] if raw[:1] in {"'", '"'} else ""
-    return Fix(
+    yield Fix(
         "Give this entity an id of its own",
         diagnostic,
         diagnostic.span,
