@@ -21,9 +21,11 @@ TIMESTAMP_PATTERN: Final = (
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
     + _END
 )
-_URL: Final = r"https?://[^ \t\r\n/?#\\@<>\x22]+(?:[/?#][^ \t\r\n]*)?"
+# White space, control characters, and what is invisible or changes the order of others.
+_NEVER: Final = r"\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_URL: Final = rf"https?://[^{_NEVER}/?#\\@<>\x22]+(?:[/?#][^{_NEVER}]*)?"
 URL_PATTERN: Final = "^" + _URL + _END
-ROUTE_PATTERN: Final = rf"^(?:{_URL}|/(?![/\\])[^ \t\r\n]*)" + _END
+ROUTE_PATTERN: Final = rf"^(?:{_URL}|/(?![/\\])[^{_NEVER}]*)" + _END
 _HEX: Final = "#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}"
 COLOR_PATTERN: Final = f"^(?:{_HEX}|{'|'.join(COLOR_NAMES)})" + _END
 SECRET_NAME_PATTERN: Final = r"^[A-Z][A-Z0-9_]*" + _END
