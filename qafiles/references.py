@@ -111,14 +111,14 @@ def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Re
                     seen[match[0]] += 1
 
 
-def texts_in(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
-    """Yield every text inside a value that contains `{{`, with its pointer; keys are not texts."""
+def texts_in(value: Any, pointer: Pointer, marks: tuple[str, ...] = ("{{",)) -> Iterator[tuple[Pointer, str]]:
+    """Yield every text inside a value that contains one of the marks, with its pointer; keys are not texts."""
     if isinstance(value, str):
-        if "{{" in value:
+        if any(mark in value for mark in marks):
             yield pointer, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from texts_in(item, (*pointer, key))
+            yield from texts_in(item, (*pointer, key), marks)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from texts_in(item, (*pointer, index))
+            yield from texts_in(item, (*pointer, index), marks)

@@ -39,7 +39,15 @@ from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS, texts_in
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
-_SUSPECT = re.compile(r"\{\{[ \t]{0,9}(?:secrets?|env)[ \t]{0,9}[.:\[ ][^{}\n]{0,80}\}\}")
+_SUSPECT = re.compile(
+    r"(?i:\{\{[ \t]{0,9}(?:secrets?|seceret|sercet|env)[ \t]{0,9}[.:\[ ][^{}\n]{0,80}\}\}?)"
+    r"|<secret>[^<>\n]{1,80}</secret>|\$\{[A-Z][A-Z0-9_]{2,60}\}|(?<![\w%])%[A-Z][A-Z0-9_]{2,60}%(?![\w%])"
+)
+_MARKS = ("{{", "<secret>", "${", "%")
+# The name behind `secret`, or alone between foreign marks.
+_NAME = re.compile(
+    r"(?i:secrets?|seceret|sercet|env)[^A-Za-z0-9_]{1,9}([A-Za-z][A-Za-z0-9_]*)(?![.A-Za-z0-9_-])|[>{%]([A-Za-z][A-Za-z0-9_]*)[<}%]"
+)
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -47,16 +55,14 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for kind, fields in PLACEHOLDER_FIELDS.items():
         for file in snapshot.of_kind(kind):
             for field in fields:
-                for pointer, text in texts_in(file.data.get(field), (field,)):
+                for pointer, text in texts_in(file.data.get(field), (field,), _MARKS):
                     seen: Counter[str] = Counter()
                     for match in _SUSPECT.finditer(text):
                         if PLACEHOLDER.fullmatch(match.group()):
                             continue
                         message = f"`{match.group()}` is no placeholder, and stays as it is"
-                        named = re.search(
-                            r"[.:\[ ][ \t]*([A-Za-z][A-Za-z0-9_-]*)[^A-Za-z0-9]*\Z", match.group()
-                        )
-                        name = re.sub(r"[^A-Z0-9_]", "_", named[1].upper()) if named else "NAME"
+                        named = _NAME.search(match.group())
+                        name = (named[1] or named[2]).upper() if named else "NAME"
                         hint = f"write `{{{{ secret.{name} }}}}`"
                         yield Finding(
                             file.path,
