@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,8 +19,10 @@ def starter_files() -> dict[str, str]:
     from cuid2 import Cuid  # noqa: PLC0415  # needed by this one command
 
     mint = Cuid().generate
-    found = dict(sorted(_texts(files("qafiles") / "starter_files")))
-    return {path: _ID_LINE.sub(lambda _: f"id: {mint()}", text) for path, text in found.items()}
+    found = dict(_texts(files("qafiles") / "starter_files"))
+    # Under its own name it would make the installed package a data root.
+    found[SETTINGS_FILE] = found.pop("settings.yaml")
+    return {path: _ID_LINE.sub(lambda _: f"id: {mint()}", text) for path, text in sorted(found.items())}
 
 
 def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
@@ -37,6 +40,14 @@ def enclosing_root(folder: Path) -> Path | None:
     return next((place for place in (folder, *folder.parents) if (place / SETTINGS_FILE).exists()), None)
 
 
+def _roots_below(folder: Path) -> Iterator[str]:
+    """Yield the data roots below a folder; folders that begin with a dot are not ours."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if SETTINGS_FILE in names:
+            yield place
+
+
 def write_starter(folder: Path) -> list[Path]:
     """Write a new data root into a folder, made if needed, and return the paths written, relative to it.
 
@@ -49,7 +60,7 @@ def write_starter(folder: Path) -> list[Path]:
         raise DataRootError(
             f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
         )
-    inner = next((place for place, _, names in os.walk(target) if SETTINGS_FILE in names), None)
+    inner = next(_roots_below(target), None)
     if inner is not None:
         raise DataRootError(f"the data root {inner} would lie inside the new one; choose a folder beside it")
     texts = starter_files()

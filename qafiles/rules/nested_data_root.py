@@ -24,7 +24,8 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each further qafiles.yaml."""
     tail = "/" + SETTINGS_FILE
     for path in snapshot.other_paths:
-        if path.endswith(tail) and snapshot.exists(path):
+        in_dot_folder = any(part.startswith(".") for part in path.split("/"))
+        if path.endswith(tail) and not in_dot_folder and snapshot.exists(path):
             hint = f"delete it, or move `{path[: -len(tail)]}/` out of this data root"
             yield Finding(path, "a data root inside a data root", hint=hint)
 
