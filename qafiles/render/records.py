@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -32,7 +33,7 @@ def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given
     room = max(shutil.get_terminal_size((120, 24)).columns - first - 2 - 2 - 25, 20)
     second = min(max(columns(row[1]) for row in rows), room)
     for handle, name, id_ in rows:
-        yield f"{_padded(handle, first)}  {_padded(cut(name, second), second)}  {id_}\n"
+        yield first_in_line(f"{_padded(handle, first)}  {_padded(cut(name, second), second)}  {id_}\n")
 
 
 def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
@@ -58,6 +59,12 @@ def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: 
         yield _csv_row([_cell(cell) for cell in cells])
 
 
+_STEERING: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+"""What steers a terminal or changes the order of characters; tabs and line ends are data here."""
+
+
 def _csv_row(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerow(cells)
@@ -72,6 +79,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(item, str | None) for item in value):
         return ";".join(item or "" for item in value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _STEERING.sub(lambda match: escape(match[0]), text)
     # A spreadsheet would run such a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
