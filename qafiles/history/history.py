@@ -179,12 +179,18 @@ def _entity_blobs(
     """Return the blobs that are or may be entities, with whether another blob has stood at the same path."""
     prefixes = [f"{root}/" if root else "" for root in roots]
     blobs: dict[str, bool] = {}
+    ours: dict[str, bool] = {}
     for commit in commits:
         for path, before, after in commit.changes:
-            if any(path.startswith(prefix) and is_entity[path[len(prefix) :]] for prefix in prefixes):
-                both = before is not None and after is not None
-                if before is not None:
-                    blobs[before] = both or blobs.get(before, False)
-                if after is not None:
-                    blobs[after] = both or blobs.get(after, False)
+            if path not in ours:
+                ours[path] = any(
+                    path.startswith(prefix) and is_entity[path[len(prefix) :]] for prefix in prefixes
+                )
+            if not ours[path]:
+                continue
+            both = before is not None and after is not None
+            if before is not None:
+                blobs[before] = both or blobs.get(before, False)
+            if after is not None:
+                blobs[after] = both or blobs.get(after, False)
     return blobs

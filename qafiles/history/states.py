@@ -124,6 +124,7 @@ class Replay:
         self.facts = facts
         self.is_entity = is_entity
         self.roots = roots
+        self.settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in roots}
         self.tree = tree
         self.states: dict[str, list[State]] = {}
 
@@ -169,11 +170,10 @@ class Replay:
 
     def _find_root(self, commit: LoggedCommit, tip: _Tip, *, is_root: bool) -> None:
         """Decide which place the data root has in a commit: the latest one that has settings there."""
-        settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in self.roots}
-        for change in commit.changes:
-            root = settings.get(change.path)
-            if root is not None:
-                tip.present = tip.present - {root} if change.after is None else tip.present | {root}
+        for path, _, after in commit.changes:
+            if path in self.settings:
+                root = {self.settings[path]}
+                tip.present = tip.present - root if after is None else tip.present | root
         found = next((root for root in self.roots if root in tip.present), None)
         if found is not None or is_root:
             tip.active = found if found is not None else self.roots[-1]
