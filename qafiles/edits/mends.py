@@ -11,8 +11,9 @@ from qafiles.layout import NAME_PATTERN, is_id
 from qafiles.parsing import SECRET_FIELDS, Positions, parse
 from qafiles.references import Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import comment_behind, in_quotes, quoting, with_texts, with_value, without
+from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
 from qafiles.yaml_text.document import Document
+from qafiles.yaml_text.texts import comment_in
 
 Mint = Callable[[], str]
 
@@ -141,12 +142,13 @@ def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes) -> Me
     """Return a file in which the comments that name the handle of an id name the handle that it has now."""
     if b"#" not in content:
         return content, ()
+    document = Document(content)
     changes, mends, positions = [], [], None
     for reference in references_in(file.path, file.kind, file.data):
         target = snapshot.resolve(reference) if is_id(reference.value) and not reference.placeholder else None
         if target is None or target.kind != reference.target:
             continue
-        comment = comment_behind(content, reference.pointer)
+        comment = comment_in(document, reference.pointer)
         if comment is None or not _names_a_handle(comment, reference):
             continue
         new = _comment(comment, file, target)
@@ -155,7 +157,7 @@ def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes) -> Me
             changes.append((reference.pointer, comment, new))
             line = positions.span(reference.pointer).line
             mends.append(Mend(file.path, line, f"comment `# {comment}` is `# {new}` now"))
-    return _with_comments(content, changes), tuple(mends)
+    return _with_comments(content, document, changes), tuple(mends)
 
 
 def _names_a_handle(comment: str, reference: Reference) -> bool:
@@ -173,12 +175,11 @@ def _comment(comment: str, file: EntityFile, target: EntityFile) -> str:
     return target.handle if comment.startswith(f"{target.project}/") else short
 
 
-def _with_comments(content: bytes, changes: list[tuple[Pointer, str, str]]) -> bytes:
-    document = Document(content) if changes else None
+def _with_comments(content: bytes, document: Document, changes: list[tuple[Pointer, str, str]]) -> bytes:
     texts = []
     for pointer, old, new in changes:
-        found = document.find(pointer) if document is not None else None
-        if document is None or found is None:
+        found = document.find(pointer)
+        if found is None:
             continue
         end = found[2].end.index
         behind = document.text[end : document.line_end(end)]

@@ -2,7 +2,9 @@
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer, json_pointer
@@ -68,9 +70,14 @@ class Document:
             parent, (key, node) = node, found
         return parent, key, node
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+
     def line_start(self, index: int) -> int:
         """Return where the line of an index begins."""
-        return max(self.text.rfind("\n", 0, index), self.text.rfind("\r", 0, index)) + 1
+        # The break between `\r` and `\n` belongs to the line that it ends.
+        return self._starts[bisect_right(self._starts, index) - 1]
 
     def next_line(self, index: int) -> int:
         """Return where the line behind that of an index begins."""
@@ -104,9 +111,16 @@ class Document:
             )
         return at + 1
 
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """The number of each item of a list that was asked for, by the identity of its node."""
+        return {}
+
     def dash(self, parent: Node, item: Node) -> int:
         """Return where the dash of an item of a block list stands."""
-        number = next(i for i, child in enumerate(parent.children) if child is item)
+        if id(item) not in self._numbers:
+            self._numbers.update({id(child): number for number, child in enumerate(parent.children)})
+        number = self._numbers[id(item)]
         return self.token_after(parent.children[number - 1].end.index) if number else int(parent.start.index)
 
     def stop(self, node: Node) -> int:
@@ -170,10 +184,7 @@ class Document:
 
     def line_above(self, line: int) -> int:
         """Return where the line above the one that begins at an index begins."""
-        before = line - 1
-        if self.text[before - 1 : before + 1] == "\r\n":
-            before -= 1
-        return self.line_start(before)
+        return self.line_start(line - 1)
 
     def joined(self, lines: Sequence[str]) -> str:
         """Return lines, each with the file's line break."""

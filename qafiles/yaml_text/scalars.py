@@ -19,6 +19,9 @@ _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\
 _INDICATORS: Final = frozenset("?:,[]{}#&*!|>'\"%@`")
 _NOT_PLAIN = re.compile(r":(?:[ \t]|\Z)|[ \t]#")
 _NOT_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}]")
+_MOST_COMPARED: Final = 4_000_000
+"""Pairs of lines up to which two texts are compared, since texts of equal lines take a time of the square."""
+
 _OLD_CONSTANTS: Final = frozenset("yYnN")
 """Truth values of YAML 1.1 that PyYAML, too, takes for text."""
 
@@ -117,6 +120,8 @@ def block(text: str, column: int, indentation: int = 0) -> tuple[str, list[str]]
 def with_old_lines(new: list[str], old: list[str], indentation: int) -> list[str]:
     """Return the new lines of a block scalar, blank ones with the spaces that the old ones had in their place."""
     result = [*new]
+    if len(old) * len(new) > _MOST_COMPARED:
+        return result
     # A line of more spaces than the indentation has is text.
     same = ["" if not line.strip(" ") and len(line) <= indentation else line for line in old]
     for a, b, size in SequenceMatcher(None, same, new, autojunk=False).get_matching_blocks():

@@ -11,6 +11,8 @@ from qafiles.yaml_text.changes import with_value
 from qafiles.yaml_text.document import Document, Splice
 
 _BEHIND: Final = re.compile(r"[ \t]*,?[ \t]+(#[ \t]*([^\r\n]*?))[ \t]*(?=[\r\n]|\Z)")
+_MOST_REWRITTEN: Final = 200
+"""Values of one file up to which each is written by an edit of its own."""
 
 
 class TextChange(NamedTuple):
@@ -59,6 +61,8 @@ def with_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, str]])
         return document.result([*dict.fromkeys(splices)], expected)
     except EditRefusedError:
         # Quotes, escapes and folded lines: each value is written as a whole.
+        if len(new_values) + len(comments) > _MOST_REWRITTEN:
+            raise
         for pointer, text in new_values.items():
             content = with_value(content, pointer, text)
         for change in comments:
@@ -72,7 +76,11 @@ def comment_behind(content: bytes, pointer: Pointer) -> str | None:
 
     Raises EditRefusedError.
     """
-    document = Document(content)
+    return comment_in(Document(content), pointer)
+
+
+def comment_in(document: Document, pointer: Pointer) -> str | None:
+    """Return what `comment_behind` does, of a file that was read already."""
     found = document.find(pointer) if pointer else None
     match = _BEHIND.match(document.text, found[2].end.index) if found else None
     return match[2] if match else None
