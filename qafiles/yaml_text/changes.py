@@ -1,17 +1,26 @@
 """One value changed, added or taken away; every line that need not change stays as it is."""
 
 import copy
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+from functools import partial
+from typing import Any, Final
 
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Kind
+from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
 from qafiles.yaml_text.blocks import field_splices, item_splices, replacement, taken_lines
 from qafiles.yaml_text.brackets import taken_entry
 from qafiles.yaml_text.document import Document
 from qafiles.yaml_text.fields import field_order
 from qafiles.yaml_text.values import plain, same
+
+_MOST_STEPS: Final = 50
+"""Edits up to which one collection becomes another; for more, writing it as a whole is quicker."""
+_MOST_COMPARED: Final = 250_000
 
 
 def with_value(content: bytes, pointer: Pointer, value: Any, *, kind: Kind | None = None) -> bytes:
@@ -23,11 +32,7 @@ def with_value(content: bytes, pointer: Pointer, value: Any, *, kind: Kind | Non
     document = Document(content)
     pointer, value, new = _existing_parent(document, pointer, plain(value))
     if not new:
-        before = _at(document.data, pointer)
-        if same(before, value):
-            return content
-        expected = _replaced(document.data, pointer, value)
-        return document.result(replacement(document, pointer, value), expected, pointer)
+        return _changed(content, document, pointer, value)
     expected = copy.deepcopy(document.data)
     parent = _at(expected, pointer[:-1])
     node = _node(document, pointer[:-1])
@@ -37,6 +42,54 @@ def with_value(content: bytes, pointer: Pointer, value: Any, *, kind: Kind | Non
     parent[pointer[-1]] = value
     order = field_order(kind) if kind is not None and len(pointer) == 1 else ()
     return document.result(field_splices(document, node, str(pointer[-1]), value, order), expected, pointer)
+
+
+def _changed(content: bytes, document: Document, pointer: Pointer, value: Any) -> bytes:
+    """Return the bytes with another value in the place of one; of a list or mapping what is equal stays untouched."""
+    before = _at(document.data, pointer)
+    if same(before, value):
+        return content
+    expected = _replaced(document.data, pointer, value)
+    steps = [*merging(before, value, pointer)]
+    if 0 < len(steps) <= _MOST_STEPS:
+        try:
+            after = content
+            for step in steps:
+                after = step(after)
+            if same(parse(after).data, expected):
+                return after
+        except EditRefusedError:
+            pass  # as a whole, it may be simpler
+    return document.result(replacement(document, pointer, value), expected, pointer)
+
+
+Step = Callable[[bytes], bytes]
+
+
+def merging(before: Any, after: Any, pointer: Pointer) -> Iterator[Step]:
+    """Yield the edits that make one list or mapping of another; none where they have nothing in common."""
+    if isinstance(before, dict) and isinstance(after, dict) and before.keys() & after.keys():
+        for key in [key for key in before if key not in after]:
+            yield partial(without, pointer=(*pointer, key))
+        for key, item in after.items():
+            if key not in before or not same(before[key], item):
+                yield partial(with_value, pointer=(*pointer, key), value=item)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) * len(after) <= _MOST_COMPARED:
+        old, new = ([json.dumps(item, sort_keys=True) for item in items] for items in (before, after))
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if not any(code == "equal" for code, *_ in codes):
+            return
+        # From the end, so that the numbers of the items before stay.
+        for code, i, j, k, end in reversed(codes):
+            if code == "equal":
+                continue
+            shared = min(j - i, end - k)
+            for number in reversed(range(k + shared, end)):
+                yield partial(with_item, pointer=pointer, value=after[number], index=j)
+            for number in reversed(range(i + shared, j)):
+                yield partial(without, pointer=(*pointer, number))
+            for number in range(shared):
+                yield partial(with_value, pointer=(*pointer, i + number), value=after[k + number])
 
 
 def with_item(content: bytes, pointer: Pointer, value: Any, index: int | None = None) -> bytes:

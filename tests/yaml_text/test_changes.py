@@ -274,6 +274,19 @@ def test_places_that_are_not_there_are_refused(edit: Callable[[], bytes]) -> Non
         edit()
 
 
+def test_what_a_new_list_or_mapping_has_in_common_with_the_old_one_stays() -> None:
+    content = b"a:\n  # one\n  - x  # cx\n  - y\n  - z  # cz\nb:\n  c: 1  # cc\n  d: 2\n"
+    assert with_value(content, ("a",), ["x", "w", "z", "v"]) == content.replace(b"- y", b"- w").replace(
+        b"# cz\n", b"# cz\n  - v\n"
+    )
+    assert with_value(content, ("a",), ["z", "x"]) in {
+        content.replace(b"  # one\n  - x  # cx\n  - y\n", b"").replace(b"# cz\n", b"# cz\n  - x\n"),
+        content.replace(b"  # one\n", b"  - z\n  # one\n").replace(b"  - y\n  - z  # cz\n", b""),
+    }
+    assert with_value(content, ("b",), {"c": 1, "e": 3}) == content.replace(b"d: 2", b"e: 3")
+    assert with_value(content, ("b",), {"c": 5, "d": 2}) == content.replace(b"c: 1", b"c: 5")
+
+
 def test_spaces_on_blank_lines_of_prose_stay() -> None:
     content = b"a: |\n  one\n \n  two\n"
     assert with_value(content, ("a",), "one\n\nthree\n") == b"a: |\n  one\n \n  three\n"
