@@ -16,6 +16,8 @@ _COLORS: Final[dict[Severity, str]] = {"error": "1;31", "warning": "1;33", "info
 _FRAME: Final = "1;34"
 _BOLD: Final = "1"
 
+_CREDENTIAL: Final = "QF502"
+"""The rule whose findings name credentials in clear text; no line of such a file is shown."""
 _SECRET: Final = re.compile(r"secret_value[\"']?\s*:")
 
 Paint = Callable[[str, str], str]
@@ -25,9 +27,13 @@ def render(report: Report) -> Iterator[str]:
     """Yield every diagnostic, and at the end what was found and what was not checked."""
     paint = _ansi if report.color else _plain
     groups = [(path, [*group]) for path, group in groupby(report.diagnostics, attrgetter("path"))]
-    all_lines = report.lines([path for path, _ in groups if _may_be_quoted(report, path)])
+    telling = {
+        diagnostic.path for diagnostic in report.snapshot.diagnostics if diagnostic.code == _CREDENTIAL
+    }
+    quoted = [path for path, _ in groups if path not in telling and _may_be_quoted(report, path)]
+    all_lines = dict(zip(quoted, report.lines(quoted), strict=True))
     for path, diagnostics in groups:
-        lines = next(all_lines) if _may_be_quoted(report, path) else []
+        lines = all_lines.get(path, [])
         if any(map(_SECRET.search, lines)):
             lines = []
         for diagnostic in diagnostics:

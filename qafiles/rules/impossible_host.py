@@ -1,0 +1,43 @@
+"""URL whose host or port can't exist.
+
+## Why is this bad?
+No browser opens it: an address has four numbers up to 255 or is IPv6 in brackets, a name has no empty part and no `*`, and
+ports end at 65535. Every test that begins there fails, and no `allowed_domains` can cover it.
+
+## Example
+```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Pay with a card
+url_route: https://256.1.1.1/pay
+```
+
+## Use instead
+```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: Pay with a card
+url_route: https://shop.example.com/pay
+```
+"""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.domains import origin
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+
+_FIELDS = (("project", "default_url_route"), ("test_case", "url_route"))
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each absolute URL that no browser can open."""
+    for kind, field in _FIELDS:
+        for file in snapshot.of_kind(kind):
+            url = file.get(field)
+            if isinstance(url, str) and not url.startswith("/") and origin(url) is None:
+                message = f"no browser can open the URL in `{field}`: its host or port can't exist"
+                hint = "write a host such as shop.example.com, and a port from 1 to 65535 or none"
+                yield Finding(file.path, message, (field,), hint=hint)
+
+
+RULE = Rule("QF612", "error", __doc__, check)
