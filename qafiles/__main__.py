@@ -52,9 +52,10 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("qafiles: interrupted")
         return 130
-    except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; Python must not try to flush what is left.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader, such as `head`, has seen enough (click answers that with SystemExit); Python must not try to flush
+        # what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 141
     except OSError as error:
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))

@@ -80,7 +80,9 @@ def _folder_source(root: Path) -> FolderSource:
         note = f"{error}; all files were read, ignored ones too, and no history"
         return FolderSource(root, root=_relative(root, top) or ".", unchecked=(note,))
     if repository is None or repository.top is None:
-        return FolderSource(root)
+        broken = next((place for place in (root, *root.parents) if os.path.lexists(place / ".git")), None)
+        note = f"git finds no repository in {broken}, whose `.git` is damaged; all files were read, and no history"
+        return FolderSource(root, unchecked=(note,) if broken and repository is None else ())
     relative = _relative(root, repository.top)
     if relative is None:
         return FolderSource(root)

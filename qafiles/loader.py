@@ -22,7 +22,10 @@ from qafiles.validators import MAX_PROBLEMS, Problem, problems, warm_up
 FORMAT_VERSION: Final = 1
 
 _LEGIBLE_ID = re.compile(
-    rb"(?m)^(?:\xef\xbb\xbf)?id:[ \t]*(['\"]?)([a-z][0-9a-z]{23}|c[0-9a-z]{24})\1[ \t]*(?:#.*)?\r?$"
+    rb"(?m)^(?:\xef\xbb\xbf)?(['\"]?)id\1[ \t]*:[ \t]*(['\"]?)([a-z][0-9a-z]{23}|c[0-9a-z]{24})\2[ \t]*,?[ \t]*(?:#.*)?\r?$"
+)
+_LEGIBLE_ID_IN_BRACES = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*\{\s*(['\"]?)id\1\s*:\s*(['\"]?)([a-z][0-9a-z]{23}|c[0-9a-z]{24})\2(?![0-9a-z])"
 )
 _NONE_BROKEN: Final = frozenset[str]()
 _START: Final = (1, 1, 1, 1)
@@ -201,8 +204,8 @@ def legible_id(data: Any, content: bytes) -> str | None:
     if isinstance(data, dict):
         value = data.get("id")
         return value if isinstance(value, str) and is_id(value) else None
-    match = _LEGIBLE_ID.search(content)
-    return match[2].decode() if match else None
+    match = _LEGIBLE_ID.search(content) or _LEGIBLE_ID_IN_BRACES.match(content)
+    return match[3].decode() if match else None
 
 
 def _refused(content: Unreadable) -> tuple[Any, ...]:

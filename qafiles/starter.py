@@ -37,7 +37,7 @@ def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
 
 def enclosing_root(folder: Path) -> Path | None:
     """Return the data root that a folder is or lies in, or None."""
-    return next((place for place in (folder, *folder.parents) if (place / SETTINGS_FILE).exists()), None)
+    return next((place for place in (folder, *folder.parents) if os.path.isfile(place / SETTINGS_FILE)), None)  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
 
 
 def _roots_below(folder: Path) -> Iterator[str]:

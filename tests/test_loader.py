@@ -84,6 +84,9 @@ def test_one_broken_file_hides_no_finding_in_another() -> None:
         f"id: {_ID}\nname: 1\nshoe_size: 38\n",
         f"id: {_ID}\nname: caf\udce9\n",
         f"id: {_ID}\nname: \x07\n",
+        f'{{"id": "{_ID}", "name": "x",, }}\n',
+        f'{{\n  "id": "{_ID}",\n  "name": [\n',
+        f'"id": {_ID}\nname: [\n',
     ],
 )
 def test_a_refused_file_owns_its_handle_and_its_legible_id(text: str) -> None:

@@ -1,7 +1,9 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
+import qafiles
 from qafiles.errors import DataRootError
 from qafiles.layout import KINDS
 from qafiles.sources import MemorySource
@@ -68,3 +70,17 @@ def test_nothing_is_written_through_a_link(path: str, tmp_path: Path) -> None:
     with pytest.raises(DataRootError, match="is in the way; nothing was written"):
         write_starter(target)
     assert not any(elsewhere.iterdir())
+
+
+def test_an_environment_with_qafiles_in_it_may_lie_in_a_data_root(tmp_path: Path) -> None:
+    package = tmp_path / ".venv/lib/python3.11/site-packages/qafiles"
+    shutil.copytree(Path(qafiles.__file__).parent, package)
+    shutil.copytree(package, tmp_path / "env/qafiles")
+    write_starter(tmp_path)
+    assert [found for found in load(tmp_path).diagnostics if found.severity == "error"] == []
+
+
+def test_a_folder_with_the_name_of_the_settings_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "qafiles.yaml").mkdir()
+    with pytest.raises(DataRootError, match="is in the way; nothing was written"):
+        write_starter(tmp_path)

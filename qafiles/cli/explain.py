@@ -8,6 +8,8 @@ import click
 from qafiles.cli.options import complete_codes, format_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qafiles.rules import Rule
 
 
@@ -22,15 +24,15 @@ def command(code: str | None, format_: str) -> None:
     from qafiles.rules import all_rules, rule
 
     if code is None:
-        if format_ == "json":
-            click.echo(json.dumps([_facts(found) for found in all_rules()], indent=2))
-            return
-        for found in all_rules():
-            click.echo(f"{found.code}  {found.severity:<8} {found.name:<28} {found.title}")
+        _table(all_rules(), format_)
         return
     wanted = next(
         (known for known, name in NAMES.items() if code.upper() == known or code.lower() == name), None
     )
+    family = [found for found in all_rules() if found.code.startswith(code.upper())] if wanted is None else []
+    if family:
+        _table(family, format_)
+        return
     if wanted is None:
         near = nearest(code.upper(), [*NAMES]) or nearest(code.lower(), [*NAMES.values()])
         raise UsageError(
@@ -44,6 +46,14 @@ def command(code: str | None, format_: str) -> None:
     click.echo(
         f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n\n{found.documentation.rstrip()}"
     )
+
+
+def _table(rules: "Sequence[Rule]", format_: str) -> None:
+    if format_ == "json":
+        click.echo(json.dumps([_facts(found) for found in rules], indent=2))
+        return
+    for found in rules:
+        click.echo(f"{found.code}  {found.severity:<8} {found.name:<28} {found.title}")
 
 
 def _facts(found: "Rule") -> dict[str, object]:

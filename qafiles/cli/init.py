@@ -1,6 +1,7 @@
 """`qafiles init`."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> N
     written, kept = write_new(texts, outer or root)
     _tell("wrote", written)
     _tell("kept, as it was there already:", kept)
-    place = "" if target == Path() else f" -C {target}"
+    place = "" if target == Path() else f" -C {shlex.quote(os.fspath(target))}"
     if outer is None:
         click.echo(
             f"Next: `qafiles{place} validate`, then put your own data in the place of the example.", err=True

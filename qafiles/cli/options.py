@@ -116,7 +116,7 @@ def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:
 
 
 def _root_above(folder: Path) -> Path | None:
-    return next((place for place in (folder, *folder.parents) if (place / SETTINGS_FILE).is_file()), None)
+    return next((place for place in (folder, *folder.parents) if os.path.isfile(place / SETTINGS_FILE)), None)  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
 
 
 def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

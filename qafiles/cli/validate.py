@@ -169,14 +169,24 @@ def _append_summary(report: Report) -> None:
 
 
 def _codes(values: tuple[str, ...]) -> list[str]:
-    return [code.strip().upper() for value in values for code in value.split(",") if code.strip()]
+    from qafiles.codes import NAMES
+
+    by_name = {name: code for code, name in NAMES.items()}
+    words = [word.strip() for value in values for word in value.split(",") if word.strip()]
+    return [by_name.get(word.lower(), word.upper()) for word in words]
 
 
 def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
     """Return a PATH argument relative to the data root; fail when nothing is there."""
     from qafiles.errors import UsageError
+    from qafiles.layout import SETTINGS_FILE
 
     root = _root_folder(snapshot.source, folder).resolve()
+    given = path.as_posix().rstrip("/").removeprefix("./")
+    if not (root / SETTINGS_FILE).exists() and any(
+        at == given or at.startswith(f"{given}/") for at in snapshot.entries
+    ):
+        return given  # a bare repository has no folders, so that paths begin at the data root
     # The last part may be a symbolic link among the entities, which is reported as itself.
     wanted = (
         (Path.cwd() / path).parent.resolve() / path.name if path.name not in {"", ".."} else path.resolve()

@@ -69,8 +69,14 @@ class Refusals:
         return span_of_marks(self._text, place.start_mark, place.end_mark)
 
     def in_order(self) -> tuple[Refusal, ...]:
-        """Return the refusals as they follow each other in the text."""
-        return tuple(sorted(self.found[:MAX_REFUSALS], key=lambda refusal: refusal.span))
+        """Return the refusals as they follow each other in the text; the last one says so where reading stopped."""
+        found = sorted(self.found[:MAX_REFUSALS], key=lambda refusal: refusal.span)
+        if len(found) == MAX_REFUSALS:
+            message = f"reading stopped after {MAX_REFUSALS} problems in this file"
+            found.append(
+                Refusal(found[-1].code, message, found[-1].span, "mend these, then see what is left")
+            )
+        return tuple(found)
 
 
 def text_of(content: bytes) -> tuple[str, tuple[Refusal, ...]]:

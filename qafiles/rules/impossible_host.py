@@ -23,10 +23,11 @@ from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
 from qafiles.domains import origin
+from qafiles.layout import Kind
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
-_FIELDS = (("project", "default_url_route"), ("test_case", "url_route"))
+_FIELDS: tuple[tuple[Kind, str], ...] = (("project", "default_url_route"), ("test_case", "url_route"))
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, str] | None:
     fitting = [rule for rule in table if code and rule.code.startswith(code)]
     if not fitting:
-        near = nearest(code, [*NAMES]) if guess else None
+        near = nearest(code.upper(), [*NAMES]) if guess else None
         return (
             f"`{code[:40]}` is no code of a rule",
             f"did you mean `{near}`?" if near else "`qafiles explain` lists them",

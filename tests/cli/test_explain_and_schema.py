@@ -48,3 +48,8 @@ def test_schemas_are_listed_and_printed(qafiles: Qafiles) -> None:
         "http://json-schema.org/draft-07"
     )
     assert qafiles("schema", "nothing").code == 2
+
+
+def test_the_beginning_of_a_code_explains_a_family(qafiles: Qafiles) -> None:
+    lines = qafiles("explain", "qf5").out.splitlines()
+    assert [line[:5] for line in lines] == ["QF501", "QF502"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Qafiles, write
+from tests.conftest import git
 
 _TAGS = "organizations/acme/projects/shop/tags"
 _CASE = "organizations/acme/projects/shop/test_cases/pay.yaml"
@@ -151,7 +152,7 @@ def test_a_closed_pipe_ends_quietly(root: Path) -> None:
         write(root, {f"{_TAGS}/t{number}.yaml": "name: x\n"})
     command = f"{sys.executable} -m qafiles validate | head -n 1; echo ${{PIPESTATUS[0]}}"
     found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
-    assert found.stdout.splitlines()[-1] in {"141", "1"}
+    assert found.stdout.splitlines()[-1] == "141"
     assert found.stderr == ""
 
 
@@ -232,3 +233,25 @@ def test_what_an_illegible_file_may_use_is_not_called_unused(root: Path, qafiles
     assert {
         item["code"] for item in json.loads(qafiles("validate", "--format", "json").out)["diagnostics"]
     } == {"QF106"}
+
+
+def test_a_rule_is_selected_by_its_name(root: Path, qafiles: Qafiles) -> None:
+    write(root, {_CASE: _DANGLING})
+    assert "QF401" in qafiles("validate", "--select", "dangling-reference").out
+    assert "QF401" not in qafiles("validate", "--ignore", "Dangling-Reference").out
+
+
+def test_a_path_in_a_bare_repository_begins_at_the_data_root(root: Path, qafiles: Qafiles) -> None:
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    bare = root.parent / "bare.git"
+    git(root, "clone", "-q", "--bare", ".", bare)
+    assert qafiles("-C", bare, "validate", "--rev", "HEAD", "users").code == 0
+    assert "is no file of the data root" in qafiles("-C", bare, "validate", "--rev", "HEAD", "nosuch").err
+
+
+def test_a_damaged_repository_is_not_taken_for_none(root: Path, qafiles: Qafiles) -> None:
+    git(root, "init", "-q")
+    write(root, {".git/HEAD": "junk"})
+    assert "is damaged" in qafiles("validate").out
