@@ -12,7 +12,7 @@ from qafiles.errors import DataRootError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import SETTINGS_FILE, Kind, Place, classify, is_id
 from qafiles.models import Settings
-from qafiles.parsing import Positions, Refusal, parse
+from qafiles.parsing import Positions, Refusal, cut_texts, parse
 from qafiles.problem_messages import QUOTE_IT
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
@@ -155,6 +155,11 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
                 found.append(
                     (told.code, told.message, tuple(span), told.at_key, told.pointer, told.hint, (), fixable)
                 )
+    if not parsed.refusals and name != "secret_value":
+        for pointer, span, comment in cut_texts(content):
+            message = f"`{comment[:60]}` is cut off: an unquoted ` #` begins a comment"
+            hint = "put the whole text in quotes; if a comment is meant, write `# ` with a space"
+            found.append(("QF117", message, tuple(span), False, pointer, hint, (), False))
     return parsed.data, legible_id(parsed.data, content), found
 
 

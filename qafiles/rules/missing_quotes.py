@@ -2,7 +2,8 @@
 
 ## Why is this bad?
 Unquoted, `*` begins an alias, `#` a comment and `{` a mapping, so that YAML reads something else
-than what is written.
+than what is written. Behind a text, ` #` cuts off the rest of the line: `name: Bug #123` is `Bug`. A comment is written
+`# …`, with a space.
 
 ## Example
 ```yaml title=organizations/acme/projects/shop/tags/smoke.yaml

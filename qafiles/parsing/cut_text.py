@@ -1,0 +1,56 @@
+"""Text that a comment cuts off: `name: Bug #123` is `Bug` to YAML, which nobody who writes it means."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qafiles.diagnostics import Pointer, Span
+from qafiles.parsing.nodes import Node, node_tree
+from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
+from qafiles.parsing.text import decode, lines_of
+
+_may_cut = re.compile(rb"(?m)^[^#\n]*[^\s#][ \t]#[^\s#!]").search
+_cuts = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)").match
+
+
+class CutText(NamedTuple):
+    """A plain text with the comment that directly follows it, from its beginning to the end of the line."""
+
+    pointer: Pointer
+    span: Span
+    comment: str
+
+
+def cut_texts(content: bytes) -> list[CutText]:
+    """Return the texts of a good file behind which a `#` without a space follows; a comment is written `# …`."""
+    if b" #" not in content and b"\t#" not in content:
+        return []
+    if _may_cut(content) is None:
+        return []
+    text, problem = decode(content)
+    root = None if problem else node_tree(text)
+    return [*_cut(root, (), lines_of(text))] if root is not None else []
+
+
+def _cut(root: Node, pointer: Pointer, lines: list[str]) -> Iterator[CutText]:
+    pending = [(root, pointer)]
+    while pending:
+        node, pointer = pending.pop()
+        if isinstance(node.children, dict):
+            pending += [(value, (*pointer, key)) for key, (_, value) in reversed(node.children.items())]
+        elif isinstance(node.children, list):
+            pending += [(item, (*pointer, index)) for index, item in reversed([*enumerate(node.children)])]
+        elif not node.style and node.start.index < node.end.index:
+            line = lines[node.end.line]
+            match = _cuts(line, node.end.column)
+            if match and _is_text(line[: node.end.column].rsplit(" ", 1)[-1]):
+                start = (node.start.line + 1, node.start.column + 1)
+                yield CutText(pointer, Span(*start, node.end.line + 1, len(line) + 1), match[1])
+
+
+def _is_text(written: str) -> bool:
+    """Return whether the last word of a plain value makes it a text, so that what follows may belong to it."""
+    try:
+        return isinstance(resolve(written), str)
+    except NumberOutOfRangeError:
+        return False
