@@ -63,14 +63,17 @@ class LoggedCommit(NamedTuple):
     changes: tuple[BlobChange, ...]
 
 
-def log(repository: GitRepository, commit: str, folders: Sequence[str]) -> list[LoggedCommit]:
+def log(
+    repository: GitRepository, commit: str, folders: Sequence[str], *, after: str | None = None
+) -> list[LoggedCommit]:
     """Return every commit that is reachable from one, newest first and none before its children, with their parents.
 
     Changes are those below the folders, of which the empty one is the top. Symbolic links and submodules count as no
-    file. Raises GitError.
+    file. With `after`, those are left out that this commit reaches. Raises GitError.
     """
+    known = [f"^{after}"] if after is not None else []
     limits = [] if "" in folders else ["--", *folders]
-    command = (*_LOG, commit, *limits)
+    command = (*_LOG, commit, *known, *limits)
     # Read while git works. A damaged repository makes it say more than a pipe holds, so that it says nothing at first.
     with repository.start(*command, talks=False) as process:
         assert process.stdout is not None  # noqa: S101  # a pipe was asked for
@@ -81,6 +84,12 @@ def log(repository: GitRepository, commit: str, folders: Sequence[str]) -> list[
             f"git log failed with {process.returncode}, and not when it was asked again; try again"
         )
     return commits
+
+
+def first_parents(repository: GitRepository, commit: str, count: int) -> list[str]:
+    """Return a commit and those before it on its first-parent line, as many as asked for. Raises GitError."""
+    out = repository.run("rev-list", "--first-parent", f"--max-count={count}", commit)
+    return out.decode("ascii").split()
 
 
 def boundary(repository: GitRepository) -> frozenset[str]:

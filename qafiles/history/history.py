@@ -9,8 +9,11 @@ from qafiles.errors import UnknownEntityError
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
 from qafiles.history.cache import FactsCache
+from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
-from qafiles.history.states import EntityPaths, Replay, State
+from qafiles.history.kept import Head, KeptStates, kept_of
+from qafiles.history.replay_cache import ReplayCache
+from qafiles.history.states import Replay, State, TreeOf
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.overlay import OverlaySource
 from qafiles.processes import collector_paused
@@ -26,11 +29,11 @@ class History:
     """All that git knows about the entities of a data root, up to one commit.
 
     `states` holds the states of each id in the order of their commits, `last` the state after the commit, which may be a
-    deletion. `unknown` says why there is no history at all, and `incomplete` what is missing in it.
+    deletion. `commits` are without what they changed. `unknown` says why there is no history at all, and `incomplete` what is missing in it.
     """
 
     revision: str | None = None
-    commits: tuple[LoggedCommit, ...] = field(default=(), repr=False)
+    commits: Sequence[LoggedCommit] = field(default=(), repr=False)
     states: Mapping[str, tuple[State, ...]] = field(default_factory=dict, repr=False)
     last: Mapping[str, State] = field(default_factory=dict, repr=False)
     unknown: str | None = None
@@ -43,13 +46,25 @@ class History:
         """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
         # Few paths hold the end of the name, and to look closely at all takes longer than git's log.
         end = name.rpartition(":")[2].rpartition("/")[2]
+        ids = self.states.holding(end) if isinstance(self.states, KeptStates) else [*self.states]
+        named = {
+            id_: found
+            for id_ in ids
+            if (
+                found := [
+                    state
+                    for state in self.states[id_]
+                    if state.path is not None and end in state.path and name in _names(state.path)
+                ]
+            )
+        }
+        if len(named) < 2:
+            return [*named]
         order = {commit.name: -number for number, commit in enumerate(self.commits)}
-        ranks: dict[str, tuple[bool, int]] = {}
-        for id_, states in self.states.items():
-            for state in states:
-                if state.path is not None and end in state.path and name in _names(state.path):
-                    rank = state is self.last.get(id_), order[state.commit.name]
-                    ranks[id_] = max(ranks.get(id_, rank), rank)
+        ranks = {
+            id_: max((state is self.last.get(id_), order[state.commit.name]) for state in found)
+            for id_, found in named.items()
+        }
         return sorted(ranks, key=ranks.__getitem__, reverse=True)
 
     def find(self, argument: str) -> str:
@@ -103,23 +118,43 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
 
 @collector_paused()
 def _history(repository: GitRepository, commit: str, root: str, *, cached: bool) -> History:
-    roots, commits = _followed(repository, commit, root)
-    is_entity = EntityPaths()
-    blobs = _entity_blobs(commits, roots, is_entity)
-    known = facts_of(repository, blobs, FactsCache.of(repository) if cached else None)
-    missing = sum(blob not in known for blob in blobs)
-
-    def tree(name: str, folder: str) -> Iterator[tuple[str, str]]:
-        for entry in repository.tree_entries(name, folder):
-            if entry.mode in {"100644", "100755"}:
-                yield entry.path, entry.blob
-
-    replay = Replay(known, roots, tree, is_entity)
-    last = replay.run(commits)
-    shallow = boundary(repository).intersection(logged.name for logged in commits)
+    cache = ReplayCache.of(repository, root) if cached else None
+    kept = cache.load(commit) if cache is not None else None
+    if kept is None and cache is not None:
+        kept = cache.continued(commit, _tree_of(repository))
+        if kept is not None:
+            cache.save(commit, kept)
+    if kept is None:
+        return _replayed(repository, commit, root, cache)
+    shallow = frozenset(kept.head.shallow)
     return History(
         commit,
-        tuple(commits),
+        kept.commits,
+        kept.states,
+        kept.last,
+        incomplete=_incomplete(shallow, 0),
+        shallow=shallow,
+        repository=repository,
+    )
+
+
+def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCache | None) -> History:
+    roots, commits = _followed(repository, commit, root)
+    is_entity = EntityPaths()
+    blobs = entity_blobs(commits, roots, is_entity)
+    known = facts_of(repository, blobs, FactsCache.of(repository) if cache is not None else None)
+    missing = sum(blob not in known for blob in blobs)
+    replay = Replay(known, roots, _tree_of(repository), is_entity)
+    tip = replay.run(commits)
+    last = tip.all()
+    shallow = boundary(repository).intersection(logged.name for logged in commits)
+    # What is missing may be there the next time.
+    if cache is not None and not missing:
+        head = Head(0, tuple(roots), tip.active, tuple(sorted(tip.present)), tuple(sorted(shallow)))
+        cache.save(commit, kept_of(head, replay.commits, replay.states, last))
+    return History(
+        commit,
+        tuple(reversed(replay.commits)),
         MappingProxyType({id_: tuple(states) for id_, states in replay.states.items()}),
         MappingProxyType(last),
         incomplete=_incomplete(shallow, missing),
@@ -127,6 +162,15 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
         missing=missing,
         repository=repository,
     )
+
+
+def _tree_of(repository: GitRepository) -> TreeOf:
+    def tree(name: str, folder: str) -> Iterator[tuple[str, str]]:
+        for entry in repository.tree_entries(name, folder):
+            if entry.mode in {"100644", "100755"}:
+                yield entry.path, entry.blob
+
+    return tree
 
 
 def _incomplete(shallow: frozenset[str], missing: int) -> str | None:
@@ -171,26 +215,3 @@ def _left(repository: GitRepository, parent: str, commit: str) -> list[str]:
         for folder, _, name in (path.rpartition("/") for path in deleted_in(repository, parent, commit))
         if name == SETTINGS_FILE
     ]
-
-
-def _entity_blobs(
-    commits: Sequence[LoggedCommit], roots: Sequence[str], is_entity: EntityPaths
-) -> dict[str, bool]:
-    """Return the blobs that are or may be entities, with whether another blob has stood at the same path."""
-    prefixes = [f"{root}/" if root else "" for root in roots]
-    blobs: dict[str, bool] = {}
-    ours: dict[str, bool] = {}
-    for commit in commits:
-        for path, before, after in commit.changes:
-            if path not in ours:
-                ours[path] = any(
-                    path.startswith(prefix) and is_entity[path[len(prefix) :]] for prefix in prefixes
-                )
-            if not ours[path]:
-                continue
-            both = before is not None and after is not None
-            if before is not None:
-                blobs[before] = both or blobs.get(before, False)
-            if after is not None:
-                blobs[after] = both or blobs.get(after, False)
-    return blobs

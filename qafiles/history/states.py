@@ -3,11 +3,12 @@
 States form a graph like commits do, in which only those are left that concern the entity.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.git.log import LoggedCommit
+from qafiles.history.entity_paths import EntityPaths
 from qafiles.layout import SETTINGS_FILE
 
 Files = dict[str, str]
@@ -63,13 +64,13 @@ class State(NamedTuple):
         return parent if parent is not None and parent.path is not None else None
 
 
-class _Tip:
+class Tip:
     """The states of all entities after one commit: a few of its own over many that it shares with others."""
 
     __slots__ = ("active", "below", "own", "present")
 
     def __init__(
-        self, below: dict[str, State], own: dict[str, State], present: frozenset[str], active: str
+        self, below: Mapping[str, State], own: dict[str, State], present: frozenset[str], active: str
     ) -> None:
         self.below = below
         self.own = own
@@ -77,41 +78,29 @@ class _Tip:
         self.active = active
 
     def get(self, id_: str) -> State | None:
+        """Return the state of an entity, None where it never existed."""
         return self.own.get(id_) or self.below.get(id_)
 
-    def fork(self) -> "_Tip":
+    def fork(self) -> "Tip":
+        """Return another one that is the same until either changes."""
         if len(self.own) > 1000 + len(self.below) // 8:
             self.below = {**self.below, **self.own}
             self.own = {}
-        return _Tip(self.below, dict(self.own), self.present, self.active)
+        return Tip(self.below, dict(self.own), self.present, self.active)
 
     def all(self) -> dict[str, State]:
+        """Return the states of all entities that ever existed."""
         return {**self.below, **self.own}
 
 
-# The same as `layout.classify`, which says more and takes longer; a test compares the two.
-_is_entity_path: Final = re.compile(
-    r"(?:users|browser_configs)/[^/]*\.yaml\Z"
-    r"|organizations/(?!\.)[^/]*/(?:organization\.yaml\Z|members/[^/]*\.yaml\Z|projects/(?!\.)[^/]*/(?:"
-    r"project\.yaml\Z|(?:tags|secret_values)/[^/]*\.yaml\Z"
-    r"|(?:test_cases|documents|test_traversals)/(?:(?!\.)[^/]*/)*[^/]*\.yaml\Z))"
-).match
-
-
-class EntityPaths(dict[str, bool]):
-    """Whether a path relative to the data root is one of an entity: each path is looked at once."""
-
-    def __missing__(self, path: str) -> bool:
-        """Return the answer for a new path."""
-        self[path] = answer = _is_entity_path(path) is not None
-        return answer
+_NONE: Final[Mapping[str, Tip]] = MappingProxyType({})
 
 
 class Replay:
     """The commits of a history, from the first to the last, as states of entities.
 
     `facts` are id and digest by blob, `roots` the places of the data root, the present one first, and `tree` gives the
-    files of a commit below one.
+    files of a commit below one. States and `commits` hold the commits without what they changed.
     """
 
     def __init__(
@@ -127,15 +116,19 @@ class Replay:
         self.settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in roots}
         self.tree = tree
         self.states: dict[str, list[State]] = {}
+        self.commits: list[LoggedCommit] = []
 
-    def run(self, commits: Sequence[LoggedCommit]) -> dict[str, State]:
-        """Return the last state of each entity that ever existed, for commits that are ordered as `log` orders them."""
+    def run(self, commits: Sequence[LoggedCommit], before: Mapping[str, Tip] = _NONE) -> Tip:
+        """Return the last state of each entity that ever existed, for commits that are ordered as `log` orders them.
+
+        `before` holds what is known of commits that are parents of these.
+        """
         waiting: dict[str, int] = {}
         for commit in commits:
             for parent in commit.parents:
                 waiting[parent] = waiting.get(parent, 0) + 1
-        tips: dict[str, _Tip] = {}
-        tip = _Tip({}, {}, frozenset(), self.roots[0])
+        tips = dict(before)
+        tip = Tip({}, {}, frozenset(), self.roots[0])
         for commit in reversed(commits):
             parents = [tips.get(name) for name in commit.parents]
             for name in commit.parents:
@@ -144,15 +137,17 @@ class Replay:
                     tips.pop(name, None)
             first = parents[0] if parents else None
             if first is None:
-                tip = _Tip({}, {}, frozenset(), self.roots[-1])
+                tip = Tip({}, {}, frozenset(), self.roots[-1])
             else:
                 tip = first.fork() if waiting[commit.parents[0]] else first
             self._apply(commit, tip, parents)
             tips[commit.name] = tip
-        return tip.all()
+        return tip
 
-    def _apply(self, commit: LoggedCommit, tip: _Tip, parents: Sequence[_Tip | None]) -> None:
+    def _apply(self, commit: LoggedCommit, tip: Tip, parents: Sequence[Tip | None]) -> None:
         """Put what a commit changed against its first parent into that one's tip."""
+        bare = commit._replace(changes=())
+        self.commits.append(bare)
         before = tip.active
         self._find_root(commit, tip, is_root=not parents)
         if tip.active != before and parents:
@@ -162,13 +157,13 @@ class Replay:
         made = {
             id_: state
             for id_, files in touched.items()
-            if (state := self._state(commit, id_, files, tip.get(id_), parents)) is not None
+            if (state := self._state(bare, id_, files, tip.get(id_), parents)) is not None
         }
         tip.own.update(made)
         for id_, state in made.items():
             self.states.setdefault(id_, []).append(state)
 
-    def _find_root(self, commit: LoggedCommit, tip: _Tip, *, is_root: bool) -> None:
+    def _find_root(self, commit: LoggedCommit, tip: Tip, *, is_root: bool) -> None:
         """Decide which place the data root has in a commit: the latest one that has settings there."""
         for path, _, after in commit.changes:
             if path in self.settings:
@@ -183,7 +178,7 @@ class Replay:
         found = self.facts.get(blob) if blob is not None else None
         return found[0] if found is not None else ""
 
-    def _changed_files(self, commit: LoggedCommit, tip: _Tip) -> dict[str, Files]:
+    def _changed_files(self, commit: LoggedCommit, tip: Tip) -> dict[str, Files]:
         """Return the files with each id that a commit changed."""
         touched: dict[str, Files] = {}
         prefix = f"{tip.active}/" if tip.active else ""
@@ -203,7 +198,7 @@ class Replay:
                 touched[new][path] = after
         return touched
 
-    def _all_files(self, commit: LoggedCommit, tip: _Tip) -> dict[str, Files]:
+    def _all_files(self, commit: LoggedCommit, tip: Tip) -> dict[str, Files]:
         """Return the files with each id of a commit in which the data root has moved."""
         touched: dict[str, Files] = {id_: {} for id_ in tip.all()}
         for path, blob in self.tree(commit.name, tip.active):
@@ -218,7 +213,7 @@ class Replay:
         id_: str,
         files: Files,
         before: State | None,
-        parents: Sequence[_Tip | None],
+        parents: Sequence[Tip | None],
     ) -> State | None:
         """Return the state that a commit gives an entity, or None when it changes nothing of it."""
         if before is None and not files:

@@ -13,8 +13,8 @@ from qafiles.data_root import open_source
 from qafiles.errors import GitError, UnknownEntityError
 from qafiles.history import blame, derived, entity_log, find_in, history_of
 from qafiles.history.dates import timestamp
+from qafiles.history.entity_paths import EntityPaths
 from qafiles.history.facts import digest_of, facts, quick_id
-from qafiles.history.states import EntityPaths
 from qafiles.layout import Place, classify
 from qafiles.loader import legible_id
 from qafiles.parsing import parse

@@ -1,0 +1,134 @@
+"""Results of replays kept between runs, by commit, and continued where commits were put on top of one."""
+
+import hashlib
+import json
+import os
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qafiles.git import GitRepository
+from qafiles.git.log import LoggedCommit, first_parents, log
+from qafiles.history.cache_files import CacheFiles, keep_latest, release
+from qafiles.history.entity_paths import EntityPaths, entity_blobs
+from qafiles.history.facts import BlobFacts, facts_of
+from qafiles.history.kept import Kept
+from qafiles.history.states import Replay, Tip, TreeOf
+from qafiles.layout import SETTINGS_FILE
+
+_FORMAT: Final = 1
+_PREFIX: Final = "history-"
+_MAX_FILES: Final = 4
+_MAX_COMMITS: Final = 500
+"""Commits on top of a kept one that are worth looking at by themselves."""
+_MAX_BLOBS: Final = 500
+
+
+@dataclass(frozen=True)
+class ReplayCache:
+    """The kept results for a place of the data root in a repository that ends where it does now."""
+
+    repository: GitRepository
+    files: CacheFiles
+    root: str
+    ends: str
+
+    @classmethod
+    def of(cls, repository: GitRepository, root: str) -> "ReplayCache | None":
+        """Return the cache of a repository; None where what git takes for the first commits can't be told."""
+        ends = _ends(repository)
+        return cls(repository, CacheFiles.of(repository), root, ends) if ends is not None else None
+
+    def load(self, commit: str) -> Kept | None:
+        """Return what was kept for a commit."""
+        body = self.files.read(self._name(commit), self._key(commit))
+        return Kept.of_text(body) if body is not None else None
+
+    def save(self, commit: str, kept: Kept) -> None:
+        """Keep a result, unless the repository has got other ends since it was begun."""
+        if _ends(self.repository) == self.ends:
+            folder = self.files.write(self._name(commit), self._key(commit), kept.text())
+            if folder is not None:
+                keep_latest(folder, _PREFIX, _MAX_FILES)
+
+    def continued(self, commit: str, tree: TreeOf) -> Kept | None:
+        """Return the result for a commit from that of an earlier one; None where that might give another one.
+
+        It is the same as from the first commit on where all that is new came after the earlier one: git then lists the
+        new commits first and everything else as it did before.
+        """
+        held = self.files.names(self._name(""))
+        if not held:
+            return None
+        line = first_parents(self.repository, commit, _MAX_COMMITS)
+        since = next((name for name in line if self._name(name) in held), None)
+        kept = self.load(since) if since is not None else None
+        if since is None or kept is None:
+            return None
+        commits = log(self.repository, commit, kept.head.roots, after=since)
+        if not _is_on_top(commits, since, kept.head.roots):
+            return None
+        return _extended(self.repository, kept, since, commits, tree)
+
+    def _name(self, commit: str) -> str:
+        own = hashlib.sha256(self._key("").encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return f"{_PREFIX}{own}-{commit}"
+
+    def _key(self, commit: str) -> str:
+        return f"qafiles history {_FORMAT}, {release()}, {json.dumps(self.root)}, {self.ends}, {commit}"
+
+
+def _ends(repository: GitRepository) -> str | None:
+    """Return a digest of the files that make git end its history early; None for those of a hook or unreadable ones."""
+    if "GIT_SHALLOW_FILE" in os.environ:
+        return None
+    digest = hashlib.sha256()
+    for name in ("shallow", "info/grafts"):
+        try:
+            content = (repository.common_dir / name).read_bytes()
+        except FileNotFoundError:
+            content = b""
+        except OSError:
+            return None
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _is_on_top(commits: Sequence[LoggedCommit], since: str, roots: Sequence[str]) -> bool:
+    """Return whether every way from these commits to an older one leads through one commit, and no data root moved."""
+    known = {since, *(commit.name for commit in commits)}
+    settings = {posixpath.join(root, SETTINGS_FILE) for root in roots}
+    return 0 < len(commits) <= _MAX_COMMITS and all(
+        commit.parents
+        and known.issuperset(commit.parents)
+        and settings.isdisjoint(path for path, _, _ in commit.changes)
+        for commit in commits
+    )
+
+
+def _extended(
+    repository: GitRepository, kept: Kept, since: str, commits: Sequence[LoggedCommit], tree: TreeOf
+) -> Kept | None:
+    head, is_entity = kept.head, EntityPaths()
+    blobs = entity_blobs(commits, head.roots, is_entity)
+    if len(blobs) > _MAX_BLOBS:
+        return None
+    ids = {found.id for found in facts_of(repository, dict.fromkeys(blobs, False)).values()} - {""}
+    before = [state for id_ in ids for state in kept.states.get(id_, ()) if state.blob is not None]
+    for state in before:
+        for blob in (state.blob, *(blob for _, blob in state.copies)):
+            blobs.setdefault(str(blob), False)
+    facts = {**facts_of(repository, blobs)}
+    if any(blob not in facts for blob in blobs):
+        return None
+    # Digests only serve to compare: of each blob all states have to have the same one.
+    for state in before:
+        blob = str(state.blob)
+        if not facts[blob].digest and state.digest != blob:
+            facts[blob] = BlobFacts(facts[blob].id, state.digest or "")
+    kept.states.sharpen({blob: found.digest for blob, found in facts.items() if found.digest})
+    replay = Replay(facts, head.roots, tree, is_entity)
+    replay.states = {id_: [*kept.states[id_]] for id_ in ids if id_ in kept.states}
+    tip = replay.run(commits, {since: Tip(kept.last, {}, frozenset(head.present), head.active)})
+    return kept.extended(replay.commits, replay.states, {id_: tip.get(id_) for id_ in replay.states})
