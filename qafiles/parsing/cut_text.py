@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qafiles.diagnostics import Pointer, Span
+from qafiles.layout import is_id
 from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.text import decode, lines_of
@@ -49,7 +50,9 @@ def _cut(root: Node, pointer: Pointer, lines: list[str]) -> Iterator[CutText]:
 
 
 def _is_text(written: str) -> bool:
-    """Return whether the last word of a plain value makes it a text, so that what follows may belong to it."""
+    """Return whether the last word of a plain value makes it a text, so that what follows may belong to it; no id is."""
+    if is_id(written):
+        return False
     try:
         return isinstance(resolve(written), str)
     except NumberOutOfRangeError:

@@ -39,6 +39,7 @@ def test_a_text_before_a_comment_without_a_space_is_cut_off(
         "headless: true #yes\n",
         "tags: [a, b] #both\n",
         "id: x #!note\n",
+        "tags:\n  - e1bo6qzu3vn8dx0atf5rg2ch #acme/shop/smoke\n",
         "name: 'x' #y\n",
     ],
 )
