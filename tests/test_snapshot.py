@@ -357,6 +357,7 @@ def test_two_snapshots_are_held_and_compared(snapshot: Snapshot) -> None:
 
 _FIELDS: dict[str, Kind] = {
     "user_id": "user",
+    "project_id": "project",
     "test_case_id": "test_case",
     "document_id": "document",
     "browser_config_id": "browser_config",
