@@ -14,4 +14,8 @@ def command(shell: str) -> None:
     completion = get_completion_class(shell)
     if completion is None:
         raise click.UsageError(f"there is no completion for {shell}")
-    click.echo(completion(cli, {}, "qafiles", "_QAFILES_COMPLETE").source())
+    script = completion(cli, {}, "qafiles", "_QAFILES_COMPLETE").source()
+    if shell == "bash":
+        # Bash would take `tag:acme/shop/smoke` for three words: https://tiswww.case.edu/php/chet/bash/FAQ, E13.
+        script = 'COMP_WORDBREAKS="${COMP_WORDBREAKS//:/}"\n' + script
+    click.echo(script)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.options import KindType, format_option, open_data, source_options
+from qafiles.cli.options import KindType, complete_tags, format_option, open_data, source_options
 from qafiles.layout import Kind
 
 
@@ -14,7 +14,12 @@ from qafiles.layout import Kind
     "--where", metavar="FIELD=VALUE", multiple=True, help="Only entities whose field has this value."
 )
 @click.option(
-    "--tag", "tags", metavar="TAG", multiple=True, help="Only test cases with this tag (repeatable: all)."
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    shell_complete=complete_tags,
+    help="Only test cases with this tag (repeatable: all).",
 )
 @click.option("--grep", metavar="TEXT", help="Only entities that contain this text, in whatever case.")
 @click.option("--resolve", is_flag=True, help="In json and jsonl: references as {id, handle}.")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,11 +97,33 @@ class EntityType(click.ParamType[str]):
         del param
         folder = ctx.find_root().params.get("folder") or Path()
         kind, colon, typed = incomplete.rpartition(":")
-        return [
-            CompletionItem(f"{kind}{colon}{place.handle}", help=LABELS[place.kind])
+        fitting = [
+            place
             for place in _places(Path(folder))
             if place.handle.startswith(typed) and (not colon or place.kind == kind.replace("-", "_"))
         ]
+        shared = {handle for handle, count in Counter(place.handle for place in fitting).items() if count > 1}
+        return [
+            CompletionItem(
+                f"{kind}{colon}{place.handle}"
+                if colon or place.handle not in shared
+                else f"{place.kind}:{place.handle}",
+                help=LABELS[place.kind],
+            )
+            for place in fitting
+        ]
+
+
+def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the handles of tags that begin with what was typed."""
+    del param
+    folder = ctx.find_root().params.get("folder") or Path()
+    handles = (place.handle for place in _places(Path(folder)) if place.kind == "tag")
+    return [
+        CompletionItem(handle)
+        for handle in handles
+        if incomplete in {handle[: len(incomplete)], handle.rpartition("/")[2][: len(incomplete)]}
+    ]
 
 
 def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:

@@ -4,12 +4,18 @@ import os
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from qafiles.layout import KINDS
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    del ctx, param
+    return [CompletionItem(name) for name in (*KINDS, "settings") if name.startswith(incomplete)]
+
+
 @click.command("schema")
-@click.argument("kind", required=False, metavar="[KIND]")
+@click.argument("kind", required=False, metavar="[KIND]", shell_complete=_complete)
 @click.option(
     "--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", show_default=True, help="Dialect."
 )

@@ -44,6 +44,18 @@ def test_kinds_codes_and_formats_are_completed(root: Path) -> None:
     assert _complete(root, "validate", "--select", "QF4,qf30")[:2] == ["QF4,QF301", "QF4,QF302"]
 
 
+def test_tags_and_schemas_are_completed_and_a_handle_of_two_kinds_is_named_with_its_kind(root: Path) -> None:
+    assert _complete(root, "list", "test_case", "--tag", "smo") == ["acme/shop/smoke"]
+    assert _complete(root, "schema", "te") == ["test_case", "test_traversal"]
+    both = root / "organizations/acme/projects/shop/documents/smoke.yaml"
+    both.parent.mkdir(exist_ok=True)
+    both.write_text("")
+    assert sorted(_complete(root, "show", "acme/shop/sm")) == [
+        "document:acme/shop/smoke",
+        "tag:acme/shop/smoke",
+    ]
+
+
 def test_outside_a_data_root_nothing_is_completed(tmp_path: Path) -> None:
     assert _complete(tmp_path, "show", "a") == []
 
