@@ -6,6 +6,7 @@ python -m tests.benchmarks.history --files 10000 --commits 2000 --rounds 5 [--ke
 import argparse
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -41,6 +42,21 @@ def main() -> None:
         measure(folder, arguments.rounds)
 
 
+def commit_before(git: list[str], count: int) -> str:
+    """Return a commit of the main line that all later ones came after, at least so many of them."""
+    listed = subprocess.run(
+        [*git, "rev-list", "--date-order", "--parents", "HEAD"], capture_output=True, text=True, check=True
+    )
+    waiting: set[str] = set()
+    for number, line in enumerate(listed.stdout.splitlines()):
+        name, *parents = line.split()
+        waiting.discard(name)
+        if number >= count and not waiting:
+            return name
+        waiting.update(parents)
+    raise SystemExit("the history is too short")
+
+
 def measure(folder: Path, rounds: int) -> None:
     """Print medians of a repository."""
     git = ["git", "-C", str(folder)]
@@ -54,18 +70,35 @@ def measure(folder: Path, rounds: int) -> None:
         shutil.rmtree(cache, ignore_errors=True)
         history_of(source)
 
+    def again() -> None:
+        for place in cache.glob("history-*"):
+            place.unlink()
+        history_of(source)
+
+    def shown(verb: str) -> float:
+        return cost([sys.executable, "-m", "qafiles", "-C", str(folder), verb, path]).wall
+
     path = next(entry.path for entry in source.entries() if "/test_cases/" in entry.path)
+    before = commit_before(git, 10)
     cost([*git, "commit-graph", "write", "--reachable", "--changed-paths"])
     rows: dict[str, list[tuple[float, float]]] = {}
     for _ in range(rounds):
         base = cost(raw).wall
         rows.setdefault("history, without a cache", []).append((seconds(cold), base))
-        rows.setdefault("history, from a warm cache", []).append((seconds(lambda: history_of(source)), base))
+        rows.setdefault("history, blobs are known", []).append((seconds(again), base))
+        rows.setdefault("history, result is known", []).append((seconds(lambda: history_of(source)), base))
+        for place in cache.glob("history-*"):
+            place.unlink()
+        history_of(source, before)
+        rows.setdefault("history, with commits on top", []).append((seconds(lambda: history_of(source)), base))
         one = cost([*git, "log", "--format=%H", "--", path]).wall
-        ours = cost([sys.executable, "-m", "qafiles", "-C", str(folder), "log", path]).wall
-        rows.setdefault("qafiles log, to git log -- path", []).append((ours, one))
+        for place in cache.glob("history-*"):
+            place.unlink()
+        rows.setdefault("qafiles log, to git log -- path", []).append((shown("log"), one))
+        rows.setdefault("qafiles log again, to the same", []).append((again_log := shown("log"), one))
         start = cost([sys.executable, "-c", "pass"]).wall
-        rows.setdefault("qafiles log, to python -c pass", []).append((ours, start))
+        rows.setdefault("qafiles log again, to python -c", []).append((again_log, start))
+        rows.setdefault("qafiles show, to python -c", []).append((shown("show"), start))
     print(f"{'what':<34} {'seconds':>8} {'ratio':>7}")
     for label, pairs in rows.items():
         wall = statistics.median(pair[0] for pair in pairs)

@@ -155,6 +155,7 @@ def test_a_branch_from_before_the_kept_commit_is_replayed_as_a_whole(folder: Pat
 def test_a_foreign_history_that_is_merged_is_replayed_as_a_whole(folder: Path) -> None:
     agrees(folder)
     git(folder, "checkout", "-q", "--orphan", "foreign")
+    git(folder, "rm", "-qrf", ".")
     save(folder, {"users/more.yaml": f"id: {_OTHER}\nname: More\n"})
     git(folder, "checkout", "-q", "main")
     git(folder, "merge", "-q", "--allow-unrelated-histories", "-m", "merge", "foreign")
@@ -220,6 +221,37 @@ def test_what_the_blob_facts_know_changes_no_version_of_what_is_kept(folder: Pat
     assert continues(folder)
     agrees(folder)
     assert history_of(open_source(folder)).last[_ID].version == 1
+
+
+def test_a_digest_that_the_kept_result_has_is_that_of_its_blob_later_on(folder: Path) -> None:
+    git(folder, "checkout", "-qb", "side")
+    save(folder, {_ADA: f"id: {_ID}\nname: Side\n"})
+    agrees(folder)
+    git(folder, "checkout", "-q", "main")
+    (place,) = kept(folder)
+    place.unlink()
+    agrees(folder)
+    git(folder, "mv", _ADA, "users/countess.yaml")
+    save(folder, {})
+    assert continues(folder)
+    agrees(folder)
+    assert [entry.what for entry in entity_log(history_of(open_source(folder)), _ID)] == [
+        ("renamed",),
+        ("created",),
+    ]
+
+
+def test_a_data_root_that_went_away_and_came_back_is_followed(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "data", {f"one/{path}": text for path, text in _BASE.items()})
+    agrees(folder / "one")
+    git(folder, "mv", "one", "two")
+    save(folder, {})
+    save(folder, {f"two/{_ADA}": f"id: {_ID}\nname: Two\n"})
+    git(folder, "mv", "two", "one")
+    save(folder, {})
+    agrees(folder / "one")
+    source = open_source(folder / "one")
+    assert [entry.what for entry in entity_log(history_of(source), _ID)] == [("changed",), ("created",)]
 
 
 def test_a_data_root_that_moves_on_top_of_a_kept_commit_is_followed(tmp_path: Path) -> None:
