@@ -28,11 +28,12 @@ def command(folder: Path, entity: str, fields: tuple[str, ...], asked: Asked) ->
 
     from qafiles.edits.assignments import assignments
     from qafiles.edits.fields import refuse_secret, set_fields
+    from qafiles.edits.shared_ids import named
 
     read = cache(read_value)
 
     def propose(snapshot: "Snapshot") -> "Proposal":
-        file = snapshot.find(entity)
+        file = named(snapshot, entity)
         refuse_secret(file.kind, file.handle)
         return set_fields(snapshot, file.path, assignments(file.kind, fields, read))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from qafiles.edits.assignments import Assignment
 from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.shared_ids import meant, named, originals
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.layout import LABELS, Kind
@@ -21,7 +22,7 @@ def set_fields(snapshot: Snapshot, argument: str, assigned: Iterable[Assignment]
     Raises UnknownEntityError, UsageError for a secret and for an item that is not there, and EditRefusedError for a
     text that can't be edited.
     """
-    file = snapshot.find(argument)
+    file = named(snapshot, argument)
     refuse_secret(file.kind, file.handle)
     before = content_of(snapshot, file.path)
     try:
@@ -46,6 +47,11 @@ def with_fields(
 
     Raises UsageError and EditRefusedError.
     """
+    known = originals(snapshot)
+
+    def resolve(reference: Reference) -> EntityFile | None:
+        return meant(snapshot, reference, known) if file.path in snapshot.files else None
+
     for pointer, operator, value in assigned:
         data = parse(content).data
         here = _at(data, pointer)
@@ -57,7 +63,7 @@ def with_fields(
             continue
         if here is not None and not isinstance(here, list):
             raise UsageError(f"`{'.'.join(pointer)}` is no list in {file.path}; set the whole field with `=`")
-        same = partial(_same, snapshot, file, pointer)
+        same = partial(_same, resolve, file, pointer)
         items, there = value if isinstance(value, list) else [value], here or []
         if operator == "+=":
             new = _new(items, there, same)
@@ -97,19 +103,20 @@ def _numbers(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool
     return sorted(gone, reverse=True)
 
 
-def _same(snapshot: Snapshot, file: EntityFile, pointer: tuple[str, ...], one: Any, other: Any) -> bool:
+def _same(
+    resolve: Callable[[Reference], EntityFile | None],
+    file: EntityFile,
+    pointer: tuple[str, ...],
+    one: Any,
+    other: Any,
+) -> bool:
     """Return whether two items are equal, or names of the same entity."""
     if one == other and type(one) is type(other):
         return True
     field = next((f for f in REFERENCE_FIELDS[file.kind] if (f.name,) == pointer), None)
-    if (
-        field is None
-        or not isinstance(one, str)
-        or not isinstance(other, str)
-        or file.path not in snapshot.files
-    ):
+    if field is None or not isinstance(one, str) or not isinstance(other, str):
         return False
-    found = [snapshot.resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
+    found = [resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
     return found[0] is not None and found[0] is found[1]
 
 

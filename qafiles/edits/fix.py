@@ -90,6 +90,7 @@ class _Work:
         self._changes: dict[str, FileChange] = {}
         self._mends: dict[str, list[Mend]] = {}
         self._revealed: set[str] = set()
+        self._shared: frozenset[str] = frozenset()
 
     def go_on(self) -> bool:
         """Make one round of mends, and return whether another one may find more."""
@@ -109,7 +110,9 @@ class _Work:
         for diagnostic in now.diagnostics:
             if diagnostic.fixable:
                 findings.setdefault(diagnostic.path, []).append(diagnostic)
-        copies = {copy.path: duplicate for duplicate in duplicates(now) for copy in duplicate.copies}
+        shared = {duplicate.id: duplicate for duplicate in duplicates(now)}
+        copies = {copy.path: duplicate for duplicate in shared.values() for copy in duplicate.copies}
+        self._shared = frozenset(shared)
         renamed = self._renamed()
         files = [f for f in now.files.values() if f.kind != "secret_value" and is_below(f.path, self._paths)]
         for file, content in zip(files, self._contents(files), strict=True):
@@ -154,7 +157,7 @@ class _Work:
         return content, mends
 
     def _comments(self, file: EntityFile, content: bytes) -> Mended:
-        return current_comments(self._now, file, content)
+        return current_comments(self._now, file, content, self._shared)
 
     def _places(self, file: EntityFile, content: bytes) -> Mended:
         return fields_by_place(self._now, file, content)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from qafiles.edits.shared_ids import meant, originals
 from qafiles.layout import Place, classify, is_id, project_of
 from qafiles.references import BY_PLACE, Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
@@ -23,13 +24,14 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
     Of a reference by id, the old handle is looked for in the comment behind it. The places are those before the move.
     """
     places = {old: place for old, new in moves.items() if isinstance(place := classify(new), Place)}
+    known = originals(snapshot)
     for file in snapshot.files.values():
         new_place = places.get(file.path)
         project = project_of(new_place.kind, new_place.handle) if new_place else file.project
         for reference in references_in(file.path, file.kind, file.data):
             if reference.placeholder:
                 continue
-            target = snapshot.resolve(reference)
+            target = meant(snapshot, reference, known)
             if target is None or (new_place is None and target.path not in places):
                 continue
             handle = places[target.path].handle if target.path in places else target.handle

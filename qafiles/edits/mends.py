@@ -1,7 +1,7 @@
 """What `fix` mends in one file, each mend from bytes to bytes, and the sentence that says what it did."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -138,14 +138,19 @@ def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -
     return content, tuple(mends)
 
 
-def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes) -> Mended:
-    """Return a file in which the comments that name the handle of an id name the handle that it has now."""
+def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, shared: Container[str]) -> Mended:
+    """Return a file in which the comments that name the handle of an id name the handle that it has now.
+
+    An id that several files have, which are the `shared` ones, has no one handle.
+    """
     if b"#" not in content:
         return content, ()
     document = Document(content)
     changes, mends, positions = [], [], None
     for reference in references_in(file.path, file.kind, file.data):
-        target = snapshot.resolve(reference) if is_id(reference.value) and not reference.placeholder else None
+        if reference.placeholder or not is_id(reference.value) or reference.value in shared:
+            continue
+        target = snapshot.resolve(reference)
         if target is None or target.kind != reference.target:
             continue
         comment = comment_in(document, reference.pointer)

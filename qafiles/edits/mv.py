@@ -7,6 +7,7 @@ from typing import Final
 from qafiles.edits.file_change import FileChange, Proposal
 from qafiles.edits.follow import Follower, followers
 from qafiles.edits.handles import full_handle, refuse_bad_names
+from qafiles.edits.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Kind, path_for
@@ -30,7 +31,7 @@ def move(snapshot: Snapshot, argument: str, handle: str) -> Proposal:
         refuse_bad_names(new)
         folders = tuple(path_for(kind, f"{name}/x").removesuffix("x.yaml") for name in (old, new))
         return _moved(snapshot, f"move suite {old} to {new}", _below(snapshot, *folders))
-    file = snapshot.find(argument)
+    file = named(snapshot, argument)
     if file.kind == "secret_value":
         raise UsageError(
             f"{file.handle} is a secret, whose name is under the seal of its encryption: moving it needs a key, "

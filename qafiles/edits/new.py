@@ -8,6 +8,7 @@ from qafiles.edits.assignments import Assignment
 from qafiles.edits.fields import refuse_secret, with_fields
 from qafiles.edits.file_change import FileChange, Proposal
 from qafiles.edits.handles import full_handle, refuse_bad_names
+from qafiles.edits.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.layout import LABELS, Kind, is_id, organization_of, path_for, project_of
@@ -34,7 +35,7 @@ def create(
     Raises UnknownEntityError, UsageError for a bad handle, a missing field and a secret, and EditRefusedError where a
     file is in the way.
     """
-    source = snapshot.find(original) if original is not None else None
+    source = named(snapshot, original) if original is not None else None
     refuse_secret(kind, handle)
     if source is not None and source.kind != kind:
         raise UsageError(

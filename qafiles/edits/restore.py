@@ -1,6 +1,7 @@
 """Restoring: what an entity's file held at a revision, back at its place."""
 
 from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.shared_ids import named, same_entity, shared_ids
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError
 from qafiles.layout import LABELS
@@ -15,7 +16,7 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
     UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read.
     """
     then = _then(snapshot, past, argument)
-    now = snapshot.by_id.get(then.id) if then.id is not None else snapshot.files.get(then.path)
+    now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
     content = next(iter(past.source.read([past.entries[then.path]])))
     if not isinstance(content, bytes):
         raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
@@ -35,12 +36,15 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
 
 def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
     try:
-        return past.find(argument)
+        return named(past, argument)
     except UnknownEntityError as error:
         try:
-            now = snapshot.find(argument)
+            now = named(snapshot, argument)
         except UnknownEntityError:
             raise error from None
-        if now.id is None or now.id not in past.by_id:
+        # Of files with the same id, one that was elsewhere then may be a copy.
+        copied = now.id in shared_ids(snapshot) and now.path not in past.files
+        found = same_entity(past, now) if not copied else None
+        if found is None:
             raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
-        return past.by_id[now.id]
+        return found

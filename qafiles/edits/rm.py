@@ -1,15 +1,16 @@
 """Removing: an entity goes only when nothing is left that refers to it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Final, Literal
 
 from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.layout import LABELS
+from qafiles.layout import LABELS, is_id
 from qafiles.references import BY_PLACE, Reference
 from qafiles.relations import lines_of_references
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.yaml_text import without
 
 Referring = Literal["refuse", "detach", "cascade"]
@@ -29,7 +30,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     case, since nobody but its author can rewrite prose. Raises UnknownEntityError, and EditRefusedError with the place
     of each reference that is in the way.
     """
-    file = snapshot.find(argument)
+    file = named(snapshot, argument)
     gone = _with_folder(snapshot, file)
     entities = [snapshot.files[path] for path in gone if path in snapshot.files]
     if len(entities) > 1 and referring != "cascade":
@@ -38,10 +39,10 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
             f"{'entity' if len(entities) == 2 else 'entities'}; `--cascade` removes them with it. Nothing was written"
         )
     loose: dict[Reference, EntityFile] = {}
-    pending = entities
+    pending, shared = entities, shared_ids(snapshot)
     while pending:
         target = pending.pop()
-        for link in snapshot.incoming(target):
+        for link in _incoming(snapshot, target, shared, gone):
             source, reference = link.source, link.reference
             if source.path in gone:
                 continue
@@ -63,6 +64,17 @@ def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
         return {file.path: None}
     folder = file.path.rpartition("/")[0] + "/"
     return {path: None for path in snapshot.entries if path.startswith(folder) and snapshot.exists(path)}
+
+
+def _incoming(snapshot: Snapshot, target: EntityFile, shared: Shared, gone: Container[str]) -> Iterator[Link]:
+    """Yield the references that lose their target: not those by an id that a file has which stays."""
+    holders = shared.get(target.id or "", (target,))
+    stays = any(holder.path not in gone for holder in holders)
+    for holder in holders:
+        for link in snapshot.incoming(holder):
+            by_id = not link.reference.placeholder and is_id(link.reference.value)
+            if not stays if by_id else holder is target:
+                yield link
 
 
 def _refuse_unremovable(
