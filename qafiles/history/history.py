@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from qafiles.errors import UnknownEntityError
+from qafiles.errors import UnknownEntityError, UnknownRevisionError
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
 from qafiles.history.cache import FactsCache
@@ -110,9 +110,13 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
     if repository is None:
         why = "; ".join(source.unchecked) or "the data lies in no git repository"
         return History(unknown=why)
-    if rev is None and source.revision is None and not repository.has_commit("HEAD"):
+    asked = rev if rev is not None else source.revision
+    try:
+        commit = repository.commit(asked if asked is not None else "HEAD")
+    except UnknownRevisionError:
+        if asked is not None:
+            raise
         return History(unknown="the repository has no commits yet")
-    commit = repository.commit(rev if rev is not None else source.revision or "HEAD")
     return _history(repository, commit, "" if source.root == "." else source.root, cached=cached)
 
 
