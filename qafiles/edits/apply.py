@@ -13,7 +13,7 @@ from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
-from qafiles.git.commit import current_head
+from qafiles.git.commit import commit_since, current_head
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
 
 Notice = Callable[[str], None]
@@ -31,10 +31,13 @@ def write(
     *,
     commit: Callable[[Path], None] | None = None,
     notice: Notice = unnoticed,
+    told: Notice = unnoticed,
 ) -> None:
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
-    `commit` ends the edit, and gets a folder for its own files: when it fails, the files are put back. Raises EditFailedError, and what `commit` raises.
+    `commit` ends the edit, and gets a folder for its own files: when it fails and git has made no commit, the files are
+    put back. `told` hears of a commit that was made though it was interrupted. Raises EditFailedError, and what `commit`
+    raises.
     """
     notice("stage")
     folder, steps = stage(tree, proposal)
@@ -53,18 +56,31 @@ def write(
         if commit is not None:
             notice("commit")
             commit(folder)
-    except OSError as error:
-        left = _put_back(tree, journal, notice)
-        raise EditFailedError(
-            f"{error.filename or 'a file'} can't be written: {error.strerror}; {left}"
-        ) from error
-    except EditFailedError as error:
-        left = _put_back(tree, journal, notice)
-        raise EditFailedError(f"{error}; {left}", error.details) from error
-    except BaseException:
-        _put_back(tree, journal, notice)
+    except BaseException as error:
+        made = commit_made(tree, journal)
+        if made is not None:
+            end(tree, journal, notice)
+            left = f"the commit {made} is made, and all files belong to it"
+            told(left)
+        else:
+            left = _put_back(tree, journal, notice)
+        if isinstance(error, OSError):
+            raise EditFailedError(
+                f"{error.filename or 'a file'} can't be written: {error.strerror}; {left}"
+            ) from error
+        if isinstance(error, EditFailedError):
+            raise EditFailedError(f"{error}; {left}", error.details) from error
         raise
     end(tree, journal, notice)
+
+
+def commit_made(tree: WorkingTree, journal: Journal) -> str | None:
+    """Return the commit with which an edit ends, None where git has not made it; then not all files may be written."""
+    if not journal.commits or tree.repository is None:
+        return None
+    wanted = {tree.prefix + step.path: step.after is not None for step in journal.steps}
+    written = {tree.prefix + step.path for step in journal.steps if tree.digest(step.path) == step.after}
+    return commit_since(tree.repository, journal.head, wanted, written)
 
 
 def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:

@@ -13,6 +13,7 @@ from qafiles.errors import EditFailedError
 PATIENCE: Final = 120.0
 """Seconds for which an edit waits for those before it."""
 
+_HELD: Final = "QAFILES_HELD_LOCK"
 _PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.25
 
@@ -26,6 +27,22 @@ else:
 
     def _try(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def held_by(place: Path) -> dict[str, str]:
+    """Return the variables by which the processes that the holder of a lock starts and waits for know of it."""
+    return {_HELD: os.path.realpath(place)}
+
+
+def held_by_caller(place: Path) -> bool:
+    """Return whether this process runs in a hook of an edit that holds the lock, and waiting would never end."""
+    if os.environ.get(_HELD) != os.path.realpath(place):
+        return False
+    try:
+        with locked(place, patience=0):
+            return False  # it was started in a hook, and has outlived it
+    except EditFailedError:
+        return True
 
 
 @contextmanager

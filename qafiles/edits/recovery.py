@@ -1,11 +1,11 @@
 """What becomes of an edit that was interrupted: it is finished or undone by the next command that edits."""
 
-from qafiles.edits.apply import Notice, back, end, forward, is_feasible, unnoticed
+from qafiles.edits.apply import Notice, back, commit_made, end, forward, is_feasible, unnoticed
 from qafiles.edits.staging import remove_leftovers
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError, GitError
-from qafiles.git.commit import committed_since, forget_added
-from qafiles.journal import Journal, read_journal
+from qafiles.git.commit import forget_added
+from qafiles.journal import read_journal
 
 
 def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
@@ -20,13 +20,13 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
             remove_leftovers(tree)
             return None
         foreign: list[str] = []
-        made = _is_committed(tree, journal) if journal.commits else is_feasible(tree, journal)
+        made = commit_made(tree, journal) is not None if journal.commits else is_feasible(tree, journal)
         if not made:
             foreign = back(tree, journal, notice)
         elif not journal.commits:
             forward(tree, journal, notice)
         if journal.commits and not made and tree.repository is not None:
-            forget_added(tree.repository, _paths(tree, journal))
+            forget_added(tree.repository, [tree.prefix + step.path for step in journal.steps])
         end(tree, journal, notice)
     except (OSError, ValueError, GitError) as error:
         raise EditFailedError(
@@ -36,14 +36,3 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
     how = "finished" if made else "undone"
     left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
     return f"an edit that was interrupted ({journal.title}) was {how}{left}"
-
-
-def _is_committed(tree: WorkingTree, journal: Journal) -> bool:
-    """Return whether git has made the commit with which the edit ends, after all of its files were written."""
-    if tree.repository is None:
-        return False
-    return committed_since(tree.repository, journal.head, _paths(tree, journal))
-
-
-def _paths(tree: WorkingTree, journal: Journal) -> list[str]:
-    return [tree.prefix + step.path for step in journal.steps]

@@ -8,7 +8,7 @@ from pathlib import Path
 from qafiles.data_root import open_source
 from qafiles.edits.apply import Notice, unnoticed, write
 from qafiles.edits.file_change import Proposal
-from qafiles.edits.lock import PATIENCE, locked
+from qafiles.edits.lock import PATIENCE, held_by, held_by_caller, locked
 from qafiles.edits.plan import Plan, planned
 from qafiles.edits.recovery import recover
 from qafiles.edits.working_tree import WorkingTree, working_tree
@@ -16,6 +16,7 @@ from qafiles.errors import EditFailedError, UsageError
 from qafiles.git.commit import (
     Commit,
     CommitRefusedError,
+    Held,
     commit_paths,
     ignored,
     operation_in_progress,
@@ -64,6 +65,8 @@ def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes
     if wishes.dry_run:
         snapshot = load(folder)
         return Outcome(planned(snapshot, propose(snapshot)))
+    if held_by_caller(tree.state.lock):
+        return _inside(folder, propose)
     with locked(tree.state.lock, wishes.patience, wishes.told) as held:
         _refuse_unready(tree, commits=wishes.message is not None)
         recovered = recover(tree, wishes.notice)
@@ -72,6 +75,18 @@ def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes
         if not plan.changes:
             return Outcome(plan, recovered=recovered)
         return _written(tree, plan, wishes, held, recovered)
+
+
+def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outcome:
+    """Return the outcome of an edit in a hook of another edit's commit, which waits for it: it may change nothing."""
+    snapshot = load(folder)
+    plan = planned(snapshot, propose(snapshot))
+    if plan.changes:
+        raise EditFailedError(
+            f"{_listed([change.path for change in plan.changes], verb='')} would be changed by a hook while qafiles "
+            "commits; make this edit first, with a commit of its own. Nothing was written"
+        )
+    return Outcome(plan)
 
 
 def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered: str | None) -> Outcome:
@@ -99,11 +114,11 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
 
     def commit(folder: Path) -> None:
         try:
-            made.append(commit_paths(repository, message, paths, folder=folder, held=held))
+            made.append(commit_paths(repository, message, paths, folder=folder, held=Held(held, held_by(tree.state.lock))))
         except CommitRefusedError as error:
             raise EditFailedError(str(error), error.output) from error
 
-    write(tree, plan.proposal, commit=commit, notice=wishes.notice)
+    write(tree, plan.proposal, commit=commit, notice=wishes.notice, told=wishes.told)
     return Outcome(plan, written=True, commit=made[0], recovered=recovered)
 
 

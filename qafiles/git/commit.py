@@ -6,13 +6,14 @@ https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
+from qafiles.git.changes_since import changes_since
 from qafiles.git.process import environment
 from qafiles.git.repository import GitRepository
 
@@ -45,6 +46,13 @@ class Operation(NamedTuple):
     name: str
     to_continue: str
     to_abort: str
+
+
+class Held(NamedTuple):
+    """A lock that is held while git commits: its descriptor, and the variables that tell git's hooks of it."""
+
+    descriptor: int
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +93,30 @@ def current_head(repository: GitRepository) -> str | None:
     return repository.commit("HEAD") if repository.has_commit("HEAD") else None
 
 
-def committed_since(repository: GitRepository, head: str | None, paths: Sequence[str]) -> bool:
-    """Return whether a commit was made since `head` that changed one of the paths; None stands for no commit."""
+def commit_since(
+    repository: GitRepository, head: str | None, wanted: Mapping[str, bool], written: Collection[str]
+) -> str | None:
+    """Return the newest commit since `head` that changed all of these paths, None where there is none.
+
+    `wanted` says of each path whether it has a file afterwards; `written` are those whose file is in the working tree as
+    it was to be committed. `head` is None where there was no commit.
+    """
     now = current_head(repository)
     if now is None or now == head:
-        return False
-    if head is None:
-        changed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", now)
-    else:
-        changed = repository.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", head, now)
-    return not {*_records(changed)}.isdisjoint(paths)
+        return None
+    for name, changed in changes_since(repository, head, now):
+        if any(path in wanted and wanted[path] != there for path, there in changed.items()):
+            continue
+        unchanged = [path for path in wanted if path not in changed]
+        if len(unchanged) == len(wanted):
+            continue
+        # A file that git never tracked was deleted, or git's filters leave nothing of a change.
+        kept = [path for path in unchanged if wanted[path]]
+        gone = [path for path in unchanged if not wanted[path]]
+        tracked = (repository.paths_in(name, part) for part in _parts(gone))
+        if {*kept} <= {*written} and not any(tracked) and not uncommitted(repository, kept):
+            return name
+    return None
 
 
 def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
@@ -131,13 +153,13 @@ def commit_paths(
     paths: Sequence[str],
     *,
     folder: Path,
-    held: int | None = None,
+    held: Held | None = None,
 ) -> Commit:
     """Make one commit of these paths, relative to the top, as they are in the working tree, and return it.
 
-    Other staged and unstaged work stays as it is. `folder` takes the message for a moment; `held` is the descriptor of
-    a lock that git holds on to, should this process die before it. Raises CommitRefusedError; then the index is as it
-    was.
+    Other staged and unstaged work stays as it is. `folder` takes the message for a moment; `held` is a lock that git
+    holds on to, should this process die before it. Raises CommitRefusedError; then there is no commit, and the index is
+    as it was.
     """
     top = repository.top
     if top is None:
@@ -150,10 +172,22 @@ def commit_paths(
     text.write_bytes(message.encode("utf-8", "surrogateescape") + b"\n")
     arguments = ["-F", os.fspath(text), "--only", "--pathspec-from-file=-", "--pathspec-file-nul"]
     specs = b"".join(b":(top,literal)" + os.fsencode(path) + b"\0" for path in wanted)
+    head = current_head(repository)
+
+    def attempt() -> str:
+        output, code = _porcelain(repository, arguments, specs, held)
+        # Git may also fail, or be killed, once the commit is there.
+        if (
+            code
+            and commit_since(repository, head, {path: path not in known for path in paths}, paths) is None
+        ):
+            raise CommitRefusedError("git made no commit", output)
+        return output
+
     try:
         if added:
             _retried(lambda: _update_index(repository, "--add", added))
-        output = _retried(lambda: _porcelain(repository, arguments, specs, held))
+        output = _retried(attempt)
     except BaseException:
         forget_added(repository, added)
         raise
@@ -198,25 +232,35 @@ def _retried(action: Callable[[], str], patience: float = PATIENCE) -> str:
         pause = min(pause * 1.5, 0.5)
 
 
-def _porcelain(repository: GitRepository, arguments: Sequence[str], data: bytes, held: int | None) -> str:
+def _porcelain(
+    repository: GitRepository,
+    arguments: Sequence[str],
+    data: bytes,
+    held: Held | None,
+) -> tuple[str, int]:
+    """Return what git and its hooks say, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
     command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", *arguments]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
-    inherited = () if held is None or os.name == "nt" else (held,)
+    inherited = () if held is None or os.name == "nt" else (held.descriptor,)
     with Popen(  # noqa: S603  # no shell
         command,
         cwd=repository.top,
-        env=_users_environment(repository),
+        env={**_users_environment(repository), **(held.variables if held else {})},
         stdin=PIPE,
         stdout=PIPE,
         stderr=STDOUT,
         pass_fds=inherited,
     ) as process:
-        out, _ = process.communicate(data)
-    output = out.decode("utf-8", "backslashreplace").strip("\n")
-    if process.returncode:
-        raise CommitRefusedError("git made no commit", output)
-    return output
+        try:
+            out, _ = process.communicate(data)
+        except BaseException:
+            # Whoever asks next whether there is a commit needs a git that makes none any more.
+            if os.name != "nt":
+                process.terminate()
+            process.wait()
+            raise
+    return out.decode("utf-8", "backslashreplace").strip("\n"), process.returncode
 
 
 def _users_environment(repository: GitRepository) -> dict[str, str]:

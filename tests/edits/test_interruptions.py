@@ -1,0 +1,160 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import committed, git, write
+from tests.edits.conftest import OPEN, PROJECT, Qafiles, contents, head, state
+from tests.edits.test_commits import _hook
+from tests.edits.test_faults import _after, _die, _recover
+from tests.rules.data_root import data_root
+
+_NEW = f"{PROJECT}/tags/quick.yaml"
+_RENAME = ["mv", "acme/shop/smoke", "quick", "--commit", "-m", "renamed"]
+
+
+def _interrupted(root: Path, place: Path, *, group: bool) -> "subprocess.CompletedProcess[str]":
+    """Return a rename that got a SIGINT, alone or with its children, once a hook made a file."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qafiles", "-C", root, *_RENAME],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not place.exists():
+        time.sleep(0.02)
+    (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess([], process.returncode, out, err)
+
+
+@pytest.mark.parametrize("group", [True, False])
+def test_an_interruption_after_the_commit_leaves_the_commit_and_its_files(
+    repository: Path, tmp_path: Path, *, group: bool
+) -> None:
+    before = contents(repository)
+    _hook(repository, "post-commit", f"exec >&- 2>&-; touch {tmp_path}/here; sleep 2\n")
+    result = _interrupted(repository, tmp_path / "here", group=group)
+    assert result.returncode == 130
+    assert f"the commit {head(repository)} is made" in result.stderr
+    assert git(repository, "log", "-1", "--format=%s") == "renamed"
+    assert contents(repository) == _after(before)
+    assert git(repository, "status", "--short") == ""
+    assert state(repository) == []
+
+
+@pytest.mark.parametrize("group", [True, False])
+def test_an_interruption_before_the_commit_leaves_no_commit_behind(
+    repository: Path, tmp_path: Path, *, group: bool
+) -> None:
+    before, first = contents(repository), head(repository)
+    _hook(repository, "pre-commit", f"touch {tmp_path}/here; sleep 1\n")
+    result = _interrupted(repository, tmp_path / "here", group=group)
+    assert (result.returncode, result.stderr.strip()) == (130, "qafiles: interrupted")
+    assert contents(repository) == before
+    (repository / ".git/hooks/pre-commit").unlink()
+    _recover(repository)  # it waits until nothing of the first one runs any more
+    assert head(repository) == first
+    assert git(repository, "status", "--short") == ""
+    assert state(repository) == []
+
+
+def test_a_git_that_dies_after_its_commit_has_made_it(repository: Path, qafiles: Qafiles) -> None:
+    before = contents(repository)
+    _hook(repository, "post-commit", "kill -9 $PPID\n")
+    result = qafiles(*_RENAME)
+    assert result.code == 0, result.err
+    assert result.out.splitlines()[-1] == f"committed {head(repository)}"
+    assert contents(repository) == _after(before)
+    assert git(repository, "status", "--short") == ""
+    assert state(repository) == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_git_that_dies_before_its_commit_has_made_none(
+    tmp_path: Path, qafiles: Qafiles, *, first: bool
+) -> None:
+    root = write(tmp_path / "qa", data_root())
+    git(root, "init", "-q") if first else committed(root, {})
+    before = contents(root)
+    _hook(root, "pre-commit", f"rm -f {root}/.git/index.lock; kill -9 $PPID\n")
+    result = qafiles("-C", root, *_RENAME)
+    assert (result.code, "git made no commit; the files are as they were" in result.err) == (3, True)
+    assert contents(root) == before
+    assert state(root) == []
+
+
+def test_a_commit_whose_files_a_hook_has_rewritten_counts_when_qafiles_dies(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    _hook(repository, "pre-commit", f"echo '# tidy' >> {OPEN}; git add {OPEN}\n")
+    assert _die(repository, 7, "renamed").returncode == -signal.SIGKILL
+    assert git(repository, "log", "--format=%s").splitlines() == ["renamed", "first"]
+    result = qafiles("set", "ada", "name=Ada")
+    assert "was finished" in result.err
+    assert (repository / _NEW).exists()
+    assert (repository / OPEN).read_text().endswith("# tidy\n")
+
+
+def test_foreign_commits_over_some_of_the_paths_do_not_finish_an_interrupted_commit(tmp_path: Path) -> None:
+    for step in range(3, 7):
+        root = committed(tmp_path / str(step), data_root())
+        before = contents(root)
+        git(root, "checkout", "-q", "-b", "other")
+        theirs = before[OPEN] + b"# theirs\n"
+        write(root, {OPEN: theirs})
+        git(root, "commit", "-qam", "theirs")
+        git(root, "checkout", "-q", "-")
+        assert _die(root, step, "renamed").returncode == -signal.SIGKILL
+        if step < 5:
+            git(root, "merge", "-q", "--ff-only", "other")
+        else:  # git refuses to merge over a file that was written
+            git(root, "checkout", "-q", "--force", "other")
+        said = _recover(root)
+        assert said is not None
+        assert "was undone" in said
+        assert contents(root) == {
+            **before,
+            OPEN: theirs,
+            "users/ada.yaml": (root / "users/ada.yaml").read_bytes(),
+        }, step
+        assert state(root) == []
+
+
+@pytest.mark.parametrize("command", ["fmt", "fix"])
+def test_a_hook_that_has_nothing_to_write_lets_a_commit_pass(
+    repository: Path, qafiles: Qafiles, command: str
+) -> None:
+    assert qafiles("fmt").code == 0
+    assert qafiles("fix").code == 0
+    git(repository, "commit", "-qam", "formatted") if git(repository, "status", "--short") else None
+    _hook(repository, "pre-commit", f"{sys.executable} -m qafiles {command} >&2\n")
+    result = qafiles(*_RENAME)
+    assert result.code == 0, result.err
+    write(repository, {"notes.txt": "x"})
+    git(repository, "add", "notes.txt")
+    git(repository, "commit", "-qm", "notes")
+    assert state(repository) == []
+
+
+def test_a_hook_that_would_write_is_refused_at_once_in_a_commit_and_writes_outside(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    assert qafiles("fmt").code == 0
+    untidy = b"".join(reversed((repository / "users/ada.yaml").read_bytes().splitlines(keepends=True)))
+    write(repository, {"users/ada.yaml": untidy})
+    git(repository, "commit", "-qam", "untidy")
+    before, first = contents(repository), head(repository)
+    _hook(repository, "pre-commit", f"{sys.executable} -m qafiles fmt >&2\n")
+    result = qafiles(*_RENAME)
+    assert result.code == 3
+    assert "users/ada.yaml would be changed by a hook while qafiles commits" in result.err
+    assert "git made no commit; the files are as they were" in result.err
+    assert (contents(repository), head(repository)) == (before, first)
+    git(repository, "commit", "-q", "--allow-empty", "-m", "empty")
+    assert (repository / "users/ada.yaml").read_bytes() != untidy
