@@ -29,7 +29,7 @@ class Step(NamedTuple):
 class Journal:
     """An edit between its decision and its end.
 
-    `staged` is the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
+    `staged` is the name of the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
     with a commit on top of `head` (None for the first one), without which it counts as not made.
     """
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qafiles.edits.file_change import Proposal
-from qafiles.edits.staging import remove_leftovers, stage
+from qafiles.edits.staging import remove_leftovers, stage, staged_folder
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
 from qafiles.git.commit import commit_since, current_head
@@ -42,7 +42,7 @@ def write(
     notice("stage")
     folder, steps = stage(tree, proposal)
     head = current_head(tree.repository) if commit is not None and tree.repository is not None else None
-    journal = Journal(proposal.title, os.fspath(folder), steps, commit is not None, head)
+    journal = Journal(proposal.title, folder.name, steps, commit is not None, head)
     try:
         notice("journal")
         write_journal(tree.state, journal)
@@ -98,28 +98,37 @@ def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
 
 
 def is_feasible(tree: WorkingTree, journal: Journal) -> bool:
-    """Return whether nothing stands in the way of the new state: what is not written yet is as the edit read it."""
+    """Return whether nothing stands in the way of the new state.
+
+    What is not written yet is as the edit read it, and its new bytes still wait: git may have taken back what was written.
+    """
+    folder = staged_folder(tree, journal)
     return all(
-        _is_written(journal, number, step, found) or found == step.before
+        _is_written(folder, number, step, found)
+        or (found == step.before and (step.after is None or _waits(folder, number)))
         for number, step in enumerate(journal.steps)
         for found in [tree.digest(step.path)]
     )
 
 
-def _is_written(journal: Journal, number: int, step: Step, found: str | None) -> bool:
+def _is_written(folder: Path, number: int, step: Step, found: str | None) -> bool:
     """Return whether a step was taken; somebody may have changed its file again afterwards."""
     if found == step.after:
         return True
-    waits = os.path.lexists(Path(journal.staged, f"{number}.new"))
-    return step.after is not None and not waits and found != step.before
+    return step.after is not None and not _waits(folder, number) and found != step.before
+
+
+def _waits(folder: Path, number: int) -> bool:
+    return os.path.lexists(folder / f"{number}.new")
 
 
 def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
     """Take the steps that were not taken: what is new first, so that no entity is missing at any time."""
+    folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].after is None)
     for number, step in numbered:
         found = tree.digest(step.path)
-        if _is_written(journal, number, step, found):
+        if _is_written(folder, number, step, found):
             continue
         if found != step.before:
             raise EditFailedError(f"{step.path} was changed while the edit was written")
@@ -129,13 +138,14 @@ def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
             place.unlink()
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
-            Path(journal.staged, f"{number}.new").replace(place)
+            (folder / f"{number}.new").replace(place)
     _sync(tree, journal)
 
 
 def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
     """Undo the steps that were taken; return the paths that somebody changed meanwhile, which are left alone."""
     foreign = []
+    folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].before is None)
     for number, step in numbered:
         found = tree.digest(step.path)
@@ -150,7 +160,7 @@ def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
             place.unlink()
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
-            Path(journal.staged, f"{number}.old").replace(place)
+            (folder / f"{number}.old").replace(place)
     _sync(tree, journal)
     return foreign
 
@@ -168,7 +178,6 @@ def end(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
         _remove_empty(tree, tree.place(step.path).parent)
     remove_journal(tree.state)
     notice("clean")
-    shutil.rmtree(journal.staged, ignore_errors=True)
     remove_leftovers(tree)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.errors import EditFailedError
-from qafiles.journal import Step, sync_folder
+from qafiles.journal import Journal, Step, sync_folder
 
 _PREFIX: Final = "staged-"
 _BESIDE: Final = ".qafiles"
@@ -41,11 +41,8 @@ def stage(tree: WorkingTree, proposal: Proposal) -> tuple[Path, tuple[Step, ...]
             if change.after is not None:
                 origin = moves.get(change.path, change.path)
                 model = tree.place(origin) if before.get(origin) is not None else None
-                place = folder / f"{number}.new"
-                if model is not None and origin != change.path and before[origin] == change.after:
-                    _keep(model, change.after, place)
-                else:
-                    _write(place, change.after, model)
+                # Never a second name of the old file: what is written to the one would change the other.
+                _write(folder / f"{number}.new", change.after, model)
         _sync(folder.iterdir())
         sync_folder(folder)
     except OSError as error:
@@ -57,6 +54,19 @@ def stage(tree: WorkingTree, proposal: Proposal) -> tuple[Path, tuple[Step, ...]
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder, steps
+
+
+def staged_folder(tree: WorkingTree, journal: Journal) -> Path:
+    """Return the folder in which an edit's bytes wait, also when everything was moved since; raises ValueError for none."""
+    name = Path(journal.staged).name
+    if not name.startswith(_PREFIX):
+        raise ValueError("it names no folder of staged files")
+    places = [base / name for base in _bases(tree)]
+    return next((place for place in places if place.is_dir()), places[0])
+
+
+def _bases(tree: WorkingTree) -> tuple[Path, Path]:
+    return tree.state.folder, tree.root / _BESIDE
 
 
 def _expect(tree: WorkingTree, step: Step) -> None:
@@ -134,7 +144,7 @@ def _sync_file(place: Path) -> None:
 
 def remove_leftovers(tree: WorkingTree) -> None:
     """Remove what edits have staged and never began; to be called while nobody edits and no journal is there."""
-    for base in (tree.state.folder, tree.root / _BESIDE):
+    for base in _bases(tree):
         if base.is_symlink() or not base.is_dir():
             continue
         for folder in base.glob(f"{_PREFIX}*"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import committed, git, write
-from tests.edits.conftest import OPEN, PROJECT, Qafiles, contents, head, state
+from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
 from tests.edits.test_commits import _hook
 from tests.edits.test_faults import _after, _die, _recover
 from tests.rules.data_root import data_root
@@ -158,3 +158,48 @@ def test_a_hook_that_would_write_is_refused_at_once_in_a_commit_and_writes_outsi
     assert (contents(repository), head(repository)) == (before, first)
     git(repository, "commit", "-q", "--allow-empty", "-m", "empty")
     assert (repository / "users/ada.yaml").read_bytes() != untidy
+
+
+_TAKING_BACK = ["reset -q --hard", "checkout -q .", "stash -q -u", "clean -q -fd"]
+
+
+@pytest.mark.parametrize("message", ["", "renamed"])
+@pytest.mark.parametrize("command", _TAKING_BACK)
+def test_what_git_takes_back_after_an_interruption_blocks_no_edit(
+    tmp_path: Path, command: str, message: str
+) -> None:
+    for step in (3, 4, 5, 6):
+        root = committed(tmp_path / str(step), data_root())
+        before = contents(root)
+        assert _die(root, step, message).returncode == -signal.SIGKILL
+        git(root, *command.split())
+        assert _recover(root) is not None
+        assert contents(root) in (before, _after(before)), step
+        assert state(root) == []
+
+
+def test_a_file_under_way_to_its_new_path_is_no_second_name_of_the_old_one(repository: Path) -> None:
+    before = contents(repository)
+    assert _die(repository, 5).returncode == -signal.SIGKILL
+    assert (repository / _NEW).stat().st_ino != (repository / SMOKE).stat().st_ino
+    with (repository / SMOKE).open("ab") as file:  # in place, as some editors write
+        file.write(b"# mine\n")
+    said = _recover(repository)
+    assert said is not None
+    assert f"left alone: {SMOKE}" in said
+    assert contents(repository) == {**before, SMOKE: before[SMOKE] + b"# mine\n"}
+
+
+@pytest.mark.parametrize("message", ["", "renamed"])
+def test_an_interrupted_edit_is_recovered_after_its_repository_was_moved(
+    tmp_path: Path, message: str
+) -> None:
+    for step in (3, 4, 5, 6):
+        old = committed(tmp_path / f"old{step}", data_root())
+        before = contents(old)
+        assert _die(old, step, message).returncode == -signal.SIGKILL
+        new = old.rename(tmp_path / f"new{step}")
+        said = _recover(new)
+        assert said is not None
+        assert contents(new) == (before if message else _after(before)), step
+        assert state(new) == []
