@@ -22,6 +22,7 @@ class Asked(NamedTuple):
     dry_run: bool
     message: str | None
     format_: str
+    force: bool = False
 
 
 def edit_options(function: F) -> F:
@@ -50,6 +51,13 @@ def edit_options(function: F) -> F:
     return final
 
 
+def force_option(function: F) -> F:
+    """Add --force to a command that deletes or replaces files."""
+    option = click.option("--force", is_flag=True, help="Do it even if work is lost that no commit has.")
+    result: F = option(function)
+    return result
+
+
 def run_edit(folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal]") -> None:
     """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for."""
     from qafiles.edits.transaction import Wishes, transact
@@ -57,7 +65,9 @@ def run_edit(folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
 
     try:
-        outcome = transact(folder, propose, Wishes(asked.dry_run, asked.message, told=_tell))
+        outcome = transact(
+            folder, propose, Wishes(asked.dry_run, asked.message, told=_tell, force=asked.force)
+        )
     except EditRefusedError as error:
         if asked.format_ == "json":
             click.echo(refusal_as_json(error), nl=False)

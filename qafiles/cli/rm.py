@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import Asked, edit_options, force_option, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     "--cascade", is_flag=True, help="Remove what can't do without it, too, and what lies in its folder."
 )
 @click.option("--detach", is_flag=True, help="Take references to it out of fields that may do without.")
+@force_option
 @edit_options
 @click.pass_obj
-def command(folder: Path, entity: str, cascade: bool, detach: bool, asked: Asked) -> None:
+def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool, asked: Asked) -> None:
     """Remove ENTITY, if nothing refers to it.
 
     With --cascade, entities that need it are removed and other references are taken out, as with --detach. A text that
-    names a secret is never rewritten.
+    names a secret is never rewritten. Files that are not as they were committed are not deleted without --force.
     """
     from qafiles.edits.rm import remove
 
     if cascade and detach:
         raise click.UsageError("--cascade does what --detach does, and more; choose one.")
     referring: Referring = "cascade" if cascade else "detach" if detach else "refuse"
-    run_edit(folder, asked, lambda snapshot: remove(snapshot, entity, referring))
+    run_edit(folder, asked._replace(force=force), lambda snapshot: remove(snapshot, entity, referring))

@@ -31,6 +31,7 @@ class Edit:
         self._title = title
         self._changes: dict[str, FileChange] = {}
         self._moves: dict[str, str] = {}
+        self._discarded: set[str] = set()
         self.snapshot = snapshot
         """What the steps so far lead to, without findings."""
         self.outcome: Outcome | None = None
@@ -73,7 +74,12 @@ class Edit:
     @property
     def proposal(self) -> Proposal:
         """The steps so far as one proposal."""
-        return Proposal(self._title, tuple(self._changes.values()), MappingProxyType({**self._moves}))
+        return Proposal(
+            self._title,
+            tuple(self._changes.values()),
+            MappingProxyType({**self._moves}),
+            discarded=frozenset(self._discarded),
+        )
 
     def plan(self) -> Plan:
         """Return the plan of the steps so far. Raises EditRefusedError as `planned` does."""
@@ -84,6 +90,7 @@ class Edit:
             known = self._changes.get(change.path)
             before = change.before if known is None else known.before
             self._changes[change.path] = FileChange(change.path, before, change.after)
+        self._discarded |= {self._moves.get(path, path) for path in proposal.discarded}
         for new, old in proposal.moves.items():
             self._moves[new] = self._moves.pop(old, old)
         self.snapshot, _ = with_texts(
@@ -92,16 +99,18 @@ class Edit:
 
 
 @contextmanager
-def edit(snapshot: Snapshot, message: str, *, commit: bool = False) -> Iterator[Edit]:
+def edit(snapshot: Snapshot, message: str, *, commit: bool = False, force: bool = False) -> Iterator[Edit]:
     """Yield an edit of the working tree that a snapshot was loaded from; it is written as a whole at its end.
 
-    An exception leaves everything as it was. `commit` makes one commit with the message. Raises at the end as
+    An exception leaves everything as it was. `commit` makes one commit with the message, `force` discards uncommitted work where
+    files are removed or restored. Raises at the end as
     `transact` does: what others wrote meanwhile is checked together with the edit, and never overwritten.
     """
     root = working_tree(snapshot.source).root
     made = Edit(snapshot, message)
     yield made
-    made.outcome = transact(root, lambda _: made.proposal, Wishes(message=message if commit else None))
+    wishes = Wishes(message=message if commit else None, force=force)
+    made.outcome = transact(root, lambda _: made.proposal, wishes)
 
 
 def _assigned(fields: Fields) -> list[Assignment]:

@@ -19,10 +19,12 @@ class Proposal:
     """What an edit is to change, before anybody has looked at the outcome: a title, the files, and what is moved.
 
     `moves` gives the old path of each new path that is a file moved; both are among the changes. `revealed` are files
-    that could not be read in full before: what is found in them afterwards was there, and hidden.
+    that could not be read in full before: what is found in them afterwards was there, and hidden. `discarded` are files
+    whose bytes nothing keeps: they are deleted, or replaced as a whole.
     """
 
     title: str
     changes: tuple[FileChange, ...]
     moves: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     revealed: frozenset[str] = frozenset()
+    discarded: frozenset[str] = frozenset()

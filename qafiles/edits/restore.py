@@ -26,7 +26,8 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
             raise EditRefusedError(
                 f"{then.id} was a {LABELS[then.kind]} and is a {LABELS[now.kind]} now, {now.path}; nothing was written"
             )
-        return Proposal(title, (FileChange(now.path, content_of(snapshot, now.path), content),))
+        change = FileChange(now.path, content_of(snapshot, now.path), content)
+        return Proposal(title, (change,), discarded=frozenset({now.path}))
     if not is_free(snapshot, then.path):
         raise EditRefusedError(
             f"{then.path} is another entity now; move that away first with `qafiles mv`. Nothing was written"

@@ -55,7 +55,8 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     _refuse_unremovable(snapshot, file, loose, referring)
     changes = [FileChange(path, content_of(snapshot, path), None) for path in gone]
     changes += _detached(snapshot, loose)
-    return Proposal(f"remove {LABELS[file.kind]} {file.handle}", tuple(changes))
+    title = f"remove {LABELS[file.kind]} {file.handle}"
+    return Proposal(title, tuple(changes), discarded=frozenset(gone))
 
 
 def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qafiles.data_root import open_source
 from qafiles.edits.apply import Notice, unnoticed, write
+from qafiles.edits.discarding import refuse_discarding
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.lock import PATIENCE, held_by, held_by_caller, locked
 from qafiles.edits.plan import Plan, planned
@@ -41,13 +42,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long."""
+    """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long.
+
+    `force` discards work that no commit has, where the edit deletes or replaces files.
+    """
 
     dry_run: bool = False
     message: str | None = None
     patience: float = PATIENCE
     told: Callable[[str], None] = unnoticed
     notice: Notice = unnoticed
+    force: bool = False
 
 
 _PLAIN = Wishes()
@@ -56,25 +61,34 @@ _PLAIN = Wishes()
 def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes: Wishes = _PLAIN) -> Outcome:
     """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
 
-    `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors,
-    EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
+    `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
+    for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
     """
     tree = working_tree(open_source(folder))
     if wishes.message is not None and not wishes.message.strip():
         raise UsageError("a commit needs a message; write it behind `-m`")
     if wishes.dry_run:
         snapshot = load(folder)
-        return Outcome(planned(snapshot, propose(snapshot)))
+        return Outcome(_planned(tree, snapshot, propose, wishes))
     if held_by_caller(tree.state.lock):
         return _inside(folder, propose)
     with locked(tree.state.lock, wishes.patience, wishes.told) as held:
         _refuse_unready(tree, commits=wishes.message is not None)
         recovered = recover(tree, wishes.notice)
         snapshot = load(folder)
-        plan = planned(snapshot, propose(snapshot))
+        plan = _planned(tree, snapshot, propose, wishes)
         if not plan.changes:
             return Outcome(plan, recovered=recovered)
         return _written(tree, plan, wishes, held, recovered)
+
+
+def _planned(
+    tree: WorkingTree, snapshot: Snapshot, propose: Callable[[Snapshot], Proposal], wishes: Wishes
+) -> Plan:
+    plan = planned(snapshot, propose(snapshot))
+    if not wishes.force:
+        refuse_discarding(tree, plan.proposal)
+    return plan
 
 
 def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outcome:
@@ -114,7 +128,11 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
 
     def commit(folder: Path) -> None:
         try:
-            made.append(commit_paths(repository, message, paths, folder=folder, held=Held(held, held_by(tree.state.lock))))
+            made.append(
+                commit_paths(
+                    repository, message, paths, folder=folder, held=Held(held, held_by(tree.state.lock))
+                )
+            )
         except CommitRefusedError as error:
             raise EditFailedError(str(error), error.output) from error
 

@@ -302,7 +302,7 @@ def test_required_references_stop_a_detaching_and_fall_with_a_cascade(
     result = qafiles("rm", "acme/shop/open", "--detach")
     assert (result.code, f"{run}:2: test_case_id" in result.err) == (1, True)
     assert "`--cascade` removes the entities" in result.err
-    assert qafiles("rm", "acme/shop/open", "--cascade").code == 0
+    assert qafiles("rm", "acme/shop/open", "--cascade", "--force").code == 0
     assert not (repository / PROJECT / "test_traversals").exists()
     assert (repository / SMOKE).exists()
     result = qafiles("rm", "acme/shop", "--detach")
