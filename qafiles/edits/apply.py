@@ -13,7 +13,7 @@ from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage, staged_folder
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
-from qafiles.git.commit import commit_since, current_head
+from qafiles.git.commit import commit_since, current_head, index_as_committed
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
 
 Notice = Callable[[str], None]
@@ -58,7 +58,8 @@ def write(
             commit(folder)
     except BaseException as error:
         made = commit_made(tree, journal)
-        if made is not None:
+        if made is not None and tree.repository is not None:
+            index_as_committed(tree.repository, [tree.prefix + step.path for step in journal.steps])
             end(tree, journal, notice)
             left = f"the commit {made} is made, and all files belong to it"
             told(left)

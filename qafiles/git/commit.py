@@ -4,6 +4,7 @@
 https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -182,11 +183,13 @@ def commit_paths(
             and commit_since(repository, head, {path: path not in known for path in paths}, paths) is None
         ):
             raise CommitRefusedError("git made no commit", output)
+        if code:
+            index_as_committed(repository, paths)
         return output
 
     try:
         if added:
-            _retried(lambda: _update_index(repository, "--add", added))
+            _retried(lambda: _update_index(repository, ["--add"], added))
         output = _retried(attempt)
     except BaseException:
         forget_added(repository, added)
@@ -194,6 +197,12 @@ def commit_paths(
     finally:
         text.unlink(missing_ok=True)
     return Commit(repository.commit("HEAD"), output)
+
+
+def index_as_committed(repository: GitRepository, paths: Sequence[str]) -> None:
+    """Put paths into the index as they are in the working tree, after a git that died between its commit and that."""
+    with contextlib.suppress(CommitRefusedError):  # it is held; nothing is lost, and `git status` shows it
+        _update_index(repository, ("--add", "--remove"), paths)
 
 
 def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
@@ -204,15 +213,15 @@ def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
     new = [path for path in paths if path not in held]
     if new:
         try:
-            _retried(lambda: _update_index(repository, "--force-remove", new))
+            _retried(lambda: _update_index(repository, ["--force-remove"], new))
         except CommitRefusedError:
             return
 
 
-def _update_index(repository: GitRepository, option: str, paths: Sequence[str]) -> str:
+def _update_index(repository: GitRepository, options: Sequence[str], paths: Sequence[str]) -> str:
     data = b"".join(os.fsencode(path) + b"\0" for path in paths)
     try:
-        repository.run("update-index", option, "-z", "--stdin", data=data)
+        repository.run("update-index", *options, "-z", "--stdin", data=data)
     except GitError as error:
         raise CommitRefusedError(str(error), str(error)) from error
     return ""

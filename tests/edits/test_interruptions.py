@@ -203,3 +203,20 @@ def test_an_interrupted_edit_is_recovered_after_its_repository_was_moved(
         assert said is not None
         assert contents(new) == (before if message else _after(before)), step
         assert state(new) == []
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_a_git_that_ends_between_its_commit_and_the_index_leaves_both_alike(
+    repository: Path, qafiles: Qafiles, tmp_path: Path, *, interrupted: bool
+) -> None:
+    write(repository, {"notes.txt": "x"})
+    git(repository, "add", "notes.txt")
+    does = f"touch {tmp_path}/here; sleep 2" if interrupted else "kill $PPID"
+    _hook(repository, "reference-transaction", f'[ "$1" != committed ] || {{ {does}; }}\n')
+    if interrupted:
+        assert _interrupted(repository, tmp_path / "here", group=True).returncode == 130
+    else:
+        assert qafiles(*_RENAME).code == 0
+    assert git(repository, "log", "-1", "--format=%s") == "renamed"
+    assert git(repository, "status", "--short") == "A  notes.txt"
+    assert state(repository) == []
