@@ -139,8 +139,14 @@ class FolderSource:
             SourceEntry(
                 path, "", None if path.endswith(".yaml") else _link_in_tree(self.folder, path), unmerged
             )
-            for path, unmerged in listed
+            for path, unmerged, _ in listed
         )
+
+    def left_out(self) -> list[str]:
+        """Return the paths that git tracks and leaves out of the working tree, as in a sparse checkout."""
+        return [
+            path for path, _, skipped in self.listed or () if skipped and not (self.folder / path).exists()
+        ]
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry, never through a symbolic link and never from a device or a pipe."""

@@ -26,6 +26,7 @@ from qafiles.git.commit import (
     wait_for_index,
 )
 from qafiles.snapshot import Snapshot
+from qafiles.sources import FolderSource, Source
 from qafiles.validation import load
 
 
@@ -64,7 +65,9 @@ def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes
     `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
     for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
     """
-    tree = working_tree(open_source(folder))
+    source = open_source(folder)
+    tree = working_tree(source)
+    _refuse_sparse(source)
     if wishes.message is not None and not wishes.message.strip():
         raise UsageError("a commit needs a message; write it behind `-m`")
     if wishes.dry_run:
@@ -138,6 +141,16 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
 
     write(tree, plan.proposal, commit=commit, notice=wishes.notice, told=wishes.told)
     return Outcome(plan, written=True, commit=made[0], recovered=recovered)
+
+
+def _refuse_sparse(source: Source) -> None:
+    """Raise EditFailedError where files are not checked out, whose references nobody would see."""
+    left_out = source.left_out() if isinstance(source, FolderSource) else []
+    if left_out:
+        raise EditFailedError(
+            f"{_listed(left_out, verb='')} {'is' if len(left_out) == 1 else 'are'} not checked out, and may refer to "
+            "what an edit changes; `git sparse-checkout disable` checks all files out. Nothing was written"
+        )
 
 
 def _refuse_unready(tree: WorkingTree, *, commits: bool) -> None:

@@ -39,10 +39,14 @@ class TreeEntry(NamedTuple):
 
 
 class ListedPath(NamedTuple):
-    """A path in the working tree that git tracks or would track; `unmerged` when the index holds a conflict there."""
+    """A path in the working tree that git tracks or would track; `unmerged` when the index holds a conflict there.
+
+    `skipped` is what git leaves out of the working tree, as in a sparse checkout.
+    """
 
     path: str
     unmerged: bool = False
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,10 @@ class GitRepository:
         )
         start = 2 + (len(folder) + 1 if folder else 0)
         # An unmerged path is listed once for each stage, each time with the tag M.
-        return [ListedPath(line[start:], line[0] == "M") for line in dict.fromkeys(_records(listed))]
+        return [
+            ListedPath(line[start:], line[0] == "M", line[0] == "S")
+            for line in dict.fromkeys(_records(listed))
+        ]
 
     def index_entries(self, folder: str) -> list[TreeEntry]:
         """Return the entries of the index below a folder, given and answered relative to the top, with unmerged stages.
