@@ -12,6 +12,7 @@ from qafiles.schemas import json_schema
 Operator = Literal["=", "+=", "-="]
 
 _FORM: Final = re.compile(r"([^=]*?)(\+=|-=|=)(.*)", re.DOTALL)
+_is_number: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?").fullmatch
 _FIXED: Final = {
     "id": "the id is what the entity is, and never changes; `qafiles new --from` makes a copy with another id",
     "handle": "the handle is the path; `qafiles mv` changes it",
@@ -146,12 +147,12 @@ def _typed(name: str, shape: _Shape, raw: str) -> Any:
     types = shape.types
     if "array" in types:
         if raw.lstrip().startswith("["):
-            return _whole(raw)
+            return _whole(raw) if "\n" in raw else _scalar(raw.strip())
         inner = _Shape(shape.items)
         return [_typed(name, inner, part.strip()) for part in raw.split(",") if part.strip()]
     if types == {"string"}:
         return raw
-    value = _whole(raw) if "\n" not in raw else raw
+    value = _scalar(raw)
     if types and not any(_fits(value, type_) for type_ in types):
         if "string" in types:
             return raw
@@ -183,6 +184,17 @@ def _fits(value: Any, type_: str) -> bool:
     if isinstance(value, bool):
         return type_ == "boolean"
     return isinstance(value, _CLASSES[type_])
+
+
+def _scalar(text: str) -> Any:
+    """Return the number, truth value, list or mapping that a text is beyond doubt, and any other as it is typed."""
+    if text in {"true", "false"}:
+        return text == "true"
+    if _is_number(text) or (text[:1] + text[-1:] in {"[]", "{}"} and "\n" not in text):
+        # Between brackets, a comment or a second value in the text can't go unnoticed.
+        found = _whole(f"[{text}]")
+        return found[0] if isinstance(found, list) and len(found) == 1 else text
+    return text
 
 
 def _whole(text: str) -> Any:

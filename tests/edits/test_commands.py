@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qafiles import load
 from tests.conftest import git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head
 
@@ -112,6 +113,40 @@ def test_values_are_typed_by_the_schema(repository: Path, qafiles: Qafiles) -> N
     assert (result.code, "takes a whole number" in result.err or "a number" in result.err) == (2, True)
     assert qafiles("set", "ada", "name=123").code == 0
     assert "name: '123'" in (repository / "users/ada.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("see #12 for details", "see #12 for details"),
+        ("a: b", "a: b"),
+        ("007", "007"),
+        ("1e3", "1e3"),
+        ("0x1F", "0x1F"),
+        ("1_000", "1_000"),
+        ("null", "null"),
+        ("~", "~"),
+        ("'quoted'", "'quoted'"),
+        ("- a", "- a"),
+        (" x ", " x "),
+        ("*.x", "*.x"),
+        ("[see] #12 [x]", "[see] #12 [x]"),
+        ("[a], [b]", "[a], [b]"),
+        ("{a: 1} {b: 2}", "{a: 1} {b: 2}"),
+        ("[open", "[open"),
+        ("7", 7),
+        ("-0.5", -0.5),
+        ("true", True),
+        ("[1, a b]", [1, "a b"]),
+        ("{a: {b: true}}", {"a": {"b": True}}),
+    ],
+)
+def test_what_is_no_plain_value_is_text_as_it_is_typed(
+    repository: Path, qafiles: Qafiles, typed: str, value: object
+) -> None:
+    assert qafiles("set", "ada", f"x-note={typed}").code == 0
+    written = load(repository).find("ada").data["x-note"]
+    assert (written, type(written)) == (value, type(value))
 
 
 def test_a_value_comes_from_a_file_or_from_stdin(
