@@ -1,19 +1,21 @@
 """Restoring: what an entity's file held at a revision, back at its place."""
 
 from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.line_ends import checked_out, with_line_ends_of
 from qafiles.edits.shared_ids import named, same_entity, shared_ids
-from qafiles.edits.working_tree import content_of, is_free
+from qafiles.edits.working_tree import content_of, is_free, working_tree
 from qafiles.errors import EditRefusedError, UnknownEntityError
 from qafiles.layout import LABELS
 from qafiles.snapshot import EntityFile, Snapshot
 
 
 def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
-    """Return the proposal that gives an entity the bytes that it had in a past snapshot.
+    """Return the proposal that gives an entity the text that it had in a past snapshot.
 
     The name is looked up there, and as it is now if nothing had it then. An entity that still exists keeps its place,
     also when it was renamed since; one that was deleted comes back to the place that it had. Raises
-    UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read.
+    UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read. Line ends
+    are those of the working tree.
     """
     then = _then(snapshot, past, argument)
     now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
@@ -26,13 +28,15 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
             raise EditRefusedError(
                 f"{then.id} was a {LABELS[then.kind]} and is a {LABELS[now.kind]} now, {now.path}; nothing was written"
             )
-        change = FileChange(now.path, content_of(snapshot, now.path), content)
+        present = content_of(snapshot, now.path)
+        change = FileChange(now.path, present, with_line_ends_of(content, present))
         return Proposal(title, (change,), discarded=frozenset({now.path}))
     if not is_free(snapshot, then.path):
         raise EditRefusedError(
             f"{then.path} is another entity now; move that away first with `qafiles mv`. Nothing was written"
         )
-    return Proposal(title, (FileChange(then.path, None, content),))
+    written = checked_out(working_tree(snapshot.source), then.path, content)
+    return Proposal(title, (FileChange(then.path, None, written),))
 
 
 def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
