@@ -33,6 +33,8 @@ from qafiles.sources import Content
 _PLAIN: Final = Wishes()
 _ROUNDS: Final = 5
 """A mend may make others possible: quotes make a file legible, whose references can then be looked at."""
+_RUNS: Final = 20
+"""What was left out since it would bring an error may be possible once other files are mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,31 @@ def fixing(
 
     `by_place` also adds the ids of parents that the folder implies. A second run on the outcome changes nothing.
     """
-    work = _Work(snapshot, paths, by_place, mint or _cuid2())
-    while work.go_on():
-        pass
-    return work.result()
+    mint = mint or _cuid2()
+    total, now = Fixing(()), snapshot
+    for _ in range(_RUNS):
+        work = _Work(now, paths, by_place, mint)
+        while work.go_on():
+            pass
+        found, now = work.result(), work.now
+        total = _together(total, found)
+        if not found.changes:
+            break
+    return total
+
+
+def _together(one: Fixing, other: Fixing) -> Fixing:
+    """Return a run and the one on its outcome as one, which says nothing of files that end as they began."""
+    changes = {change.path: change for change in one.changes}
+    for change in other.changes:
+        before = changes[change.path].before if change.path in changes else change.before
+        changes[change.path] = FileChange(change.path, before, change.after)
+    changed = {path: change for path, change in sorted(changes.items()) if change.before != change.after}
+    mends = sorted(
+        (mend for mend in (*one.mends, *other.mends) if mend.path in changed), key=lambda mend: mend.path
+    )
+    revealed = (one.revealed | other.revealed) & {*changed}
+    return Fixing(tuple(changed.values()), tuple(mends), other.left, revealed)
 
 
 def _cuid2() -> Mint:
@@ -91,6 +114,11 @@ class _Work:
         self._mends: dict[str, list[Mend]] = {}
         self._revealed: set[str] = set()
         self._shared: frozenset[str] = frozenset()
+
+    @property
+    def now(self) -> Snapshot:
+        """The files as they are after what was done so far."""
+        return self._now
 
     def go_on(self) -> bool:
         """Make one round of mends, and return whether another one may find more."""

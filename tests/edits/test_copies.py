@@ -1,5 +1,6 @@
 """A file that was copied with its id: what is done to one of the two never happens to the other."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_comments_follow_the_original_alone(copied: Path, qafiles: Qafiles) -> N
     assert contents(copied)[OPEN] == before[OPEN]
     assert qafiles("mv", SMOKE, "quick").code == 0
     assert f"  - {_SMOKE_ID}  # quick\n" in (copied / OPEN).read_text()
+
+
+def test_what_is_left_of_a_copied_project_is_left_by_a_second_run_too(
+    example: Path, qafiles: Qafiles
+) -> None:
+    projects = example / "organizations/acme/projects"
+    shutil.copytree(projects / "swag-labs", projects / "swag-copy")
+    before = contents(example)
+    result = qafiles("fix")
+    after = contents(example)
+    changed = {path for path in after if after[path] != before[path]}
+    assert {
+        line.removeprefix("changed ") for line in result.out.splitlines() if line[:8] == "changed "
+    } == changed
+    told = [line for line in result.out.splitlines() if ": minted the id " in line]
+    assert all(line.split(": minted the id ")[1][:24].encode() in after[line.split(":")[0]] for line in told)
+    again = qafiles("fix")
+    assert (contents(example), "minted" in again.out) == (after, False)
 
 
 def test_fixing_one_file_names_no_copy_in_its_comments(copied: Path, qafiles: Qafiles) -> None:
