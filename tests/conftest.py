@@ -1,10 +1,15 @@
 import os
+import signal
 import subprocess
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+# A shell without job control starts what it puts into the background with Ctrl-C ignored, which programs inherit.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _TOP = Path(__file__).parents[1]
 _skipped: list[str] = []

@@ -90,7 +90,9 @@ def measure(folder: Path, rounds: int) -> None:
         for place in cache.glob("history-*"):
             place.unlink()
         history_of(source, before)
-        rows.setdefault("history, with commits on top", []).append((seconds(lambda: history_of(source)), base))
+        rows.setdefault("history, with commits on top", []).append(
+            (seconds(lambda: history_of(source)), base)
+        )
         one = cost([*git, "log", "--format=%H", "--", path]).wall
         for place in cache.glob("history-*"):
             place.unlink()
