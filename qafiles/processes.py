@@ -21,6 +21,8 @@ _HEADER: Final = struct.Struct("!QQ")
 _NUMBER: Final = struct.Struct("!H")
 _BATCHES: Final = 8
 """Batches for each process: enough that all end at nearly the same time, and few enough to start git for each."""
+_MESSAGE: Final = 64
+"""Results that are sent at once."""
 _PIPE_SIZE: Final = 1 << 20
 """Bytes that a process may be ahead of the one that takes its results, where the system allows so many."""
 
@@ -67,9 +69,12 @@ def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], c
             with contextlib.suppress(OSError):  # no process or no pipe to be had
                 children.append(_Child(function, batches, queue))
         for number in queue:
-            results[number] = [*function(batches[number])]
-            for child in children:
-                child.receive(results, wait=False)
+            mine = results[number] = []
+            for result in function(batches[number]):
+                mine.append(result)
+                if len(mine) % _MESSAGE == 0:  # a child waits while its pipe is full
+                    for child in children:
+                        child.receive(results, wait=False)
         for child in children:
             child.receive(results, wait=True)
     finally:
@@ -137,7 +142,8 @@ class _Child:
             end = _HEADER.size + size
             if len(self.buffer) < end:
                 return
-            results[number] = marshal.loads(self.buffer[_HEADER.size : end])  # noqa: S302  # from our own child
+            part = marshal.loads(self.buffer[_HEADER.size : end])  # noqa: S302  # from our own child
+            results[number] = [*(results[number] or ()), *part]
             del self.buffer[:end]
 
     def end(self) -> None:
@@ -162,7 +168,13 @@ def _work(
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         for number in queue:
-            _send(writer, number, [*function(batches[number])])
+            part: list[Any] = []
+            for result in function(batches[number]):
+                part.append(result)
+                if len(part) == _MESSAGE:
+                    _send(writer, number, part)
+                    part = []
+            _send(writer, number, part)
         status = 0
     except BaseException:  # noqa: BLE001, S110  # the parent sees the missing results and does the share itself
         pass
