@@ -126,7 +126,10 @@ def _sealed(
     if (
         wrong
         or clear_fields(data) != fields
-        or value.reveal() in content.partition(b"secret_value: ")[2].partition(b"\n")[0]
+        or (
+            len(value.reveal()) > 8
+            and value.reveal() in content.partition(b"secret_value: ")[2].partition(b"\n")[0]
+        )
     ):
         raise SopsError(
             "sops did not encrypt as it was asked to; nothing was written. Is it an official release?"
