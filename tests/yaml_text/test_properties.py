@@ -122,7 +122,10 @@ def test_a_value_is_replaced_and_nothing_else(
     pointer = more.draw(st.sampled_from(_pointers(data)))
     expected = copy.deepcopy(data)
     _at(expected, pointer[:-1])[pointer[-1]] = value
-    after = with_value(content, pointer, value)
+    try:
+        after = with_value(content, pointer, value)
+    except EditRefusedError:
+        return  # a style that no splice fits is refused, and nothing is written
     _says(after, expected)
     assert after.startswith(b"\xef\xbb\xbf") == content.startswith(b"\xef\xbb\xbf")
     _untouched(content, after, pointer, data)
