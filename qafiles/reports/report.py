@@ -1,0 +1,79 @@
+"""What a report says, as values that every output format shows alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from qafiles.layout import Kind
+from qafiles.snapshot import EntityFile
+
+
+class EntityRef(NamedTuple):
+    """An entity that a cell names. It may be gone at the revision reported; `path` is then the one that it had."""
+
+    kind: Kind
+    handle: str
+    id: str | None
+    path: str
+
+
+Cell = str | int | float | date | EntityRef | None | tuple[str, ...] | tuple[EntityRef, ...]
+"""A value in a table: a tuple is a list, None is shown as nothing. Texts may hold whatever a file holds."""
+
+
+class Figure(NamedTuple):
+    """A number (or a date, or a text) that a report begins with; `name` is what programs call it, `title` what people do."""
+
+    name: str
+    title: str
+    value: str | int | float | date | None
+
+
+class Column(NamedTuple):
+    """A column: its name for programs, its heading for people, and whether its cells are numbers to be added or aligned."""
+
+    name: str
+    title: str
+    form: Literal["text", "number"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below columns, in an order that the same data always has; `empty` says what it means to have no row."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
+    empty: str = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one report at one state of a data root; the first table is the main one.
+
+    `revision` is the commit reported, None for the working tree and the index; `root` is the data root relative to the
+    top of the git repository. `as_of` is the day from which ages are counted, None where git gives none. `filters` are
+    the choices made, by the name of the option. `notes` are sentences about what the figures do not cover.
+    """
+
+    name: str
+    title: str
+    revision: str | None
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+    root: str = "."
+    as_of: date | None = None
+    filters: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    notes: tuple[str, ...] = ()
+
+    def table(self, name: str) -> Table:
+        """Return the table with a name; raises KeyError."""
+        return {table.name: table for table in self.tables}[name]
+
+
+def ref(file: EntityFile) -> EntityRef:
+    """Return a cell that names the entity in a file."""
+    return EntityRef(file.kind, file.handle, file.id, file.path)
