@@ -1,0 +1,121 @@
+"""Markdown from files, rendered and sanitised: it may hold anything, and leaves nothing that runs or loads."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+from qafiles.pages.text import clean
+
+MAX_LENGTH: Final = 200_000
+"""Characters of a text that are rendered; the rest is cut off, and a sentence says so."""
+
+_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+_TAGS: Final = frozenset(
+    {
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+    }
+    | {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+)
+_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+_WIDTH: Final = 72
+"""Columns at which people wrap lines; a line that ends earlier was ended on purpose."""
+_STEP: Final = re.compile(r"(?:Given|When|Then|And|But|Examples?|Expected)\b|\*\s|[-|]")
+
+
+def markdown(text: str, *, level: int = 2) -> Markup:
+    """Return CommonMark with tables and strikethrough as sanitised HTML, whose highest headings have the given level.
+
+    HTML in the text is shown as text. Links lead to http, https and mailto alone, and pictures become links, so that
+    nothing is loaded. Line breaks count where the text was not simply wrapped.
+    """
+    shown = clean(text)
+    cut = len(shown) > MAX_LENGTH
+    html = _parser().render(shown[:MAX_LENGTH], {"level": level})
+    if cut:
+        html += f"<p><em>The text has {len(shown)} characters, of which the first {MAX_LENGTH} are shown.</em></p>"
+    return Markup(  # noqa: S704  # sanitised here
+        nh3.clean(
+            html,
+            tags=set(_TAGS),
+            attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+            url_schemes=set(_SCHEMES),
+            attribute_filter=_absolute,
+            link_rel="noopener noreferrer nofollow",
+        )
+    )
+
+
+def _absolute(tag: str, name: str, value: str) -> str | None:
+    """Return an attribute's value, or None for an address without a scheme: it would be one of this site's files."""
+    if (tag, name) == ("a", "href") and value.partition(":")[0].strip().lower() not in _SCHEMES:
+        return None
+    return value
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable(["table", "strikethrough"])
+    parser.core.ruler.push("meant_breaks", _keep_meant_breaks)
+    parser.core.ruler.push("heading_level", _lower_headings)
+    parser.add_render_rule("image", _picture_as_link)
+    return parser
+
+
+def _lower_headings(state: StateCore) -> None:
+    """Put the headings below those of the page: the highest that the text has gets the level that was asked for."""
+    headings = [token for token in state.tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    shift = int(state.env.get("level", 2)) - highest
+    for token in headings:
+        token.tag = f"h{max(2, min(6, int(token.tag[1]) + shift))}"
+
+
+def _keep_meant_breaks(state: StateCore) -> None:
+    """Turn those line breaks into real ones that nobody made only to keep lines short."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children and "\n" in token.content:
+            lines = token.content.split("\n")
+            breaks = [child for child in token.children if child.type in {"softbreak", "hardbreak"}]
+            if len(breaks) != len(lines) - 1:
+                continue
+            for item, line, following in zip(breaks, lines, lines[1:], strict=False):
+                word = following.split(" ", 1)[0]
+                if _STEP.match(following) or len(line) + 1 + len(word) < _WIDTH:
+                    item.type = "hardbreak"
+
+
+def _picture_as_link(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    token = tokens[index]
+    words = renderer.renderInlineAsText(token.children or [], options, env) or "picture"
+    source = str(token.attrs.get("src", ""))
+    escape = Markup.escape
+    if source.partition(":")[0].lower() in {"http", "https"}:
+        return str(Markup('<a href="{}">{}</a>').format(source, words))
+    return str(escape(words))
