@@ -2,7 +2,7 @@
 
 from qafiles.history.blame import BlamedValue, blame
 from qafiles.history.derived import Derived, derived, derived_of
-from qafiles.history.entity_log import FieldChange, LogEntry, entity_log
+from qafiles.history.entity_log import FieldChange, LogEntry, entity_log, entity_logs
 from qafiles.history.finding import find_id, find_in
 from qafiles.history.history import History, history_of
 from qafiles.history.states import State
@@ -18,6 +18,7 @@ __all__ = [
     "derived",
     "derived_of",
     "entity_log",
+    "entity_logs",
     "find_id",
     "find_in",
     "history_of",

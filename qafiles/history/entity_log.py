@@ -1,6 +1,6 @@
-"""The commits that changed one entity, with the fields that each changed."""
+"""The commits that changed an entity, with the fields that each changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,10 +48,25 @@ class LogEntry:
 
 def entity_log(history: History, id_: str) -> tuple[LogEntry, ...]:
     """Return the commits that changed an entity, newest first; none for an id that no commit has held."""
-    states = [state for state in history.states.get(id_, ()) if state.is_change]
-    held = data_of(history, [s for state in states for s in (state, *state.parents)])
-    entries = [_entry(history, state, held, is_first=index == 0) for index, state in enumerate(states)]
-    return tuple(reversed(entries))
+    return entity_logs(history, [id_])[id_]
+
+
+def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntry, ...]]:
+    """Return the commits that changed each of some entities, newest first; git is asked once for all of them."""
+    changes = {
+        id_: [state for state in history.states.get(id_, ()) if state.is_change] for id_ in dict.fromkeys(ids)
+    }
+    # Of what a commit brings, no field is compared with another.
+    compared = [state for states in changes.values() for state in states if _origin(state) is not None]
+    held = data_of(history, [item for state in compared for item in (state, *state.parents)])
+    return {
+        id_: tuple(
+            reversed(
+                [_entry(history, state, held, is_first=index == 0) for index, state in enumerate(states)]
+            )
+        )
+        for id_, states in changes.items()
+    }
 
 
 def _entry(history: History, state: State, held: Mapping[str, Data | None], *, is_first: bool) -> LogEntry:

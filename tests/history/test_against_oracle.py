@@ -4,7 +4,7 @@ import pytest
 
 from qafiles.data_root import open_source
 from qafiles.git.log import log
-from qafiles.history import History, blame, entity_log, history_of
+from qafiles.history import History, blame, entity_log, entity_logs, history_of
 from qafiles.history.dates import timestamp
 from tests.benchmarks.generate import data_root
 from tests.conftest import git
@@ -16,8 +16,10 @@ def agrees(history: History, oracle: Oracle) -> None:
     """Compare every entity that ever existed."""
     assert sorted(history.states) == oracle.ids
     assert sorted(commit.name for commit in history.commits) == sorted(oracle.commits)
+    logs = entity_logs(history, oracle.ids)
     for index, id_ in enumerate(oracle.ids):
-        entries = entity_log(history, id_)
+        entries = logs[id_]
+        assert entries == entity_log(history, id_), id_
         assert [entry.commit.name for entry in reversed(entries)] == oracle.changes(index), id_
         number = oracle.rows[oracle.commits[-1]][index]
         state = history.last[id_]
