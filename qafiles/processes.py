@@ -12,6 +12,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
+if sys.platform == "linux":
+    import fcntl
+
 T = TypeVar("T")
 
 WORTHWHILE: Final = 400
@@ -29,17 +32,18 @@ _PIPE_SIZE: Final = 1 << 20
 
 def map_in_processes(
     function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], *, processes: int | None = None
-) -> list[Any]:
-    """Return what the function yields, one result for each item, in the order of the items.
+) -> Iterator[Any]:
+    """Yield what the function yields, one result for each item, in the order of the items and as soon as it is there.
 
     The function gets a slice of the items in each process; results must be plain values that `marshal` can carry.
     Where a process fails, dies or can't be started, this one does its share.
     """
     count = min(processes or _cores(), len(items) // (WORTHWHILE // 2))
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return list(function(items))
+        yield from function(items)
+        return
     with collector_paused():  # a collection in a child would copy every page that it shares with this process
-        return _map(function, items, count)
+        yield from _map(function, items, count)
 
 
 @contextlib.contextmanager
@@ -58,12 +62,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int) -> list[Any]:
+def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int) -> Iterator[Any]:
     size = -(-len(items) // (_BATCHES * count))
     batches = [items[start : start + size] for start in range(0, len(items), size)]
     results: list[list[Any] | None] = [None] * len(batches)
     children: list[_Child] = []
     queue = _Queue(len(batches))
+    told = 0
     try:
         for _ in range(1, count):
             with contextlib.suppress(OSError):  # no process or no pipe to be had
@@ -75,17 +80,19 @@ def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], c
                 if len(mine) % _MESSAGE == 0:  # a child waits while its pipe is full
                     for child in children:
                         child.receive(results, wait=False)
+            # What the caller does with these is done while the children go on.
+            while told <= number and len(results[told] or ()) == len(batches[told]):
+                yield from results[told] or ()
+                results[told] = None
+                told += 1
         for child in children:
             child.receive(results, wait=True)
     finally:
         queue.close()
         for child in children:
             child.end()
-    return [
-        result
-        for batch, done in zip(batches, results, strict=True)
-        for result in (done if done is not None and len(done) == len(batch) else function(batch))
-    ]
+    for batch, done in zip(batches[told:], results[told:], strict=True):
+        yield from done if done is not None and len(done) == len(batch) else function(batch)
 
 
 class _Queue:
@@ -113,6 +120,9 @@ class _Child:
         self.buffer = bytearray()
         self.open = True
         self.reader, writer = os.pipe()
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         # Ctrl-C must not reach a child before it has let go of this process's handlers, or it would go on as a second
         # parent.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

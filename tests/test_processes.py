@@ -67,7 +67,14 @@ def _nothing_is_left_behind() -> Iterator[None]:
 @pytest.mark.parametrize("processes", [None, 1, 2, 3, 7])
 def test_the_result_is_the_same_as_in_one_process(count: int, processes: int | None) -> None:
     items = [*range(count)]
-    assert map_in_processes(squares, items, processes=processes) == [*squares(items)]
+    assert [*map_in_processes(squares, items, processes=processes)] == [*squares(items)]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_caller_that_stops_early_leaves_no_process_behind(processes: int) -> None:
+    results = map_in_processes(squares, [*range(4000)], processes=processes)
+    assert [next(results), next(results)] == [(0, 0, "0"), (1, 1, "1")]
+    results.close()  # type: ignore[attr-defined]  # it is a generator
 
 
 def pids(share: Sequence[int]) -> Iterator[Any]:
@@ -89,7 +96,7 @@ def test_what_marshal_cannot_carry_is_worked_out_by_the_parent() -> None:
         for number in share:
             yield Path(str(number))
 
-    assert map_in_processes(function, [*range(500)], processes=2) == [Path(str(n)) for n in range(500)]
+    assert [*map_in_processes(function, [*range(500)], processes=2)] == [Path(str(n)) for n in range(500)]
 
 
 def fail() -> None:
@@ -110,7 +117,7 @@ def fail() -> None:
 @pytest.mark.parametrize("processes", [2, 3])
 def test_the_parent_does_the_share_of_a_child_that_fails(act: Callable[[], object], processes: int) -> None:
     items = [*range(1000)]
-    assert map_in_processes(in_child(act), items, processes=processes) == [*squares(items)]
+    assert [*map_in_processes(in_child(act), items, processes=processes)] == [*squares(items)]
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 5])
@@ -122,7 +129,7 @@ def test_what_the_function_raises_is_raised_while_children_still_write(processes
                 raise ValueError("in the parent")
 
     with pytest.raises(ValueError, match="in the parent"):
-        map_in_processes(function, [*range(2000)], processes=processes)
+        list(map_in_processes(function, [*range(2000)], processes=processes))
 
 
 def test_what_the_function_raises_in_a_child_is_raised_in_the_parent() -> None:
@@ -131,7 +138,7 @@ def test_what_the_function_raises_in_a_child_is_raised_in_the_parent() -> None:
             yield 1 / (number - 999)
 
     with pytest.raises(ZeroDivisionError):
-        map_in_processes(function, [*range(1000)], processes=2)
+        list(map_in_processes(function, [*range(1000)], processes=2))
 
 
 @pytest.mark.parametrize("processes", [2, 4])
@@ -140,7 +147,7 @@ def test_a_hundred_megabytes_of_results_do_not_deadlock(processes: int) -> None:
         for number in share:
             yield bytes([number % 256]) * 100_000
 
-    results = map_in_processes(function, [*range(1000)], processes=processes)
+    results = [*map_in_processes(function, [*range(1000)], processes=processes)]
     assert [result[0] for result in results] == [number % 256 for number in range(1000)]
     assert sum(map(len, results)) == 100_000_000
 
@@ -150,7 +157,7 @@ def test_one_result_larger_than_any_pipe_arrives() -> None:
         for number in share:
             yield "x" * 5_000_000 if number == 1 else ""
 
-    assert len(map_in_processes(function, [*range(400)], processes=2)[1]) == 5_000_000
+    assert len([*map_in_processes(function, [*range(400)], processes=2)][1]) == 5_000_000
 
 
 def test_without_a_second_process_this_one_does_everything(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +169,7 @@ def test_without_a_second_process_this_one_does_everything(monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "fork", fork)
     items = [*range(1000)]
-    assert map_in_processes(squares, items, processes=3) == [*squares(items)]
+    assert [*map_in_processes(squares, items, processes=3)] == [*squares(items)]
     assert len(started) == 2
 
 
@@ -187,7 +194,7 @@ def test_a_child_runs_none_of_its_parents_clean_up(tmp_path: Path) -> None:
         "atexit.register(lambda: print('clean-up'))\n"
         "print('buffered', end=' ')\n"
         "try:\n"
-        "    print(len(map_in_processes(lambda share: iter(share), [*range(1000)], processes=3)))\n"
+        "    print(len([*map_in_processes(lambda share: iter(share), [*range(1000)], processes=3)]))\n"
         "finally:\n"
         "    print('finally')\n"
     )
@@ -201,7 +208,7 @@ _CLOSED = (
     "import os, sys\n"
     "from qafiles.processes import map_in_processes\n"
     "assert sys.stdout is None\n"
-    "os._exit(len(map_in_processes(lambda share: iter(share), [*range(1000)], processes=2)) - 1000)\n"
+    "os._exit(len([*map_in_processes(lambda share: iter(share), [*range(1000)], processes=2)]) - 1000)\n"
 )
 
 
