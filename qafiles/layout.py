@@ -148,11 +148,12 @@ def classify(path: str) -> Place | Misplaced | None:
     if top not in {"users", "browser_configs", "organizations"} or len(parts) == 1:
         return None
     last = parts[-1]
+    in_dot_folder = "/." in path and any(part.startswith(".") for part in parts[:-1])
     if not last.endswith(".yaml"):
-        if last.lower().endswith((".yml", ".yaml")) and not _in_dot_folder(parts):
+        if last.lower().endswith((".yml", ".yaml")) and not in_dot_folder:
             return Misplaced(f"rename it to `{last[: last.rindex('.')]}.yaml`")
         return None
-    if _in_dot_folder(parts):
+    if in_dot_folder:
         return None
     name = last[:-5]
     count = len(parts)
@@ -170,10 +171,6 @@ def classify(path: str) -> Place | Misplaced | None:
         if count == 6 or kind in SUITE_KINDS:
             return Place(kind, "/".join([parts[1], parts[3], *parts[5:-1], name]))
     return Misplaced(_nearest_place(parts))
-
-
-def _in_dot_folder(parts: list[str]) -> bool:
-    return any(part.startswith(".") for part in parts[:-1])
 
 
 def _nearest_place(parts: list[str]) -> str:

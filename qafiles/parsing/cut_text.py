@@ -10,7 +10,7 @@ from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.text import decode, lines_of
 
-_may_cut = re.compile(rb"(?m)^[^#\n]*[^\s#][ \t]#[^\s#!]").search
+_may_cut = re.compile(rb"#(?<=[ \t]#)[^\s#!]").search
 _cuts = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)").match
 
 
@@ -24,9 +24,7 @@ class CutText(NamedTuple):
 
 def cut_texts(content: bytes) -> list[CutText]:
     """Return the texts of a good file behind which a `#` without a space follows; a comment is written `# …`."""
-    if b" #" not in content and b"\t#" not in content:
-        return []
-    if _may_cut(content) is None:
+    if (b" #" not in content and b"\t#" not in content) or _may_cut(content) is None:
         return []
     text, problem = decode(content)
     root = None if problem else node_tree(text)

@@ -38,9 +38,12 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each file or folder among the entities whose path an earlier one has in another case."""
+    paths = [*_paths(snapshot)]
+    if not _may_clash(paths):
+        return
     known: dict[str, tuple[str, str]] = {}
     reported: set[str] = set()
-    for path in _paths(snapshot):
+    for path in paths:
         end = len(path)
         while end > 0:
             part = path[:end]
@@ -53,6 +56,16 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                     yield _finding(path, part, *first)
                 break
             end = path.rfind("/", 0, end)
+
+
+def _may_clash(paths: list[str]) -> bool:
+    """Return whether any two of the paths or of their folders differ only in case, which is quickly counted."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    pending = folders
+    while pending := {folder.rpartition("/")[0] for folder in pending} - folders:
+        folders |= pending
+    places = folders.union(paths)
+    return len({place.lower() for place in places}) < len(places)
 
 
 def _paths(snapshot: Snapshot) -> Iterator[str]:
