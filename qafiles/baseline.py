@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -61,6 +60,8 @@ def write_baseline(file: Path, diagnostics: Iterable[Diagnostic]) -> int:
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(text)}" for key, text in findings.items())
     text = f'{{"version": {VERSION}, "findings": {{\n{lines}\n}}}}\n'
     try:
+        import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+
         with tempfile.NamedTemporaryFile(
             "w", encoding="ascii", dir=file.parent, prefix=f".{file.name}.", delete=False
         ) as stream:

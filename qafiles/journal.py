@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -70,6 +69,8 @@ def _user_state() -> Path:
     named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", "")
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  # pathlib raises where there is no home
     places = [Path(named), home / ".local" / "state"]
+    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+
     return next((place for place in places if place.is_absolute()), Path(tempfile.gettempdir()))
 
 

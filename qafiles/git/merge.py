@@ -6,7 +6,6 @@ it is deleted.
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,6 +71,8 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
             "this clone is shallow: fetch more of the history" if shallow else "their histories are unrelated"
         )
         raise GitError(f"{ours[:12]} and {theirs[:12]} have no common ancestor here; {why}")
+    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+
     with tempfile.TemporaryDirectory(prefix="qafiles-merge-") as place:
         variables = _objects_in(repository, Path(place))
         tree, conflicts = _merged(repository, ours, theirs, variables)
