@@ -7,7 +7,7 @@ https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
 import contextlib
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
@@ -115,7 +115,12 @@ def commit_since(
         kept = [path for path in unchanged if wanted[path]]
         gone = [path for path in unchanged if not wanted[path]]
         tracked = (repository.paths_in(name, part) for part in _parts(gone))
-        if {*kept} <= {*written} and not any(tracked) and not uncommitted(repository, kept):
+        if (
+            {*kept} <= {*written}
+            and not any(tracked)
+            and not untracked(repository, kept)
+            and not uncommitted(repository, kept)
+        ):
             return name
     return None
 
@@ -183,13 +188,13 @@ def commit_paths(
             and commit_since(repository, head, {path: path not in known for path in paths}, paths) is None
         ):
             raise CommitRefusedError("git made no commit", output)
-        if code:
-            index_as_committed(repository, paths)
+        # Git may have ended before its index, and what a hook staged is in the commit alone.
+        index_as_committed(repository, paths)
         return output
 
     try:
         if added:
-            _retried(lambda: _update_index(repository, ["--add"], added))
+            _retried(lambda: _update_index(repository, ("--add", "--stdin"), _listed(added)))
         output = _retried(attempt)
     except BaseException:
         forget_added(repository, added)
@@ -199,10 +204,42 @@ def commit_paths(
     return Commit(repository.commit("HEAD"), output)
 
 
-def index_as_committed(repository: GitRepository, paths: Sequence[str]) -> None:
-    """Put paths into the index as they are in the working tree, after a git that died between its commit and that."""
-    with contextlib.suppress(CommitRefusedError):  # it is held; nothing is lost, and `git status` shows it
-        _update_index(repository, ("--add", "--remove"), paths)
+def index_as_committed(
+    repository: GitRepository, paths: Sequence[str], *, since: str | None = None, everything: bool = True
+) -> None:
+    """Put paths into the index as HEAD has them, after a commit of them that left the index behind.
+
+    Without `everything`, only those are put there that the index still holds as the commit `since` does, None for none:
+    the others were staged by somebody meanwhile.
+    """
+    with contextlib.suppress(GitError):  # the index is held; nothing is lost, and `git status` shows it
+        behind = {path: (entry, blob) for path, entry, blob in _staged(repository, paths)}
+        if not everything:
+            old = _blobs_in(repository, since, [*behind])
+            behind = {path: facts for path, facts in behind.items() if facts[1] == old.get(path)}
+        if behind:
+            lines = (f"{entry}\t".encode() + os.fsencode(path) for path, (entry, _) in behind.items())
+            _update_index(repository, ("--index-info",), b"\0".join((*lines, b"")))
+
+
+def _staged(repository: GitRepository, paths: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
+    """Yield the paths at which HEAD and the index differ, with mode and object name in HEAD, and the name in the index."""
+    options = ("--cached", "--raw", "-z", "--no-renames", "--full-index", "--ignore-submodules=all")
+    for part in _parts(paths):
+        records = iter(_records(repository.run("diff-index", *options, "HEAD", "--", *part)))
+        for facts in records:
+            mode, staged, blob, name, _ = facts.lstrip(":").split(" ")
+            yield next(records), f"{mode} {blob}", None if staged == "000000" else name
+
+
+def _blobs_in(repository: GitRepository, commit: str | None, paths: Sequence[str]) -> dict[str, str]:
+    """Return the object names that a commit has at these paths; None stands for no commit."""
+    found: dict[str, str] = {}
+    for part in _parts(paths) if commit is not None else ():
+        for line in _records(repository.run("ls-tree", "-z", "--full-tree", str(commit), "--", *part)):
+            facts, _, path = line.partition("\t")
+            found[path] = facts.split(" ")[2]
+    return found
 
 
 def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
@@ -213,15 +250,14 @@ def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
     new = [path for path in paths if path not in held]
     if new:
         try:
-            _retried(lambda: _update_index(repository, ["--force-remove"], new))
+            _retried(lambda: _update_index(repository, ("--force-remove", "--stdin"), _listed(new)))
         except CommitRefusedError:
             return
 
 
-def _update_index(repository: GitRepository, options: Sequence[str], paths: Sequence[str]) -> str:
-    data = b"".join(os.fsencode(path) + b"\0" for path in paths)
+def _update_index(repository: GitRepository, options: Sequence[str], data: bytes) -> str:
     try:
-        repository.run("update-index", *options, "-z", "--stdin", data=data)
+        repository.run("update-index", "-z", *options, data=data)
     except GitError as error:
         raise CommitRefusedError(str(error), str(error)) from error
     return ""
@@ -284,6 +320,10 @@ def _users_environment(repository: GitRepository) -> dict[str, str]:
     for name in ("GIT_LITERAL_PATHSPECS", "GIT_DIR", "GIT_INDEX_FILE"):
         shown.pop(name, None)
     return shown
+
+
+def _listed(paths: Sequence[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)
 
 
 def _parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -220,3 +220,39 @@ def test_a_git_that_ends_between_its_commit_and_the_index_leaves_both_alike(
     assert git(repository, "log", "-1", "--format=%s") == "renamed"
     assert git(repository, "status", "--short") == "A  notes.txt"
     assert state(repository) == []
+
+
+def test_what_a_hook_stages_is_in_the_index_as_it_is_in_the_commit(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    write(repository, {"notes.txt": "x"})
+    git(repository, "add", "notes.txt")
+    _hook(repository, "pre-commit", f"for f in {_NEW} {OPEN}; do echo '# tidy' >> $f; git add $f; done\n")
+    assert qafiles(*_RENAME).code == 0
+    assert git(repository, "show", f"HEAD:{_NEW}").endswith("# tidy")
+    assert git(repository, "status", "--short") == "A  notes.txt"
+
+
+def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: Path) -> None:
+    before = contents(repository)
+    script = (
+        "import os, sys\n"
+        "from qafiles.edits.edit import Edit\n"
+        "from qafiles.edits.transaction import Wishes, transact\n"
+        "def propose(snapshot):\n"
+        "    edit = Edit(snapshot, 'both')\n"
+        "    edit.new('tag', 'acme/shop/quick', {'name': 'quick', 'color': 'red'})\n"
+        "    edit.add('acme/shop/open', 'tags', 'quick')\n"
+        "    return edit.proposal\n"
+        "def notice(action):\n"
+        "    if action.endswith('open.yaml'):\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "transact('.', propose, Wishes(message='both', notice=notice))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
+    theirs = before[OPEN] + b"# theirs\n"
+    write(repository, {OPEN: theirs})
+    git(repository, "commit", "-qm", "theirs", "--", OPEN)
+    assert "was undone" in str(_recover(repository))
+    after = contents(repository)
+    assert (after[OPEN], _NEW in after) == (theirs, False)
