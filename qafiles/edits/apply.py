@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage, staged_folder
@@ -15,6 +16,8 @@ from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError
 from qafiles.git.commit import commit_since, current_head, index_as_committed
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
+
+_AS_BEFORE: Final = "the files are as they were"
 
 Notice = Callable[[str], None]
 """What is told of each action before it is taken."""
@@ -36,8 +39,8 @@ def write(
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
     `commit` ends the edit, and gets a folder for its own files: when it fails and git has made no commit, the files are
-    put back. `told` hears of a commit that was made though it was interrupted. Raises EditFailedError, and what `commit`
-    raises.
+    put back, or stay as they are where a hook or an editor went on with them. `told` hears of a commit that was made though
+    it was interrupted, and of files that could not be put back. Raises EditFailedError, and what `commit` raises.
     """
     notice("stage")
     folder, steps = stage(tree, proposal)
@@ -62,7 +65,6 @@ def write(
             index_as_committed(tree.repository, [tree.prefix + step.path for step in journal.steps])
             end(tree, journal, notice)
             left = f"the commit {made} is made, and all files belong to it"
-            told(left)
         else:
             left = _put_back(tree, journal, notice)
         if isinstance(error, OSError):
@@ -71,6 +73,8 @@ def write(
             ) from error
         if isinstance(error, EditFailedError):
             raise EditFailedError(f"{error}; {left}", error.details) from error
+        if left != _AS_BEFORE:
+            told(left)
         raise
     end(tree, journal, notice)
 
@@ -84,9 +88,30 @@ def commit_made(tree: WorkingTree, journal: Journal) -> str | None:
     return commit_since(tree.repository, journal.head, wanted, written)
 
 
+def gone_on_with(tree: WorkingTree, journal: Journal) -> list[str]:
+    """Return the paths that somebody changed once every file of an edit was written, as a hook that formats does.
+
+    What they hold is based on the new state, so that undoing the edit in the other files would mix it with the old one.
+    """
+    folder = staged_folder(tree, journal)
+    found = [(step, tree.digest(step.path)) for step in journal.steps]
+    if not all(_is_written(folder, number, *item) for number, item in enumerate(found)):
+        return []
+    return [step.path for step, now in found if now != step.after]
+
+
+def stays(kept: list[str]) -> str:
+    """Return a sentence about an edit that is not undone since these paths were changed."""
+    return f"all files stay as the edit wrote them, without a commit, since somebody changed {', '.join(kept)} afterwards"
+
+
 def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
     """Undo what was written, and return how that went."""
     try:
+        kept = gone_on_with(tree, journal)
+        if kept:
+            end(tree, journal, notice)
+            return stays(kept)
         foreign = back(tree, journal, notice)
         end(tree, journal, notice)
     except OSError as error:
@@ -95,7 +120,7 @@ def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
         )
     if foreign:
         return f"the other files are as they were; changed meanwhile and left alone: {', '.join(foreign)}"
-    return "the files are as they were"
+    return _AS_BEFORE
 
 
 def is_feasible(tree: WorkingTree, journal: Journal) -> bool:

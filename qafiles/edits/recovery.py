@@ -1,10 +1,20 @@
 """What becomes of an edit that was interrupted: it is finished or undone by the next command that edits."""
 
-from qafiles.edits.apply import Notice, back, commit_made, end, forward, is_feasible, unnoticed
+from qafiles.edits.apply import (
+    Notice,
+    back,
+    commit_made,
+    end,
+    forward,
+    gone_on_with,
+    is_feasible,
+    stays,
+    unnoticed,
+)
 from qafiles.edits.staging import remove_leftovers
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError, GitError
-from qafiles.git.commit import forget_added
+from qafiles.git.commit import forget_added, index_as_committed
 from qafiles.journal import read_journal
 
 
@@ -21,18 +31,25 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
             return None
         foreign: list[str] = []
         made = commit_made(tree, journal) is not None if journal.commits else is_feasible(tree, journal)
-        if not made:
+        kept = gone_on_with(tree, journal) if not made else []
+        if not made and not kept:
             foreign = back(tree, journal, notice)
-        elif not journal.commits:
+        elif made and not journal.commits:
             forward(tree, journal, notice)
-        if journal.commits and not made and tree.repository is not None:
-            forget_added(tree.repository, [tree.prefix + step.path for step in journal.steps])
+        if journal.commits and tree.repository is not None:
+            paths = [tree.prefix + step.path for step in journal.steps]
+            if made:
+                index_as_committed(tree.repository, paths, since=journal.head, everything=False)
+            else:
+                forget_added(tree.repository, paths)
         end(tree, journal, notice)
     except (OSError, ValueError, GitError) as error:
         raise EditFailedError(
             f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); the old and the "
             "new texts lie beside it. Put the files right, then delete the journal"
         ) from error
+    if kept:
+        return f"an edit that was interrupted ({journal.title}) is not undone: {stays(kept)}"
     how = "finished" if made else "undone"
     left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
     return f"an edit that was interrupted ({journal.title}) was {how}{left}"

@@ -272,14 +272,20 @@ def test_a_commit_that_was_made_is_not_undone_because_a_file_was_changed_since(
     assert state(repository) == []
 
 
-def test_files_that_a_hook_rewrites_before_it_refuses_are_named(repository: Path, qafiles: Qafiles) -> None:
+def test_files_that_a_hook_rewrites_before_it_refuses_stay_with_all_others(
+    repository: Path, qafiles: Qafiles
+) -> None:
     _hook(repository, "pre-commit", f"echo '# tidy' >> {OPEN}; exit 1\n")
-    before = contents(repository)
+    before, first = contents(repository), head(repository)
     result = qafiles(*_RENAME)
-    assert (result.code, f"changed meanwhile and left alone: {OPEN}" in result.err) == (3, True)
-    assert {path: text for path, text in contents(repository).items() if path != OPEN} == {
-        path: text for path, text in before.items() if path != OPEN
-    }
+    assert (result.code, f"since somebody changed {OPEN} afterwards" in result.err) == (3, True)
+    new = before[OPEN].replace(b"smoke", b"quick") + b"# tidy\n"
+    expected = {**before, OPEN: new, f"{PROJECT}/tags/quick.yaml": before[SMOKE]}
+    del expected[SMOKE]
+    assert contents(repository) == expected
+    assert load(repository).diagnostics == ()
+    assert (head(repository), state(repository)) == (first, [])
+    assert git(repository, "diff", "--cached", "--name-only") == ""
 
 
 def test_signing_is_done_as_git_is_configured(repository: Path, qafiles: Qafiles, tmp_path: Path) -> None:

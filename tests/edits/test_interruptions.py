@@ -27,6 +27,7 @@ def _interrupted(root: Path, place: Path, *, group: bool) -> "subprocess.Complet
         start_new_session=True,
     )
     while not place.exists():
+        assert process.poll() is None
         time.sleep(0.02)
     (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
     out, err = process.communicate()
@@ -256,3 +257,36 @@ def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: 
     assert "was undone" in str(_recover(repository))
     after = contents(repository)
     assert (after[OPEN], _NEW in after) == (theirs, False)
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_a_commit_that_is_killed_before_its_index_takes_nothing_back_in_the_next_one(
+    repository: Path, *, staged: bool
+) -> None:
+    killing = "g=$PPID; kill -9 $(ps -o ppid= -p $g) $g"
+    _hook(repository, "reference-transaction", f'[ "$1" != committed ] || {{ {killing}; }}\n')
+    command = [sys.executable, "-m", "qafiles", "-C", str(repository), *_RENAME]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == -signal.SIGKILL
+    (repository / ".git/hooks/reference-transaction").unlink()
+    for lock in (repository / ".git").glob("*.lock"):
+        lock.unlink()
+    assert git(repository, "log", "-1", "--format=%s") == "renamed"
+    if staged:
+        write(repository, {OPEN: (repository / OPEN).read_text() + "# mine\n"})
+        git(repository, "add", OPEN)
+    assert "was finished" in str(_recover(repository))
+    assert git(repository, "status", "--short") == (f"M  {OPEN}" if staged else "")
+
+
+@pytest.mark.parametrize("message", ["", "renamed"])
+def test_files_with_which_somebody_went_on_are_not_mixed_with_old_ones(
+    repository: Path, message: str
+) -> None:
+    before = contents(repository)
+    assert _die(repository, 6, message).returncode == -signal.SIGKILL
+    write(repository, {OPEN: (repository / OPEN).read_text() + "# mine\n"})
+    said = str(_recover(repository))
+    assert (f"since somebody changed {OPEN} afterwards" if message else "was finished") in said
+    after = _after(before)
+    assert contents(repository) == {**after, OPEN: after[OPEN] + b"# mine\n"}
+    assert state(repository) == []
