@@ -92,6 +92,11 @@ def first_parents(repository: GitRepository, commit: str, count: int) -> list[st
     return out.decode("ascii").split()
 
 
+def between(repository: GitRepository, after: str, commit: str) -> frozenset[str]:
+    """Return the commits that one commit reaches and another does not, as `after..commit` does. Raises GitError."""
+    return frozenset(repository.run("rev-list", commit, f"^{after}").decode("ascii").split())
+
+
 def boundary(repository: GitRepository) -> frozenset[str]:
     """Return the commits whose parents a shallow clone lacks; none in a complete repository."""
     if repository.run("rev-parse", "--is-shallow-repository").strip() != b"true":

@@ -66,7 +66,7 @@ class Report:
     tables: tuple[Table, ...]
     root: str = "."
     as_of: date | None = None
-    filters: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
 
     def table(self, name: str) -> Table:

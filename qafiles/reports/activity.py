@@ -1,0 +1,164 @@
+"""Activity: who changed how much, month by month and project by project."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+from qafiles.git.log import LoggedCommit
+from qafiles.layout import Place, classify, project_of
+from qafiles.reports.authors import day
+from qafiles.reports.report import Cell, Column, Figure, Report, Table
+from qafiles.reports.request import Request
+
+_MONTHS: Final = 1200
+"""Months between which empty ones are listed, too; dates further apart are a clock's mistake."""
+
+_ACTS: Final = ("created", "changed", "removed")
+
+
+class _Change(NamedTuple):
+    """One entity changed by one commit."""
+
+    commit: LoggedCommit
+    on: date | None
+    author: str
+    project: str | None
+    act: Literal["created", "changed", "removed"]
+
+
+def build(request: Request) -> Report:
+    """Return how much changed when, by whom and where, by the author dates of git. Raises GitError without history.
+
+    A commit counts where it changed a selected entity itself, as a merge does only where it resolved something. Churn is
+    the number of entities that commits created, changed (also renamed, moved and formatted) and removed.
+    """
+    changes = [*_changes(request)]
+    days = [change.on for change in changes if change.on is not None]
+    first = min(days, default=None)
+    return request.report(
+        (
+            Figure("commits", "commits", _commits(changes)),
+            Figure("authors", "authors", len({change.author for change in changes})),
+            *(Figure(act, f"entities {act}", sum(c.act == act for c in changes)) for act in _ACTS),
+            Figure("first", "first commit", first),
+            Figure("last", "last commit", max(days, default=None)),
+        ),
+        (_months(changes), _authors(changes), _projects(changes)),
+        notes=request.history_notes(),
+    )
+
+
+def _changes(request: Request) -> Iterator[_Change]:
+    selection, history = request.selection, request.history
+    for id_, states in history.states.items():
+        for state in states:
+            if not state.is_change:
+                continue
+            before = next((p.path for p in state.parents if p is not None and p.path is not None), None)
+            path = state.path or before
+            if path is None or not selection.holds(path, id_):
+                continue
+            act: Literal["created", "changed", "removed"] = (
+                "removed" if state.path is None else "created" if before is None else "changed"
+            )
+            place = classify(path)
+            project = project_of(place.kind, place.handle) if isinstance(place, Place) else None
+            commit = state.commit
+            yield _Change(commit, day(commit.authored), request.authors.name(commit), project, act)
+
+
+def _commits(changes: Iterable[_Change]) -> int:
+    return len({change.commit.name for change in changes})
+
+
+def _counted(changes: Sequence[_Change]) -> tuple[int, ...]:
+    return tuple(sum(change.act == act for change in changes) for act in _ACTS)
+
+
+_ACT_COLUMNS: Final = tuple(Column(act, act, "number") for act in _ACTS)
+
+
+def _months(changes: Iterable[_Change]) -> Table:
+    groups: dict[int, list[_Change]] = defaultdict(list)
+    for change in changes:
+        if change.on is not None:
+            groups[change.on.year * 12 + change.on.month - 1].append(change)
+    months = sorted(groups)
+    if months and months[-1] - months[0] <= _MONTHS:
+        months = [*range(months[0], months[-1] + 1)]
+    return Table(
+        "months",
+        "Months",
+        (
+            Column("month", "month"),
+            Column("commits", "commits", "number"),
+            Column("authors", "authors", "number"),
+            *_ACT_COLUMNS,
+        ),
+        tuple(
+            (
+                f"{month // 12:04}-{month % 12 + 1:02}",
+                _commits(groups[month]),
+                len({change.author for change in groups[month]}),
+                *_counted(groups[month]),
+            )
+            for month in months
+        ),
+        "no commit changed an entity",
+    )
+
+
+def _authors(changes: Iterable[_Change]) -> Table:
+    groups: dict[str, list[_Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.author].append(change)
+    rows: list[tuple[Cell, ...]] = []
+    for author, own in groups.items():
+        days = [change.on for change in own if change.on is not None]
+        rows.append((author, _commits(own), *_counted(own), min(days, default=None), max(days, default=None)))
+    return Table(
+        "authors",
+        "Authors",
+        (
+            Column("author", "author"),
+            Column("commits", "commits", "number"),
+            *_ACT_COLUMNS,
+            Column("first", "first"),
+            Column("last", "last"),
+        ),
+        tuple(sorted(rows, key=lambda row: (-_number(row[1]), str(row[0])))),
+        "no commit changed an entity",
+    )
+
+
+def _number(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else 0
+
+
+def _projects(changes: Iterable[_Change]) -> Table:
+    groups: dict[str, list[_Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.project or ""].append(change)
+    return Table(
+        "projects",
+        "Projects",
+        (
+            Column("project", "project"),
+            Column("commits", "commits", "number"),
+            Column("authors", "authors", "number"),
+            *_ACT_COLUMNS,
+            Column("last", "last"),
+        ),
+        tuple(
+            (
+                project or None,
+                _commits(own),
+                len({change.author for change in own}),
+                *_counted(own),
+                max((change.on for change in own if change.on is not None), default=None),
+            )
+            for project, own in sorted(groups.items())
+        ),
+        "no commit changed an entity",
+    )

@@ -1,0 +1,123 @@
+"""The table of reports, and making one of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from qafiles.data_root import open_source
+from qafiles.diff.states import states
+from qafiles.errors import UsageError
+from qafiles.layout import nearest
+from qafiles.loader import load
+from qafiles.processes import collector_paused
+from qafiles.reports import (
+    access,
+    activity,
+    changes,
+    coverage,
+    findings,
+    inventory,
+    secrets,
+    stale,
+    traceability,
+)
+from qafiles.reports.filters import NO_FILTERS, Filters, Selection
+from qafiles.reports.report import Report
+from qafiles.reports.request import Request
+from qafiles.snapshot import Snapshot
+from qafiles.sources import Source
+
+
+class ReportKind(NamedTuple):
+    """A report that can be asked for: its title, and what makes it."""
+
+    title: str
+    build: Callable[[Request], Report]
+
+
+BUILDERS: Final[Mapping[str, ReportKind]] = MappingProxyType(
+    {
+        "inventory": ReportKind("Inventory", inventory.build),
+        "coverage": ReportKind("Coverage", coverage.build),
+        "traceability": ReportKind("Traceability", traceability.build),
+        "changes": ReportKind("Changes", changes.build),
+        "activity": ReportKind("Activity", activity.build),
+        "stale": ReportKind("Stale", stale.build),
+        "secrets": ReportKind("Secrets", secrets.build),
+        "access": ReportKind("Access", access.build),
+        "findings": ReportKind("Findings", findings.build),
+    }
+)
+"""Every report by its name; `qafiles.reports.REPORTS` says what each is about."""
+
+
+def make_report(  # noqa: PLR0913  # one parameter for each choice of the command line
+    name: str,
+    data: str | Path | Source | Snapshot = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    revisions: str | None = None,
+    filters: Filters = NO_FILTERS,
+    days: int = 180,
+    as_of: date | None = None,
+) -> Report:
+    """Return a report on the data root at or above a folder, or on a source or snapshot.
+
+    `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
+    `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
+    count (by default that of the commit reported). Raises UsageError for unknown names, GitError where a report needs a
+    history that is not there, and what `qafiles.load` raises.
+    """
+    if name not in BUILDERS:
+        near = nearest(name, [*BUILDERS])
+        hint = f"did you mean `{near}`?" if near else f"there are {', '.join(BUILDERS)}"
+        raise UsageError(f"no report is called `{name}`; {hint}")
+    kind = BUILDERS[name]
+    with collector_paused():
+        if name == "changes":
+            request = _comparison(kind, data, rev, revisions, staged=staged)
+        elif revisions is not None:
+            raise UsageError(f"the report `{name}` is about one state; choose it with --rev {revisions}")
+        else:
+            request = Request(name, kind.title, _snapshot(data, rev, staged=staged))
+        request = replace(request, filters=filters, days=days, as_of=as_of)
+        _refuse_unknown(request)
+        return kind.build(request)
+
+
+def _snapshot(data: str | Path | Source | Snapshot, rev: str | None, *, staged: bool) -> Snapshot:
+    if isinstance(data, Snapshot):
+        return data
+    return load(open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data)
+
+
+def _comparison(
+    kind: ReportKind,
+    data: str | Path | Source | Snapshot,
+    rev: str | None,
+    revisions: str | None,
+    *,
+    staged: bool,
+) -> Request:
+    if revisions is None or rev is not None:
+        raise UsageError("the report `changes` compares two states; name them as A..B, or A for A and now")
+    if not isinstance(data, str | Path):
+        raise UsageError("the report `changes` is made from a folder and two revisions")
+    before, after = states(data, revisions, staged=staged)
+    options = MappingProxyType({"revisions": (revisions,)})
+    title = f"{kind.title} {revisions}"
+    return Request("changes", title, load(after), before=before, options=options)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """Refuse a filter that names nothing; where two states are compared, nothing in either."""
+    problem = request.selection.unknown()
+    if problem is not None and request.before is not None:
+        before = request.before if isinstance(request.before, Snapshot) else load(request.before)
+        problem = problem and Selection(before, request.filters).unknown()
+    if problem is not None:
+        raise UsageError(problem)

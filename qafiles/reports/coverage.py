@@ -1,0 +1,136 @@
+"""Coverage: which routes and tags have test cases, and what test cases lack."""
+
+from collections import Counter, defaultdict
+
+from qafiles.records import title
+from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.request import Request
+from qafiles.reports.routes import routes
+from qafiles.reports.traces import Traces
+from qafiles.snapshot import EntityFile
+
+_LACKS = ("tag", "document", "traversal")
+
+
+def build(request: Request) -> Report:
+    """Return the coverage of what is selected."""
+    traces = Traces(request)
+    cases = request.selection.of_kind("test_case")
+    lacks = {case.path: _lacks(traces, case) for case in cases}
+    by_route = _by_route(request, cases)
+    unused = tuple(
+        file for file in request.selection.of_kind("browser_config") if not request.snapshot.incoming(file)
+    )
+    counts = Counter(word for words in lacks.values() for word in words)
+    figures = (
+        Figure("test_cases", "test cases", len(cases)),
+        Figure("routes", "routes", len(by_route)),
+        *(Figure(f"without_{word}", f"test cases without a {word}", counts[word]) for word in _LACKS),
+        Figure("unused_browser_configs", "browser configs that nothing uses", len(unused)),
+    )
+    return request.report(
+        figures,
+        (
+            _routes(traces, by_route, lacks),
+            _matrix(traces, by_route),
+            _tags(request, traces, lacks),
+            _gaps(cases, lacks),
+            Table(
+                "unused_browser_configs",
+                "Browser configs that nothing uses",
+                (Column("browser_config", "browser config"),),
+                tuple((ref(file),) for file in unused),
+                "all are used",
+            ),
+        ),
+    )
+
+
+Routes = dict[tuple[str, str], list[EntityFile]]
+"""Test cases by project and route; without a legible route, the route is empty."""
+
+
+def _by_route(request: Request, cases: tuple[EntityFile, ...]) -> Routes:
+    known = routes(request.snapshot)
+    found: Routes = defaultdict(list)
+    for case in cases:
+        if case.path in known:
+            found[str(case.project), known[case.path]].append(case)
+    return {key: found[key] for key in sorted(found)}
+
+
+def _lacks(traces: Traces, case: EntityFile) -> tuple[str, ...]:
+    there = (traces.targets(case, "tag"), traces.documents(case), traces.traversals(case))
+    return tuple(word for word, files in zip(_LACKS, there, strict=True) if not files)
+
+
+def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for (project, route), cases in by_route.items():
+        counts = Counter(tag.path for case in cases for tag in traces.targets(case, "tag"))
+        files = traces.snapshot.files
+        tags = sorted(counts, key=lambda path: (-counts[path], path))
+        named = tuple(f"{files[path].handle.rpartition('/')[2]} {counts[path]}" for path in tags)
+        missing = Counter(word for case in cases for word in lacks[case.path])
+        rows.append((project, route, len(cases), *(missing[word] for word in _LACKS), named))
+    return Table(
+        "routes",
+        "Routes and how many test cases with which tags they have",
+        (
+            Column("project", "project"),
+            Column("route", "route"),
+            Column("test_cases", "test cases", "number"),
+            *(Column(f"without_{word}", f"without {word}", "number") for word in _LACKS),
+            Column("tags", "tags"),
+        ),
+        tuple(rows),
+        "no test case has a route",
+    )
+
+
+def _matrix(traces: Traces, by_route: Routes) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for (project, route), cases in by_route.items():
+        counts = Counter(tag.path for case in cases for tag in traces.targets(case, "tag"))
+        rows += [(project, route, ref(traces.snapshot.files[path]), counts[path]) for path in sorted(counts)]
+    return Table(
+        "routes_by_tag",
+        "Routes × tags: test cases on a route that have a tag",  # noqa: RUF001  # the sign of a product
+        (
+            Column("project", "project"),
+            Column("route", "route"),
+            Column("tag", "tag"),
+            Column("test_cases", "test cases", "number"),
+        ),
+        tuple(rows),
+        "no test case with a route has a tag",
+    )
+
+
+def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for tag in request.selection.of_kind("tag"):
+        cases = traces.sources(tag, "test_case")
+        traversed = sum("traversal" not in lacks[case.path] for case in cases)
+        rows.append((ref(tag), len(cases), traversed))
+    return Table(
+        "tags",
+        "Tags",
+        (
+            Column("tag", "tag"),
+            Column("test_cases", "test cases", "number"),
+            Column("traversed", "traversed", "number"),
+        ),
+        tuple(rows),
+        "there is no tag",
+    )
+
+
+def _gaps(cases: tuple[EntityFile, ...], lacks: dict[str, tuple[str, ...]]) -> Table:
+    return Table(
+        "gaps",
+        "Test cases without tag, document or traversal",
+        (Column("test_case", "test case"), Column("title", "title"), Column("without", "without")),
+        tuple((ref(case), title(case), lacks[case.path]) for case in cases if lacks[case.path]),
+        "every test case has all three",
+    )

@@ -1,0 +1,59 @@
+"""The commits that fields come from, for many entities at once."""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from qafiles.git.log import LoggedCommit
+from qafiles.history import History, State
+from qafiles.history.versions import Data, ancestors, data_of, same
+
+
+def commits_of_fields(
+    history: History,
+    wanted: Mapping[str, Collection[str]],
+    present: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> dict[tuple[str, str], LoggedCommit]:
+    """Return the commit that gave an entity's field the value that it has, by id and name of the field.
+
+    Fields that are absent have the commit that took them away or made the entity. Entities without history, and those
+    that are deleted, are left out; so are fields of which `present` holds another value, which is not committed. All are
+    read from git in one go.
+    """
+    last = {id_: state for id_ in wanted if (state := history.last.get(id_)) and state.path is not None}
+    held = data_of(history, (state for tip in last.values() for state in ancestors(tip)))
+    return {
+        (id_, name): _origin(state, name, held)
+        for id_, state in last.items()
+        for name in wanted[id_]
+        if id_ not in present or same_field(present[id_], held.get(state.blob or "") or {}, name)
+    }
+
+
+def _origin(state: State, name: str, held: Mapping[str, Data | None]) -> LoggedCommit:
+    while True:
+        source = next(
+            (
+                parent
+                for parent in state.parents
+                if parent is not None and parent.path is not None and _same(state, parent, name, held)
+            ),
+            None,
+        )
+        if source is None:
+            return state.commit
+        state = source
+
+
+def _same(one: State, other: State, name: str, held: Mapping[str, Data | None]) -> bool:
+    if one.blob == other.blob:
+        return True
+    data, old = held.get(one.blob or ""), held.get(other.blob or "")
+    if data is None or old is None:
+        return False
+    return same_field(data, old, name)
+
+
+def same_field(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
+    """Return whether a field has the same value in both, or is absent in both."""
+    return (name in one) == (name in other) and same(one.get(name), other.get(name))

@@ -1,0 +1,78 @@
+"""Inventory: how many entities of each kind there are, per organization, project and suite."""
+
+from collections import Counter
+
+from qafiles.layout import KINDS, LABELS, SUITE_KINDS, Kind
+from qafiles.records import title
+from qafiles.reports.filters import suite_of
+from qafiles.reports.report import Column, Figure, Report, Table, ref
+from qafiles.reports.request import Request
+
+_IN_PROJECT: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", "secret_value")
+_IN_SUITE: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
+
+
+def plural(kind: Kind) -> str:
+    """Return what people call the entities of a kind."""
+    return f"{LABELS[kind]}s"
+
+
+def _columns(kinds: tuple[Kind, ...]) -> tuple[Column, ...]:
+    return tuple(Column(f"{kind}s", plural(kind), "number") for kind in kinds)
+
+
+def build(request: Request) -> Report:
+    """Return the inventory of what is selected; files with errors count, as they do for `qafiles list`."""
+    return request.report(
+        tuple(Figure(f"{kind}s", plural(kind), len(request.selection.of_kind(kind))) for kind in KINDS),
+        (_projects(request), _organizations(request), _suites(request)),
+    )
+
+
+def _projects(request: Request) -> Table:
+    counts = Counter((file.project, kind) for kind in _IN_PROJECT for file in request.selection.of_kind(kind))
+    return Table(
+        "projects",
+        "Projects",
+        (Column("project", "project"), Column("name", "name"), *_columns(_IN_PROJECT)),
+        tuple(
+            (ref(file), title(file), *(counts[file.handle, kind] for kind in _IN_PROJECT))
+            for file in request.selection.of_kind("project")
+        ),
+        "there is no project",
+    )
+
+
+def _organizations(request: Request) -> Table:
+    kinds: tuple[Kind, ...] = ("member", "project", *_IN_PROJECT)
+    counts = Counter((file.organization, kind) for kind in kinds for file in request.selection.of_kind(kind))
+    return Table(
+        "organizations",
+        "Organizations",
+        (Column("organization", "organization"), Column("name", "name"), *_columns(kinds)),
+        tuple(
+            (ref(file), title(file), *(counts[file.handle, kind] for kind in kinds))
+            for file in request.selection.of_kind("organization")
+        ),
+        "there is no organization",
+    )
+
+
+def _suites(request: Request) -> Table:
+    counts = Counter(
+        (suite, kind)
+        for kind in _IN_SUITE
+        if kind in SUITE_KINDS
+        for file in request.selection.of_kind(kind)
+        if (suite := suite_of(file)) is not None
+    )
+    return Table(
+        "suites",
+        "Suites",
+        (Column("suite", "suite"), *_columns(_IN_SUITE)),
+        tuple(
+            (suite, *(counts[suite, kind] for kind in _IN_SUITE))
+            for suite in sorted({suite for suite, _ in counts})
+        ),
+        "no entity lies in a sub-folder",
+    )

@@ -1,0 +1,102 @@
+"""What a report is made from: a state of the data, what it is limited to, and git's history where that is needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from qafiles.errors import GitError
+from qafiles.reports.authors import Authors, day
+from qafiles.reports.filters import NO_FILTERS, Filters, Selection
+from qafiles.reports.report import Figure, Report, Table
+from qafiles.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from qafiles.history import History
+    from qafiles.sources import Source
+
+
+@dataclass(frozen=True)
+class Request:
+    """A report that is asked for.
+
+    `before` is the earlier state of a report that compares two, and `days` the age from which something counts as old.
+    `as_of` is the day from which ages are counted, by default that of the commit reported.
+    """
+
+    name: str
+    title: str
+    snapshot: Snapshot
+    filters: Filters = NO_FILTERS
+    days: int = 180
+    as_of: date | None = None
+    before: "Source | Snapshot | None" = None
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The entities that the report is about."""
+        return Selection(self.snapshot, self.filters)
+
+    @cached_property
+    def possible_history(self) -> "History":
+        """Git's history up to the state, which says why when there is none."""
+        from qafiles.history import history_of  # noqa: PLC0415  # most reports need no history
+
+        return history_of(self.snapshot)
+
+    @cached_property
+    def history(self) -> "History":
+        """Git's history up to the state. Raises GitError where there is none."""
+        found = self.possible_history
+        if found.unknown is not None:
+            raise GitError(f"the report `{self.name}` is made from git's history, and {found.unknown}")
+        return found
+
+    @cached_property
+    def authors(self) -> Authors:
+        """The names of the authors of commits."""
+        return Authors(self.snapshot)
+
+    @cached_property
+    def today(self) -> date | None:
+        """The day from which ages are counted: as asked for, else that of the last commit; None without either."""
+        if self.as_of is not None:
+            return self.as_of
+        history = self.possible_history
+        last = next((commit for commit in history.commits if commit.name == history.revision), None)
+        return day(last.authored) if last is not None else None
+
+    def report(
+        self,
+        figures: tuple[Figure, ...],
+        tables: tuple[Table, ...],
+        *,
+        notes: tuple[str, ...] = (),
+        dated: bool = False,
+    ) -> Report:
+        """Return the report with its contents; `dated` says that ages were counted, `notes` what is not covered."""
+        source = self.snapshot.source
+        return Report(
+            self.name,
+            self.title,
+            source.revision,
+            figures,
+            tables,
+            source.root,
+            self.today if dated else None,
+            MappingProxyType({**self.options, **self.filters.as_mapping()}),
+            (*source.unchecked, *notes),
+        )
+
+    def history_notes(self) -> tuple[str, ...]:
+        """Return sentences about what git's history lacks."""
+        history = self.possible_history
+        found = [history.unknown or history.incomplete]
+        if self.snapshot.source.revision is None and history.revision is not None:
+            found.append(
+                f"history is counted up to commit {history.revision[:12]}; what is not committed has none"
+            )
+        return tuple(note for note in found if note is not None)

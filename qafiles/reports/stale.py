@@ -1,0 +1,128 @@
+"""Stale: test cases whose text changed after their newest traversal, and what nobody has touched for long."""
+
+from typing import TYPE_CHECKING
+
+from qafiles.git.log import LoggedCommit
+from qafiles.history import History
+from qafiles.layout import LABELS, Kind
+from qafiles.records import title
+from qafiles.reports.authors import day, days_between, seconds
+from qafiles.reports.field_authors import commits_of_fields
+from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.request import Request
+from qafiles.reports.traces import Traces
+from qafiles.snapshot import EntityFile
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_TEXT = ("test_description", "extra_rules")
+_AGING: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
+
+
+def build(request: Request) -> Report:
+    """Return what is stale among what is selected, by the author dates of git. Raises GitError without history.
+
+    A traversal is as new as the commit that last changed its data. Written dates count for nothing here.
+    """
+    outdated = _outdated(request)
+    untouched, known = _untouched(request)
+    newest = max((row[3] for row in untouched.rows if isinstance(row[3], int)), default=None)
+    return request.report(
+        (
+            Figure("outdated", "test cases changed after their newest traversal", len(outdated.rows)),
+            Figure("untouched", f"untouched for {request.days} days or more", len(untouched.rows)),
+            Figure("entities", "test cases, documents and traversals in history", known),
+            Figure("oldest", "days since the one untouched longest", newest),
+        ),
+        (outdated, untouched),
+        notes=request.history_notes(),
+        dated=True,
+    )
+
+
+def _updated(history: History, file: EntityFile) -> LoggedCommit | None:
+    """Return the commit that an entity's data comes from, None where it is not committed."""
+    state = history.last.get(file.id) if file.id is not None else None
+    return state.updated if state is not None and state.path is not None else None
+
+
+def _outdated(request: Request) -> Table:
+    history, traces = request.history, Traces(request)
+    runs: dict[str, tuple[EntityFile, EntityFile, LoggedCommit]] = {}
+    for case in request.selection.of_kind("test_case"):
+        found = [
+            (commit, traversal)
+            for traversal in traces.traversals(case)
+            if (commit := _updated(history, traversal)) is not None
+        ]
+        own = _updated(history, case)
+        if not found or own is None or case.id is None:
+            continue
+        commit, traversal = max(found, key=lambda item: seconds(item[0].authored))
+        # Only a test case that changed later at all can have a text that did.
+        if seconds(own.authored) > seconds(commit.authored):
+            runs[case.id] = (case, traversal, commit)
+    texts = commits_of_fields(history, dict.fromkeys(runs, _TEXT))
+    rows: list[tuple[Cell, ...]] = []
+    for id_, (case, traversal, run) in runs.items():
+        changed = max((texts[id_, name] for name in _TEXT), key=lambda commit: seconds(commit.authored))
+        if seconds(changed.authored) > seconds(run.authored):
+            on, ran = day(changed.authored), day(run.authored)
+            rows.append(
+                (
+                    ref(case),
+                    title(case),
+                    on,
+                    request.authors.name(changed),
+                    ref(traversal),
+                    ran,
+                    days_between(ran, on),
+                )
+            )
+    return Table(
+        "outdated",
+        "Test cases whose text changed after their newest traversal",
+        (
+            Column("test_case", "test case"),
+            Column("title", "title"),
+            Column("changed", "text changed"),
+            Column("author", "by"),
+            Column("traversal", "newest traversal"),
+            Column("traversed", "traversed"),
+            Column("days", "days between", "number"),
+        ),
+        tuple(rows),
+        "no text is newer than its newest traversal",
+    )
+
+
+def _untouched(request: Request) -> tuple[Table, int]:
+    found: list[tuple[int, EntityFile, date | None, str]] = []
+    known = 0
+    for kind in _AGING:
+        for file in request.selection.of_kind(kind):
+            commit = _updated(request.history, file)
+            if commit is None:
+                continue
+            known += 1
+            on = day(commit.authored)
+            age = days_between(on, request.today)
+            if age is not None and age >= request.days:
+                found.append((age, file, on, request.authors.name(commit)))
+    found.sort(key=lambda item: (-item[0], item[1].path))
+    table = Table(
+        "untouched",
+        f"Untouched for {request.days} days or more",
+        (
+            Column("entity", "entity"),
+            Column("kind", "kind"),
+            Column("touched", "last touched"),
+            Column("days", "days", "number"),
+            Column("author", "by"),
+            Column("title", "title"),
+        ),
+        tuple((ref(file), LABELS[file.kind], on, age, by, title(file)) for age, file, on, by in found),
+        "all was touched since",
+    )
+    return table, known

@@ -1,0 +1,143 @@
+"""Traceability: from documents to test cases, traversals, browser configs and secrets, with gaps, and back."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from qafiles.layout import Kind
+from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.request import Request
+from qafiles.reports.traces import Files, Traces, refs
+from qafiles.snapshot import EntityFile
+
+Row = tuple[Cell, ...]
+
+_USERS: tuple[Kind, ...] = ("test_traversal", "test_case", "document", "browser_config")
+
+
+def build(request: Request) -> Report:
+    """Return the traceability matrix of what is selected, and what uses each browser config and each secret.
+
+    A row of the matrix is a traversal with its test case and one of the documents of that; what has no counterpart has a
+    row of its own, in which `gaps` says what is missing.
+    """
+    traces = Traces(request)
+    rows = tuple(_rows(traces))
+    configs = tuple(_used(traces, "browser_config"))
+    secrets = tuple(_used(traces, "secret_value"))
+    return request.report(
+        tuple(_figures(traces, rows, configs, secrets)),
+        (
+            Table(
+                "matrix",
+                "Traceability matrix",
+                (
+                    Column("document", "document"),
+                    Column("test_case", "test case"),
+                    Column("traversal", "traversal"),
+                    Column("browser_configs", "browser configs"),
+                    Column("secrets", "secrets"),
+                    Column("gaps", "gaps"),
+                ),
+                rows,
+                "there is nothing to trace",
+            ),
+            _backwards("browser_configs", "browser config", configs),
+            _backwards("secrets", "secret", secrets),
+        ),
+    )
+
+
+def _rows(traces: Traces) -> Iterator[Row]:
+    selection = traces.selection
+    for document in selection.of_kind("document"):
+        cases = traces.cases(document)
+        for case in cases:
+            yield from _of_case(traces, document, case)
+        if not cases:
+            yield (ref(document), None, None, (), refs(traces.secrets(document)), ("no test case",))
+    for case in selection.of_kind("test_case"):
+        if not traces.documents(case):
+            yield from _of_case(traces, None, case)
+    for traversal in selection.of_kind("test_traversal"):
+        if not traces.targets(traversal, "test_case"):
+            configs = traces.targets(traversal, "browser_config")
+            yield (
+                None,
+                None,
+                ref(traversal),
+                refs(configs),
+                refs(traces.secrets(traversal, *configs)),
+                ("no test case",),
+            )
+
+
+def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> Iterator[Row]:
+    gaps = [] if document is not None else ["no document"]
+    if document is not None and traces.disagree(case, document):
+        gaps.append("the test case names another document")
+    traversals = traces.traversals(case)
+    for traversal in traversals or (None,):
+        configs = traces.configs(case, traversal)
+        yield (
+            ref(document) if document is not None else None,
+            ref(case),
+            ref(traversal) if traversal is not None else None,
+            refs(configs),
+            refs(traces.secrets(document, case, traversal, *configs)),
+            tuple(gaps if traversal is not None else [*gaps, "no traversal"]),
+        )
+
+
+def _used(traces: Traces, kind: Kind) -> Iterator[Row]:
+    for file in traces.selection.of_kind(kind):
+        users = [user for by in _USERS for user in traces.sources(file, by)]
+        for user in users:
+            cases = _cases_of(traces, user)
+            documents = {document.path: document for case in cases for document in traces.documents(case)}
+            if user.kind == "document":
+                documents[user.path] = user
+            yield (ref(file), ref(user), refs(cases), refs(documents[path] for path in sorted(documents)), ())
+        if not users:
+            yield (ref(file), None, (), (), ("unused",))
+
+
+def _cases_of(traces: Traces, user: EntityFile) -> Files:
+    if user.kind == "test_case":
+        return (user,)
+    return traces.cases(user) if user.kind == "document" else traces.targets(user, "test_case")
+
+
+def _backwards(name: str, title: str, rows: tuple[Row, ...]) -> Table:
+    return Table(
+        name,
+        f"From {title}s back to documents",
+        (
+            Column(title.replace(" ", "_"), title),
+            Column("used_by", "used by"),
+            Column("test_cases", "test cases"),
+            Column("documents", "documents"),
+            Column("gaps", "gaps"),
+        ),
+        rows,
+        f"there is no {title}",
+    )
+
+
+def _figures(
+    traces: Traces, rows: tuple[Row, ...], configs: tuple[Row, ...], secrets: tuple[Row, ...]
+) -> Iterator[Figure]:
+    selection = traces.selection
+    cases = selection.of_kind("test_case")
+    yield Figure("documents", "documents", len(selection.of_kind("document")))
+    yield Figure("test_cases", "test cases", len(cases))
+    yield Figure("test_traversals", "traversals", len(selection.of_kind("test_traversal")))
+    alone = Counter(row[0] is not None and row[1] is None for row in rows)
+    yield Figure("documents_without_test_case", "documents without a test case", alone[True])
+    without = sum(not traces.documents(case) for case in cases)
+    yield Figure("test_cases_without_document", "test cases without a document", without)
+    without = sum(not traces.traversals(case) for case in cases)
+    yield Figure("test_cases_without_traversal", "test cases without a traversal", without)
+    yield Figure(
+        "unused_browser_configs", "browser configs that nothing uses", sum(row[1] is None for row in configs)
+    )
+    yield Figure("unused_secrets", "secrets that nothing uses", sum(row[1] is None for row in secrets))

@@ -1,0 +1,73 @@
+"""What leads from documents to test cases, traversals, browser configs and secrets, and back."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from qafiles.layout import Kind
+from qafiles.reports.report import EntityRef, ref
+from qafiles.reports.request import Request
+from qafiles.snapshot import EntityFile
+
+Files = tuple[EntityFile, ...]
+
+
+class Traces:
+    """The relations between the selected entities of a request; a reference to an entity of the wrong kind is none."""
+
+    def __init__(self, request: Request) -> None:
+        self.snapshot = request.snapshot
+        self.selection = request.selection
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return self.selection.paths
+
+    def targets(self, file: EntityFile, kind: Kind) -> Files:
+        """Return the selected entities of a kind that a file refers to, each once, sorted by path."""
+        links = self.snapshot.outgoing(file)
+        return self._sorted(link.target for link in links if link.target and link.target.kind == kind)
+
+    def sources(self, file: EntityFile, kind: Kind) -> Files:
+        """Return the selected entities of a kind that refer to a file, each once, sorted by path."""
+        links = self.snapshot.incoming(file)
+        return self._sorted(
+            link.source for link in links if link.source.kind == kind and link.reference.target == file.kind
+        )
+
+    def _sorted(self, files: Iterable[EntityFile]) -> Files:
+        found = {file.path: file for file in files if file.path in self._paths}
+        return tuple(found[path] for path in sorted(found))
+
+    def documents(self, case: EntityFile) -> Files:
+        """Return the documents of a test case: the one that it names and those that name it."""
+        return self._sorted((*self.targets(case, "document"), *self.sources(case, "document")))
+
+    def cases(self, document: EntityFile) -> Files:
+        """Return the test cases of a document: those that name it and the one that it names."""
+        return self._sorted((*self.sources(document, "test_case"), *self.targets(document, "test_case")))
+
+    def traversals(self, case: EntityFile) -> Files:
+        """Return the traversals of a test case."""
+        return self.sources(case, "test_traversal")
+
+    def configs(self, case: EntityFile, traversal: EntityFile | None) -> Files:
+        """Return the browser configs with which a test case was traversed, else those with which it should be."""
+        own = self.targets(traversal, "browser_config") if traversal is not None else ()
+        return own or self.targets(case, "browser_config")
+
+    def secrets(self, *files: EntityFile | None) -> Files:
+        """Return the secrets that entities refer to, in a field or in a text."""
+        return self._sorted(
+            secret for file in files if file is not None for secret in self.targets(file, "secret_value")
+        )
+
+    def disagree(self, case: EntityFile, document: EntityFile) -> bool:
+        """Return whether a document names a test case that names another document (rule QF404)."""
+        wanted = {file.path for file in self.targets(case, "document")}
+        named = {file.path for file in self.targets(document, "test_case")}
+        return case.path in named and bool(wanted) and document.path not in wanted
+
+
+def refs(files: Iterable[EntityFile]) -> tuple[EntityRef, ...]:
+    """Return a cell that names several entities."""
+    return tuple(map(ref, files))
