@@ -22,11 +22,18 @@ if sys.platform == "win32":
 
     def _try(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    def _release(descriptor: int) -> None:
+        """Do nothing: the lock ends with its only descriptor."""
 else:
     import fcntl
 
     def _try(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _release(descriptor: int) -> None:
+        """Release the lock for all who inherited it: a hook may have started a process that never ends."""
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def held_by(place: Path) -> dict[str, str]:
@@ -65,7 +72,10 @@ def locked(
         _wait(descriptor, place, patience, waiting)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0) if hasattr(os, "pwrite") else None
-        yield descriptor
+        try:
+            yield descriptor
+        finally:
+            _release(descriptor)
     finally:
         os.close(descriptor)
 

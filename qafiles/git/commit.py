@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
+from tempfile import TemporaryFile
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
@@ -163,9 +164,9 @@ def commit_paths(
 ) -> Commit:
     """Make one commit of these paths, relative to the top, as they are in the working tree, and return it.
 
-    Other staged and unstaged work stays as it is. `folder` takes the message for a moment; `held` is a lock that git
-    holds on to, should this process die before it. Raises CommitRefusedError; then there is no commit, and the index is
-    as it was.
+    Other staged and unstaged work stays as it is. `folder` takes the message and the output for a moment; `held` is a
+    lock that git holds on to, should this process die before it. Raises CommitRefusedError; then there is no commit, and
+    the index is as it was.
     """
     top = repository.top
     if top is None:
@@ -181,7 +182,7 @@ def commit_paths(
     head = current_head(repository)
 
     def attempt() -> str:
-        output, code = _porcelain(repository, arguments, specs, held)
+        output, code = _porcelain(repository, arguments, specs, folder, held)
         # Git may also fail, or be killed, once the commit is there.
         if (
             code
@@ -194,7 +195,7 @@ def commit_paths(
 
     try:
         if added:
-            _retried(lambda: _update_index(repository, ("--add", "--stdin"), _listed(added)))
+            _retried(lambda: _update_index(repository, ("--add",), added))
         output = _retried(attempt)
     except BaseException:
         forget_added(repository, added)
@@ -219,7 +220,7 @@ def index_as_committed(
             behind = {path: facts for path, facts in behind.items() if facts[1] == old.get(path)}
         if behind:
             lines = (f"{entry}\t".encode() + os.fsencode(path) for path, (entry, _) in behind.items())
-            _update_index(repository, ("--index-info",), b"\0".join((*lines, b"")))
+            repository.run("update-index", "-z", "--index-info", data=b"\0".join((*lines, b"")))
 
 
 def _staged(repository: GitRepository, paths: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
@@ -250,14 +251,15 @@ def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
     new = [path for path in paths if path not in held]
     if new:
         try:
-            _retried(lambda: _update_index(repository, ("--force-remove", "--stdin"), _listed(new)))
+            _retried(lambda: _update_index(repository, ("--force-remove",), new))
         except CommitRefusedError:
             return
 
 
-def _update_index(repository: GitRepository, options: Sequence[str], data: bytes) -> str:
+def _update_index(repository: GitRepository, options: Sequence[str], paths: Sequence[str]) -> str:
+    data = b"".join(os.fsencode(path) + b"\0" for path in paths)
     try:
-        repository.run("update-index", "-z", *options, data=data)
+        repository.run("update-index", *options, "-z", "--stdin", data=data)
     except GitError as error:
         raise CommitRefusedError(str(error), str(error)) from error
     return ""
@@ -281,30 +283,37 @@ def _porcelain(
     repository: GitRepository,
     arguments: Sequence[str],
     data: bytes,
+    folder: Path,
     held: Held | None,
 ) -> tuple[str, int]:
-    """Return what git and its hooks say, and git's exit code."""
+    """Return what git and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
     command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", *arguments]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
     inherited = () if held is None or os.name == "nt" else (held.descriptor,)
-    with Popen(  # noqa: S603  # no shell
-        command,
-        cwd=repository.top,
-        env={**_users_environment(repository), **(held.variables if held else {})},
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=STDOUT,
-        pass_fds=inherited,
-    ) as process:
+    # No pipe, whose end would have to be waited for where a hook leaves a process behind.
+    with (
+        TemporaryFile(dir=folder) as said,
+        Popen(  # noqa: S603  # no shell
+            command,
+            cwd=repository.top,
+            env={**_users_environment(repository), **(held.variables if held else {})},
+            stdin=PIPE,
+            stdout=said,
+            stderr=STDOUT,
+            pass_fds=inherited,
+        ) as process,
+    ):
         try:
-            out, _ = process.communicate(data)
+            process.communicate(data)
         except BaseException:
             # Whoever asks next whether there is a commit needs a git that makes none any more.
             if os.name != "nt":
                 process.terminate()
             process.wait()
             raise
+        said.seek(0)
+        out = said.read()
     return out.decode("utf-8", "backslashreplace").strip("\n"), process.returncode
 
 
@@ -320,10 +329,6 @@ def _users_environment(repository: GitRepository) -> dict[str, str]:
     for name in ("GIT_LITERAL_PATHSPECS", "GIT_DIR", "GIT_INDEX_FILE"):
         shown.pop(name, None)
     return shown
-
-
-def _listed(paths: Sequence[str]) -> bytes:
-    return b"".join(os.fsencode(path) + b"\0" for path in paths)
 
 
 def _parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -11,8 +11,10 @@ import pytest
 from qafiles import load
 from qafiles.edits.assignments import Assignment
 from qafiles.edits.fields import set_fields
+from qafiles.edits.lock import locked
 from qafiles.edits.mv import move
 from qafiles.edits.transaction import Wishes, transact
+from qafiles.journal import state_of
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
 from tests.rules.data_root import data_root
@@ -314,3 +316,17 @@ def test_a_sha_256_repository(tmp_path: Path, qafiles: Qafiles) -> None:
     git(root, "commit", "-qm", "first")
     assert qafiles("-C", root, *_RENAME).out.splitlines()[-1] == f"committed {head(root)}"
     assert len(head(root)) == 64
+
+
+@pytest.mark.parametrize("quiet", [">&- 2>&-", ""])
+def test_what_a_hook_leaves_behind_is_not_waited_for(
+    repository: Path, qafiles: Qafiles, tmp_path: Path, quiet: str
+) -> None:
+    _hook(repository, "post-commit", f"sleep 600 {quiet} &\necho $! > {tmp_path}/pid\n")
+    try:
+        assert qafiles(*_RENAME).code == 0
+        with locked(state_of(repository, repository / ".git").lock, patience=0):
+            pass
+        os.kill(int((tmp_path / "pid").read_text()), 0)  # it lives
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
