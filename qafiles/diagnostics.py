@@ -46,7 +46,8 @@ class Finding:
     """What a rule reports: a problem at a pointer in a file, whose line and column are looked up afterwards.
 
     `at` says whether the key or the value is meant, and `within` a part of the value's text: the occurrence with that
-    number, from 0. `subject` tells findings at one field apart in the fingerprint. `severity` replaces the rule's.
+    number, from 0. `subject` tells findings at one field apart in the fingerprint. `severity` replaces the rule's. `span`
+    is the place of what no pointer names, such as a comment.
     """
 
     path: str
@@ -60,6 +61,7 @@ class Finding:
     severity: Severity | None = None
     within: str = ""
     occurrence: int = 0
+    span: Span | None = None
 
     @property
     def place(self) -> "Place":

@@ -136,6 +136,8 @@ def unchecked(snapshot: Snapshot) -> tuple[str, ...]:
     secrets = len(snapshot.of_kind("secret_value"))
     sentences = snapshot.source.unchecked
     if secrets:
-        word = "secret" if secrets == 1 else "secrets"
-        sentences += (f"the MAC of {secrets} {word}: that needs a key, and validating uses none",)
+        whose = "the MAC of 1 secret" if secrets == 1 else f"the MACs of {secrets} secrets"
+        sentences += (
+            f"{whose}, whose form and recipients are checked: that needs a key (`qafiles secret check` uses one)",
+        )
     return sentences

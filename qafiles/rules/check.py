@@ -121,7 +121,7 @@ def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) ->
             severity,
             finding.message,
             finding.path,
-            spans.get((finding.path, finding.place), START),
+            finding.span or spans.get((finding.path, finding.place), START),
             file.name if file else None,
             finding.pointer,
             finding.hint,

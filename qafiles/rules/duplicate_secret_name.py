@@ -17,9 +17,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 ```yaml title=organizations/acme/projects/blog/secret_values/ADMIN_PASSWORD.yaml
 id: k2v9w1hx8rj0qz4mtb7nc5ap
@@ -28,9 +27,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
 id: q1w2e3r4t5y6u7i8o9p0a1s2
@@ -60,9 +58,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 ```yaml title=organizations/acme/projects/blog/secret_values/ADMIN_PASSWORD.yaml
 id: k2v9w1hx8rj0qz4mtb7nc5ap
@@ -71,9 +68,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
 id: q1w2e3r4t5y6u7i8o9p0a1s2

@@ -14,9 +14,8 @@ secret_name: TOKEN
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 
 Now:
@@ -27,9 +26,8 @@ secret_name: TOKEN
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 2
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 
 ## Use instead
@@ -41,9 +39,8 @@ secret_name: TOKEN
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 
 Now:
@@ -54,9 +51,8 @@ secret_name: TOKEN
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 2
-secret_value: ENC[AES256_GCM,data:d29ybGQ=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:d29ybGQ=,…]
+sops: …
 ```
 """
 

@@ -11,9 +11,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 
 ## Use instead
@@ -24,9 +23,8 @@ secret_name: ADMIN_PASSWORD
 created_at: "2026-03-01T09:30:00Z"
 updated_at: "2026-03-01T09:30:00Z"
 version: 1
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
+secret_value: ENC[AES256_GCM,data:aGVsbG8=,…]
+sops: …
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
 id: q1w2e3r4t5y6u7i8o9p0a1s2

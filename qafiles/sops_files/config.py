@@ -3,13 +3,13 @@
 https://github.com/getsops/sops#using-sopsyaml-conf-to-select-kms-pgp-and-age-for-new-files
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
+from qafiles.sops_files.expressions import expression
 from qafiles.sops_files.flaw import Flaw
 from qafiles.sops_files.recipients import NAMED, Recipient
 
@@ -45,8 +45,7 @@ _RULE_KEYS: Final = (
     "shamir_threshold",
     *_OTHER_SELECTORS,
 )
-# What Python's expressions have and those of Go have not, or mean otherwise: https://github.com/google/re2/wiki/Syntax
-_only_in_python = re.compile(r"\(\?(?:[=!>#(]|<[=!]|P[=>])|\\[1-9Z]|[*+?}]\+").search
+_SAMPLE: Final = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,20 @@ class CreationRule:
     path_regex: str | None
     recipients: frozenset[Recipient]
     encrypted_regex: str | None
+    _matches: Callable[[str], bool] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        matches = expression(self.path_regex) if self.path_regex is not None else None
+        object.__setattr__(self, "_matches", matches)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the rule is for no path because its expression is none."""
+        return self.path_regex is not None and self._matches is None
 
     def fits(self, path: str) -> bool:
         """Return whether the rule is for a path relative to the folder of `.sops.yaml`; never for a broken expression."""
-        if self.path_regex is None:
-            return True
-        try:
-            return re.search(self.path_regex, path) is not None
-        except (re.error, RecursionError, OverflowError):
-            return False
+        return self.path_regex is None or (self._matches is not None and self._matches(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,11 @@ class SopsConfig:
         return next((rule for rule in self.rules if rule.fits(path)), None)
 
 
-def read_config(data: Any) -> SopsConfig:
-    """Return what the data of a `.sops.yaml` says, whatever it is."""
+def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
+    """Return what the data of a `.sops.yaml` says, whatever it is; `secrets` are paths of secrets, for which there is a rule.
+
+    Without them, only rules for secrets of any project are taken for rules that are for secrets.
+    """
     if not isinstance(data, dict):
         return SopsConfig((), (Flaw("is no mapping", (), "write `creation_rules:` with a list of rules"),))
     flaws = [*_unknown(data, _TOP_KEYS, ())]
@@ -97,21 +104,46 @@ def read_config(data: Any) -> SopsConfig:
             flaws.append(Flaw("a rule is no mapping", pointer, "write its keys below each other"))
             continue
         found, wrong = _recipients(item, pointer)
-        flaws += [*_unknown(item, _RULE_KEYS, pointer), *_wrong_selectors(item, pointer), *wrong]
-        path_regex, selector = item.get("path_regex"), item.get("encrypted_regex")
-        before = next((rule for rule in rules if rule.path_regex is None), None)
-        if before is not None:
-            why = f"rule {int(before.pointer[1]) + 1} is for every path, so that this one is never reached"
-            flaws.append(Flaw(why, pointer, "move the rule without `path_regex` to the end"))
-        rules.append(
-            CreationRule(
-                pointer,
-                path_regex if isinstance(path_regex, str) else None,
-                frozenset(found),
-                selector if isinstance(selector, str) else None,
-            )
+        rule = _rule(item, pointer, frozenset(found))
+        flaws += [
+            *_unknown(item, _RULE_KEYS, pointer),
+            *_broken_expressions(item, pointer),
+            *_wrong_selectors(item, rule, any(map(rule.fits, (_SAMPLE, *secrets)))),
+            *_shadows(rule, rules),
+            *wrong,
+        ]
+        rules.append(rule)
+    config = SopsConfig(tuple(rules), tuple(flaws))
+    legible = rules and not any(rule.is_broken for rule in rules)
+    without = [path for path in secrets if config.rule_for(path) is None] if legible else []
+    if without:
+        more = f", nor for {len(without) - 1} more" if len(without) > 1 else ""
+        why = f"no rule is for {without[0]}{more}"
+        hint = (
+            rf"add one with `path_regex: secret_values/[^/]+\.yaml$` and `encrypted_regex: {ENCRYPTED_REGEX}`"
         )
+        flaws.append(Flaw(why, ("creation_rules",), hint, at_key=True))
     return SopsConfig(tuple(rules), tuple(flaws))
+
+
+def _rule(item: Mapping[str, Any], pointer: Pointer, recipients: frozenset[Recipient]) -> CreationRule:
+    path_regex, selector = item.get("path_regex"), item.get("encrypted_regex")
+    return CreationRule(
+        pointer,
+        path_regex if isinstance(path_regex, str) else None,
+        recipients,
+        selector if isinstance(selector, str) else None,
+    )
+
+
+def _shadows(rule: CreationRule, before: list[CreationRule]) -> Iterator[Flaw]:
+    """Yield that a rule is never reached, since one before it is for the same paths or for all."""
+    for other in before:
+        if other.path_regex in {None, rule.path_regex}:
+            which = "every path" if other.path_regex is None else "the same paths"
+            why = f"rule {int(other.pointer[1]) + 1} is for {which}, so that this one is never reached"
+            yield Flaw(why, rule.pointer, "make one rule of the two, or move the narrower one to the front")
+            return
 
 
 def _unknown(mapping: Mapping[Any, Any], known: tuple[str, ...], pointer: Pointer) -> Iterator[Flaw]:
@@ -119,68 +151,72 @@ def _unknown(mapping: Mapping[Any, Any], known: tuple[str, ...], pointer: Pointe
         if key not in known:
             near = nearest(str(key), [*known])
             hint = f"did you mean `{near}`?" if near else "delete it"
-            yield Flaw("unknown key, which SOPS would overlook", (*pointer, key), hint, at_key=True)
+            yield Flaw(
+                f"SOPS would overlook the unknown key `{str(key)[:40]}`", (*pointer, key), hint, at_key=True
+            )
 
 
-def _wrong_selectors(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[Flaw]:
-    """Yield what is wrong with the expressions of a rule, and what would encrypt other values than `secret_value`."""
+def _broken_expressions(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[Flaw]:
     for name in ("path_regex", "encrypted_regex"):
         text = rule.get(name)
         if text is None:
             continue
-        if not isinstance(text, str) or not _is_expression(text):
+        if not isinstance(text, str) or expression(text) is None:
             hint = "SOPS overlooks a broken expression, and then encrypts nothing"
             yield Flaw(f"`{name}` is no regular expression of Go", (*pointer, name), hint)
-    if rule.get("encrypted_regex") != ENCRYPTED_REGEX and _may_be_for_secrets(rule.get("path_regex")):
+
+
+def _wrong_selectors(item: Mapping[str, Any], rule: CreationRule, for_secrets: bool) -> Iterator[Flaw]:  # noqa: FBT001  # the third fact about one rule
+    """Yield what would encrypt other values of a secret's file than `secret_value`."""
+    if not for_secrets:
+        return
+    if rule.encrypted_regex != ENCRYPTED_REGEX:
+        why = "a rule for secrets encrypts other values than theirs"
         hint = f"write `encrypted_regex: {ENCRYPTED_REGEX}`, or narrow `path_regex` to other files"
-        yield Flaw(
-            "a rule for secrets encrypts other values than theirs", (*pointer, "encrypted_regex"), hint
-        )
+        yield Flaw(why, (*rule.pointer, "encrypted_regex"), hint)
         return
     for name in _OTHER_SELECTORS:
-        if name in rule and _may_be_for_secrets(rule.get("path_regex")):
-            hint = (
-                "delete it: with it, names and versions are not protected"
-                if name == "mac_only_encrypted"
-                else "delete it"
-            )
-            yield Flaw(f"`{name}` does not go with the files of secrets", (*pointer, name), hint, at_key=True)
+        if name in item:
+            lost = ": with it, names and versions are not protected" if name == "mac_only_encrypted" else ""
+            why = f"`{name}` does not go with the files of secrets"
+            yield Flaw(why, (*rule.pointer, name), f"delete it{lost}", at_key=True)
 
 
-def _may_be_for_secrets(path_regex: Any) -> bool:
-    sample = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
-    return not isinstance(path_regex, str) or CreationRule((), path_regex, frozenset(), None).fits(sample)
+def field_of(kind: str) -> str:
+    """Return the key of a rule below which keys of a type stand."""
+    return next(name for name, named in _KEY_TYPES.items() if named == kind)
 
 
-def _is_expression(text: str) -> bool:
-    if len(text) > 1000 or _only_in_python(text):
-        return False
-    try:
-        re.compile(text)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return True
+def named_keys(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str, str, str | None, Pointer]]:
+    """Yield each key that a rule names: its type, the field that it stands in, the key (None for what is none), its place."""
+    places: list[tuple[Any, Pointer, dict[str, str]]] = [(rule, pointer, _KEY_TYPES)]
+    groups = rule.get("key_groups")
+    for index, group in enumerate(groups if isinstance(groups, list) else ()):
+        places.append((group, (*pointer, "key_groups", index), _GROUP_TYPES))
+    for place, where, types in places:
+        for name, kind in types.items() if isinstance(place, dict) else ():
+            for text, at in _texts(place.get(name), (*where, name)):
+                yield kind, name, NAMED[kind](text), at
 
 
 def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[Recipient], list[Flaw]]:
     """Return the recipients of a rule and those that name no key."""
     found: list[Recipient] = []
     flaws: list[Flaw] = []
-    places: list[tuple[Any, Pointer, dict[str, str]]] = [(rule, pointer, _KEY_TYPES)]
     groups = rule.get("key_groups")
     if isinstance(groups, list):
-        places += [
-            (group, (*pointer, "key_groups", index), _GROUP_TYPES) for index, group in enumerate(groups)
-        ]
-    for place, where, types in places:
-        for name, kind in types.items() if isinstance(place, dict) else ():
-            for text, at in _texts(place.get(name), (*where, name)):
-                key = NAMED[kind](text)
-                if key is None:
-                    hint = "no secret can be written until it is mended or deleted"
-                    flaws.append(Flaw(f"this names no key of the type `{name}`", at, hint))
-                else:
-                    found.append((kind, key))
+        for index, group in enumerate(groups):
+            at: Pointer = (*pointer, "key_groups", index)
+            flaws += _unknown(group, (*_GROUP_TYPES, "merge"), at) if isinstance(group, dict) else ()
+    elif groups is not None:
+        hint = "write each group as an item, with its types of keys"
+        flaws.append(Flaw("`key_groups` is no list", (*pointer, "key_groups"), hint))
+    for kind, name, key, at in named_keys(rule, pointer):
+        if key is None:
+            hint = "no secret can be written until it is mended or deleted"
+            flaws.append(Flaw(f"this names no key of the type `{name}`", at, hint))
+        else:
+            found.append((kind, key))
     if not found and not flaws:
         flaws.append(Flaw("the rule has no recipient", pointer, "add an age public key below `age:`"))
     return found, flaws

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from qafiles.diagnostics import START, Span
 from qafiles.sops_files.config import ENCRYPTED_REGEX, CreationRule
 from qafiles.sops_files.flaw import Flaw
 from qafiles.sops_files.recipients import NAMED, in_stanza
@@ -28,11 +29,19 @@ _SEALED: Final = r"ENC\[AES256_GCM,data:{data},iv:[A-Za-z0-9+/]{{43}}=,tag:[A-Za
 _BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
 is_sealed = re.compile(_SEALED.format(data=_BASE64)).fullmatch
 _is_mac = re.compile(_SEALED.format(data=r"[A-Za-z0-9+/]{171}=")).fullmatch
-_head = re.compile(
-    rb"id: [0-9a-z]+\nproject_id: [0-9a-z]+\nsecret_name: [A-Z0-9_]+\ncreated_at: \"[0-9TZ:-]+\"\nupdated_at: \"[0-9TZ:-]+\"\n"
-    rb"version: [1-9][0-9]*\nsecret_value: [^\s#]+\nsops:\n"
-).match
-_comment = re.compile(rb"(?:^|[ \t])#").search
+_WRITTEN: Final = (
+    rb"id: [0-9a-z]+",
+    rb"project_id: [0-9a-z]+",
+    rb"secret_name: [A-Z0-9_]+",
+    rb"created_at: \"[0-9TZ:-]+\"",
+    rb"updated_at: \"[0-9TZ:-]+\"",
+    rb"version: [1-9][0-9]*",
+    rb"secret_value: [^\s#]+",
+    rb"sops:",
+)
+"""The lines with which the file begins, as SOPS writes them."""
+_is_written = tuple(re.compile(line).fullmatch for line in _WRITTEN)
+_comment = re.compile(rb"(?:^|(?<=[ \t]))#").search
 _STANZA_KEYS: Final = (
     *NAMED,
     "key_groups",
@@ -49,36 +58,55 @@ _SET_AGAIN: Final = "take the file from a commit in which it is whole, or set th
 
 def flaws(content: bytes, data: Mapping[str, Any], rule: CreationRule | None) -> Iterator[Flaw]:
     """Yield what is wrong with the file of a secret, given the rule of `.sops.yaml` that is for it."""
-    yield from _irregular(content, data)
-    stanza = data.get("sops")
-    if not isinstance(stanza, dict):
-        return
-    yield from _wrong_stanza(stanza)
+    yield from irregularities(content, data)
     if rule is not None:
-        yield from _wrong_recipients(stanza, rule)
+        yield from wrong_recipients(data, rule)
 
 
-def _irregular(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
+def irregularities(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield what SOPS does not write, or not for the fields of a secret; who can decrypt it is not looked at."""
+    yield from _wrong_text(content, data)
+    stanza = data.get("sops")
+    if isinstance(stanza, dict):
+        yield from _wrong_stanza(stanza)
+
+
+def _wrong_text(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
     """Yield what the order and form of the fields have that SOPS does not write."""
     if b"\r" in content or content.startswith(b"\xef\xbb\xbf"):
-        yield Flaw(
-            "the file has CRLF or a byte order mark",
-            (),
-            "store it with LF alone (`eol=lf` in .gitattributes)",
-        )
+        hint = "store it with LF alone (`eol=lf` in .gitattributes)"
+        yield Flaw("the file has CRLF or a byte order mark", (), hint, span=START)
         return
-    comment = next((number for number, line in enumerate(content.splitlines()) if _comment(line)), None)
+    lines = content.split(b"\n")
+    comment = next(((number, at) for number, line in enumerate(lines, 1) if (at := _comment(line))), None)
+    wrong = next((name for name, fits, line in zip(FIELDS, _is_written, lines) if not fits(line)), None)  # noqa: B905  # a file may have fewer lines
     if comment is not None:
-        yield Flaw(f"line {comment + 1} has a comment, which stays in clear text", (), "delete it")
+        number, at = comment
+        column = len(lines[number - 1][: at.start()].decode(errors="replace")) + 1
+        span = Span(number, column, number, column + 1)
+        why = f"line {number} has a comment, which stays in clear text"
+        yield Flaw(why, (), "delete it; if it tells a secret, change that at its source", span=span)
     elif tuple(data) != FIELDS and {*data} == {*FIELDS}:
         order = ", ".join(FIELDS)
-        yield Flaw(
-            f"the fields are not in the order {order}",
-            (),
-            "anybody may have moved them: set the secret again",
-        )
-    elif tuple(data) == FIELDS and _head(content) is None:
-        yield Flaw("the fields are not written as SOPS writes them", (), _SET_AGAIN)
+        moved = next(name for name, wanted in zip(data, FIELDS, strict=True) if name != wanted)
+        hint = "anybody may have moved them: set the secret again"
+        yield Flaw(f"the fields are not in the order {order}", (moved,), hint, at_key=True)
+    elif tuple(data) == FIELDS and wrong is not None:
+        yield Flaw("the fields are not written as SOPS writes them", (wrong,), _SET_AGAIN)
+    elif _may_end_earlier(data.get("id"), data.get("project_id")):
+        why = "the MAC does not protect where this id ends: one of 25 characters that ends in `c`"
+        hint = "delete the file and set the secret again, which gives it an id of 24 characters"
+        yield Flaw(why, ("id",), hint)
+
+
+def _may_end_earlier(id_: Any, project_id: Any) -> bool:
+    """Return whether the last character of an id could as well be the first one of a project's id, `c`, of 25."""
+    return (
+        isinstance(id_, str)
+        and isinstance(project_id, str)
+        and (len(id_), len(project_id)) == (25, 24)
+        and id_.endswith("c")
+    )
 
 
 def _wrong_stanza(stanza: Mapping[str, Any]) -> Iterator[Flaw]:
@@ -100,8 +128,11 @@ def _wrong_stanza(stanza: Mapping[str, Any]) -> Iterator[Flaw]:
         yield Flaw("`sops.lastmodified` is missing or no time", ("sops", "lastmodified"), _SET_AGAIN)
 
 
-def _wrong_recipients(stanza: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:
+def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:
     """Yield the recipients that the rule does not name, and say how many of the rule's the file lacks."""
+    stanza = data.get("sops")
+    if not isinstance(stanza, dict):
+        return
     sync = "`qafiles secret sync` encrypts it anew for the recipients of .sops.yaml"
     named = in_stanza(stanza)
     types = {kind for kind, _ in rule.recipients}

@@ -11,6 +11,7 @@ from qafiles.validation import load, validate
 from tests.conftest import committed, git, write
 from tests.diff.states import CASE, PROJECT, SMOKE, Files, state
 from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG, sealed
 
 _SLOW = f"{PROJECT}/tags/slow.yaml"
 _SLOW_TEXT = "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: slow\ncolor: navy\n"
@@ -59,20 +60,16 @@ def test_one_branch_deletes_a_tag_that_the_other_begins_to_use(tmp_path: Path) -
 
 
 def _secret(id_: str, project: str) -> str:
-    return (
-        f"id: {id_}\nproject_id: {project}\nsecret_name: TOKEN\n"
-        'created_at: "2026-03-01T09:30:00Z"\nupdated_at: "2026-03-01T09:30:00Z"\nversion: 1\n'
-        "secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,"
-        "tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]\nsops:\n    encrypted_regex: ^secret_value$\n"
-    )
+    return sealed("TOKEN", id_=id_, project=project)
 
 
 def test_both_branches_add_a_secret_of_the_same_name(tmp_path: Path) -> None:
     blog = "organizations/acme/projects/blog"
     base: Files = {
+        ".sops.yaml": SOPS_CONFIG,
         f"{blog}/project.yaml": (
             "id: m8s3vhn2k6y0qf4zpw7rjc1x\nname: Blog\ndefault_url_route: https://blog.example.com\n"
-        )
+        ),
     }
     ours = {
         f"{PROJECT}/secret_values/TOKEN.yaml": _secret("k2v9w1hx8rj0qz4mtb7nc5ap", "tz4a98xxat96iws9zmbrgj3b")

@@ -9,6 +9,7 @@ from qafiles.validation import validate
 from tests.conftest import committed, git, write
 from tests.diff.states import CASE, PROJECT, SMOKE, state
 from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG, sealed
 
 _CASE_TEXT = data_root()[CASE]
 _OTHER_CASE = f"{PROJECT}/test_cases/other.yaml"
@@ -77,20 +78,13 @@ def test_the_settings_of_the_revision_decide_what_is_ignored(tmp_path: Path) -> 
 
 def test_where_secret_names_must_be_unique_is_decided_by_the_revision(tmp_path: Path) -> None:
     blog = "organizations/acme/projects/blog"
-    text = (
-        "id: {}\nproject_id: {}\nsecret_name: TOKEN\n"
-        'created_at: "2026-03-01T09:30:00Z"\nupdated_at: "2026-03-01T09:30:00Z"\nversion: 1\n'
-        "secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,"
-        "tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]\nsops:\n    encrypted_regex: ^secret_value$\n"
-    )
     first = {
+        ".sops.yaml": SOPS_CONFIG,
         f"{blog}/project.yaml": "id: m8s3vhn2k6y0qf4zpw7rjc1x\nname: Blog\ndefault_url_route: https://blog.example.com\n",
-        f"{PROJECT}/secret_values/TOKEN.yaml": text.format(
-            "k2v9w1hx8rj0qz4mtb7nc5ap", "tz4a98xxat96iws9zmbrgj3b"
-        ),
+        f"{PROJECT}/secret_values/TOKEN.yaml": sealed("TOKEN", id_="k2v9w1hx8rj0qz4mtb7nc5ap"),
     }
     folder = committed(tmp_path, state(first))
-    second = text.format("l2v9w1hx8rj0qz4mtb7nc5ap", "m8s3vhn2k6y0qf4zpw7rjc1x")
+    second = sealed("TOKEN", id_="l2v9w1hx8rj0qz4mtb7nc5ap", project="m8s3vhn2k6y0qf4zpw7rjc1x")
     write(
         folder,
         {

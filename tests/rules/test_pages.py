@@ -10,10 +10,11 @@ from qafiles.rules import Rule, all_rules
 from qafiles.rules.check import check
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG, whole
 
 _BLOCK = re.compile(r"```yaml title=(?P<path>[^\n]+)\n(?P<text>.*?)\n```", re.DOTALL)
 _RULES_FOLDER = Path(qafiles.rules.__file__).parent
-_NO_RULES = {"__init__", "check", "duplicates", "rule"}
+_NO_RULES = {"__init__", "check", "duplicates", "rule", "sops_config"}
 
 
 def _section(rule: Rule, heading: str) -> str:
@@ -25,7 +26,7 @@ _BEFORE = " (before)"
 
 def _files(section: str) -> dict[str, str]:
     return {
-        match["path"]: match["text"] + "\n"
+        match["path"]: whole(match["text"] + "\n")
         for match in _BLOCK.finditer(section)
         if not match["path"].endswith(_BEFORE)
     }
@@ -34,19 +35,21 @@ def _files(section: str) -> dict[str, str]:
 def _files_before(section: str) -> dict[str, str]:
     """Return the files of the state before, which the pages about changes show."""
     return {
-        match["path"].removesuffix(_BEFORE): match["text"] + "\n"
+        match["path"].removesuffix(_BEFORE): whole(match["text"] + "\n")
         for match in _BLOCK.finditer(section)
         if match["path"].endswith(_BEFORE)
     }
 
 
+_CONFIG = {".sops.yaml": SOPS_CONFIG}
 _UNUSED = {"QF407", "QF408", "QF409"}
 
 
 def _codes(files: dict[str, str], rule: str = "", before: dict[str, str] | None = None) -> set[str]:
     """Return the codes found, without those about unused entities: an example is too small to use all that it has."""
-    earlier = load(MemorySource(data_root(before))) if before else None
-    found = {found.code for found in check(load(MemorySource(data_root(files))), before=earlier).diagnostics}
+    earlier = load(MemorySource(data_root(_CONFIG | before))) if before else None
+    snapshot = load(MemorySource(data_root(_CONFIG | files)))
+    found = {found.code for found in check(snapshot, before=earlier).diagnostics}
     return found - (_UNUSED - {rule})
 
 

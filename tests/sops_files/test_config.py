@@ -67,7 +67,7 @@ def test_the_first_rule_that_fits_counts() -> None:
 @pytest.mark.parametrize(
     ("rules", "words", "pointer"),
     [
-        (f"  - {RULE.replace('path_regex', 'path_regexx')}", "unknown key", ("creation_rules", 0, "path_regexx")),
+        (f"  - {RULE.replace('path_regex', 'path_regexx')}", "unknown key `path_regexx`", ("creation_rules", 0, "path_regexx")),
         (f"  - {RULE.replace('^secret_value$', '^(secret_value')}", "no regular expression", ("creation_rules", 0, "encrypted_regex")),
         (f"  - {RULE.replace('secret_values/', '(?=secret_values)')}", "no regular expression", ("creation_rules", 0, "path_regex")),
         (f"  - {RULE.replace('^secret_value$', '^value$')}", "other values than theirs", ("creation_rules", 0, "encrypted_regex")),

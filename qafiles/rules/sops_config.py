@@ -1,0 +1,49 @@
+"""What the rules about secrets share: the `.sops.yaml` of a snapshot, and the secrets whose form can be judged."""
+
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding
+from qafiles.parsing import parse
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.config import CONFIG_FILE, SopsConfig, read_config
+from qafiles.sops_files.flaw import Flaw
+from qafiles.sops_files.secret_file import is_sealed
+from qafiles.sources import Content
+
+
+def config_content(snapshot: Snapshot) -> Content:
+    """Return the bytes of the data root's `.sops.yaml`, or why it can't be read; None where there is none."""
+    entry = snapshot.entries.get(CONFIG_FILE)
+    return next(iter(snapshot.source.read([entry])), None) if entry is not None else None
+
+
+def sops_config(snapshot: Snapshot) -> SopsConfig | None:
+    """Return the data root's `.sops.yaml` with what is wrong for its secrets; None where it is not legible."""
+    content = config_content(snapshot)
+    if not isinstance(content, bytes):
+        return None
+    parsed = parse(content)
+    if parsed.refusals:
+        return None
+    return read_config(parsed.data, [file.path for file in snapshot.of_kind("secret_value")])
+
+
+def finding(path: str, flaw: Flaw) -> Finding:
+    """Return what a rule reports of a flaw."""
+    return Finding(
+        path,
+        flaw.message,
+        flaw.pointer,
+        "key" if flaw.at_key else "value",
+        flaw.hint,
+        subject=flaw.message,
+        span=flaw.span,
+    )
+
+
+def sealed_secrets(snapshot: Snapshot) -> Iterator[EntityFile]:
+    """Yield the secrets whose value is ciphertext; of the others, all that counts is that they are not encrypted."""
+    for file in snapshot.of_kind("secret_value"):
+        value = file.data.get("secret_value")
+        if isinstance(value, str) and is_sealed(value) and isinstance(file.data.get("sops"), dict):
+            yield file

@@ -1,0 +1,38 @@
+"""Regular expressions of `.sops.yaml`, read by Rust's engine: like Go's it is linear in time and bounded in memory.
+
+Python's own would hang on `(a*)*b`, and its language is another: https://github.com/google/re2/wiki/Syntax
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+_MAX_LENGTH: Final = 1000
+_MOST_REPETITIONS: Final = 1000
+_escape_or_class = re.compile(r"\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]")
+# What Rust's expressions have and Go's have not: the flags x, u and R, \b{start}, set operations, a** and a{2}{3}.
+_flags_of_rust = re.compile(r"\(\?[A-Za-z-]*[xuR]|\\[bB]\{").search
+_sets_of_rust = re.compile(r"&&|--|~~|\[[^\]:]").search
+_nested_repetition = re.compile(r"(?:[*+?]|\{[0-9,]*\})\??(?:[*+]|\{[0-9])").search
+
+
+def expression(text: str) -> Callable[[str], bool] | None:
+    """Return what tells whether a text has a match for an expression anywhere; None for what is no expression of Go."""
+    if len(text) > _MAX_LENGTH or _flags_of_rust(text):
+        return None
+    bare = _escape_or_class.sub("x", text)
+    if _nested_repetition(bare) or any(_sets_of_rust(item, 1) for item in _classes(text)):
+        return None
+    if any(int(number) > _MOST_REPETITIONS for number in re.findall(r"[0-9]+(?=[0-9,]*\})", bare)):
+        return None
+    try:
+        schema = core_schema.str_schema(pattern=text, regex_engine="rust-regex", strict=True)
+        return SchemaValidator(schema).isinstance_python
+    except SchemaError:
+        return None
+
+
+def _classes(text: str) -> list[str]:
+    return [found for found in _escape_or_class.findall(text) if found.startswith("[")]
