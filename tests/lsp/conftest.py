@@ -6,21 +6,12 @@ import pytest
 from lsprotocol import types
 
 from tests.lsp.client import CAPABILITIES, Editor
+from tests.sealed import STANZA, sealed
 
 _ACME = Path(__file__).parents[2] / "examples" / "acme-qa"
 PROJECT = "organizations/acme/projects/todomvc"
 
-SEALED = """\
-id: ux5q1gpzr2kh0jmz8w3vcd7n
-project_id: wtz3hhilkekfkiw5uhg0sx5k
-secret_name: ADMIN_PASSWORD
-created_at: "2026-03-01T09:30:00Z"
-updated_at: "2026-03-01T09:30:00Z"
-version: 3
-secret_value: ENC[AES256_GCM,data:aGVsbG8=,iv:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,tag:MDEyMzQ1Njc4OTAxMjM0NQ==,type:str]
-sops:
-    encrypted_regex: ^secret_value$
-"""
+SEALED = sealed(project="wtz3hhilkekfkiw5uhg0sx5k", version=3)
 
 
 @pytest.fixture
@@ -30,7 +21,9 @@ def acme(tmp_path: Path) -> Path:
     shutil.copytree(_ACME, folder)
     place = folder / PROJECT / "secret_values" / "ADMIN_PASSWORD.yaml"
     place.parent.mkdir()
-    place.write_text(SEALED, encoding="utf-8")
+    other = folder / "organizations/acme/projects/swag-labs/secret_values/SWAG_LABS_PASSWORD.yaml"
+    stanza = "sops:\n" + other.read_text(encoding="utf-8").partition("\nsops:\n")[2]
+    place.write_text(SEALED.replace(STANZA, stanza), encoding="utf-8")
     case = folder / PROJECT / "test_cases/persistence/todos-survive-a-reload.yaml"
     text = case.read_text(encoding="utf-8")
     case.write_text(

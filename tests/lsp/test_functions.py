@@ -23,6 +23,7 @@ from qafiles.sources import MemorySource
 from tests.conftest import write
 from tests.lsp.conftest import SEALED
 from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG
 
 _SHOP = "organizations/acme/projects/shop"
 _CASE = f"{_SHOP}/test_cases/checkout/pay.yaml"
@@ -41,6 +42,7 @@ def _case(text: str, **more: str) -> tuple[Snapshot, str, Document, Point]:
         f"{_SHOP}/tags/2024.yaml": "id: h4er9tcx6yq1ga3dwi8uj5fk\nname: of the year\ncolor: teal\n",
         f"{_SHOP}/documents/checkout/cards.yaml": "id: i5fs0udy7zr2hb4exj9vk6gl\nname: Cards\ncontent: c\n",
         f"{_SHOP}/documents/about.yaml": "id: j6gt1vez8as3ic5fyk0wl7hm\nname: About\ncontent: c\n",
+        ".sops.yaml": SOPS_CONFIG,
         f"{_SHOP}/secret_values/ADMIN_PASSWORD.yaml": _SEALED,
         "organizations/acme/projects/blog/tags/foreign.yaml": "id: k7hu2wfa9bt4jd6gzl1xm8in\nname: f\ncolor: teal\n",
         "organizations/acme/projects/blog/project.yaml": (
