@@ -17,6 +17,7 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
 
     An entity is followed by its id through renames and moves. ENTITY@REV shows it as it was at a revision.
     """
+    from qafiles.errors import UsageError
     from qafiles.history import blame, find_id, history_of
     from qafiles.history.versions import present_data
     from qafiles.render.history import blame_as_json, blame_as_text
@@ -26,6 +27,11 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     history = history_of(source)
     id_ = find_id(source, history, entity)
     values = blame(history, id_, present_data(source, history, id_))
+    if not values:
+        raise UsageError(
+            f"the file of {entity} can't be read there, as `qafiles validate` says; "
+            f"`qafiles blame {id_}@REV` shows an earlier revision, such as HEAD or HEAD~1"
+        )
     note = history.incomplete or history.unknown
     if note is not None:
         click.echo(f"note: {note}", err=True)

@@ -30,13 +30,15 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
     """Return the values of an entity in the order of its file, each with the commit that last changed it.
 
     `data` is what a file holds that may not be committed; without it, the last commit's data is taken. An item of a list
-    stays the same when it only changes its place.
+    stays the same when it only changes its place. Of a file that can't be read there are no values.
     """
     state = history.last.get(id_)
     alive = state if state is not None and state.path is not None else None
     held = data_of(history, ancestors(alive)) if alive is not None else {}
     if data is None:
         data = (held.get(alive.blob or "") if alive is not None else None) or {}
+    if not data:
+        return ()
     secret = "sops" in data or any(is_secret(item) for item in history.states.get(id_, ()))
     texts = {blob: {*_leaves(found, secret=secret)} for blob, found in held.items() if found is not None}
     return tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
@@ -32,7 +32,8 @@ class LogEntry:
     """A commit that changed an entity, and how: any of created, deleted, restored, renamed, moved, changed, reformatted.
 
     `path` is the file after the commit, None where that is gone, and `old_path` the one before where it was another. In
-    a shallow clone the first commit can only tell that the entity was there: `held`.
+    a shallow clone the first commit can only tell that the entity was there: `held`. `illegible` says on which sides of a
+    change the file can't be read, so that no fields can be compared.
     """
 
     commit: LoggedCommit
@@ -44,6 +45,7 @@ class LogEntry:
     old_handle: str | None
     fields: tuple[FieldChange, ...] = ()
     copies: tuple[str, ...] = ()
+    illegible: tuple[Literal["before", "after"], ...] = ()
 
 
 def entity_log(history: History, id_: str) -> tuple[LogEntry, ...]:
@@ -83,7 +85,24 @@ def _entry(history: History, state: State, held: Mapping[str, Data | None], *, i
         old_place.handle if old_place is not None and (moved or state.path is None) else None,
         _fields(state, before, held),
         tuple(path for path, _ in state.copies),
+        _illegible(state, before, held),
     )
+
+
+def _illegible(
+    state: State, before: State | None, held: Mapping[str, Data | None]
+) -> tuple[Literal["before", "after"], ...]:
+    if not _is_compared(state, before):
+        return ()
+    sides: tuple[tuple[Literal["before", "after"], State | None], ...] = (
+        ("before", before),
+        ("after", state),
+    )
+    return tuple(name for name, side in sides if side is not None and not _data(side, held))
+
+
+def _is_compared(state: State, before: State | None) -> bool:
+    return state.path is not None and before is not None and before.digest != state.digest
 
 
 def _place(path: str | None) -> Place | None:
@@ -116,7 +135,7 @@ def _what(history: History, state: State, before: State | None, *, is_first: boo
 
 def _fields(state: State, before: State | None, held: Mapping[str, Data | None]) -> tuple[FieldChange, ...]:
     """Return the fields that a commit changed: those that differ from every parent that has the entity."""
-    if state.path is None or before is None or before.digest == state.digest:
+    if before is None or not _is_compared(state, before) or _illegible(state, before, held):
         return ()
     after = _data(state, held)
     old = _data(before, held)

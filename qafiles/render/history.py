@@ -25,7 +25,7 @@ def log_as_text(entries: Sequence[LogEntry]) -> Iterator[str]:
         commit = entry.commit
         yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author)}\n"
         yield first_in_line(f"    {escape(commit.subject)}") + "\n"
-        for line in [_headline(entry), *map(_field, entry.fields), *_copies(entry)]:
+        for line in [_headline(entry), *_illegible(entry), *map(_field, entry.fields), *_copies(entry)]:
             yield first_in_line(f"  {line}") + "\n"
 
 
@@ -42,6 +42,7 @@ def log_as_json(entries: Sequence[LogEntry]) -> str:
             "old_path": entry.old_path,
             "fields": [_field_record(change) for change in entry.fields],
             "copies": [*entry.copies],
+            **({"illegible": [*entry.illegible]} if entry.illegible else {}),
         }
         for entry in entries
     ]
@@ -95,6 +96,13 @@ def _headline(entry: LogEntry) -> str:
             return f"{words}: {escape(entry.old_path)} → {escape(entry.path)}"
         return f"{words}: {label} {escape(entry.old_handle or '')} → {escape(entry.handle or '')}"
     return f"{words} {label} {escape(entry.handle or entry.old_handle or '')}"
+
+
+def _illegible(entry: LogEntry) -> Iterator[str]:
+    if len(entry.illegible) == 2:
+        yield "the file can be read neither before nor after it"
+    elif entry.illegible:
+        yield f"the file {'could not be read before' if 'before' in entry.illegible else 'cannot be read any more'}"
 
 
 def _copies(entry: LogEntry) -> Iterator[str]:

@@ -18,9 +18,13 @@ from qafiles.history.facts import digest_of, facts, quick_id
 from qafiles.layout import Place, classify
 from qafiles.loader import legible_id
 from qafiles.parsing import parse
+from qafiles.render.history import log_as_text
 from qafiles.validation import load
+from tests.cli.conftest import Qafiles, qafiles
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
+
+__all__ = ["qafiles"]
 
 ADA = "users/ada.yaml"
 _ID = "a7x3k9q2m4p8r5t1v6w0y2bd"
@@ -178,6 +182,27 @@ def test_blame_names_the_commit_of_each_item_through_renames(folder: Path) -> No
         ("x-n", "a"): third,
         ("x-n", "b"): second,
     }
+
+
+def test_a_file_that_can_not_be_read_has_no_fields_to_compare_and_none_to_blame(
+    folder: Path, qafiles: Qafiles
+) -> None:
+    write(folder, {ADA: f"id: {_ID}\nname: [\n"})
+    commit(folder, "break", 2)
+    write(folder, {ADA: user("Ada")})
+    commit(folder, "mend", 3)
+    log = entity_log(history_of(open_source(folder)), _ID)
+    assert [(entry.what, entry.fields, entry.illegible) for entry in log] == [
+        (("changed",), (), ("before",)),
+        (("changed",), (), ("after",)),
+        (("created",), (), ()),
+    ]
+    assert "the file cannot be read any more" in "".join(log_as_text(log))
+    assert blame(history_of(open_source(folder, rev="HEAD~1")), _ID) == ()
+    write(folder, {ADA: f"id: {_ID}\n<<<<<<< a\n"})
+    for arguments in (["blame", "ada"], ["blame", f"{_ID}@HEAD~1"]):
+        result = qafiles("-C", folder, *arguments)
+        assert (result.code, "can't be read there" in result.err) == (2, True)
 
 
 def test_what_is_not_committed_is_said_to_be_so(folder: Path) -> None:
