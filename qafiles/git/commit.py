@@ -81,13 +81,29 @@ def unmerged(repository: GitRepository, folder: str) -> list[str]:
 def uncommitted(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     """Return those of the paths, relative to the top, that differ between HEAD, index and working tree.
 
-    Paths that git does not track are not among them.
+    Paths that git does not track are not among them; those that it was told not to look at are.
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
     for part in _parts(paths):
         options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
-        found += (line[3:] for line in _records(repository.run("status", *options, "--", *part)))
-    return found
+        found |= dict.fromkeys(line[3:] for line in _records(repository.run("status", *options, "--", *part)))
+        tagged = _records(repository.run("ls-files", "-z", "-v", "--full-name", "--", *part))
+        # https://git-scm.com/docs/git-update-index: `assume unchanged` is a small letter, `skip worktree` an S
+        unseen = [line[2:] for line in tagged if line[0].islower() or line[0] == "S"]
+        found |= dict.fromkeys(path for path in unseen if not _is_as_staged(repository, path))
+    return [*found]
+
+
+def _is_as_staged(repository: GitRepository, path: str) -> bool:
+    """Return whether the index holds a path as it is in the working tree, whatever git was told to think of it."""
+    if repository.top is None or not os.path.lexists(repository.top / path):
+        return True
+    try:
+        name = repository.run("hash-object", "--", path).split()
+    except GitError:
+        return False
+    staged = repository.run("ls-files", "-z", "--stage", "--full-name", "--", path).split()
+    return name == staged[1:2]
 
 
 def current_head(repository: GitRepository) -> str | None:

@@ -38,6 +38,23 @@ def test_changes_that_are_not_committed_are_not_restored_over(repository: Path, 
     assert (repository / SMOKE).read_text() == text
 
 
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_changes_that_git_was_told_not_to_look_at_are_not_lost_either(
+    repository: Path, qafiles: Qafiles, flag: str
+) -> None:
+    git(repository, "update-index", f"--{flag}", SMOKE, OPEN)
+    text = (repository / SMOKE).read_text() + "# mine\n"
+    write(repository, {SMOKE: text})
+    for command in (["restore", "acme/shop/smoke@HEAD"], ["rm", "acme/shop/smoke", "--cascade"]):
+        result = qafiles(*command)
+        assert (result.code, result.err.splitlines()[0]) == (
+            1,
+            f"{SMOKE}: has changes that are not committed",
+        )
+    assert (repository / SMOKE).read_text() == text
+    assert qafiles("rm", "acme/shop/open").code == 0
+
+
 def test_a_new_file_is_not_removed(repository: Path, qafiles: Qafiles) -> None:
     assert qafiles("new", "tag", "acme/shop/slow", "name=slow", "color=red").code == 0
     result = qafiles("rm", "acme/shop/slow")
