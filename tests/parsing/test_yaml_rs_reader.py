@@ -88,7 +88,9 @@ def passing(contents: Iterator[bytes]) -> int:
 
 
 def test_every_example_passes() -> None:
-    left = {path.name for path in EXAMPLES if read_plainly_written(path.read_bytes()) is None}
+    # What sops and its configuration hold is written in a style of their own.
+    files = [path for path in EXAMPLES if path.parent.name != "secret_values" and path.name != ".sops.yaml"]
+    left = {path.name for path in files if read_plainly_written(path.read_bytes()) is None}
     assert left == {"pixel-7.yaml"}  # it has lists of mappings in one line
 
 
