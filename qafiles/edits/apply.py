@@ -12,7 +12,7 @@ from typing import Final
 
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage, staged_folder
-from qafiles.edits.working_tree import WorkingTree
+from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.errors import EditFailedError
 from qafiles.git.commit import commit_since, current_head, index_as_committed
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
@@ -56,6 +56,7 @@ def write(
         ) from error
     try:
         forward(tree, journal, notice)
+        _refuse_late_writing(tree, journal)
         if commit is not None:
             notice("commit")
             commit(folder)
@@ -168,8 +169,21 @@ def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
     _sync(tree, journal)
 
 
+def _refuse_late_writing(tree: WorkingTree, journal: Journal) -> None:
+    """Raise EditFailedError when an old file was changed in place, by an editor that had it open when it was replaced."""
+    folder = staged_folder(tree, journal)
+    for number, step in enumerate(journal.steps):
+        if step.before is not None and not _is_kept(folder, number, step):
+            raise EditFailedError(f"{step.path} was changed while the edit was written")
+
+
+def _is_kept(folder: Path, number: int, step: Step) -> bool:
+    """Return whether the old bytes of a step wait as they were read; they wait in the old file itself where possible."""
+    return digest((folder / f"{number}.old").read_bytes()) == step.before
+
+
 def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
-    """Undo the steps that were taken; return the paths that somebody changed meanwhile, which are left alone."""
+    """Undo the steps that were taken; return the paths that somebody changed meanwhile, which keep what they hold."""
     foreign = []
     folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].before is None)
@@ -185,6 +199,8 @@ def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
         if step.before is None:
             place.unlink()
         else:
+            if not _is_kept(folder, number, step):
+                foreign.append(step.path)
             place.parent.mkdir(parents=True, exist_ok=True)
             (folder / f"{number}.old").replace(place)
     _sync(tree, journal)

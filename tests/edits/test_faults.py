@@ -154,6 +154,28 @@ def test_a_file_that_changes_while_the_edit_is_written_sends_the_others_back(rep
     assert state(repository) == []
 
 
+@pytest.mark.parametrize("message", [None, "renamed"])
+@pytest.mark.parametrize("path", [OPEN, SMOKE])
+def test_what_an_editor_writes_in_place_while_the_file_is_replaced_is_kept(
+    repository: Path, path: str, message: str | None
+) -> None:
+    before = contents(repository)
+    with (repository / path).open("ab", buffering=0) as editor:
+
+        def notice(action: str) -> None:
+            if action in {f"write {path}", f"delete {path}"}:
+                editor.write(b"# mine\n")
+            elif action.endswith("commit"):
+                pytest.fail("it is not committed")
+
+        wishes = Wishes(notice=notice, message=message)
+        with pytest.raises(EditFailedError, match=f"{path} was changed while") as raised:
+            transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), wishes)
+    assert f"left alone: {path}" in str(raised.value)
+    assert contents(repository) == {**before, path: before[path] + b"# mine\n"}
+    assert state(repository) == []
+
+
 def test_modes_are_kept_and_a_moved_file_keeps_its_own(repository: Path) -> None:
     for path, mode in ((SMOKE, 0o640), (OPEN, 0o600)):
         (repository / path).chmod(mode)
