@@ -1,9 +1,5 @@
 """Records as tables, JSON, CSV and plain lists."""
 
-import csv
-import io
-import json
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -13,6 +9,7 @@ import yaml
 
 from qafiles.records import known_fields, record, title
 from qafiles.render.columns import columns
+from qafiles.render.csv_rows import csv_cell, csv_row
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
@@ -52,36 +49,11 @@ def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: 
         return
     names = ["id", "kind", "handle", "path", *known_fields(files[0].kind)[5:]]
     extra = [*dict.fromkeys(name for values in given.values() for name in values if name in names)]
-    yield _csv_row([*names, *(f"derived.{name}" for name in extra)])
+    yield csv_row([*names, *(f"derived.{name}" for name in extra)])
     for file in files:
         values, more = record(snapshot, file), given.get(file.path, {})
         cells = [*(values.get(name) for name in names), *(more.get(name) for name in extra)]
-        yield _csv_row([_cell(cell) for cell in cells])
-
-
-_STEERING: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
-"""What steers a terminal or changes the order of characters; tabs and line ends are data here."""
-
-
-def _csv_row(cells: Sequence[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    # A line of a cell that begins with `::` would be a command of GitHub's runner.
-    lines = buffer.getvalue().split("\n")
-    return "\n".join(first_in_line(_encodable(line)) for line in lines)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list) and all(isinstance(item, str | None) for item in value):
-        return ";".join(item or "" for item in value)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = _STEERING.sub(lambda match: escape(match[0]), text)
-    # A spreadsheet would run such a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        yield csv_row([csv_cell(cell) for cell in cells])
 
 
 def _ids(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
@@ -105,11 +77,6 @@ LISTINGS: Final[Mapping[str, Listing]] = MappingProxyType(
 def as_json(value: Any) -> str:
     """Return a value as indented JSON that every terminal and file can encode."""
     return dump(value, indent=2) + "\n"
-
-
-def _encodable(text: str) -> str:
-    """Return the text with lone surrogates, as in paths that are no UTF-8, as JSON escapes."""
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 class _Dumper(yaml.SafeDumper):

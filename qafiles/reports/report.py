@@ -1,7 +1,7 @@
 """What a report says, as values that every output format shows alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -68,6 +68,10 @@ class Report:
     as_of: date | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
+
+    def with_tables(self, tables: tuple[Table, ...]) -> "Report":
+        """Return the report with these tables alone."""
+        return replace(self, tables=tables)
 
     def table(self, name: str) -> Table:
         """Return the table with a name; raises KeyError."""

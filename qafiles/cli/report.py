@@ -1,0 +1,157 @@
+"""`qafiles report`."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from qafiles.cli.options import complete_tags, source_options
+from qafiles.reports import REPORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html")
+
+
+def _complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names of reports that begin with what was typed."""
+    del ctx, param
+    return [
+        CompletionItem(name, help=about) for name, about in REPORTS.items() if name.startswith(incomplete)
+    ]
+
+
+class _Day(click.ParamType[date]):
+    """A day as `2026-01-02`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is no day; write it as 2026-01-31.", param, ctx)
+
+
+@click.command("report")
+@click.argument("name", required=False, shell_complete=_complete_names)
+@click.argument("revisions", required=False, metavar="[A..B]")
+@source_options
+@click.option(
+    "--organization", "organizations", metavar="NAME", multiple=True, help="Only this organization."
+)
+@click.option("--project", "projects", metavar="NAME", multiple=True, help="Only this project.")
+@click.option(
+    "--suite", "suites", metavar="FOLDER", multiple=True, help="Only test cases in this folder, and theirs."
+)
+@click.option(
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    shell_complete=complete_tags,
+    help="Only test cases with this tag, and theirs (repeatable: all).",
+)
+@click.option(
+    "--days", type=click.IntRange(0), default=180, show_default=True, help="The age from which it is old."
+)
+@click.option(
+    "--as-of", metavar="DATE", type=_Day(), help="Count ages from this day, not from that of the commit."
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@click.option("--table", metavar="TABLE", help="Only this table; csv has one, by default the first.")
+@click.option(
+    "--rows",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="In text: rows of each table, 0 for all.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead of stdout.",
+)
+@click.pass_obj
+def command(
+    folder: Path,
+    name: str | None,
+    revisions: str | None,
+    rev: str | None,
+    staged: bool,
+    organizations: tuple[str, ...],
+    projects: tuple[str, ...],
+    suites: tuple[str, ...],
+    tags: tuple[str, ...],
+    days: int,
+    as_of: date | None,
+    format_: str,
+    table: str | None,
+    rows: int,
+    output: Path | None,
+) -> None:
+    """Make the report NAME of a data root; without a NAME, list the reports.
+
+    The report `changes` takes two revisions as A..B. Of --organization, --project and --suite any of those given fit, of
+    --tag all. Dates are author dates of git, and ages count up to the commit reported, so that the same commit gives the
+    same report.
+    """
+    if name is None:
+        width = max(map(len, REPORTS))
+        for known, about in REPORTS.items():
+            click.echo(f"{known:{width}}  {about}")
+        return
+    if format_ == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError("A workbook is no text for a terminal; name a file with -o FILE.")
+    from qafiles.render.reports import Shown, render
+    from qafiles.reports import Filters, make_report
+
+    made = make_report(
+        name,
+        folder,
+        rev,
+        staged=staged,
+        revisions=revisions,
+        filters=Filters(organizations, projects, suites, tags),
+        days=days,
+        as_of=as_of,
+    )
+    shown = Shown(rows, output is None and _wants_color())
+    pieces = render(made, format_, table=table, shown=shown)
+    if output is not None:
+        _write(output, pieces)
+        return
+    for piece in pieces:
+        click.echo(piece, nl=False)
+
+
+def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
+    """Write a file when all of it is known, in one step: nobody sees half of it."""
+    from qafiles.render.escape import well_formed
+
+    content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _wants_color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

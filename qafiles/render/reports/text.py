@@ -1,0 +1,92 @@
+"""Reports for the terminal, in tables that fit its width."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from qafiles.render.escape import escape, first_in_line
+from qafiles.render.report import counted
+from qafiles.render.reports.cells import heading, parts
+from qafiles.reports.report import Cell, Report, Table
+
+_ITEMS: Final = 8
+"""How many items of a list stand in a cell."""
+
+
+def render(report: Report, *, rows: int = 0, color: bool = False, width: int | None = None) -> Iterator[str]:
+    """Yield a report as text: of each table at most so many rows, 0 for all.
+
+    `width` is that of the terminal, by default. Control characters in the data come out as visible escapes.
+    """
+    columns = width or shutil.get_terminal_size((120, 24)).columns
+    about = ", ".join(f"{name} {value}" for name, value in heading(report))
+    yield from _printed(Text.assemble((escape(report.title), "bold"), f"  ({escape(about)})"), columns, color)
+    figures = RichTable(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    figures.add_column()
+    figures.add_column(justify="right")
+    for figure in report.figures:
+        figures.add_row(Text(figure.title), Text(", ".join(parts(figure.value)) or "-"))
+    yield from _printed(figures, columns, color)
+    for table in report.tables:
+        yield "\n"
+        yield from _printed(Text(f"{table.title} ({len(table.rows)})", "bold"), columns, color)
+        if not table.rows:
+            yield f"  {table.empty}\n"
+            continue
+        shown = table.rows[:rows] if rows else table.rows
+        yield from _printed(_table(table, shown), columns, color)
+        if len(shown) < len(table.rows):
+            more = counted(len(table.rows) - len(shown), "more row")
+            yield f"  {more}: --rows 0 shows all, --format csv --table {table.name} writes them\n"
+    for note in report.notes:
+        yield from _printed(Text(f"note: {escape(note)}"), columns, color)
+
+
+def _table(table: Table, rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
+    """Return a table without those columns that hold nothing."""
+    kept = [
+        index
+        for index in range(len(table.columns))
+        if any(row[index] not in {None, ()} for row in table.rows)
+    ]
+    found = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for index in kept:
+        column = table.columns[index]
+        number = column.form == "number"
+        found.add_column(
+            Text(column.title), justify="right" if number else "left", no_wrap=number, overflow="fold"
+        )
+    for row in rows:
+        found.add_row(*(_cell(row[index]) for index in kept))
+    return found
+
+
+def _cell(cell: Cell) -> Text:
+    found = parts(cell)
+    more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
+    return Text(escape(", ".join(found[:_ITEMS])) + more)
+
+
+def _printed(piece: Text | RichTable, width: int, color: bool) -> Iterator[str]:  # noqa: FBT001  # as rich takes it
+    """Yield what rich prints, line by line, with nothing from the environment."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=max(width, 40),
+        force_terminal=color,
+        color_system="standard" if color else None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(piece)
+    for line in stream.getvalue().splitlines():
+        yield first_in_line(line.rstrip()) + "\n"
