@@ -1,7 +1,8 @@
 """The journal of an edit that is being written: what it changes and where its bytes wait, for whoever comes next.
 
-It lies in git's own folder, where it belongs to one working tree and travels with it; for a folder without git, in the
-user's folder for state. Linked working trees have journals of their own, since they share no files.
+It lies in git's own folder, where it belongs to one working tree and travels with it; without git in the data root's
+`.qafiles`, which is there while an edit is written. Linked working trees have journals of their own, since they share no
+files.
 """
 
 import hashlib
@@ -11,6 +12,9 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+BESIDE: Final = ".qafiles"
+"""The folder of a data root for what has to lie on its file system."""
 
 _NAME: Final = "journal"
 _VERSION: Final = 1
@@ -57,7 +61,9 @@ def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> State:
         base = git_dir / "qafiles"
         return State(base / "lock", base / _digest(relative))
     base = _user_state() / "qafiles" / _digest(os.path.realpath(root))
-    return State(base / "lock", base)
+    beside = root / BESIDE
+    is_foreign = os.path.lexists(beside) and (beside.is_symlink() or not beside.is_dir())
+    return State(base / "lock", base if is_foreign else beside)
 
 
 def _digest(text: str) -> str:
@@ -95,10 +101,15 @@ def read_journal(state: State) -> Journal | None:
         raise ValueError("it is damaged") from error
 
 
+def unwritten(folder: Path) -> Path:
+    """Return where in a folder for state a journal lies that is not written to its end."""
+    return folder / f"{_NAME}.new"
+
+
 def write_journal(state: State, journal: Journal) -> None:
     """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
     data = {"version": _VERSION, **asdict(journal)}
-    waiting = state.journal.with_name(f"{_NAME}.new")
+    waiting = unwritten(state.folder)
     with waiting.open("wb") as file:
         file.write(json.dumps(data).encode())
         file.flush()

@@ -13,10 +13,9 @@ from typing import Final
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.errors import EditFailedError
-from qafiles.journal import Journal, Step, sync_folder
+from qafiles.journal import BESIDE, Journal, Step, sync_folder, unwritten
 
 _PREFIX: Final = "staged-"
-_BESIDE: Final = ".qafiles"
 _AT_ONCE: Final = 16
 
 
@@ -66,7 +65,7 @@ def staged_folder(tree: WorkingTree, journal: Journal) -> Path:
 
 
 def _bases(tree: WorkingTree) -> tuple[Path, Path]:
-    return tree.state.folder, tree.root / _BESIDE
+    return tree.state.folder, tree.root / BESIDE
 
 
 def _expect(tree: WorkingTree, step: Step) -> None:
@@ -88,7 +87,7 @@ def _expect(tree: WorkingTree, step: Step) -> None:
 def _place(tree: WorkingTree) -> Path:
     """Return a folder to be made on the file system of the data root, since only there a rename is one step."""
     name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-    beside = tree.root / _BESIDE / name
+    beside = tree.root / BESIDE / name
     try:
         tree.state.folder.mkdir(parents=True, exist_ok=True)
         same = tree.state.folder.stat().st_dev == tree.root.stat().st_dev
@@ -149,6 +148,7 @@ def remove_leftovers(tree: WorkingTree) -> None:
             continue
         for folder in base.glob(f"{_PREFIX}*"):
             shutil.rmtree(folder, ignore_errors=True)
-    beside = tree.root / _BESIDE
+        unwritten(base).unlink(missing_ok=True)
+    beside = tree.root / BESIDE
     if beside.is_dir() and not beside.is_symlink() and not any(beside.iterdir()):
         beside.rmdir()

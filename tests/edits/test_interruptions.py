@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qafiles.data_root import open_source
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
 from tests.edits.test_commits import _hook
@@ -204,6 +205,34 @@ def test_an_interrupted_edit_is_recovered_after_its_repository_was_moved(
         assert said is not None
         assert contents(new) == (before if message else _after(before)), step
         assert state(new) == []
+
+
+def test_an_interrupted_edit_without_git_travels_with_its_folder(tmp_path: Path) -> None:
+    for step in range(2, 8):
+        old = write(tmp_path / f"old{step}", data_root())
+        before = contents(old)
+        assert _die(old, step).returncode == -signal.SIGKILL
+        new = old.rename(tmp_path / f"new{step}")
+        written = step in range(3, 7)
+        assert any("interrupted" in sentence for sentence in open_source(new).unchecked) == written
+        assert (_recover(new) is not None) == written
+        assert contents(new) == (before if step == 2 else _after(before)), step
+        assert not (new / ".qafiles").exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_folder_without_git_whose_place_for_state_is_taken_is_edited(
+    folder: Path, qafiles: Qafiles, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    if kind == "link":
+        (folder / ".qafiles").symlink_to(tmp_path / "elsewhere")
+    else:
+        write(folder, {".qafiles": "mine"})
+    assert qafiles("set", "ada", "name=Bob").code == 0
+    assert _die(folder, 5).returncode == -signal.SIGKILL
+    assert "was finished" in qafiles("set", "ada", "name=Ada").err
+    assert [*(tmp_path / "elsewhere").iterdir()] == []
 
 
 @pytest.mark.parametrize("interrupted", [True, False])
