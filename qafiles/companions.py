@@ -22,18 +22,24 @@ CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
 )
 """Where each system looks for its file, from the top of the repository."""
 
+TEXTCONV: Final = "git config diff.qafiles-secret.textconv 'qafiles secret textconv'"
+"""What makes git show secrets without their ciphertext; git reads no such setting from a repository's files."""
+
 SCHEMA_FOLDER: Final = ".qafiles/schemas"
 """Where editors find the schemas; a dot folder holds no entities."""
 
 
-def companions(root: Path) -> dict[Path, str]:
+def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     """Return the texts of the files that belong beside the tree of a data root, by absolute path.
 
-    All lie in the data root but pre-commit's, which is read at the top of the git repository alone.
+    All lie in the data root but pre-commit's, which is read at the top of the git repository alone. `.sops.yaml` is among
+    them where an age public key is given as the first recipient of secrets.
     """
     top = repository_top(root)
     texts = {root / path: text for path, text in _editor_files().items()}
     texts[root / ".gitattributes"] = _template("gitattributes")
+    if recipient is not None:
+        texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
     command = _command(root, top)
     below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"

@@ -62,9 +62,17 @@ def children() -> set[int]:
     return {int(pid) for pid, parent, name in rows if int(parent) == os.getpid() and name != "ps"}
 
 
+@pytest.fixture(scope="session")
+def _folder_of_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("settings-of-the-user")
+
+
 @pytest.fixture(autouse=True)
-def _no_configuration_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's git configuration and variables of a calling hook or workflow away from every test."""
+def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's settings, keys and variables of a calling hook or workflow away from every test."""
+    for name in [name for name in os.environ if name.startswith("SOPS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(_folder_of_settings))
     for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_SSL_CAINFO"]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from qafiles.companions import CiSystem
+    from qafiles.sops_files.age_keys import OwnKey
 
 
 @click.command("init")
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> None:
     """Make a working data root in DIR (default: the current folder), with an example project to replace.
 
-    Beside it come schemas and settings for editors, git's attributes and a hook for pre-commit. Files that are there
-    already are never overwritten: when one of the tree or of --ci is in the way, nothing is written.
+    Beside it come schemas and settings for editors, git's attributes, a hook for pre-commit, and .sops.yaml for your age
+    key, which is made where you have none. Files that are there already are never overwritten: when one of the tree or
+    of --ci is in the way, nothing is written.
     """
-    from qafiles.companions import ci_files, companions, write_new
+    from qafiles.companions import TEXTCONV, ci_files, companions, write_new
     from qafiles.starter import enclosing_root, write_starter
 
     target = current / folder if folder else current
@@ -35,15 +37,56 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> N
     texts = ci_files(outer or root, ci)
     if outer is None:
         _tell("wrote", [target / path for path in write_starter(target)])
-        texts = {**companions(root), **texts}
+        key = _key(root)
+        texts = {**companions(root, recipient=key.recipient if key else None), **texts}
     written, kept = write_new(texts, outer or root)
     _tell("wrote", written)
     _tell("kept, as it was there already:", kept)
     place = "" if target == Path() else f" -C {shlex.quote(os.fspath(target))}"
     if outer is None:
+        if key is not None:
+            click.echo(f"For `git diff` of secrets, once in each clone: {TEXTCONV}", err=True)
         click.echo(
             f"Next: `qafiles{place} validate`, then put your own data in the place of the example.", err=True
         )
+
+
+def _key(root: Path) -> "OwnKey | None":
+    """Return the age key of the user, made where there is none, and say on stderr which it is or why there is none."""
+    from qafiles.companions import repository_top
+    from qafiles.sops_files.age_keys import key_file, made_key, own_key
+    from qafiles.sops_files.config import CONFIG_FILE
+
+    if os.path.lexists(root / CONFIG_FILE):
+        return None
+    key = own_key()
+    place = key_file()
+    shown = _from_home(place)
+    if key is not None:
+        where = shown if key.place == os.fspath(place) else f"the variable {key.place}"
+        click.echo(f"secrets: for your age key in {where}", err=True)
+        return key
+    if place.resolve().is_relative_to(repository_top(root).resolve()):
+        why = f"{shown} lies in the repository, which is no place for a key"
+    elif os.path.lexists(place):
+        why = f"{shown} holds no age key that can be read"
+    else:
+        key = made_key(place)
+        why = f"there is no age key in {shown}; `pip install 'qafiles[sops]'` makes one here, `age-keygen` elsewhere"
+    if key is not None:
+        click.echo(f"made your age key in {shown}; keep a copy: nobody can restore it", err=True)
+    else:
+        click.echo(
+            f"left out secrets: {why}. With a key, write {CONFIG_FILE} as `qafiles explain QF505` shows",
+            err=True,
+        )
+    return key
+
+
+def _from_home(place: Path) -> str:
+    """Return a path as people write it, with `~` for their folder."""
+    home = Path.home()
+    return f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else os.fspath(place)
 
 
 def _tell(verb: str, places: list[Path]) -> None:

@@ -1,10 +1,16 @@
 import os
+import stat
 import subprocess
+import sys
 from pathlib import Path
 
+import pyrage  # type: ignore[import-untyped]
 import pytest
 
+from qafiles.parsing import parse
+from qafiles.sops_files.config import read_config
 from tests.cli.conftest import Qafiles
+from tests.conftest import git
 
 
 def test_init_in_an_empty_folder_gives_a_data_root_that_validates(
@@ -95,3 +101,122 @@ def test_a_new_data_root_validates_as_staged_content_too(tmp_path: Path, qafiles
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     assert qafiles("-C", tmp_path, "validate", "--staged").code == 0
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user without keys, whose settings lie in their folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
+    return folder
+
+
+def rules(root: Path) -> list[tuple[str, str]]:
+    """Return the recipients of the only rule of a data root's `.sops.yaml`, which has no flaw."""
+    config = read_config(parse((root / ".sops.yaml").read_bytes()).data, ["secret_values/X.yaml"])
+    assert config.flaws == ()
+    return sorted(config.rules[0].recipients)
+
+
+def test_init_makes_a_key_of_the_user_which_sops_finds(home: Path, tmp_path: Path, qafiles: Qafiles) -> None:
+    root = tmp_path / "qa"
+    told = qafiles("init", root).err
+    place = home / ".config/sops/age/keys.txt"
+    assert "made your age key in ~/.config/sops/age/keys.txt; keep a copy" in told
+    assert "git config diff.qafiles-secret.textconv 'qafiles secret textconv'" in told
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    identity = pyrage.x25519.Identity.from_str(place.read_text().splitlines()[-1])
+    assert rules(root) == [("age", str(identity.to_public()))]
+    assert str(identity) not in told
+    assert not any(str(identity).encode() in path.read_bytes() for path in root.rglob("*") if path.is_file())
+    second = tmp_path / "second"
+    assert "secrets: for your age key in ~/.config/sops/age/keys.txt" in qafiles("init", second).err
+    assert rules(second) == rules(root)
+    found = qafiles("-C", root, "validate", "--strict")
+    assert (found.code, found.err) == (0, "")
+
+
+def test_init_uses_the_key_that_the_user_has(
+    home: Path, tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    monkeypatch.setenv("SOPS_AGE_KEY", f"\n{identity}\n")
+    told = qafiles("init", tmp_path / "qa").err
+    assert "secrets: for your age key in the variable SOPS_AGE_KEY" in told
+    assert str(identity) not in told
+    assert rules(tmp_path / "qa") == [("age", str(identity.to_public()))]
+    assert not any(home.iterdir())
+
+
+def test_init_puts_no_key_into_the_repository(
+    home: Path, tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=home, check=True)
+    told = qafiles("init", home / "qa").err
+    assert "left out secrets: ~/.config/sops/age/keys.txt lies in the repository" in told
+    assert not (home / "qa/.sops.yaml").exists()
+    assert not (home / ".config").exists()
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(tmp_path / "other/key.txt"))
+    assert "lies in the repository" in qafiles("init", tmp_path / "other").err
+    assert not (tmp_path / "other/key.txt").exists()
+
+
+def test_init_leaves_secrets_out_where_no_key_can_be_told_or_made(
+    home: Path, tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyrage", None)
+    told = qafiles("init", tmp_path / "qa").err
+    assert "left out secrets: there is no age key in ~/.config/sops/age/keys.txt" in told
+    assert "`pip install 'qafiles[sops]'`" in told
+    assert not (tmp_path / "qa/.sops.yaml").exists()
+    assert qafiles("-C", tmp_path / "qa", "validate", "--strict").code == 0
+    place = home / ".config/sops/age/keys.txt"
+    place.parent.mkdir(parents=True)
+    place.write_text("nothing\n")
+    assert "holds no age key that can be read" in qafiles("init", tmp_path / "second").err
+    assert place.read_text() == "nothing\n"
+
+
+def test_init_leaves_a_config_alone_and_makes_no_key_for_it(
+    home: Path, tmp_path: Path, qafiles: Qafiles
+) -> None:
+    (tmp_path / "qa").mkdir()
+    (tmp_path / "qa/.sops.yaml").write_text("mine\n")
+    assert qafiles("init", tmp_path / "qa").code == 0
+    assert (tmp_path / "qa/.sops.yaml").read_text() == "mine\n"
+    assert not any(home.iterdir())
+
+
+def test_the_attributes_keep_secrets_from_being_merged_and_name_the_driver(
+    home: Path, tmp_path: Path, qafiles: Qafiles
+) -> None:
+    assert home.is_dir()
+    root = tmp_path / "qa"
+    qafiles("init", root)
+    git(root, "init", "-q")
+    path = "organizations/acme/projects/shop/secret_values/TOKEN.yaml"
+    told = git(root, "check-attr", "merge", "diff", "text", "eol", "--", path)
+    values = [line.rpartition(": ")[2] for line in told.splitlines()]
+    assert values == ["unset", "qafiles-secret", "set", "lf"]
+
+
+def test_a_new_data_root_can_hold_a_secret_at_once(home: Path, tmp_path: Path) -> None:
+    assert home.is_dir()
+    root = tmp_path / "qa"
+
+    def run(*arguments: str, data: str = "") -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "qafiles", *arguments]
+        return subprocess.run(command, input=data, capture_output=True, text=True, check=False)
+
+    assert run("init", str(root)).returncode == 0
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    done = run("-C", str(root), "secret", "set", "ADMIN_PASSWORD", data="hunter2")
+    assert done.returncode == 0, done.stderr
+    assert run("-C", str(root), "secret", "get", "ADMIN_PASSWORD", "--stdout").stdout == "hunter2"
+    found = run("-C", str(root), "validate")
+    assert found.returncode == 0
+    assert "Not checked: the MAC of 1 secret" in found.stdout

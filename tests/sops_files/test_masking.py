@@ -87,7 +87,7 @@ def test_git_shows_what_changed_and_neither_ciphertext_nor_plaintext(tmp_path: P
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "qafiles", "secret", "textconv", tmp_path / "x.yaml"]
+    command = [sys.executable, "-m", "qafiles", "secret", "textconv", str(tmp_path / "x.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert "x.yaml can't be read: No such file" in done.stderr
