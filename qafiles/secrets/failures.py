@@ -17,6 +17,10 @@ class NoSopsError(SopsError):
     """There is no usable `sops` program."""
 
 
+class SopsTimeoutError(SopsError):
+    """SOPS gave no answer in time."""
+
+
 class NoKeyError(SopsError):
     """No key at hand decrypts the secret."""
 
@@ -34,6 +38,8 @@ class TamperedSecretError(SopsError):
 
     exit_code = 1
 
+
+TOO_OLD: Final = "this `sops` is too old: 3.10 or later is needed (https://github.com/getsops/sops/releases)"
 
 _BY_CODE: Final[dict[int, type[SopsError]]] = {
     128: NoKeyError,
@@ -54,7 +60,7 @@ _MESSAGES: Final[dict[type[SopsError], str]] = {
     NoKeyError: "no key at hand decrypts it",
     TamperedSecretError: "the file was changed by somebody without a key, or is damaged; take it from a commit that "
     "decrypts, or set the secret again",
-    NoSopsError: "this `sops` is too old: 3.10 or later is needed (https://github.com/getsops/sops/releases)",
+    NoSopsError: TOO_OLD,
     SopsConfigError: "`.sops.yaml` has no rule that fits the file, or can't be read",
     RecipientError: "one of the recipients in `.sops.yaml` can't be encrypted to: check each of them",
     SopsError: "sops failed for a reason that it does not name by its exit code",

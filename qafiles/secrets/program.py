@@ -4,19 +4,21 @@ It gets its input over stdin and answers over stdout, so that no plaintext is in
 says on stderr is looked at for the cause of a failure and never kept or shown.
 """
 
+import math
 import os
 import shutil
 import signal
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from qafiles.secrets.failures import NoSopsError, SopsError, failure
+from qafiles.secrets.failures import TOO_OLD, NoSopsError, SopsError, SopsTimeoutError, failure
 from qafiles.secrets.plaintext import Plaintext
 
 TIMEOUT: Final = 30.0
-"""Seconds: SOPS itself waits for minutes when a key service does not answer."""
+"""Seconds, unless QAFILES_SOPS_TIMEOUT says otherwise: SOPS itself waits for minutes for a key service out of reach."""
 
 _ALWAYS: Final = frozenset(
     {
@@ -49,15 +51,18 @@ def find_sops() -> Path:
 
     Raises NoSopsError when there is none.
     """
-    named = os.environ.get("QAFILES_SOPS")
+    return _found(os.environ.get("QAFILES_SOPS", ""), os.environ.get("PATH", ""))
+
+
+@cache
+def _found(named: str, path: str) -> Path:
+    """Return what `find_sops` does; the answer stays, so that one command never runs two programs."""
     if named:
         found = Path(named)
         if not found.is_absolute() or not os.access(found, os.X_OK) or found.is_dir():
             raise NoSopsError(f"QAFILES_SOPS is `{named}`, which is no absolute path of a program")
         return found
-    folders = [
-        folder for folder in os.environ.get("PATH", "").split(os.pathsep) if Path(folder).is_absolute()
-    ]
+    folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     on_path = shutil.which("sops", path=os.pathsep.join(folders))
     if on_path and not _is_python_script(Path(on_path)):
         return Path(on_path).absolute()
@@ -87,49 +92,74 @@ def run_sops(
     data: Plaintext,
     *,
     key_types: Collection[str] = (),
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
     program: Path | None = None,
 ) -> Plaintext:
     """Return what `sops` prints for some input; `key_types` are those that `.sops.yaml` declares.
 
-    Both are held so that no traceback, log or pickle shows them.
-
-    Raises SopsError, of the kind that tells the cause.
+    Both are held so that no traceback, log or pickle shows them. From the first call on, this process and those that it
+    starts leave no core dumps, which would hold plaintext. Raises SopsError, of the kind that tells the cause.
     """
-    command = [os.fspath(program or find_sops()), "--disable-version-check", *arguments]
+    where = program or find_sops()
+    seconds = _timeout() if timeout is None else timeout
+    _forbid_core_dumps()
+    out, cause = _answer(where, arguments, data, key_types, seconds)
+    if type(cause) is SopsError and not _reads_stdin(where, seconds):
+        cause = NoSopsError(TOO_OLD)
+    if cause is not None:
+        raise cause
+    return out
+
+
+def _timeout() -> float:
+    text = os.environ.get("QAFILES_SOPS_TIMEOUT")
+    try:
+        seconds = float(text) if text else TIMEOUT
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < 86400:
+        raise NoSopsError(f"QAFILES_SOPS_TIMEOUT is `{text}`, and not a number of seconds")
+    return seconds
+
+
+def _answer(
+    program: Path, arguments: Sequence[str], data: Plaintext, key_types: Collection[str], timeout: float
+) -> tuple[Plaintext, SopsError | None]:
+    """Return what a program prints, and why it failed; nothing is raised while a plaintext is in a local variable."""
+    nothing = Plaintext(b"")
     try:
         process = subprocess.Popen(  # noqa: S603  # an absolute path, and no shell
-            command,
+            [os.fspath(program), "--disable-version-check", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=_environment(key_types),
             cwd=os.sep,
             start_new_session=True,
-            preexec_fn=_without_core_dumps if os.name == "posix" else None,  # noqa: PLW1509  # it makes one system call
         )
     except OSError as error:
-        reason = error.strerror
-    else:
-        out, cause = _answer(process, data, timeout)
-        if cause is not None:
-            raise cause
-        return out
-    raise NoSopsError(f"`{command[0]}` could not be started: {reason}")
-
-
-def _answer(
-    process: "subprocess.Popen[bytes]", data: Plaintext, timeout: float
-) -> tuple[Plaintext, SopsError | None]:
-    """Return what a process prints, and why it failed; nothing is raised while a plaintext is in a local variable."""
+        return nothing, NoSopsError(f"`{program}` could not be started: {error.strerror}")
     try:
         out, words = map(Plaintext, process.communicate(data.reveal(), timeout=timeout))
     except subprocess.TimeoutExpired:
-        why = f"sops gave no answer within {timeout:g} seconds; is a key service out of reach?"
-        return Plaintext(b""), SopsError(why)
+        why = (
+            f"sops gave no answer within {timeout:g} seconds; is a key service out of reach, or does a key ask for a "
+            "passphrase? QAFILES_SOPS_TIMEOUT gives it more seconds"
+        )
+        return nothing, SopsTimeoutError(why)
+    except BaseException as error:  # noqa: BLE001  # Ctrl-C, too
+        # The frames that it came through hold the plaintext.
+        raise error.with_traceback(None) from None
     finally:
         _end(process)
     return out, failure(process.returncode, words.reveal()) if process.returncode else None
+
+
+@cache
+def _reads_stdin(program: Path, timeout: float) -> bool:
+    """Return whether a program knows what SOPS can since version 3.10, by what it says of itself."""
+    shown, _ = _answer(program, ("encrypt", "--help"), Plaintext(b""), (), timeout)
+    return b"stdin" in shown.reveal() and b"--filename-override" in shown.reveal()
 
 
 def _environment(key_types: Collection[str]) -> dict[str, str]:
@@ -144,15 +174,21 @@ def _environment(key_types: Collection[str]) -> dict[str, str]:
     return kept | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"}
 
 
-def _without_core_dumps() -> None:
-    import resource  # noqa: PLC0415  # POSIX only
+def _forbid_core_dumps() -> None:
+    """Set the limit of core dumps to nothing, which child processes inherit.
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Not between fork and exec, where Python code may wait forever for a lock that another thread holds.
+    """
+    if os.name == "posix":
+        import resource  # noqa: PLC0415  # POSIX only
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End SOPS and what it started, and wait for it."""
-    if process.poll() is None:
+    if process.returncode is None:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError, AttributeError):

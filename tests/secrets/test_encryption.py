@@ -66,7 +66,7 @@ def test_what_could_not_come_back_is_refused(value: bytes, keyring: Keyring) -> 
 def test_only_the_value_is_encrypted_and_the_fields_stand_in_order(keyring: Keyring) -> None:
     text = keyring.encrypt("hunter2").decode()
     assert text.startswith(
-        "id: ux5q1gpzr2kh0jmz8w3vcd7n\nproject_id: wtz3hhilkekfkiw5uhg0sx5k\nsecret_name: ADMIN_PASSWORD\n"
+        "id: ux5q1gpzr2kh0jmz8w3vcd7n\nproject_id: tz4a98xxat96iws9zmbrgj3b\nsecret_name: ADMIN_PASSWORD\n"
         'created_at: "2026-03-01T09:30:00Z"\nupdated_at: "2026-03-01T09:30:00Z"\nversion: 1\n'
         "secret_value: ENC[AES256_GCM,data:"
     )
@@ -99,10 +99,10 @@ def test_without_a_key_it_says_so(keyring: Keyring, monkeypatch: pytest.MonkeyPa
         (b"id: ux5q1gpzr2kh0jmz8w3vcd7n", b"id: ux5q1gpzr2kh0jmz8w3vcd7o"),
         (b"secret_name: ADMIN", b"xname: ADMIN"),
         (
-            b"project_id: wtz3hhilkekfkiw5uhg0sx5k\nsecret_name: ",
-            b"project_id: wtz3hhilkekfkiw5uhg0sx5\nsecret_name: k",
+            b"project_id: tz4a98xxat96iws9zmbrgj3b\nsecret_name: ",
+            b"project_id: tz4a98xxat96iws9zmbrgj3\nsecret_name: b",
         ),
-        (b"k\nsecret_name: ADMIN_PASSWORD\n", b"kA\nsecret_name: DMIN_PASSWORD\n"),
+        (b"b\nsecret_name: ADMIN_PASSWORD\n", b"bA\nsecret_name: DMIN_PASSWORD\n"),
         (b"version: 1", b'version: "1"'),
         (b"version: 1\n", b'version: 1\nnote: ""\n'),
         (b"secret_value: ENC[AES256_GCM,data:", b"secret_value: ENC[AES256_GCM,data:AAAA"),
@@ -196,9 +196,10 @@ def test_the_program_is_the_one_that_is_named_else_on_path_else_that_of_the_extr
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("QAFILES_SOPS", raising=False)
-    monkeypatch.setenv("PATH", f"{tmp_path}:relative")
+    monkeypatch.setenv("PATH", "relative")
     extra = find_sops()
     assert extra.is_absolute()
+    monkeypatch.setenv("PATH", f"{tmp_path}:relative")
     (tmp_path / "sops").write_bytes(b"\x7fELF")
     (tmp_path / "sops").chmod(0o755)
     assert find_sops() == tmp_path / "sops"
