@@ -58,16 +58,20 @@ def force_option(function: F) -> F:
     return result
 
 
-def run_edit(folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal]") -> None:
-    """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for."""
+def run_edit(
+    folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal]", *, resolves: bool = False
+) -> None:
+    """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for.
+
+    `resolves` is for an edit that resolves a conflict.
+    """
     from qafiles.edits.transaction import Wishes, transact
     from qafiles.errors import EditFailedError, EditRefusedError
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
 
     try:
-        outcome = transact(
-            folder, propose, Wishes(asked.dry_run, asked.message, told=_tell, force=asked.force)
-        )
+        wishes = Wishes(asked.dry_run, asked.message, told=_tell, force=asked.force, resolves=resolves)
+        outcome = transact(folder, propose, wishes)
     except EditRefusedError as error:
         if asked.format_ == "json":
             click.echo(refusal_as_json(error), nl=False)

@@ -17,8 +17,10 @@ def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
     """Rename or move ENTITY, which gets the new HANDLE; every reference follows.
 
     A project and an organization move with all that lies in them. `acme/shop/checkout/`, with a `/` at its end, is a
-    suite: a folder of test cases, documents or traversals.
+    suite: a folder of test cases, documents or traversals. A secret is encrypted anew under its new name, which needs a
+    key; those of a project are where .sops.yaml names other recipients for their new place.
     """
     from qafiles.edits.mv import move
+    from qafiles.secrets.synchronizing import resealed
 
-    run_edit(folder, asked, lambda snapshot: move(snapshot, entity, handle))
+    run_edit(folder, asked, lambda snapshot: move(snapshot, entity, handle, resealed))

@@ -9,6 +9,11 @@ import click
 
 from qafiles.cli.editing import Asked, edit_options, run_edit
 from qafiles.cli.options import EntityType, format_option, open_data, source_options
+from qafiles.cli.secret_check import check
+from qafiles.cli.secret_recipients import recipients
+from qafiles.cli.secret_resolve import resolve
+from qafiles.cli.secret_sync import sync
+from qafiles.cli.secret_textconv import textconv
 
 if TYPE_CHECKING:
     from qafiles.edits.file_change import Proposal
@@ -57,13 +62,20 @@ def set_(folder: Path, name: str, project: str | None, from_file: Path | None, a
 
 
 def _value(place: Path | None) -> "Plaintext":
+    from qafiles.secrets.encryption import MAX_VALUE
     from qafiles.secrets.plaintext import Plaintext
 
     if place is not None:
-        return Plaintext(place.read_bytes())
+        with place.open("rb") as file:
+            return Plaintext(file.read(MAX_VALUE + 1))
     if sys.stdin.isatty():
-        return Plaintext(click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True).encode())
-    return Plaintext(sys.stdin.buffer.read().removesuffix(b"\n"))
+        return Plaintext(
+            click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True).encode(
+                errors="surrogateescape"
+            )
+        )
+    # One byte more than a value can have, and a line break: what is endless is refused like what is too long.
+    return Plaintext(sys.stdin.buffer.read(MAX_VALUE + 2).removesuffix(b"\n"))
 
 
 @command.command("get")
@@ -126,74 +138,21 @@ def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> None:
 def run(
     folder: Path, traversal: str | None, project: str | None, names: tuple[str, ...], program: tuple[str, ...]
 ) -> None:
-    """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND."""
-    from qafiles.errors import QafilesError
-    from qafiles.loader import load
-    from qafiles.secrets.environment import chosen, environment
-    from qafiles.secrets.plaintext import Plaintext
+    """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND.
 
-    snapshot = load(open_data(folder, None, staged=False))
-    files = chosen(snapshot, names=names, traversal=traversal, project=project)
-    variables = environment(snapshot, files)
-    for file in files:
-        _mask(Plaintext(variables[str(file.data["secret_name"])].encode()))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    try:
-        os.execvpe(program[0], program, variables)  # noqa: S606  # what the user asked for, without a shell
-    except OSError as error:
-        reason = f"`{program[0]}` can't be run: {error.strerror}"
-    raise QafilesError(reason)
-
-
-@command.command("check")
-@click.option("--since", metavar="REV", help="Also: what changed since then has a new version.")
-@source_options
-@click.pass_obj
-def check(folder: Path, since: str | None, rev: str | None, staged: bool) -> int:
-    """Decrypt every secret, and say which were changed by somebody without a key. It needs a key."""
-    from qafiles.loader import load
-    from qafiles.render.escape import escape
-    from qafiles.secrets.checking import check_secrets
-
-    before = load(open_data(folder, since, staged=False)) if since is not None else None
-    snapshot = load(open_data(folder, rev, staged=staged))
-    verdicts = [*check_secrets(snapshot, before, progress=_progress)]
-    failed = [verdict for verdict in verdicts if verdict.failure is not None]
-    for verdict in failed:
-        click.echo(escape(str(verdict.failure)))
-    count = "1 secret" if len(verdicts) == 1 else f"{len(verdicts)} secrets"
-    click.echo(f"{count} checked, {len(failed)} failed")
-    return 1 if failed else 0
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty() and total > 10:
-        click.echo(f"\r{done} of {total} secrets", nl=done == total, err=True)
-
-
-@command.command("sync")
-@edit_options
-@click.pass_obj
-def sync(folder: Path, asked: Asked) -> None:
-    """Encrypt anew what has other recipients than .sops.yaml says. It needs a key; what is done stays done when it is stopped.
-
-    Whoever was taken away can still read what git's history holds: change such values at their source.
+    It inherits all other variables but those that hold keys, such as SOPS_AGE_KEY.
     """
     from qafiles.loader import load
-    from qafiles.secrets.reading import find_secret, sops_config
-    from qafiles.secrets.writing import outdated, synchronized
+    from qafiles.secrets.environment import become, chosen, values
 
     snapshot = load(open_data(folder, None, staged=False))
-    handles = [file.handle for file in outdated(snapshot, sops_config(snapshot))]
-    for done, handle in enumerate(handles, 1):
+    secrets = values(snapshot, chosen(snapshot, names=names, traversal=traversal, project=project))
+    for value in secrets.values():
+        _mask(value)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    become(program, secrets)
 
-        def propose(now: "Snapshot", handle: str = handle) -> "Proposal":
-            return synchronized(now, find_secret(now, handle), sops_config(now))
 
-        run_edit(folder, asked, propose)
-        _progress(done, len(handles))
-    click.echo(
-        f"{len(handles)} encrypted anew" if handles else "every secret has the recipients of .sops.yaml",
-        err=True,
-    )
+for subcommand in (check, sync, resolve, recipients, textconv):
+    command.add_command(subcommand)

@@ -8,7 +8,7 @@ from typing import Any
 from qafiles.edits.assignments import Assignment
 from qafiles.edits.fields import set_fields
 from qafiles.edits.file_change import FileChange, Proposal
-from qafiles.edits.mv import move
+from qafiles.edits.mv import Reseal, move
 from qafiles.edits.new import create
 from qafiles.edits.plan import Plan, planned
 from qafiles.edits.restore import restore
@@ -59,9 +59,9 @@ class Edit:
         change = Assignment(tuple(field.split(".")), "-=", [*items])
         self._take(set_fields(self.snapshot, _name(entity), [change]))
 
-    def move(self, entity: str | EntityFile, handle: str) -> None:
+    def move(self, entity: str | EntityFile, handle: str, reseal: Reseal | None = None) -> None:
         """Give an entity another handle; every reference follows. Raises as `qafiles.edits.mv.move` does."""
-        self._take(move(self.snapshot, _name(entity), handle))
+        self._take(move(self.snapshot, _name(entity), handle, reseal))
 
     def remove(self, entity: str | EntityFile, referring: Referring = "refuse") -> None:
         """Remove an entity. Raises as `qafiles.edits.rm.remove` does."""

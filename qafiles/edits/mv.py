@@ -1,6 +1,6 @@
 """Moving and renaming: files go to new paths, and every reference follows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -10,7 +10,7 @@ from qafiles.edits.handles import full_handle, refuse_bad_names
 from qafiles.edits.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
-from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Kind, path_for
+from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Kind, Place, classify, path_for
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import comment_behind, with_texts
 
@@ -18,11 +18,16 @@ _WITH_FOLDER: Final = ("organization", "project")
 """Kinds whose folder has their name."""
 
 
-def move(snapshot: Snapshot, argument: str, handle: str) -> Proposal:
+Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
+"""What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
+
+
+def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None = None) -> Proposal:
     """Return the proposal that gives an entity, or a suite of them, another handle, with all that lies in its folder.
 
-    A suite is named with a `/` at its end. Raises UnknownEntityError, UsageError for a handle that can't be, and
-    EditRefusedError where something is in the way.
+    A suite is named with a `/` at its end. The name and the project of a secret are under the seal of its encryption, which
+    `reseal` renews (`qafiles.secrets.synchronizing.resealed`). Raises UnknownEntityError, UsageError for a handle that
+    can't be and for a secret without `reseal`, EditRefusedError where something is in the way, and what `reseal` raises.
     """
     if argument.endswith("/"):
         kind, old = _suite(snapshot, argument)
@@ -32,10 +37,10 @@ def move(snapshot: Snapshot, argument: str, handle: str) -> Proposal:
         folders = tuple(path_for(kind, f"{name}/x").removesuffix("x.yaml") for name in (old, new))
         return _moved(snapshot, f"move suite {old} to {new}", _below(snapshot, *folders))
     file = named(snapshot, argument)
-    if file.kind == "secret_value":
+    if file.kind == "secret_value" and reseal is None:
         raise UsageError(
             f"{file.handle} is a secret, whose name is under the seal of its encryption: moving it needs a key, "
-            "and this command uses none"
+            "and nothing was given that uses one"
         )
     new = full_handle(snapshot, file.kind, handle, file.project)
     refuse_bad_names(new, file.id)
@@ -45,7 +50,29 @@ def move(snapshot: Snapshot, argument: str, handle: str) -> Proposal:
     moves = {file.path: path}
     if file.kind in _WITH_FOLDER:
         moves = _below(snapshot, *(f"{place.rpartition('/')[0]}/" for place in (file.path, path)))
-    return _moved(snapshot, f"move {LABELS[file.kind]} {file.handle} to {new}", moves)
+    anew = _resealed(snapshot, moves, reseal) if reseal is not None else {}
+    return _moved(snapshot, f"move {LABELS[file.kind]} {file.handle} to {new}", moves, anew)
+
+
+def _resealed(snapshot: Snapshot, moves: Mapping[str, str], reseal: Reseal) -> dict[str, bytes]:
+    """Return the new bytes of those secrets that can't keep their old ones at their new path, by the old path."""
+    result = {}
+    for old, new in moves.items():
+        file, place = snapshot.files.get(old), classify(new)
+        if file is None or file.kind != "secret_value" or not isinstance(place, Place):
+            continue
+        project, _, name = place.handle.rpartition("/")
+        changes = {}
+        if name != file.handle.rpartition("/")[2]:
+            changes["secret_name"] = name
+        owner = snapshot.by_handle.get(("project", project))
+        # A project that moves with its secrets keeps its id.
+        if project != file.project and owner is not None and owner.path not in moves:
+            changes["project_id"] = owner.id or ""
+        content = reseal(snapshot, file, new, changes)
+        if content is not None:
+            result[old] = content
+    return result
 
 
 def _suite(snapshot: Snapshot, argument: str) -> tuple[Kind, str]:
@@ -100,12 +127,14 @@ def _below(snapshot: Snapshot, old: str, new: str) -> dict[str, str]:
     }
 
 
-def _moved(snapshot: Snapshot, title: str, moves: Mapping[str, str]) -> Proposal:
-    """Return the proposal that moves files and changes what refers to them."""
+def _moved(
+    snapshot: Snapshot, title: str, moves: Mapping[str, str], anew: Mapping[str, bytes] = MappingProxyType({})
+) -> Proposal:
+    """Return the proposal that moves files and changes what refers to them; `anew` are new bytes by old path."""
     for path in moves.values():
         if not is_free(snapshot, path):
             raise EditRefusedError(f"{path} is there already; nothing was written")
-    rewritten = _rewritten(snapshot, moves)
+    rewritten = {**_rewritten(snapshot, moves, anew), **anew}
     changes = []
     for old, new in moves.items():
         content = content_of(snapshot, old)
@@ -118,11 +147,12 @@ def _moved(snapshot: Snapshot, title: str, moves: Mapping[str, str]) -> Proposal
     return Proposal(title, tuple(changes), MappingProxyType({new: old for old, new in moves.items()}))
 
 
-def _rewritten(snapshot: Snapshot, moves: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the new bytes of each file in which a reference follows, by its path before the move."""
+def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the new bytes of each file in which a reference follows, by its path before the move; without those in `anew`."""
     found: dict[str, list[Follower]] = {}
     for follower in followers(snapshot, moves):
-        found.setdefault(follower.reference.path, []).append(follower)
+        if follower.reference.path not in anew:
+            found.setdefault(follower.reference.path, []).append(follower)
     return {
         path: content
         for path, items in found.items()

@@ -45,7 +45,8 @@ class Outcome:
 class Wishes:
     """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long.
 
-    `force` discards work that no commit has, where the edit deletes or replaces files.
+    `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
+    resolves a conflict: files in conflict do not stand in its way.
     """
 
     dry_run: bool = False
@@ -54,6 +55,7 @@ class Wishes:
     told: Callable[[str], None] = unnoticed
     notice: Notice = unnoticed
     force: bool = False
+    resolves: bool = False
 
 
 _PLAIN = Wishes()
@@ -76,7 +78,7 @@ def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes
     if held_by_caller(tree.state.lock):
         return _inside(folder, propose)
     with locked(tree.state.lock, wishes.patience, wishes.told) as held:
-        _refuse_unready(tree, commits=wishes.message is not None)
+        _refuse_unready(tree, commits=wishes.message is not None, resolves=wishes.resolves)
         recovered = recover(tree, wishes.notice)
         snapshot = load(folder)
         plan = _planned(tree, snapshot, propose, wishes)
@@ -153,7 +155,7 @@ def _refuse_sparse(source: Source) -> None:
         )
 
 
-def _refuse_unready(tree: WorkingTree, *, commits: bool) -> None:
+def _refuse_unready(tree: WorkingTree, *, commits: bool, resolves: bool) -> None:
     """Raise EditFailedError where git is in the middle of something."""
     repository = tree.repository
     if repository is None:
@@ -163,7 +165,7 @@ def _refuse_unready(tree: WorkingTree, *, commits: bool) -> None:
             )
         return
     operation = operation_in_progress(repository)
-    conflicts = unmerged(repository, tree.prefix.rstrip("/"))
+    conflicts = [] if resolves and not commits else unmerged(repository, tree.prefix.rstrip("/"))
     if conflicts:
         what = f"a {operation.name} left conflicts" if operation else "there are unresolved conflicts"
         raise EditFailedError(

@@ -259,6 +259,14 @@ def _blobs_in(repository: GitRepository, commit: str | None, paths: Sequence[str
     return found
 
 
+def stage_paths(repository: GitRepository, paths: Sequence[str]) -> None:
+    """Put paths, relative to the top, into the index as they are in the working tree, which ends a conflict in them.
+
+    Raises CommitRefusedError when another process holds the index for too long.
+    """
+    _retried(lambda: _update_index(repository, ("--add", "--remove"), paths))
+
+
 def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
     """Take paths that HEAD does not hold out of the index again, as far as it can be written."""
     held: set[str] = set()

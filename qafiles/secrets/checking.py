@@ -1,60 +1,100 @@
 """Every secret decrypted, to see what cannot be seen without a key: the MAC, and that a new value has a new version."""
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qafiles.secrets.failures import SopsError
+from qafiles.edits.file_change import Proposal
+from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import read_secret, sops_config
+from qafiles.secrets.reading import read_secret, rule_for, sops_config, undeclared_services
+from qafiles.secrets.threads import Progress, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sops_files.config import SopsConfig
+from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A secret, and why it failed; None where nothing is wrong with it."""
+    """A secret, and why it failed; None where nothing is wrong with it.
+
+    `unread` is whether it failed for want of a key or a program, so that nothing is known of it.
+    """
 
     file: EntityFile
     failure: str | None = None
+    unread: bool = False
 
 
 def check_secrets(
-    snapshot: Snapshot, since: Snapshot | None = None, *, progress: Callable[[int, int], None] | None = None
+    snapshot: Snapshot, since: Snapshot | None = None, *, progress: Progress = unseen
 ) -> Iterator[Verdict]:
     """Yield a verdict for each secret, sorted by path; with `since`, a value that changed without its version fails, too.
 
-    `progress` is told how many of how many are done. Raises SopsConfigError where `.sops.yaml` can't be used.
+    With `since`, no key service is asked that its `.sops.yaml` does not name: who changed the one of now may be a
+    stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
     """
     files = snapshot.of_kind("secret_value")
-    config = sops_config(snapshot)
+    config = sops_config(snapshot) if files else SopsConfig((), ())
     before = {file.id: file for file in since.of_kind("secret_value")} if since is not None else {}
-    old_config = sops_config(since) if since is not None and before else config
+    old_config = _config_before(since, config)
 
     def verdict(file: EntityFile) -> Verdict:
+        old = before.get(file.id)
         try:
+            if since is not None:
+                _refuse_new_services(file, config, old_config)
             value = read_secret(snapshot, file, config)
         except SopsError as error:
-            return Verdict(file, str(error))
-        old = before.get(file.id)
+            return Verdict(file, str(error), unread=not isinstance(error, TamperedSecretError))
         if since is None or old is None or old.data.get("version") != file.data.get("version"):
             return Verdict(file)
-        return Verdict(file, _changed(since, old, old_config, value))
+        return _compared(file, since, old, old_config, value)
 
-    # SOPS is a process of its own: threads that wait for it keep all cores busy.
-    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-        for done, found in enumerate(pool.map(verdict, files), 1):
-            if progress is not None:
-                progress(done, len(files))
-            yield found
+    yield from in_threads(verdict, files, progress)
 
 
-def _changed(since: Snapshot, old: EntityFile, config: SopsConfig, value: Plaintext) -> str | None:
+def _config_before(since: Snapshot | None, config: SopsConfig) -> SopsConfig:
+    """Return the rules of an earlier `.sops.yaml`, those of today where there was none."""
+    if since is None or CONFIG_FILE not in since.entries:
+        return config
+    return sops_config(since)
+
+
+def _refuse_new_services(file: EntityFile, config: SopsConfig, old: SopsConfig) -> None:
+    rule_for(config, file.path)
+    new = undeclared_services(file, old.rule_for(file.path))
+    if new:
+        raise TamperedSecretError(
+            f"{file.path}: a key service that {CONFIG_FILE} did not name before ({new[0]}); it is not decrypted, since "
+            "SOPS would send credentials there. Look at it, and check it without --since"
+        )
+
+
+def _compared(
+    file: EntityFile, since: Snapshot, old: EntityFile, config: SopsConfig, value: Plaintext
+) -> Verdict:
     try:
         was = read_secret(since, old, config, synchronized=False)
+    except (TamperedSecretError, SopsConfigError):
+        return Verdict(file)  # what was broken before may be mended without a new version
     except SopsError as error:
-        return f"the value before can't be read: {error}"
+        return Verdict(file, f"the value before can't be read: {error}", unread=True)
     if was.reveal() == value.reveal():
-        return None
-    return f"{old.path}: the value changed, and the version is still {old.data.get('version')}; `qafiles secret set` counts it up"
+        return Verdict(file)
+    version = old.data.get("version")
+    return Verdict(
+        file,
+        f"{file.path}: the value changed, and the version is still {version}; `qafiles secret set` counts it up",
+    )
+
+
+def unread_among(snapshot: Snapshot, proposal: Proposal) -> bool:
+    """Return whether no key at hand decrypts the first secret that a proposal wrote."""
+    written = [snapshot.files[change.path] for change in proposal.changes if change.path in snapshot.files]
+    first = next((file for file in written if file.kind == "secret_value"), None)
+    if first is None:
+        return False
+    try:
+        read_secret(snapshot, first, sops_config(snapshot))
+    except NoKeyError:
+        return True
+    return False

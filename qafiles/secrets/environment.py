@@ -2,25 +2,41 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NoReturn
 
-from qafiles.errors import UsageError
+from qafiles.errors import QafilesError, UsageError
 from qafiles.secrets.failures import SopsError
+from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import find_secret, read_secret, sops_config
+from qafiles.secrets.threads import in_threads
 from qafiles.snapshot import EntityFile, Snapshot
 
-# A secret can be written by anybody who has the public keys; these names would make it a program that runs.
-_runs_programs: Final = re.compile(
-    r"(?:LD|DYLD|GIT|SSH|PYTHON|NODE|NPM|PERL|RUBY|JAVA|JDK|GLIBC|MALLOC|QAFILES|SOPS)_?.*|.*_(?:OPTS|OPTIONS)|"
-    r"PATH|HOME|SHELL|IFS|ENV|BASH_ENV|PS[0-9]|PROMPT_COMMAND|EDITOR|VISUAL|PAGER|BROWSER|CDPATH|TMPDIR|.*_PROXY"
+# A secret can be written by anybody who has the public keys; these names would change which programs run, or what they
+# trust and where they send it. https://man7.org/linux/man-pages/man8/ld.so.8.html, https://git-scm.com/docs/git#_environment_variables
+_changes_programs: Final = re.compile(
+    r"(?:LD|DYLD|GIT|BASH|ZSH|MALLOC|SOPS|QAFILES|XDG|PYTHON|NPM_CONFIG|PERL|RUBY|CARGO|PIP|UV|PLAYWRIGHT|PUPPETEER)_.*|"
+    r"PYTHON(?:PATH|HOME|STARTUP|BREAKPOINT|WARNINGS|USERBASE|INSPECT)|PERL5.*|PERLLIB|RUBY(?:OPT|LIB|PATH)|"
+    r"NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|REPL.*)|JAVA_(?:HOME|TOOL_OPTIONS|OPTS)|CLASSPATH|"
+    r"GEM_(?:HOME|PATH)|BUNDLE_GEMFILE|LUA_(?:C?PATH|INIT).*|PHP(?:RC|_INI_SCAN_DIR)|R_(?:HOME|PROFILE|ENVIRON)|GLIBC_TUNABLES|"
+    r"SSH_(?:ASKPASS.*|AUTH_SOCK|AGENT_PID)|GPG_(?:TTY|AGENT_INFO)|GNUPGHOME|"
+    r".*(?:PATH|_OPTS|_OPTIONS|FLAGS|_PROXY|_PRELOAD)|SSL_CERT_(?:FILE|DIR)|(?:CURL|REQUESTS)_CA_BUNDLE|SSLKEYLOGFILE|"
+    r"HOME|USER|LOGNAME|SHELL|IFS|ENV|PS[0-9]|PROMPT_COMMAND|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESS(?:OPEN|CLOSE)|PWD|OLDPWD|"
+    r"TMPDIR|TEMP|TMP|PATHEXT|COMSPEC|SYSTEMROOT|WINDIR|USERPROFILE|APPDATA|LOCALAPPDATA|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|"
+    r"CC|CXX|TERM|TERMINFO.*|LANG|LANGUAGE|LC_.*|TZ|TZDIR|DISPLAY|GITHUB_(?:ENV|OUTPUT|STEP_SUMMARY|ACTIONS)|CI"
 ).fullmatch
+_KEYS: Final = frozenset(
+    {"SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "SOPS_AGE_KEY_CMD", "SOPS_AGE_SSH_PRIVATE_KEY_FILE"}
+)
+"""Variables that a program does not inherit: with them it could read every other secret, too."""
 
 
 def chosen(
     snapshot: Snapshot, *, names: Iterable[str] = (), traversal: str | None = None, project: str | None = None
 ) -> tuple[EntityFile, ...]:
-    """Return the secrets that are named, that a traversal lists, or that a project has.
+    """Return the secrets that are named, that a traversal lists (it may list none), or that a project has.
 
     Raises UnknownEntityError, and UsageError when nothing is chosen.
     """
@@ -37,34 +53,69 @@ def chosen(
     if project is not None and not found:
         place = snapshot.find(project)
         found = {file.path: file for file in snapshot.of_kind("secret_value") if file.project == place.handle}
-    if not found:
+    if not found and traversal is None:
         raise UsageError(
             "no secret is chosen: name a traversal (--traversal), a project (--project) or secrets (--secret)"
         )
     return tuple(found[path] for path in sorted(found))
 
 
-def environment(
-    snapshot: Snapshot, files: Iterable[EntityFile], variables: Mapping[str, str] = os.environ
-) -> dict[str, str]:
-    """Return variables and the values of secrets by their names.
+def values(
+    snapshot: Snapshot, files: Sequence[EntityFile], variables: Mapping[str, str] = os.environ
+) -> dict[str, Plaintext]:
+    """Return the values of secrets by their names, which are those of variables that a program with `variables` has not.
 
-    Raises UsageError for a name that is taken, or that would change which program runs, and SopsError.
+    Raises UsageError for a name that is taken, or that would change how programs run, and SopsError.
     """
     config = sops_config(snapshot)
-    result = dict(variables)
+    names: dict[str, EntityFile] = {}
     for file in files:
-        name = str(file.data.get("secret_name"))
-        if _runs_programs(name):
+        name = file.handle.rpartition("/")[2]
+        if _changes_programs(name):
             raise UsageError(
                 f"{file.path}: a secret called {name} would change how programs run; give it another name"
             )
-        if name in result:
+        if name in variables:
             raise UsageError(
                 f"{file.path}: the variable {name} is set already; unset it, or rename the secret"
             )
-        value = read_secret(snapshot, file, config).reveal()
-        if b"\0" in value:
-            raise SopsError(f"{file.path}: the value holds a NUL, which no variable can")
-        result[name] = value.decode()
+        if name in names:
+            raise UsageError(f"{file.path}: {names[name].path} would be the variable {name}, too; choose one")
+        names[name] = file
+    found = in_threads(lambda file: read_secret(snapshot, file, config), [*names.values()])
+    result = dict(zip(names, found, strict=True))
+    for name, value in result.items():
+        if b"\0" in value.reveal():
+            raise SopsError(f"{names[name].path}: the value holds a NUL, which no variable can")
     return result
+
+
+def become(program: Sequence[str], secrets: Mapping[str, Plaintext]) -> NoReturn:
+    """Run a program, without a shell, in the place of this process: with its variables, but those that hold keys, and secrets.
+
+    Where a process can't become another one, it ends with the program's exit code. Raises QafilesError when the program
+    can't be run.
+    """
+    # No local variable holds the values, since a traceback may show those.
+    start = _call if os.name == "nt" else os.execvpe
+    try:
+        start(
+            program[0], [*program], {**inherited(), **{name: text(value) for name, value in secrets.items()}}
+        )
+    except OSError as error:
+        reason = f"`{program[0]}` can't be run: {error.strerror}"
+    raise QafilesError(reason)
+
+
+def _call(_: str, program: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
+    sys.exit(subprocess.call(program, env=variables))  # noqa: S603  # what the user asked for
+
+
+def inherited(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return variables without those that hold keys."""
+    return {name: value for name, value in variables.items() if name not in _KEYS}
+
+
+def text(value: Plaintext) -> str:
+    """Return a value as a variable holds it."""
+    return value.reveal().decode()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from qafiles.errors import UnknownEntityError
 from qafiles.layout import nearest
@@ -13,8 +13,12 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
+from qafiles.sops_files.recipients import Recipient, in_stanza
 from qafiles.sops_files.secret_file import flaws
 from qafiles.sources import SourceEntry
+
+LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
+"""Types of keys that no service is asked for."""
 
 
 def content_of(snapshot: Snapshot, path: str) -> bytes | None:
@@ -82,8 +86,8 @@ def clear_fields(data: Mapping[str, Any]) -> dict[str, Any]:
 def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchronized: bool = True) -> bytes:
     """Return the bytes of a secret's file, of which nothing is wrong that can be seen without a key.
 
-    Other recipients than the rule's pass where `synchronized` is false, but no other types of keys: SOPS may send
-    credentials to where a file says. Raises TamperedSecretError, which says what is wrong.
+    Other recipients than the rule's pass where `synchronized` is false, but no other types of keys and no other key
+    services: SOPS would send credentials to where a file says. Raises TamperedSecretError, which says what is wrong.
     """
     content = content_of(snapshot, file.path)
     if content is None or not file.valid:
@@ -93,7 +97,38 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
     for flaw in flaws(content, file.data, rule):
         if synchronized or not flaw.of_recipients:
             raise TamperedSecretError(f"{file.path}: {flaw.message}; {flaw.hint}")
+    misplaced = _misplacement(snapshot, file)
+    if misplaced is not None:
+        raise TamperedSecretError(f"{file.path}: {misplaced}; whoever put it here had no key")
+    foreign = undeclared_services(file, rule)
+    if foreign:
+        raise TamperedSecretError(
+            f"{file.path}: a key service that {CONFIG_FILE} does not name for this file ({foreign[0]}); it is not "
+            "decrypted, since SOPS would send credentials there"
+        )
     return content
+
+
+def _misplacement(snapshot: Snapshot, file: EntityFile) -> str | None:
+    """Return how a file's place differs from the name and the project under its seal, None where it does not."""
+    name, project = file.data.get("secret_name"), snapshot.by_handle.get(("project", str(file.project)))
+    if file.handle.rpartition("/")[2] != name:
+        return f"it is the secret {name}; move it back and rename it with `qafiles mv`"
+    if project is None or project.id is None or project.id != file.data.get("project_id"):
+        return "it is the secret of another project; move it back, or set it anew here"
+    return None
+
+
+def undeclared_services(file: EntityFile, rule: CreationRule | None) -> list[str]:
+    """Return the types of those keys of a file that lie in a service and that a rule does not name."""
+    stanza = file.data.get("sops")
+    named = in_stanza(stanza) if isinstance(stanza, Mapping) else []
+    declared = rule.recipients if rule is not None else frozenset[Recipient]()
+    return [
+        recipient[0]
+        for recipient, _ in named
+        if recipient is not None and recipient[0] not in LOCAL_KEY_TYPES and recipient not in declared
+    ]
 
 
 def read_secret(
@@ -115,7 +150,12 @@ def read_secret(
 
 
 def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
-    who = ", ".join(sorted(label(snapshot, recipient) for recipient in rule.recipients))
+    # Those of the file: it may not yet be encrypted for those of the rule.
+    stanza = file.data.get("sops")
+    named = (
+        {recipient for recipient, _ in in_stanza(stanza) if recipient} if isinstance(stanza, dict) else set()
+    )
+    who = ", ".join(sorted(label(snapshot, recipient) for recipient in named or rule.recipients))
     sources = [name for name in KEY_SOURCES if os.environ.get(name)]
     asked = (
         f"keys were looked for in {', '.join(sources)} and the usual places"
@@ -125,11 +165,24 @@ def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
     return f"no key at hand decrypts {file.path}; {who} could ({asked})"
 
 
-def label(snapshot: Snapshot, recipient: tuple[str, str]) -> str:
+def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
+    """Return the users whose `age_recipients` hold a key, sorted by path."""
+    return tuple(
+        user
+        for user in snapshot.of_kind("user")
+        if isinstance(known := user.get("age_recipients"), list) and key in known
+    )
+
+
+def label(snapshot: Snapshot, recipient: Recipient) -> str:
     """Return what a person calls a recipient: the user whose `age_recipients` hold it, else the key itself, shortened."""
     kind, key = recipient
-    for user in snapshot.of_kind("user"):
-        known = user.get("age_recipients")
-        if isinstance(known, list) and key in known:
-            return f"{user.handle} ({kind})"
+    users = users_with(snapshot, key)
+    if users:
+        return f"{users[0].handle} ({kind})"
+    return shortened(key)
+
+
+def shortened(key: str) -> str:
+    """Return a key's name as far as a person needs it to tell keys apart."""
     return key if len(key) <= 24 else f"{key[:16]}…"

@@ -256,8 +256,10 @@ def test_a_secret_needs_a_key_and_a_project_with_secrets_moves_without(
 ) -> None:
     secret = b"not even legible: [\n"
     write(repository, {f"{PROJECT}/secret_values/KEY.yaml": secret})
+    with pytest.raises(UsageError, match="moving it needs a key"):
+        move(load(repository), "acme/shop/KEY", "acme/shop/OTHER")
     result = qafiles("mv", "acme/shop/KEY", "acme/shop/OTHER")
-    assert (result.code, "needs a key" in result.err) == (2, True)
+    assert (result.code, ".sops.yaml" in result.err) == (3, True)
     result = qafiles("set", "acme/shop/KEY", "version=2")
     assert (result.code, "`qafiles secret` writes it" in result.err) == (2, True)
     result = qafiles("mv", "acme/shop", "acme/web", "--dry-run")

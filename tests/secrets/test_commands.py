@@ -6,58 +6,14 @@ import pty
 import select
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from tests.conftest import git, write
-from tests.rules.data_root import data_root
-from tests.secrets.conftest import Keyring
+from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles
 
-CANARY = "canary-7f3k9x2m pässwörd"
-PLACE = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Qafiles = Callable[..., Result]
-
-
-@pytest.fixture
-def root(keyring: Keyring) -> Path:
-    """A data root under git, with the `.sops.yaml` of the keyring."""
-    folder = write(keyring.folder / "qa", data_root())
-    keyring.config.rename(folder / ".sops.yaml")
-    git(folder, "init", "-q")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "first")
-    return folder
-
-
-@pytest.fixture
-def qafiles(root: Path) -> Qafiles:
-    """A function that runs a command line in the data root with something on stdin."""
-
-    def call(*arguments: str, stdin: str = "", **variables: str) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-m", "qafiles", "-C", str(root), *arguments],
-            input=stdin.encode(),
-            capture_output=True,
-            env={**os.environ, **variables},
-            check=False,
-        )
-        assert CANARY not in done.stderr.decode()
-        assert arguments[:2] in {("secret", "get"), ("secret", "run")} or CANARY not in done.stdout.decode()
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    return call
 
 
 def test_a_value_is_set_and_read_again(root: Path, qafiles: Qafiles) -> None:
@@ -207,5 +163,6 @@ def test_a_config_that_sops_would_misread_stops_everything(root: Path, qafiles: 
     config.write_text(config.read_text().replace("encrypted_regex", "encryptd_regex"))
     done = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     assert done.code == 3
-    assert ".sops.yaml: creation_rules/0/encryptd_regex: unknown key" in done.err
+    assert ".sops.yaml: creation_rules/0/encryptd_regex" in done.err
+    assert "did you mean `encrypted_regex`?" in done.err
     assert not (root / PLACE).exists()

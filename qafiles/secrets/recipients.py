@@ -1,0 +1,240 @@
+"""Who can decrypt: the recipients of `.sops.yaml` by name, and how one is added or taken away."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from qafiles.diagnostics import Pointer
+from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
+from qafiles.parsing import parse
+from qafiles.renewal import with_texts
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, content_of, rule_for, sops_config, users_with
+from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
+from qafiles.secrets.threads import Progress, unseen
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
+from qafiles.sops_files.recipients import NAMED, Recipient
+from qafiles.yaml_text import comment_behind, with_item, with_value, without
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A recipient: its rule (None where only files name it), the users whose key it is, the comment behind it, its secrets."""
+
+    recipient: Recipient
+    rule: CreationRule | None
+    users: tuple[EntityFile, ...]
+    comment: str | None
+    secrets: tuple[str, ...]
+
+
+class _Named(NamedTuple):
+    """Where `.sops.yaml` names a key: the value at the pointer is its text, keys with commas between, or a mapping."""
+
+    recipient: Recipient
+    pointer: Pointer
+
+
+def recipients(snapshot: Snapshot) -> tuple[Listed, ...]:
+    """Return the recipients of each rule in the order of `.sops.yaml`, then those that files name and no rule does.
+
+    Raises SopsConfigError.
+    """
+    config, content = sops_config(snapshot), _text(snapshot)
+    data = parse(content).data
+    by_rule = {file.path: rule_for(config, file.path) for file in snapshot.of_kind("secret_value")}
+    found: list[Listed] = []
+    for rule in config.rules:
+        own = [file for file in snapshot.of_kind("secret_value") if by_rule[file.path] is rule]
+        places = {item.recipient: item.pointer for item in reversed(_named(data, rule))}
+        for recipient, pointer in reversed(places.items()):
+            secrets = tuple(file.handle for file in own if recipient in readers(file))
+            users = users_with(snapshot, recipient[1])
+            found.append(Listed(recipient, rule, users, _comment(content, pointer), secrets))
+    foreign: dict[Recipient, list[str]] = {}
+    for file in snapshot.of_kind("secret_value"):
+        for recipient in sorted(readers(file) - by_rule[file.path].recipients):
+            foreign.setdefault(recipient, []).append(file.handle)
+    found += [
+        Listed(recipient, None, users_with(snapshot, recipient[1]), None, tuple(handles))
+        for recipient, handles in sorted(foreign.items())
+    ]
+    return tuple(found)
+
+
+def _comment(content: bytes, pointer: Pointer) -> str | None:
+    try:
+        return comment_behind(content, pointer) or None
+    except EditRefusedError:
+        return None
+
+
+def with_recipient(
+    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Progress = unseen
+) -> Sync:
+    """Return what lets a recipient, or a user with all their `age_recipients`, decrypt: `.sops.yaml`, and the secrets anew.
+
+    `project` narrows it to the rule for that project's secrets, which must be named where there is more than one rule.
+    Raises UsageError for a name that is no key and no user, EditRefusedError where a secret can't be read, and SopsError.
+    """
+    config = sops_config(snapshot)
+    rules = _rules(snapshot, config, project)
+    if len(rules) > 1:
+        raise UsageError(
+            f"{CONFIG_FILE} has {len(rules)} rules for secrets: choose one by a project that it is for, with --project"
+        )
+    content = before = _text(snapshot)
+    for recipient in named_recipients(snapshot, name):
+        if recipient not in rules[0].recipients:
+            content = _added(content, rules[0], recipient)
+    return _changed(snapshot, f"let {name} decrypt secrets", before, content, progress)
+
+
+def without_recipient(
+    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Progress = unseen
+) -> Sync:
+    """Return what keeps a recipient, or a user with all their `age_recipients`, from decrypting what is written from now on.
+
+    `project` narrows it to the rule for that project's secrets. Raises UsageError when no rule names it, EditRefusedError
+    when a rule would have no recipient left and where a secret can't be read, and SopsError.
+    """
+    config = sops_config(snapshot)
+    gone = {
+        *named_recipients(snapshot, name, known={key for rule in config.rules for key in rule.recipients})
+    }
+    content = before = _text(snapshot)
+    for rule in _rules(snapshot, config, project) if project else config.rules:
+        if rule.recipients and rule.recipients <= gone:
+            raise EditRefusedError(
+                f"{CONFIG_FILE}: {_ordinal(rule)} would have no recipient left; add another one first. Nothing was written"
+            )
+        while found := [item for item in _named(parse(content).data, rule) if item.recipient in gone]:
+            content = _taken_away(content, found[-1])
+    if content == before:
+        raise UsageError(
+            f"{CONFIG_FILE} does not name {name}; `qafiles secret recipients` lists whom it names"
+        )
+    return _changed(snapshot, f"keep {name} from decrypting secrets", before, content, progress)
+
+
+def named_recipients(
+    snapshot: Snapshot, name: str, known: set[Recipient] | None = None
+) -> tuple[Recipient, ...]:
+    """Return the recipients that a text names: a key, the beginning of a known one, or a user's `age_recipients`.
+
+    Raises UsageError for neither, and for a user without any.
+    """
+    for kind, named in NAMED.items():
+        key = named(name.strip()) if kind != "hckms" or not name.startswith("user:") else None
+        if key is not None:
+            return ((kind, key),)
+    beginning = [item for item in known or () if len(name) >= 8 and item[1].startswith(name)]
+    if len(beginning) == 1:
+        return (beginning[0],)
+    try:
+        user = snapshot.find(name if name.startswith("user:") else f"user:{name}")
+    except UnknownEntityError:
+        raise UsageError(
+            f"`{name}` is no user and no recipient; a recipient is an age or SSH public key, a PGP fingerprint of 40 digits "
+            "or the name of a key in a service"
+        ) from None
+    keys = user.get("age_recipients")
+    found = tuple(("age", key) for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+    if not found:
+        raise UsageError(f"{user.path} names no `age_recipients`; add the user's public key there first")
+    return found
+
+
+def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, progress: Progress) -> Sync:
+    """Return the new `.sops.yaml` and every secret anew whose recipients it changes, as one proposal."""
+    if content == before:
+        return Sync(Proposal(title, ()), {}, {})
+    after, _ = with_texts(snapshot, {CONFIG_FILE: content})
+    files = outdated(after, sops_config(after))
+    made = reencrypted(snapshot, after, files, title, progress)
+    refuse_failures(made.failures)
+    changes = (FileChange(CONFIG_FILE, before, content), *made.proposal.changes)
+    return Sync(Proposal(title, changes), {}, made.lost)
+
+
+def _text(snapshot: Snapshot) -> bytes:
+    return content_of(snapshot, CONFIG_FILE) or b""
+
+
+def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[CreationRule]:
+    """Return the rules for the secrets of a project, or of all of them; a project without secrets may get some."""
+    places = snapshot.of_kind("project")
+    if project is not None:
+        place = snapshot.find(project)
+        if place.kind != "project":
+            raise UsageError(f"{place.handle} is no project")
+        places = (place,)
+    paths = [f"{place.path.removesuffix('project.yaml')}secret_values/X.yaml" for place in places]
+    handles = {place.handle for place in places}
+    paths += [file.path for file in snapshot.of_kind("secret_value") if file.project in handles]
+    rules = {rule.pointer: rule for path in paths if (rule := config.rule_for(path)) is not None}
+    if not rules:
+        raise UsageError(
+            f"{CONFIG_FILE} has no rule for these secrets; add one with `path_regex` and `encrypted_regex`"
+        )
+    return [*rules.values()]
+
+
+def _ordinal(rule: CreationRule) -> str:
+    which = f"rule {int(rule.pointer[-1]) + 1}"
+    return which if rule.path_regex is None else f"{which} (`{rule.path_regex}`)"
+
+
+def _named(data: Any, rule: CreationRule) -> list[_Named]:
+    """Return the keys that a rule names, in their order."""
+    place = data["creation_rules"][rule.pointer[-1]]
+    return [
+        _Named((kind, key), pointer)
+        for kind, _, key, pointer in named_keys(place, rule.pointer)
+        if key is not None
+    ]
+
+
+def _added(content: bytes, rule: CreationRule, recipient: Recipient) -> bytes:
+    data: dict[str, Any] = parse(content).data["creation_rules"][rule.pointer[-1]]
+    kind, key = recipient
+    pointer, place = rule.pointer, data
+    groups = data.get("key_groups")
+    if isinstance(groups, list):
+        if len(groups) != 1 or kind not in LOCAL_KEY_TYPES:
+            raise EditRefusedError(
+                f"{CONFIG_FILE}: {_ordinal(rule)} has `key_groups`, and only you know in which of them the key belongs; "
+                "write it there, then run `qafiles secret sync`. Nothing was written"
+            )
+        pointer, place = (*pointer, "key_groups", 0), groups[0]
+    field = field_of(kind)
+    present = place.get(field)
+    if isinstance(present, str) and present.strip():
+        return with_value(content, (*pointer, field), f"{present.rstrip().rstrip(',')},{key}")
+    return with_item(content, (*pointer, field), key)
+
+
+def _taken_away(content: bytes, item: _Named) -> bytes:
+    data: Any = parse(content).data
+    for part in item.pointer:
+        data = data[part]
+    if isinstance(data, str) and "," in data:
+        kind, _ = item.recipient
+        rest = [
+            part.strip()
+            for part in data.split(",")
+            if part.strip() and NAMED[kind](part.strip()) != item.recipient[1]
+        ]
+        if rest:
+            return with_value(content, item.pointer, ",".join(rest))
+    pointer = item.pointer
+    if isinstance(pointer[-1], int) and _length(content, pointer[:-1]) == 1:
+        pointer = pointer[:-1]
+    return without(content, pointer)
+
+
+def _length(content: bytes, pointer: Pointer) -> int:
+    data: Any = parse(content).data
+    for part in pointer:
+        data = data[part]
+    return len(data)

@@ -1,0 +1,84 @@
+"""The text of a secret's file as it is written: encrypted for the recipients of `.sops.yaml`, and looked at like any other."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from qafiles.parsing import parse
+from qafiles.secrets.encryption import decrypt, encrypt
+from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
+from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, content_of, rule_for
+from qafiles.snapshot import Snapshot
+from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
+from qafiles.sops_files.secret_file import flaws
+
+_LEGIBLE_LENGTH = 8
+"""Bytes from which on a value does not occur in its own ciphertext by chance."""
+
+
+def sealed(
+    snapshot: Snapshot, path: str, fields: Mapping[str, Any], value: Plaintext, config: SopsConfig
+) -> bytes:
+    """Return the text of a secret's file at a path; `config` is what the snapshot's `.sops.yaml` says.
+
+    Raises UsageError for a value that SOPS can't hold, and SopsError.
+    """
+    rule = rule_for(config, path)
+    text = content_of(snapshot, CONFIG_FILE)
+    if text is None:
+        raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+    key_types = {kind for kind, _ in rule.recipients}
+    # SOPS reads the very bytes that were checked: the file itself may be another one by now, or not be written yet.
+    with tempfile.TemporaryDirectory(prefix="qafiles-") as name:
+        folder = Path(name)
+        (folder / CONFIG_FILE).write_bytes(text)
+        try:
+            content = encrypt(
+                fields, value, config=folder / CONFIG_FILE, place=folder / path, key_types=key_types
+            )
+        except RecipientError as error:
+            reason = f"{path}: {error}{_services(rule)}"
+        else:
+            _refuse_unsealed(content, fields, value, rule)
+            return content
+    raise RecipientError(reason)
+
+
+def _services(rule: CreationRule) -> str:
+    named = sorted({kind for kind, _ in rule.recipients} - LOCAL_KEY_TYPES)
+    return (
+        f" (services must be in reach, and credentials for them be set: {', '.join(named)})" if named else ""
+    )
+
+
+def _refuse_unsealed(content: bytes, fields: Mapping[str, Any], value: Plaintext, rule: CreationRule) -> None:
+    """Raise SopsError when a text is not what `qafiles validate` accepts, has other fields or shows the value."""
+    data = parse(content).data
+    if (
+        not isinstance(data, dict)
+        or next(flaws(content, data, rule), None) is not None
+        or clear_fields(data) != dict(fields)
+        or _shows(content, value)
+    ):
+        raise SopsError(
+            "sops did not encrypt as it was asked to; nothing was written. Is it an official release?"
+        )
+
+
+def _shows(content: bytes, value: Plaintext) -> bool:
+    line = content.partition(b"secret_value: ")[2].partition(b"\n")[0]
+    return len(value.reveal()) > _LEGIBLE_LENGTH and value.reveal() in line
+
+
+def is_legible(content: bytes, value: Plaintext) -> bool:
+    """Return whether a key at hand decrypts a text that was just sealed; raises SopsError when another value comes out."""
+    data = parse(content).data
+    try:
+        found = decrypt(content, clear_fields(data), key_types=data["sops"].keys())
+    except NoKeyError:
+        return False
+    if found.reveal() != value.reveal():
+        raise SopsError("sops decrypts another value than it encrypted; nothing was written")
+    return True

@@ -1,0 +1,166 @@
+"""Secrets encrypted anew after `.sops.yaml` changed, stopped and taken up again; and secrets that move."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qafiles import load
+from qafiles.secrets.reading import sops_config
+from qafiles.secrets.synchronizing import outdated
+from tests.conftest import git, write
+from tests.secrets.conftest import CANARY, FIELDS, PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.oracle import decrypted
+
+FOLDER = PLACE.rpartition("/")[0]
+RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
+
+
+def many(root: Path, keyring: Keyring, count: int) -> list[str]:
+    """Write so many secrets, and return their paths."""
+    moved = keyring._replace(folder=root)
+    paths = []
+    for number in range(count):
+        name = f"S{number:03}"
+        content = moved.encrypt(f"value {number}", id=f"ux5q1gpzr2kh0jmz8w3vc{number:03}", secret_name=name)
+        paths.append(f"{FOLDER}/{name}.yaml")
+        write(root, {paths[-1]: content})
+    return paths
+
+
+def test_a_file_that_can_not_be_read_keeps_no_other_from_being_encrypted_anew(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    paths = many(root, keyring, 3)
+    broken = (root / paths[1]).read_bytes().replace(b"version: 1", b"version: 2")
+    write(root, {paths[1]: broken, ".sops.yaml": rule(keyring.keys[0])})
+    done = qafiles("secret", "sync")
+    assert done.code == 1
+    assert f"{paths[1]}: the file was changed by somebody without a key" in done.err
+    assert "2 encrypted anew" in done.err
+    assert (root / paths[1]).read_bytes() == broken
+    for path in (paths[0], paths[2]):
+        assert decrypted((root / path).read_bytes(), keyring.identities[0])["version"] == 1
+        assert keyring.keys[1].encode() not in (root / path).read_bytes()
+
+
+def test_all_is_one_commit_where_one_is_asked_for(root: Path, qafiles: Qafiles, keyring: Keyring) -> None:
+    paths = many(root, keyring, 3)
+    write(root, {".sops.yaml": rule(keyring.keys[0])})
+    commit(root)
+    assert qafiles("secret", "sync", "--dry-run").code == 0
+    assert git(root, "status", "--porcelain") == ""
+    done = qafiles("secret", "sync", "--commit", "-m", "bob left")
+    assert done.code == 0
+    assert git(root, "show", "--format=%s", "--name-only").split("\n") == ["bob left", "", *paths]
+    assert f"{keyring.keys[1][:16]}" in done.err
+    assert "acme/shop/S001" in done.err
+
+
+@pytest.mark.slow
+def test_what_was_stopped_goes_on_from_there(root: Path, keyring: Keyring, qafiles: Qafiles) -> None:
+    paths = many(root, keyring, 120)
+    write(root, {".sops.yaml": rule(keyring.keys[0])})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qafiles", "-C", str(root), "secret", "sync"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def left() -> list[str]:
+        snapshot = load(root)
+        return [file.path for file in outdated(snapshot, sops_config(snapshot))]
+
+    while len(left()) == 120:
+        assert process.poll() is None
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    done = [path for path in paths if path not in left()]
+    assert 0 < len(done) < 120
+    kept = {path: (root / path).read_bytes() for path in done}
+    assert qafiles("secret", "sync").code == 0
+    assert left() == []
+    assert {path: (root / path).read_bytes() for path in done} == kept
+    assert qafiles("secret", "check").out == "120 secrets checked, 0 failed\n"
+
+
+def test_a_renamed_secret_is_sealed_under_its_new_name(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    write(root, {RUN: "id: q1w2e3r4t5y6u7i8o9p0a1s3\ntest_case_id: open\nsecret_values: [ADMIN_PASSWORD]\n"})
+    commit(root)
+    old = decrypted((root / PLACE).read_bytes(), keyring.identities[0])
+    new = PLACE.replace("ADMIN_PASSWORD", "ROOT_PASSWORD")
+    assert (
+        qafiles("mv", "acme/shop/ADMIN_PASSWORD", "acme/shop/ROOT_PASSWORD", SOPS_AGE_KEY_FILE="").code == 3
+    )
+    assert (root / PLACE).exists()
+    done = qafiles("mv", "acme/shop/ADMIN_PASSWORD", "acme/shop/ROOT_PASSWORD", "--commit", "-m", "renamed")
+    assert done.code == 0
+    fields = decrypted((root / new).read_bytes(), keyring.identities[1])
+    assert fields == {**old, "secret_name": "ROOT_PASSWORD"}
+    assert "secret_values: [ROOT_PASSWORD]" in (root / RUN).read_text()
+    assert qafiles("secret", "get", "ROOT_PASSWORD", "--stdout").out == CANARY
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_a_secret_in_another_project_is_sealed_for_that_one(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    web = "organizations/acme/projects/web"
+    write(
+        root,
+        {
+            f"{web}/project.yaml": "id: wz4a98xxat96iws9zmbrgj3b\nname: Web\ndefault_url_route: https://web.example.com\n"
+        },
+    )
+    write(
+        root,
+        {
+            ".sops.yaml": rule(keyring.keys[0], path_regex="projects/web/")
+            + rule(*keyring.keys).partition("\n")[2]
+        },
+    )
+    qafiles("secret", "set", "ADMIN_PASSWORD", "--project", "acme/shop", stdin=CANARY)
+    assert qafiles("mv", "acme/shop/ADMIN_PASSWORD", "acme/web/ADMIN_PASSWORD").code == 0
+    content = (root / f"{web}/secret_values/ADMIN_PASSWORD.yaml").read_bytes()
+    fields = decrypted(content, keyring.identities[0])
+    assert (fields["project_id"], fields["secret_value"]) == ("wz4a98xxat96iws9zmbrgj3b", CANARY)
+    assert keyring.keys[1].encode() not in content
+
+
+def test_a_project_moves_without_a_key_where_the_recipients_stay(root: Path, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    commit(root)
+    before = (root / PLACE).read_bytes()
+    assert qafiles("mv", "acme/shop", "acme/store", SOPS_AGE_KEY_FILE="").code == 0
+    assert (root / PLACE.replace("shop", "store")).read_bytes() == before
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
+
+
+def test_a_project_whose_new_place_has_other_recipients_needs_a_key(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    write(
+        root,
+        {
+            ".sops.yaml": rule(keyring.keys[0], path_regex="projects/store/")
+            + rule(*keyring.keys).partition("\n")[2]
+        },
+    )
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    commit(root)
+    done = qafiles("mv", "acme/shop", "acme/store", SOPS_AGE_KEY_FILE="")
+    assert (done.code, "no key at hand" in done.err) == (3, True)
+    assert git(root, "status", "--porcelain") == ""
+    assert qafiles("mv", "acme/shop", "acme/store").code == 0
+    content = (root / PLACE.replace("shop", "store")).read_bytes()
+    assert keyring.keys[1].encode() not in content
+    assert decrypted(content, keyring.identities[0])["id"] != FIELDS["id"]
