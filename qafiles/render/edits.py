@@ -8,6 +8,7 @@ from typing import Any, Final
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.file_change import FileChange
 from qafiles.edits.plan import Plan
+from qafiles.edits.settings_paths import notes_on_globs
 from qafiles.edits.transaction import Outcome
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify
@@ -32,6 +33,8 @@ def as_text(outcome: Outcome) -> Iterator[str]:
             yield from _difference(old, change)
     for diagnostic in plan.findings:
         yield finding(diagnostic)
+    for note in notes_on_globs(plan):
+        yield f"note: {escape(note)}\n"
     if outcome.commit is not None:
         yield f"committed {outcome.commit.name}\n"
 
@@ -55,6 +58,7 @@ def as_json(outcome: Outcome) -> str:
         "commit": outcome.commit.name if outcome.commit is not None else None,
         "changes": changes,
         "diagnostics": [as_record(diagnostic) for diagnostic in plan.findings],
+        "notes": [*notes_on_globs(plan)],
         "refused": None,
         "places": [],
     }
@@ -70,6 +74,7 @@ def refusal_as_json(error: EditRefusedError) -> str:
         "commit": None,
         "changes": [],
         "diagnostics": [as_record(diagnostic) for diagnostic in error.findings],
+        "notes": [],
         "refused": str(error),
         "places": [*error.places],
     }

@@ -273,3 +273,17 @@ def test_edits_belong_to_a_working_tree(repository: Path, qafiles: Qafiles) -> N
     git(repository.parent, "clone", "-q", "--bare", repository, "bare.git")
     result = qafiles("-C", repository.parent / "bare.git", "set", "acme/shop/smoke", "color=red")
     assert (result.code, "without a working tree" in result.err) == (3, True)
+
+
+def test_a_move_names_the_globs_of_the_settings_that_it_leaves_behind(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    globs = ["organizations/acme/projects/shop/**", "organizations/acme/projects/*/tags/", "users/**"]
+    rules = "".join(f"    {glob}: {{ignore: [QF407]}}\n" for glob in globs)
+    write(repository, {"qafiles.yaml": f"version: 1\nrules:\n  paths:\n{rules}"})
+    result = qafiles("mv", "acme/shop", "acme/store", "--dry-run", "--format", "json")
+    notes = json.loads(result.out)["notes"]
+    assert [note.partition(" under ")[0] for note in notes] == [f"`{globs[0]}`"]
+    result = qafiles("mv", "acme/shop", "acme/store")
+    assert [line for line in result.out.splitlines() if line.startswith("note: ")] == [f"note: {notes[0]}"]
+    assert "note" not in qafiles("mv", "acme/store/smoke", "quick").out
