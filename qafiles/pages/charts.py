@@ -4,7 +4,7 @@ Every chart is one picture to a screen reader, with a name and a sentence; the f
 its titles. No text can be markup in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -15,30 +15,31 @@ _GAP: Final = 2
 _STEPS: Final = 4
 
 
-def columns(title: str, values: Sequence[tuple[str, int]], *, summary: str, labels: int = 6) -> Markup:
-    """Return a chart with one column for each (label, value), of which every few labels are printed below."""
-    width, height, base = 640.0, 150.0, 120.0
+def columns(
+    title: str, values: Sequence[tuple[str, int]], *, summary: str, labels: Mapping[int, str] | None = None
+) -> Markup:
+    """Return a chart with one column for each (name, value), and labels below the columns with these indexes."""
+    width, height, base = 720.0, 152.0, 124.0
     top = max((value for _, value in values), default=0) or 1
     step = width / max(1, len(values))
-    every = -(-len(values) // labels) if values else 1
     parts = [f'<line class="axis" x1="0" y1="{base:g}" x2="{width:g}" y2="{base:g}"/>']
     for index, (label, value) in enumerate(values):
-        tall = round(value / top * (base - 16), 1)
+        tall = round(value / top * (base - 22), 1)
         x = round(index * step, 1)
         if value:
             parts.append(
                 f'<rect class="bar" x="{x:g}" y="{base - tall:g}" width="{max(1.0, round(step - _GAP, 1)):g}" '
                 f'height="{tall:g}" rx="1.5"><title>{_text(label)}: {value}</title></rect>'
             )
-        if index % every == 0 and x < width - 40:
-            parts.append(f'<text x="{x:g}" y="{base + 18:g}">{_text(label)}</text>')
-    parts.append(f'<text x="{width:g}" y="10" text-anchor="end">{top}</text>')
-    return _picture(title, summary, width, height, parts)
+        if labels is not None and index in labels:
+            parts.append(f'<text x="{x:g}" y="{base + 18:g}">{_text(labels[index])}</text>')
+    parts.append(f'<text x="{width:g}" y="12" text-anchor="end">{top}</text>')
+    return _picture(title, summary, (width, height), parts, "chart")
 
 
-def bars(title: str, values: Sequence[tuple[str, int]], *, summary: str, label_width: int = 150) -> Markup:
+def bars(title: str, values: Sequence[tuple[str, int]], *, summary: str, label_width: int = 185) -> Markup:
     """Return a chart with one horizontal bar for each (label, value), the value behind it."""
-    width, row = 640.0, 26.0
+    width, row = 720.0, 27.0
     top = max((value for _, value in values), default=0) or 1
     room = width - label_width - 60
     parts = []
@@ -46,11 +47,11 @@ def bars(title: str, values: Sequence[tuple[str, int]], *, summary: str, label_w
         y = index * row
         long = round(value / top * room, 1)
         parts.append(
-            f'<text class="label" x="0" y="{y + 16:g}">{_text(_short(label, label_width // 7))}</text>'
+            f'<text class="label" x="0" y="{y + 16:g}">{_text(_short(label, label_width // 8))}</text>'
             f'<rect class="bar" x="{label_width}" y="{y + 5:g}" width="{max(long, 1.0 if value else 0.0):g}" height="14" rx="2"/>'
             f'<text x="{label_width + long + 8:g}" y="{y + 16:g}">{value}</text>'
         )
-    return _picture(title, summary, width, max(row, len(values) * row), parts)
+    return _picture(title, summary, (width, max(row, len(values) * row)), parts, "chart")
 
 
 def heat_map(
@@ -58,7 +59,7 @@ def heat_map(
 ) -> Markup:
     """Return a map of numbers, darker where they are larger: one row and one column for each name."""
     left, head, side, row = 170.0, 78.0, 38.0, 26.0
-    width = max(420.0, left + len(heads) * side + 40)
+    width = max(560.0, left + len(heads) * side + 50)
     top = max((value for line in values for value in line), default=0) or 1
     parts = [
         f'<text transform="translate({left + index * side + 22:g} {head - 8:g}) rotate(-40)">{_text(_short(name, 16))}</text>'
@@ -79,7 +80,7 @@ def heat_map(
                 parts.append(
                     f'<text class="{shade}" x="{x + side / 2 - 1:g}" y="{y + 16:g}" text-anchor="middle">{value}</text>'
                 )
-    return _picture(title, summary, width, head + len(rows) * row, parts)
+    return _picture(title, summary, (width, head + len(rows) * row), parts, "map")
 
 
 def swatch(color: str | None) -> Markup:
@@ -99,11 +100,12 @@ def swatch(color: str | None) -> Markup:
     ).format(text)
 
 
-def _picture(title: str, summary: str, width: float, height: float, parts: Sequence[str]) -> Markup:
+def _picture(title: str, summary: str, size: tuple[float, float], parts: Sequence[str], style: str) -> Markup:
     inner = "\n".join(parts)
+    width, height = size
     return Markup(  # noqa: S704  # every text in the parts went through `_text`
-        f'<figure class="picture"><svg viewBox="0 0 {width:g} {height:g}" role="img" '
-        f'aria-label="{_text(title)}. {_text(summary)}">\n{inner}\n</svg>'
+        f'<figure class="picture {style}"><svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
+        f'role="img" aria-label="{_text(title)}. {_text(summary)}">\n{inner}\n</svg>'
         f"<figcaption>{_text(summary)}</figcaption></figure>\n"
     )
 

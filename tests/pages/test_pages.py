@@ -173,7 +173,7 @@ def test_bars_are_as_long_as_their_values() -> None:
     lengths = [
         float(x)
         for x in re.findall(
-            r'<rect class="bar" x="150" y="[\d.]+" width="([\d.]+)"',
+            r'<rect class="bar" x="185" y="[\d.]+" width="([\d.]+)"',
             bars("t", [("a", 4), ("b", 2), ("c", 0)], summary="s"),
         )
     ]

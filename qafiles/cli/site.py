@@ -1,0 +1,36 @@
+"""`qafiles site`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.options import open_data, source_options
+
+
+@click.command("site")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the site into this folder: an empty or a new one, or the site of an earlier run.",
+)
+@click.option("--title", metavar="TEXT", help="Name of the site; by default that of the organization.")
+@source_options
+@click.pass_obj
+def command(folder: Path, output: Path, title: str | None, rev: str | None, staged: bool) -> None:
+    """Write a static site to browse: every entity with its references and history, reports, and a search.
+
+    It is opened as a file or published under any address, and asks nothing of any network. A second run writes only the
+    pages that changed and removes those whose entities are gone.
+    """
+    from qafiles.cli.progress import progress
+    from qafiles.site import site
+
+    source = open_data(folder, rev, staged=staged)
+    with progress() as told:
+        done = site(source, output, name=title, progress=told)
+    click.echo(
+        f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
+    )

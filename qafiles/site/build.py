@@ -1,0 +1,221 @@
+"""The site of a data root: which pages there are, and their bytes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, Template
+
+from qafiles.errors import UsageError
+from qafiles.history import derived_of, entity_logs, history_of
+from qafiles.layout import KINDS, TOP_FOLDERS
+from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
+from qafiles.processes import collector_paused
+from qafiles.reports.report import Report
+from qafiles.site.content import PLURALS, Content, heading
+from qafiles.site.entity import entity_page
+from qafiles.site.listing import listing_page
+from qafiles.site.logos import logos
+from qafiles.site.output import Written, check_folder, write_files
+from qafiles.site.places import FINDINGS, OVERVIEW, REPORTS, SEARCH, to_root
+from qafiles.site.report_pages import page_of, report_index, report_page, reports_of
+from qafiles.site.search_data import search_data
+from qafiles.site.summaries import findings_page, organization_page, overview_page, project_page
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import FolderSource, Source
+from qafiles.validation import load
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is to do (0 where that is not known)."""
+
+_STATIC: Final = ("site.js", "minisearch.js", "minisearch.LICENSE.txt")
+_TOP: Final = frozenset({*TOP_FOLDERS, "organizations", ".git"})
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def site(  # noqa: PLR0913  # one parameter for each choice of the command line
+    data: str | Path | Source | Snapshot,
+    folder: str | Path,
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    name: str | None = None,
+    progress: Progress = _silent,
+) -> Written:
+    """Write the site of a data root into a folder and return what was done; the same data gives the same bytes.
+
+    Only files that changed are written, and those that an earlier run wrote and that are not needed any more are removed.
+    `name` is shown on every page, by default that of the only organization. Raises UsageError for a folder that holds
+    something else or lies among the entities, SiteError where it can't be written, and what `qafiles.load` raises.
+    """
+    place = Path(folder).absolute()
+    check_folder(place)
+    progress("reading", 0, 0)
+    snapshot = data if isinstance(data, Snapshot) else load(data, rev, staged=staged)
+    _refuse_place(snapshot, place)
+    progress("history", 0, 0)
+    with collector_paused():
+        content = Content(snapshot, history_of(snapshot), name or _name(snapshot))
+        progress("reports", 0, 0)
+        pages = Pages(content)
+        return write_files(
+            place,
+            [*pages.names],
+            pages.bytes_of,
+            lambda done, total: progress("pages", done, total),
+        )
+
+
+def _name(snapshot: Snapshot) -> str:
+    organizations = snapshot.of_kind("organization")
+    return f"{heading(organizations[0])} QA" if len(organizations) == 1 else "QA"
+
+
+def _refuse_place(snapshot: Snapshot, folder: Path) -> None:
+    """Refuse a folder in which pages would lie among entities or in git's own files."""
+    source = snapshot.source
+    if not isinstance(source, FolderSource):
+        return
+    root, wanted = source.folder.resolve(), folder.resolve()
+    below = wanted.relative_to(root).parts if wanted.is_relative_to(root) else ()
+    if below and below[0] in _TOP:
+        raise UsageError(f"{folder} lies in {below[0]}/, which holds the data; choose a folder beside it")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The files of a site by their names, and what each holds."""
+
+    content: Content
+    reports: Mapping[str, Report] = field(init=False, repr=False)
+    _logos: Mapping[str, tuple[str, bytes]] = field(init=False, repr=False)
+    _of_entity: Mapping[str, EntityFile] = field(init=False, repr=False)
+    _of_folder: Mapping[str, str] = field(init=False, repr=False)
+    _in_folder: Mapping[str, list[EntityFile]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        content = self.content
+        places = content.places
+        in_folder: dict[str, list[EntityFile]] = {folder: [] for folder in places.folders}
+        for path, file in content.snapshot.files.items():
+            parts = path.split("/")[:-1]
+            for depth in range(1, len(parts) + 1):
+                folder = "/".join(parts[:depth])
+                if folder in in_folder:
+                    in_folder[folder].append(file)
+        for key, value in (
+            ("reports", reports_of(content)),
+            ("_logos", logos(content)),
+            ("_of_entity", {page: content.snapshot.files[path] for path, page in places.entities.items()}),
+            ("_of_folder", {page: folder for folder, page in places.folders.items()}),
+            ("_in_folder", in_folder),
+        ):
+            object.__setattr__(self, key, value)
+
+    @cached_property
+    def _others(self) -> Mapping[str, Callable[[], bytes]]:
+        """The files that are not about one entity or one folder."""
+        content = self.content
+
+        def page(name: str, template: str, context: Callable[[], dict[str, Any]]) -> Callable[[], bytes]:
+            return lambda: self._page(name, template, context())
+
+        found: dict[str, Callable[[], bytes]] = {
+            OVERVIEW: page(OVERVIEW, "overview.html", lambda: overview_page(content)),
+            SEARCH: page(SEARCH, "search.html", self._search),
+            FINDINGS: page(FINDINGS, "findings.html", lambda: findings_page(content)),
+            REPORTS: page(REPORTS, "reports.html", lambda: report_index(dict(self.reports))),
+            "assets/style.css": lambda: stylesheet().encode(),
+            "assets/search-data.js": lambda: search_data(content).encode(),
+        }
+        for name, report in self.reports.items():
+            found[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
+        for name in _STATIC:
+            found[f"assets/{name}"] = files("qafiles.site").joinpath("assets", name).read_bytes
+        for name, data in self._logos.values():
+            found[name] = lambda data=data: data  # type: ignore[misc]  # mypy infers no default
+        return found
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all files, those of entities in the order of their paths."""
+        return (*self._others, *self._of_folder, *self._of_entity)
+
+    def bytes_of(self, names: Sequence[str]) -> Iterator[bytes]:
+        """Yield what each of some files holds."""
+        entities = [self._of_entity[name] for name in names if name in self._of_entity]
+        history = self.content.history
+        logs = entity_logs(history, [file.id for file in entities if file.id is not None])
+        derived = derived_of(history, entities)
+        for name in names:
+            if name in self._others:
+                yield self._others[name]()
+            elif name in self._of_folder:
+                folder = self._of_folder[name]
+                yield self._page(
+                    name, "listing.html", listing_page(self.content, folder, self._in_folder[folder])
+                )
+            else:
+                file = self._of_entity[name]
+                log = logs.get(file.id, ()) if file.id is not None else ()
+                context = entity_page(self.content, file, log, derived[file.path])
+                template = "entity.html"
+                if file.kind == "project":
+                    template, more = "project.html", project_page(self.content, file)
+                    context |= more
+                elif file.kind == "organization":
+                    logo = self._logos.get(file.path)
+                    template = "organization.html"
+                    context |= organization_page(self.content, file, logo[0] if logo else None)
+                yield self._page(name, template, context)
+
+    def _search(self) -> dict[str, Any]:
+        snapshot = self.content.snapshot
+        kinds = [kind for kind in KINDS if snapshot.of_kind(kind)]
+        tags = {self.content.target(file).title for file in snapshot.of_kind("tag")}
+        return {
+            "title": "Search",
+            "crumbs": [("Overview", OVERVIEW)],
+            "kinds": [(kind, PLURALS[kind]) for kind in kinds],
+            "projects": sorted({file.project for file in snapshot.files.values() if file.project}),
+            "tags": sorted(tags),
+        }
+
+    def _page(self, name: str, template: str, context: dict[str, Any]) -> bytes:
+        text = self._template(template).render(
+            context,
+            name=clean(self.content.name),
+            here=name,
+            root=to_root(name),
+            policy=SITE_POLICY,
+            navigation=self._navigation,
+        )
+        return text.encode()
+
+    @cached_property
+    def _navigation(self) -> list[tuple[str, str]]:
+        folders = self.content.places.folders
+        return [
+            ("Overview", OVERVIEW),
+            ("Reports", REPORTS),
+            ("Findings", FINDINGS),
+            *((PLURALS[kind], folders[name]) for name, kind in TOP_FOLDERS.items() if name in folders),
+            ("Search", SEARCH),
+        ]
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return environment("qafiles.site")
+
+    def _template(self, name: str) -> Template:
+        return self._environment.get_template(name)
+
+
+def _report(content: Content, report: Report) -> Callable[[], dict[str, Any]]:
+    return lambda: report_page(content, report)

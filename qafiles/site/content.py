@@ -1,0 +1,191 @@
+"""What all pages of a site draw on: the data, its history, and where each thing is shown."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.history import History
+from qafiles.history.dates import timestamp
+from qafiles.layout import LABELS, Kind
+from qafiles.pages.charts import swatch
+from qafiles.records import CLEAR_FIELDS, title
+from qafiles.references import BY_PLACE
+from qafiles.site.places import Places, places
+from qafiles.snapshot import EntityFile, Snapshot
+
+PLURALS: Final[Mapping[Kind, str]] = {
+    "organization": "Organizations",
+    "member": "Members",
+    "project": "Projects",
+    "test_case": "Test cases",
+    "document": "Documents",
+    "tag": "Tags",
+    "secret_value": "Secrets",
+    "test_traversal": "Traversals",
+    "browser_config": "Browser configs",
+    "user": "Users",
+}
+"""How headings call each kind."""
+
+_MARKS: Final = re.compile(r"^#{1,6}\s+")
+_LONGEST_TITLE: Final = 160
+
+
+class Target(NamedTuple):
+    """An entity as pages name and link it; `page` is its path from the top of the site."""
+
+    title: str
+    page: str
+    kind: Kind
+    handle: str
+    swatch: Markup = Markup("")
+
+    @property
+    def label(self) -> str:
+        """What messages call the kind."""
+        return LABELS[self.kind]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A snapshot with its history and the name of the site."""
+
+    snapshot: Snapshot
+    history: History
+    name: str
+    places: Places = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", places(self.snapshot.files.values()))
+
+    @cached_property
+    def _targets(self) -> Mapping[str, Target]:
+        return {
+            path: Target(
+                heading(file),
+                self.places.entities[path],
+                file.kind,
+                file.handle,
+                swatch(file.get("color")) if file.kind == "tag" else Markup(""),
+            )
+            for path, file in self.snapshot.files.items()
+        }
+
+    def target(self, file: EntityFile) -> Target:
+        """Return how pages name and link an entity."""
+        return self._targets[file.path]
+
+    def named(self, id_: str) -> Target | None:
+        """Return how pages name the entity with an id; None where there is none now."""
+        file = self.snapshot.by_id.get(id_)
+        return self.target(file) if file is not None else None
+
+    @cached_property
+    def findings(self) -> Mapping[str, list[Diagnostic]]:
+        """The diagnostics of each file."""
+        found: dict[str, list[Diagnostic]] = {}
+        for diagnostic in self.snapshot.diagnostics:
+            found.setdefault(diagnostic.path, []).append(diagnostic)
+        return found
+
+    @cached_property
+    def today(self) -> date | None:
+        """The day from which ages are counted: that of the newest commit, None without history."""
+        days = [found for commit in self.history.commits if (found := day(commit.authored)) is not None]
+        return max(days, default=None)
+
+    def changed_on(self, file: EntityFile) -> date | None:
+        """Return the day of the commit from which an entity's data comes."""
+        state = self.history.last.get(file.id) if file.id is not None else None
+        return day(state.updated.authored) if state is not None and state.path is not None else None
+
+    def sources(self, file: EntityFile, kind: Kind, name: str | None = None) -> list[EntityFile]:
+        """Return the entities of a kind that refer to one, each once, by path."""
+        found = {
+            link.source.path: link.source
+            for link in self.snapshot.incoming(file)
+            if link.source.kind == kind and name in {None, link.reference.field}
+        }
+        return [found[path] for path in sorted(found)]
+
+    def targets(self, file: EntityFile, name: str) -> list[EntityFile]:
+        """Return the entities that a field of one names, each once, in their order."""
+        found = {
+            link.target.path: link.target
+            for link in self.snapshot.outgoing(file)
+            if link.target is not None and link.reference.field == name and not link.reference.placeholder
+        }
+        return [*found.values()]
+
+    def within(self, project: EntityFile, kind: Kind) -> list[EntityFile]:
+        """Return the entities of a kind in a project."""
+        return self._within.get((project.handle, kind), [])
+
+    @cached_property
+    def _within(self) -> Mapping[tuple[str, Kind], list[EntityFile]]:
+        found: dict[tuple[str, Kind], list[EntityFile]] = {}
+        for file in self.snapshot.files.values():
+            if file.project is not None:
+                found.setdefault((file.project, file.kind), []).append(file)
+        return found
+
+    def crumbs(self, file: EntityFile) -> list[tuple[str, str]]:
+        """Return (title, page) of what an entity lies in, from the top."""
+        found = [("Overview", "index.html")]
+        parts = file.path.split("/")
+        for depth in range(1, len(parts)):
+            folder = "/".join(parts[:depth])
+            if depth in {2, 4} and parts[0] == "organizations":
+                owner = self._owner(parts, depth)
+                if owner is not None and owner is not file:
+                    found.append((self.target(owner).title, self.target(owner).page))
+            elif folder in self.places.folders:
+                name = PLURALS[file.kind] if depth in {1, 3, 5} else parts[depth - 1]
+                found.append((name, self.places.folders[folder]))
+        return found
+
+    def _owner(self, parts: list[str], depth: int) -> EntityFile | None:
+        if depth == 2:
+            return self.snapshot.by_handle.get(("organization", parts[1]))
+        if len(parts) > 4 and parts[2] == "projects":
+            return self.snapshot.by_handle.get(("project", f"{parts[1]}/{parts[3]}"))
+        return None
+
+
+def day(raw: str) -> date | None:
+    """Return the day of a commit's date in UTC, so that it is the same wherever the author was."""
+    text = timestamp(raw)
+    return datetime.fromisoformat(text).astimezone(UTC).date() if text is not None else None
+
+
+def heading(file: EntityFile) -> str:
+    """Return what a person calls an entity, without the marks of a Markdown heading; a secret only by its file."""
+    if file.kind in {"secret_value", "member", "test_traversal", "browser_config"}:
+        folder, _, name = file.handle.rpartition("/")
+        suite = folder.split("/", 2)[2:] if file.kind == "test_traversal" else []
+        return f"{name} ({suite[0]})" if suite else name
+    text = _MARKS.sub("", title(file)) or file.handle
+    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+
+
+def shown_fields(file: EntityFile) -> Mapping[str, Any]:
+    """Return the fields that pages may show: of a secret only those that are meant to be read."""
+    if file.kind == "secret_value":
+        return {
+            name: value
+            for name, value in file.data.items()
+            if name in CLEAR_FIELDS and file.get(name) == value
+        }
+    return file.data
+
+
+def own_fields(file: EntityFile, without: Iterable[str] = ()) -> Mapping[str, Any]:
+    """Return the fields that pages may show, without those that the place says and those named."""
+    left = {"id", *BY_PLACE, *without}
+    return {name: value for name, value in shown_fields(file).items() if name not in left}

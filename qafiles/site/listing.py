@@ -1,0 +1,128 @@
+"""Pages that list entities: those of a kind in a project, of a suite, and of the kinds that belong to no project."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS, Kind
+from qafiles.site.content import PLURALS, Content, Target
+from qafiles.snapshot import EntityFile
+
+MOST_ROWS: Final = 1_000
+"""Rows of one list; of a larger one the suites and the search lead to the rest."""
+
+
+class Suite(NamedTuple):
+    """A folder with the number of entities in it and below."""
+
+    name: str
+    page: str
+    size: int
+
+
+class Row(NamedTuple):
+    """An entity in a list; `cells` are those between its title and its date."""
+
+    target: Target
+    suite: str
+    cells: tuple[Any, ...]
+    changed: str | None
+    tags: str
+
+
+_HEADINGS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "test_case": ("Tags", "Document", "Traversals"),
+    "document": ("Test cases",),
+    "test_traversal": ("Test case", "Browser config"),
+    "tag": ("Test cases",),
+    "secret_value": ("Version", "Used by"),
+    "browser_config": ("Used by",),
+    "user": ("Organizations",),
+    "member": ("User", "Role"),
+}
+_NUMBERS: Final = frozenset({"Traversals", "Test cases", "Used by", "Version"})
+
+
+def kind_of_folder(folder: str) -> Kind:
+    """Return the kind whose entities lie in a folder that has a page."""
+    parts = folder.split("/")
+    if parts[0] in TOP_FOLDERS:
+        return TOP_FOLDERS[parts[0]]
+    return "member" if parts[2] == "members" else PROJECT_FOLDERS[parts[4]]
+
+
+def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> dict[str, Any]:
+    """Return what the template of a folder's page shows; `files` are all entities in it and below."""
+    kind = kind_of_folder(folder)
+    depth = folder.count("/") + 1
+    is_suite = depth > 5
+    name = folder.rpartition("/")[2] if is_suite else PLURALS[kind]
+    below = folder + "/"
+    suites = Counter(
+        file.path.removeprefix(below).partition("/")[0]
+        for file in files
+        if kind in SUITE_KINDS and "/" in file.path.removeprefix(below)
+    )
+    rows = [_row(content, file, below) for file in files[:MOST_ROWS]]
+    tags = sorted({tag.title for row in rows for tag in row.cells[0]}) if kind == "test_case" else []
+    return {
+        "title": name,
+        "label": f"{LABELS[kind]} suite" if is_suite else None,
+        "count": len(files),
+        "noun": PLURALS[kind].lower() if len(files) != 1 else LABELS[kind],
+        "crumbs": content.crumbs(files[0])[: -1 - (_depth_below(files[0].path, folder))],
+        "kind": kind,
+        "suites": [
+            Suite(suite, content.places.folders[f"{folder}/{suite}"], count)
+            for suite, count in sorted(suites.items())
+        ],
+        "headings": _HEADINGS[kind],
+        "numbers": [heading in _NUMBERS for heading in _HEADINGS[kind]],
+        "rows": rows,
+        "with_dates": any(row.changed for row in rows),
+        "left_out": max(0, len(files) - MOST_ROWS),
+        "tag_choice": tags,
+        "suite_choice": sorted({row.suite for row in rows if row.suite}),
+    }
+
+
+def _depth_below(path: str, folder: str) -> int:
+    return path.count("/") - folder.count("/") - 1
+
+
+def _row(content: Content, file: EntityFile, below: str) -> Row:
+    changed = content.changed_on(file)
+    cells = _cells(content, file)
+    tags = "|".join(tag.title for tag in cells[0]) if file.kind == "test_case" else ""
+    suite = file.path.removeprefix(below).rpartition("/")[0] if file.kind in SUITE_KINDS else ""
+    return Row(content.target(file), suite, cells, changed.isoformat() if changed else None, tags)
+
+
+def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
+    def named(name: str) -> list[Target]:
+        return [content.target(found) for found in content.targets(file, name)]
+
+    def count(kind: Kind, name: str | None = None) -> int:
+        return len(content.sources(file, kind, name))
+
+    match file.kind:
+        case "test_case":
+            return named("tags"), named("document_id"), count("test_traversal")
+        case "document":
+            return (count("test_case"),)
+        case "test_traversal":
+            return named("test_case_id"), named("browser_config_id")
+        case "tag":
+            return (count("test_case", "tags"),)
+        case "secret_value":
+            used = {link.source.path for link in content.snapshot.incoming(file)}
+            return file.get("version"), len(used)
+        case "browser_config":
+            used = {link.source.path for link in content.snapshot.incoming(file)}
+            return (len(used),)
+        case "user":
+            members = content.sources(file, "member")
+            found = [content.snapshot.parent(member) for member in members]
+            return ([content.target(item) for item in found if item is not None],)
+        case _:
+            return named("user_id"), file.get("role")

@@ -1,0 +1,187 @@
+"""The folder of a site: only what changed is written, each file as a whole, and nothing is touched that is not the site's."""
+
+import contextlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from qafiles.edits.lock import locked
+from qafiles.errors import QafilesError, UsageError
+from qafiles.processes import map_in_processes
+from qafiles.site.places import is_own_name
+
+MANIFEST: Final = ".qafiles-site.json"
+"""The file in a site's folder that lists what qafiles has written there."""
+
+_LOCK: Final = ".qafiles-site.lock"
+_TEMPORARY: Final = ".qafiles-site.tmp"
+"""Where files are written before they are put in place; what a run leaves here that was ended, the next one removes."""
+
+_VERSION: Final = 1
+_AT_ONCE: Final = 800
+"""Pages between two reports of progress."""
+
+
+class SiteError(QafilesError):
+    """The folder of a site can't be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run did to the folder: the number of files in it, and of those that were written and removed."""
+
+    files: int
+    written: int
+    removed: int
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise SiteError(f"{place}: {error.strerror or error}; the site in {folder} is incomplete") from error
+
+
+def check_folder(folder: Path) -> None:
+    """Raise UsageError where a folder holds files and none of them says that it is a site."""
+    with _told(folder):
+        if not os.path.lexists(folder):
+            return
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is a file; choose a folder for the site")
+        own = {_LOCK, _TEMPORARY}
+        if not (folder / MANIFEST).is_file() and any(place.name not in own for place in folder.iterdir()):
+            raise UsageError(
+                f"{folder} holds files that are not of a site; choose an empty folder or one that `qafiles site` made"
+            )
+
+
+def write_files(
+    folder: Path,
+    names: Sequence[str],
+    content: Callable[[Sequence[str]], Iterator[bytes]],
+    progress: Callable[[int, int], None],
+) -> Written:
+    """Write the files of a site and remove those of an earlier run that it has no more; return what was done.
+
+    `content` gives the bytes of some files in their order; it is called in several processes. The manifest names every
+    file before it is written, so that a run that was ended leaves nothing that the next one would not know. Raises
+    SiteError, and UsageError where a file that the site would write is not of a site.
+    """
+    check_folder(folder)
+
+    def work(share: Sequence[str]) -> Iterator[bool]:
+        for name, data in zip(share, content(share), strict=True):
+            yield _write(folder, name, data)
+
+    with _told(folder), locked(folder / _LOCK):
+        _clear(folder)
+        known = _known(folder)
+        _refuse_foreign(folder, names, known)
+        _save(folder, {*known, *names})
+        for parent in sorted({name.rpartition("/")[0] for name in names}):
+            _make_folder(folder, parent)
+        written = 0
+        for start in range(0, len(names), _AT_ONCE):
+            written += sum(map_in_processes(work, names[start : start + _AT_ONCE]))
+            progress(min(start + _AT_ONCE, len(names)), len(names))
+        wanted = frozenset(names)
+        gone = sorted(known - wanted)
+        removed = sum(_remove(folder, name) for name in gone)
+        _save(folder, wanted)
+        _clear(folder)
+    return Written(len(names), written, removed)
+
+
+def _known(folder: Path) -> set[str]:
+    """Return the files that the manifest lists; of a damaged one nothing, so that nothing is removed on its word."""
+    try:
+        held = json.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return set()
+    except (ValueError, RecursionError):
+        held = None
+    if (
+        not isinstance(held, Mapping)
+        or held.get("version") != _VERSION
+        or not isinstance(held.get("files"), list)
+    ):
+        raise UsageError(
+            f"{folder / MANIFEST} is damaged or of another version of qafiles; delete the folder and make the site anew"
+        )
+    return {name for name in held["files"] if isinstance(name, str) and is_own_name(name)}
+
+
+def _save(folder: Path, names: Iterable[str]) -> None:
+    text = json.dumps({"version": _VERSION, "files": sorted(names)}, indent=0)
+    (folder / _TEMPORARY).mkdir(exist_ok=True)
+    _write(folder, MANIFEST, f"{text}\n".encode())
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a run has left that was ended; nobody else writes here while the lock is held."""
+    if (folder / _TEMPORARY).is_symlink():
+        raise UsageError(f"{folder / _TEMPORARY} is a symbolic link; remove it")
+    shutil.rmtree(folder / _TEMPORARY, ignore_errors=True)
+
+
+def _refuse_foreign(folder: Path, names: Sequence[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known and os.path.lexists(folder / name):
+            raise UsageError(
+                f"{folder / name} is in the way and was not written by qafiles; move it away or choose another folder"
+            )
+
+
+def _make_folder(folder: Path, name: str) -> None:
+    """Make a folder below that of the site; a link in its way would lead out of the site."""
+    place = folder
+    for part in filter(None, name.split("/")):
+        place /= part
+        with contextlib.suppress(FileExistsError):
+            place.mkdir()
+        if not stat.S_ISDIR(place.lstat().st_mode):
+            raise UsageError(f"{place} is no folder, and the site needs one there; move it away")
+
+
+def _write(folder: Path, name: str, data: bytes) -> bool:
+    """Put data into a file, all or nothing, and return whether it had other data before."""
+    place = folder / name
+    with contextlib.suppress(FileNotFoundError):
+        status = place.lstat()
+        if stat.S_ISREG(status.st_mode) and status.st_size == len(data) and place.read_bytes() == data:
+            return False
+    temporary = folder / _TEMPORARY / str(os.getpid())
+    temporary.write_bytes(data)
+    temporary.replace(place)
+    return True
+
+
+def _remove(folder: Path, name: str) -> bool:
+    """Remove a file of an earlier run, and the folders that it leaves empty; return whether it was there."""
+    place = folder / name
+    inside = folder
+    for part in name.split("/")[:-1]:
+        inside /= part
+        if inside.is_symlink():
+            return False
+    try:
+        place.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    for parent in place.parents:
+        if parent == folder:
+            break
+        try:
+            parent.rmdir()
+        except OSError:
+            break
+    return True

@@ -1,0 +1,96 @@
+"""Reports as pages of the site, in which every entity that a cell names is a link."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from qafiles.errors import QafilesError
+from qafiles.pages import clean, table
+from qafiles.render.reports.cells import parts
+from qafiles.reports import REPORTS, make_report
+from qafiles.reports.report import Cell, EntityRef, Report, Table
+from qafiles.site.content import Content
+from qafiles.site.places import REPORTS as REPORTS_PAGE
+from qafiles.site.places import to_root
+
+SHOWN: Final = ("inventory", "coverage", "traceability", "activity", "stale", "secrets", "access")
+"""The reports that have a page. Changes compare two revisions, and findings have a page of their own."""
+
+_MOST_ROWS: Final = 500
+
+
+def reports_of(content: Content) -> dict[str, Report]:
+    """Return the reports of the site by name; one that needs a history which is not there is left out."""
+    found = {}
+    for name in SHOWN:
+        try:
+            found[name] = make_report(name, content.snapshot)
+        except QafilesError:
+            if content.history.unknown is None:
+                raise
+    return found
+
+
+def report_index(reports: dict[str, Report]) -> dict[str, Any]:
+    """Return what the template of the list of reports shows."""
+    return {
+        "title": "Reports",
+        "crumbs": [("Overview", "index.html")],
+        "reports": [(report.title, page_of(name), REPORTS[name]) for name, report in reports.items()],
+    }
+
+
+def page_of(name: str) -> str:
+    """Return the page of a report."""
+    return f"reports/{name}.html"
+
+
+def report_page(content: Content, report: Report) -> dict[str, Any]:
+    """Return what the template of a report shows."""
+    root = to_root(page_of(report.name))
+    return {
+        "title": report.title,
+        "about": REPORTS[report.name],
+        "crumbs": [("Overview", "index.html"), ("Reports", REPORTS_PAGE)],
+        "as_of": report.as_of,
+        "figures": [
+            (figure.title, ", ".join(parts(figure.value)) or "none", None) for figure in report.figures
+        ],
+        "notes": report.notes,
+        "tables": [
+            (item, _table(content, item, root), max(0, len(item.rows) - _MOST_ROWS)) for item in report.tables
+        ],
+    }
+
+
+def _table(content: Content, shown: Table, root: str) -> Markup:
+    if not shown.rows:
+        return Markup('<p class="empty">None: {}.</p>').format(clean(shown.empty))
+    return table(
+        [column.title.capitalize() for column in shown.columns],
+        [[_cell(content, cell, root) for cell in row] for row in shown.rows[:_MOST_ROWS]],
+        caption=shown.title,
+        numbers=[index for index, column in enumerate(shown.columns) if column.form == "number"],
+    )
+
+
+def _cell(content: Content, cell: Cell, root: str) -> Markup:
+    if isinstance(cell, EntityRef):
+        return _link(content, cell, root)
+    if isinstance(cell, tuple) and any(isinstance(item, EntityRef) for item in cell):
+        links = [_link(content, item, root) for item in cell if isinstance(item, EntityRef)]
+        return Markup("<br>").join(links)
+    return escape(", ".join(clean(text) for text in _texts(cell)))
+
+
+def _texts(cell: Cell) -> Iterator[str]:
+    yield from parts(cell)
+
+
+def _link(content: Content, cell: EntityRef, root: str) -> Markup:
+    file = content.snapshot.files.get(cell.path)
+    if file is None:
+        return escape(clean(cell.handle))
+    target = content.target(file)
+    return Markup('<a href="{}">{}</a>').format(root + target.page, clean(target.handle))

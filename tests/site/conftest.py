@@ -1,0 +1,34 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qafiles.site import site
+from tests.conftest import git
+
+_EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example in a repository with two commits, of which the second changes one test case."""
+    folder = tmp_path_factory.mktemp("example") / "data"
+    shutil.copytree(_EXAMPLE, folder)
+    case = folder / "organizations/acme/projects/todomvc/test_cases/persistence/todos-survive-a-reload.yaml"
+    text = case.read_text("utf-8")
+    case.write_text(text.replace("tags: [smoke, persistence]", "tags: [persistence]"), "utf-8")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Begin")
+    case.write_text(text, "utf-8")
+    later = "2026-03-04T05:06:07Z"
+    git(folder, "commit", "-qam", "Smoke", GIT_AUTHOR_DATE=later, GIT_COMMITTER_DATE=later)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_site(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the example."""
+    folder = tmp_path_factory.mktemp("example-site") / "site"
+    site(example, folder)
+    return folder
