@@ -11,6 +11,7 @@ from qafiles.diff.merged import MergedSource, merged_source
 from qafiles.diff.states import at_revision
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
+from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.loader import load as load_source
 from qafiles.models import Settings
@@ -33,9 +34,9 @@ def load(
 
     `rev` is any git revision; `staged` reads the index instead of the working tree. `merge` is a revision: what merging it
     into HEAD, or into `rev`, would give is loaded. With `since`, a revision or a source, the diagnostics are those that it
-    does not have, and those of the rules that compare two states; a revision without a data root has none. With either, the
-    settings of that revision decide. Problems in the files are diagnostics; QafilesError is raised only for the
-    environment: no data root, no such revision, git fails.
+    does not have, and those of the rules that compare two states or look at the commits between; a revision without a data
+    root has none. With either, the settings of that revision decide. Problems in the files are diagnostics; QafilesError
+    is raised only for the environment: no data root, no such revision, git fails.
     """
     source: Source
     settings = None
@@ -49,10 +50,12 @@ def load(
         if isinstance(source, MergedSource):
             told = source.told(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
+        commit = _commit(path, since) if isinstance(since, str) else getattr(since, "revision", None)
         if earlier is None:
-            return check(snapshot, settings=settings)
+            return check(snapshot, settings=settings, since=commit)
         before = check(load_source(earlier))
-        return _new(check(snapshot, before=before, settings=settings or before.settings), before)
+        checked = check(snapshot, before=before, settings=settings or before.settings, since=commit)
+        return _new(checked, before)
 
 
 def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
@@ -67,6 +70,12 @@ def _earlier(path: str | Path | Source, revision: str) -> Source | None:
     if not isinstance(path, str | Path):
         raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
     return at_revision(path, revision)
+
+
+def _commit(path: str | Path | Source, revision: str) -> str | None:
+    """Return the commit that a revision names, which may hold no data root."""
+    repository = find_repository(Path(path).absolute()) if isinstance(path, str | Path) else None
+    return repository.commit(revision) if repository is not None else None
 
 
 def _merged(

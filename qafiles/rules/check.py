@@ -23,12 +23,17 @@ MAX_FINDINGS: Final = 100
 
 
 def check(
-    snapshot: Snapshot, *, before: Snapshot | None = None, settings: "Settings | None" = None
+    snapshot: Snapshot,
+    *,
+    before: Snapshot | None = None,
+    settings: "Settings | None" = None,
+    since: str | None = None,
 ) -> Snapshot:
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
 
     With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
-    which are then only checked themselves.
+    which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
+    reach.
     """
     found: list[tuple[Rule, Finding, Severity]] = []
     deciding = settings or snapshot.settings
@@ -39,18 +44,22 @@ def check(
         severity = _severity(deciding.rules, rule)
         found.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(_findings(rule, judged, before))
+            for finding in _capped(_findings(rule, judged, before, since))
             if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, found)
     return replace(snapshot, diagnostics=with_fingerprints([*_subjects(snapshot), *located]))
 
 
-def _findings(rule: Rule, snapshot: Snapshot, before: Snapshot | None) -> Iterable[Finding]:
+def _findings(
+    rule: Rule, snapshot: Snapshot, before: Snapshot | None, since: str | None
+) -> Iterable[Finding]:
     if rule.check is not None:
         return rule.check(snapshot)
     if rule.check_changes is not None and before is not None:
         return rule.check_changes(before, snapshot)
+    if rule.check_commits is not None and since is not None:
+        return rule.check_commits(snapshot, since)
     return ()
 
 

@@ -66,15 +66,18 @@ from qafiles.diagnostics import Finding
 from qafiles.rules.rule import Rule
 from qafiles.rules.sops_config import finding, sealed_secrets, sops_config
 from qafiles.snapshot import Snapshot
-from qafiles.sops_files.secret_file import wrong_recipients
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each recipient that only a secret's file has, and for those that it lacks."""
     files = [*sealed_secrets(snapshot)]
     config = sops_config(snapshot) if files else None
+    if config is None:
+        return
+    from qafiles.sops_files.secret_file import wrong_recipients  # noqa: PLC0415  # a data root without secrets needs none of it
+
     for file in files:
-        rule = config.rule_for(file.path) if config is not None else None
+        rule = config.rule_for(file.path)
         if rule is None:
             continue  # that `.sops.yaml` has none is said there
         yield from (finding(file.path, flaw) for flaw in wrong_recipients(file.data, rule))

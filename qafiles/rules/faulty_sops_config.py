@@ -60,9 +60,8 @@ from qafiles.diagnostics import Finding
 from qafiles.layout import SETTINGS_FILE
 from qafiles.parsing import parse
 from qafiles.rules.rule import Rule
-from qafiles.rules.sops_config import config_content, finding, sops_config
+from qafiles.rules.sops_config import CONFIG_FILE, config_content, finding, sops_config
 from qafiles.snapshot import Snapshot
-from qafiles.sops_files.config import CONFIG_FILE
 from qafiles.sources import Unreadable
 
 

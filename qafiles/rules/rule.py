@@ -14,7 +14,7 @@ class Rule:
     """A rule: its permanent code, severity, documentation page, and check.
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
-    the state before and the present one, in `check_changes`. `optional` rules may be ignored or given another severity in
+    the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`. `optional` rules may be ignored or given another severity in
     qafiles.yaml; rules of QF4 and QF6 always may.
     """
 
@@ -24,6 +24,7 @@ class Rule:
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
+    check_commits: Callable[[Snapshot, str], Iterable[Finding]] | None = None
 
     @property
     def name(self) -> str:

@@ -1,14 +1,21 @@
-"""What the rules about secrets share: the `.sops.yaml` of a snapshot, and the secrets whose form can be judged."""
+"""What the rules about secrets share: the `.sops.yaml` of a snapshot, and the secrets whose form can be judged.
+
+What knows the files of SOPS is imported where there are secrets, so that data roots without any pay nothing.
+"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
 from qafiles.parsing import parse
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sops_files.config import CONFIG_FILE, SopsConfig, read_config
-from qafiles.sops_files.flaw import Flaw
-from qafiles.sops_files.secret_file import is_sealed
 from qafiles.sources import Content
+
+if TYPE_CHECKING:
+    from qafiles.sops_files.config import SopsConfig
+    from qafiles.sops_files.flaw import Flaw
+
+CONFIG_FILE: Final = ".sops.yaml"
 
 
 def config_content(snapshot: Snapshot) -> Content:
@@ -17,18 +24,20 @@ def config_content(snapshot: Snapshot) -> Content:
     return next(iter(snapshot.source.read([entry])), None) if entry is not None else None
 
 
-def sops_config(snapshot: Snapshot) -> SopsConfig | None:
+def sops_config(snapshot: Snapshot) -> "SopsConfig | None":
     """Return the data root's `.sops.yaml` with what is wrong for its secrets; None where it is not legible."""
     content = config_content(snapshot)
     if not isinstance(content, bytes):
         return None
+    from qafiles.sops_files.config import read_config  # noqa: PLC0415  # a data root without secrets needs none of it
+
     parsed = parse(content)
     if parsed.refusals:
         return None
     return read_config(parsed.data, [file.path for file in snapshot.of_kind("secret_value")])
 
 
-def finding(path: str, flaw: Flaw) -> Finding:
+def finding(path: str, flaw: "Flaw") -> Finding:
     """Return what a rule reports of a flaw."""
     return Finding(
         path,
@@ -43,7 +52,12 @@ def finding(path: str, flaw: Flaw) -> Finding:
 
 def sealed_secrets(snapshot: Snapshot) -> Iterator[EntityFile]:
     """Yield the secrets whose value is ciphertext; of the others, all that counts is that they are not encrypted."""
-    for file in snapshot.of_kind("secret_value"):
+    files = snapshot.of_kind("secret_value")
+    if not files:
+        return
+    from qafiles.sops_files.secret_file import is_sealed  # noqa: PLC0415  # a data root without secrets needs none of it
+
+    for file in files:
         value = file.data.get("secret_value")
         if isinstance(value, str) and is_sealed(value) and isinstance(file.data.get("sops"), dict):
             yield file

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
-
 _MAX_LENGTH: Final = 1000
 _MOST_REPETITIONS: Final = 1000
 _escape_or_class = re.compile(r"\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]")
@@ -27,6 +25,8 @@ def expression(text: str) -> Callable[[str], bool] | None:
         return None
     if any(int(number) > _MOST_REPETITIONS for number in re.findall(r"[0-9]+(?=[0-9,]*\})", bare)):
         return None
+    from pydantic_core import SchemaError, SchemaValidator, core_schema  # noqa: PLC0415  # the pages of rules need none
+
     try:
         schema = core_schema.str_schema(pattern=text, regex_engine="rust-regex", strict=True)
         return SchemaValidator(schema).isinstance_python

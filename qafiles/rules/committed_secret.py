@@ -1,0 +1,126 @@
+"""Secret that a commit holds in clear text.
+
+## Why is this bad?
+Whoever has the repository, or had it once, can read that commit. Encrypting or deleting the file later changes nothing about
+it, nor does rewriting the history: clones, forks and the forge keep what was pushed. `qafiles validate --since REV` looks
+at every commit that REV does not reach, also where a later one has taken the value out again.
+
+## Example
+```text
+$ git log --oneline main..
+8f3c2d1a07 encrypt the password
+51b0e9c4aa add the admin's password          <- in clear text
+$ qafiles validate --since main
+error[QF506] committed-secret: commit 51b0e9c4aa by Ada on 2026-01-02 holds this secret in clear text
+```
+
+## Use instead
+Change the value where it is used, then set the new one:
+
+```text
+$ qafiles secret set ADMIN_PASSWORD
+```
+
+To set it before anything is committed, `qafiles validate --staged` in a pre-commit hook finds it in time (QF501).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from qafiles.diagnostics import Finding
+from qafiles.git import GitRepository
+from qafiles.overlay import OverlaySource
+from qafiles.parsing import MAX_SIZE, parse
+from qafiles.rules.rule import Rule
+from qafiles.snapshot import Snapshot
+from qafiles.sources import FolderSource, GitObjectSource, Source
+
+if TYPE_CHECKING:
+    from qafiles.git.log import LoggedCommit
+
+_is_secret = re.compile(r"/secret_values/[^\0]*\.ya?ml\Z").search
+# Of a file that is no YAML, such as one with the marks of a conflict.
+_in_clear = re.compile(rb"secret_value[\"']?[ \t]*:[ \t]*[\"']?(?!ENC\[)[^\s\"']").search
+
+
+class _Tips(NamedTuple):
+    """The commits that a source comes from, in their repository."""
+
+    repository: GitRepository
+    commits: tuple[str, ...]
+
+
+def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding]:
+    """Yield a finding for each path at which a commit that `since` does not reach holds a secret in clear text."""
+    tips = _tips(snapshot.source)
+    if tips is None or not tips.repository.has_commit(since):
+        return
+    prefix = "" if snapshot.source.root == "." else f"{snapshot.source.root}/"
+    added = [*_added(tips, f"{prefix}organizations", since)]
+    blobs = [*dict.fromkeys(blob for _, _, blob in added)]
+    contents = tips.repository.blobs(blobs, MAX_SIZE + 1)
+    told = {blob for blob, content in zip(blobs, contents, strict=True) if content and _tells(content)}
+    holding: dict[str, dict[str, LoggedCommit]] = {}
+    for commit, path, blob in added:
+        if blob in told and path.startswith(prefix):
+            holding.setdefault(path[len(prefix) :], {})[commit.name] = commit
+    for path, commits in sorted(holding.items()):
+        yield _finding(snapshot, path, [*commits.values()])
+
+
+def _finding(snapshot: Snapshot, path: str, commits: "list[LoggedCommit]") -> Finding:
+    """Return what to say of the commits, the newest of them first."""
+    from qafiles.history.dates import timestamp  # noqa: PLC0415  # only where something was found
+
+    first = commits[-1]
+    day = (timestamp(first.authored) or "")[:10]
+    others = len(commits) - 1
+    more = f", and so {'does 1 other' if others == 1 else f'do {others} others'}" if others else ""
+    message = f"commit {first.name[:10]} by {first.author} on {day} holds this secret in clear text{more}"
+    hint = "change the value at its source: no later commit takes it out of the history"
+    pointer = ("secret_value",) if path in snapshot.files else ()
+    return Finding(path, message, pointer, "key", hint, subject=first.name)
+
+
+def _tips(source: Source) -> _Tips | None:
+    from qafiles.diff.merged import MergedSource  # noqa: PLC0415  # only where commits are looked at
+
+    while isinstance(source, OverlaySource):
+        source = source.base
+    if isinstance(source, MergedSource):
+        ours = source.ours
+        return _Tips(ours.repository, (str(ours.revision), source.theirs))
+    if not isinstance(source, FolderSource | GitObjectSource) or source.repository is None:
+        return None
+    revision = source.revision or "HEAD"
+    if not source.repository.has_commit(revision):
+        return None
+    return _Tips(source.repository, (source.repository.commit(revision),))
+
+
+def _added(tips: _Tips, folder: str, since: str) -> "Iterable[tuple[LoggedCommit, str, str]]":
+    """Yield each commit with the paths and blobs of secrets that it brought, newest first."""
+    from qafiles.git.log import log  # noqa: PLC0415  # as above
+
+    for tip in tips.commits:
+        for commit in log(tips.repository, tip, [folder], after=since):
+            for change in commit.changes:
+                if change.after is not None and _is_secret(change.path):
+                    yield commit, change.path, change.after
+
+
+def _tells(content: bytes) -> bool:
+    """Return whether the file of a secret holds its value in clear text."""
+    data = parse(content).data
+    if not isinstance(data, dict):
+        return _in_clear(content) is not None
+    value = data.get("secret_value")
+    if isinstance(value, str):
+        from qafiles.sops_files.secret_file import is_sealed  # noqa: PLC0415  # as above
+
+        return bool(value) and not is_sealed(value)
+    return value is not None
+
+
+RULE = Rule("QF506", "error", __doc__, check_commits=check_commits)

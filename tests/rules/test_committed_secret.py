@@ -1,0 +1,155 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from qafiles import validate
+from qafiles.diagnostics import Diagnostic
+from qafiles.sources import MemorySource
+from tests.conftest import committed, git, write
+from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG, sealed
+
+CANARY = "canary-7f3k9x2m"
+PROJECT = "organizations/acme/projects/shop"
+PATH = f"{PROJECT}/secret_values/ADMIN_PASSWORD.yaml"
+CASE = f"{PROJECT}/test_cases/sign-in.yaml"
+USES = "id: q1w2e3r4t5y6u7i8o9p0a1s2\ntest_description: Use {{ secret.ADMIN_PASSWORD }}\nurl_route: /\n"
+CLEAR = sealed().replace(sealed().split("secret_value: ")[1].split("\n")[0], CANARY)
+BASE = data_root({".sops.yaml": SOPS_CONFIG, PATH: sealed(), CASE: USES})
+
+
+def commit(folder: Path, files: Mapping[str, str | None]) -> str:
+    """Commit files, of which those with None are deleted, and return the commit's name."""
+    for path, text in files.items():
+        if text is None:
+            (folder / path).unlink()
+        else:
+            write(folder, {path: text})
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "next")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def found(folder: Path, since: str, **more: str) -> list[Diagnostic]:
+    items = validate(folder, since=since, **more)  # type: ignore[arg-type]
+    assert CANARY not in repr(items)
+    return [item for item in items if item.code == "QF506"]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = committed(tmp_path, BASE)
+    git(folder, "tag", "base")
+    return folder
+
+
+def test_a_value_that_was_committed_and_encrypted_again_is_told(root: Path) -> None:
+    name = commit(root, {PATH: CLEAR})
+    commit(root, {PATH: sealed(version=2, data="d29ybGQ=")})
+    (item,) = found(root, "base")
+    assert (item.path, item.line, item.column, item.severity) == (PATH, 7, 1, "error")
+    assert item.message == f"commit {name[:10]} by Ada on 2026-01-02 holds this secret in clear text"
+    assert "change the value at its source" in str(item.hint)
+    assert item.entity is not None
+    assert found(root, name) == []
+    assert found(root, "HEAD") == []
+    assert [item.code for item in validate(root)] == []
+
+
+def test_a_value_that_was_committed_and_deleted_is_told_at_the_path_that_it_had(root: Path) -> None:
+    other = f"{PROJECT}/secret_values/OTHER.yaml"
+    text = CLEAR.replace("ADMIN_PASSWORD", "OTHER").replace("ux5q", "vx5q")
+    first = commit(root, {other: text})
+    commit(root, {other: text.replace(CANARY, CANARY * 2)})
+    commit(root, {other: None})
+    (item,) = found(root, "base")
+    assert (item.path, item.line, item.column) == (other, 1, 1)
+    assert first[:10] in item.message
+    assert item.message.endswith(", and so does 1 other")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"secret_value: |\n  {CANARY}\n",
+        f"{{id: x, 'secret_value': '{CANARY}'}}",
+        f"secret_value: {CANARY}\nnot: [yaml\n",
+        f"secret_value: [{CANARY}]\n",
+        "secret_value: 12345\n",
+        sealed().replace("type:str]", "type:str]" + CANARY),
+    ],
+)
+def test_a_value_is_found_in_whatever_was_committed(root: Path, text: str) -> None:
+    commit(root, {PATH: text})
+    commit(root, {PATH: sealed()})
+    assert [item.path for item in found(root, "base")] == [PATH]
+
+
+@pytest.mark.parametrize("text", ["", "secret_value:\n", "secret_value: ''\n", "\0", "<<<<<<<\n" + sealed()])
+def test_a_file_without_a_value_in_clear_text_is_not_told(root: Path, text: str) -> None:
+    commit(root, {PATH: text})
+    commit(root, {PATH: sealed()})
+    assert found(root, "base") == []
+
+
+def test_a_merged_branch_is_looked_at_and_what_the_revision_has_is_not(root: Path) -> None:
+    git(root, "checkout", "-qb", "side")
+    name = commit(root, {PATH: CLEAR})
+    commit(root, {PATH: sealed()})
+    git(root, "checkout", "-q", "main")
+    commit(root, {"README.md": "x"})
+    assert [item.path for item in found(root, "base", merge="side")] == [PATH]
+    git(root, "merge", "-q", "--no-edit", "side")
+    (item,) = found(root, "base")
+    assert name[:10] in item.message
+    assert found(root, "side") == []
+    assert [item.path for item in found(root, "base", rev="side")] == [PATH]
+
+
+def test_a_value_that_only_a_merge_holds_is_found(root: Path) -> None:
+    git(root, "checkout", "-qb", "side")
+    commit(root, {"a.md": "x"})
+    git(root, "checkout", "-q", "main")
+    commit(root, {"b.md": "x"})
+    git(root, "merge", "-q", "--no-commit", "side")
+    name = commit(root, {PATH: CLEAR})
+    assert git(root, "rev-list", "--count", "--merges", "HEAD") == "1"
+    commit(root, {PATH: sealed()})
+    (item,) = found(root, "base")
+    assert name[:10] in item.message
+
+
+def test_a_revision_from_before_the_data_root_is_a_revision(tmp_path: Path) -> None:
+    folder = committed(tmp_path, {"README.md": "x"})
+    git(folder, "tag", "base")
+    commit(folder, {f"qa/{path}": text for path, text in (BASE | {PATH: CLEAR}).items()})
+    commit(folder, {f"qa/{PATH}": sealed()})
+    (item,) = found(folder / "qa", "base")
+    assert (item.path, item.line) == (PATH, 7)
+
+
+def test_another_data_root_of_the_repository_is_not_looked_at(tmp_path: Path) -> None:
+    folder = committed(
+        tmp_path, {f"{root}/{path}": text for root in ("a", "b") for path, text in BASE.items()}
+    )
+    git(folder, "tag", "base")
+    commit(folder, {f"b/{PATH}": CLEAR})
+    commit(folder, {f"b/{PATH}": sealed()})
+    assert found(folder / "a", "base") == []
+    assert len(found(folder / "b", "base")) == 1
+
+
+def test_without_git_and_without_commits_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    folder = write(tmp_path, BASE)
+    assert validate(folder, since=MemorySource(BASE)) == ()
+    git(folder, "init", "-q")
+    assert validate(folder, since=MemorySource(BASE, revision="0" * 40)) == ()
+
+
+def test_what_is_staged_is_found_before_it_is_committed(root: Path) -> None:
+    write(root, {PATH: CLEAR})
+    git(root, "add", "-A")
+    write(root, {PATH: sealed()})
+    assert validate(root) == ()
+    assert [(item.code, item.line) for item in validate(root, staged=True)] == [("QF501", 7)]
