@@ -18,6 +18,8 @@ def main() -> None:
         # Answered before click is imported, since scripts and completions ask for it often.
         print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
         return
+    # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
+    gc.set_threshold(50_000, 20)
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are imported
