@@ -1,7 +1,7 @@
 """History by id: who changed which entity when, and what it looked like, through renames, moves and merges."""
 
 from qafiles.history.blame import BlamedValue, blame
-from qafiles.history.derived import Derived, derived, derived_of
+from qafiles.history.derived import Derived, derived, derived_of, derived_values
 from qafiles.history.entity_log import FieldChange, LogEntry, entity_log, entity_logs
 from qafiles.history.finding import find_id, find_in
 from qafiles.history.history import History, history_of
@@ -17,6 +17,7 @@ __all__ = [
     "blame",
     "derived",
     "derived_of",
+    "derived_values",
     "entity_log",
     "entity_logs",
     "find_id",

@@ -76,18 +76,27 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
 
 
 def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> Derived:
-    names = [name for name in DERIVED_FIELDS[file.kind] if file.data.get(name) is None]
-    if not names:
-        return Derived(MappingProxyType({}))
+    values = derived_values(history, file)
     state = history.last.get(file.id) if file.id is not None else None
+    if not values:
+        return Derived(values)
     if state is None or state.path is None:
-        return Derived(MappingProxyType(dict.fromkeys(names)), _why_none(history, file))
-    values = {name: _value(history, state, name) for name in names}
+        return Derived(values, _why_none(history, file))
     reason = None
     if None in values.values():
         reason = history.incomplete or "the commit has no date that a timestamp can hold"
     changed = file.valid and digest_of(dict(file.data)) != digests.get(state.blob or "")
-    return Derived(MappingProxyType(values), reason, changed)
+    return Derived(values, reason, changed)
+
+
+def derived_values(history: History, file: EntityFile) -> Mapping[str, Any]:
+    """Return the values that `derived_of` gives for a file, without reading anything to tell why one is missing."""
+    names = [name for name in DERIVED_FIELDS[file.kind] if file.data.get(name) is None]
+    state = history.last.get(file.id) if file.id is not None else None
+    known = state is not None and state.path is not None
+    return MappingProxyType(
+        {name: _value(history, state, name) if known and state else None for name in names}
+    )
 
 
 def _why_none(history: History, file: EntityFile) -> str:

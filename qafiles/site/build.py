@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, Template
 
 from qafiles.errors import UsageError
-from qafiles.history import derived_of, entity_logs, history_of
+from qafiles.history import derived_values, entity_logs, history_of
 from qafiles.layout import KINDS, TOP_FOLDERS
 from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
 from qafiles.processes import collector_paused
@@ -152,7 +152,6 @@ class Pages:
         entities = [self._of_entity[name] for name in names if name in self._of_entity]
         history = self.content.history
         logs = entity_logs(history, [file.id for file in entities if file.id is not None])
-        derived = derived_of(history, entities)
         for name in names:
             if name in self._others:
                 yield self._others[name]()
@@ -164,7 +163,7 @@ class Pages:
             else:
                 file = self._of_entity[name]
                 log = logs.get(file.id, ()) if file.id is not None else ()
-                context = entity_page(self.content, file, log, derived[file.path])
+                context = entity_page(self.content, file, log, derived_values(history, file))
                 template = "entity.html"
                 if file.kind == "project":
                     template, more = "project.html", project_page(self.content, file)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from qafiles.history import Derived, LogEntry
+from qafiles.history import LogEntry
 from qafiles.layout import LABELS
 from qafiles.models import MODELS
 from qafiles.pages import clean, markdown
@@ -51,7 +51,7 @@ class Side(NamedTuple):
 
 
 def entity_page(
-    content: Content, file: EntityFile, log: Sequence[LogEntry], derived: Derived
+    content: Content, file: EntityFile, log: Sequence[LogEntry], derived: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the template of an entity's page shows."""
     target = content.target(file)
@@ -105,7 +105,7 @@ def settings_of(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | str) else repr_of(value)
 
 
-def _facts(content: Content, file: EntityFile, derived: Derived, root: str) -> Iterator[Fact]:
+def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root: str) -> Iterator[Fact]:
     parent = content.snapshot.parent(file)
     if parent is not None:
         yield Fact(LABELS[parent.kind].capitalize(), _link(root, content.target(parent)))
@@ -126,9 +126,9 @@ def _facts(content: Content, file: EntityFile, derived: Derived, root: str) -> I
         else:
             html = _value(value)
         yield Fact(label, html)
-    times = {**derived.values, **{name: file.get(name) for name in ("created_at", "updated_at", "version")}}
+    times = {**derived, **{name: file.get(name) for name in ("created_at", "updated_at", "version")}}
     for name, label in (("created_at", "Created"), ("updated_at", "Updated"), ("version", "Version")):
-        value = times.get(name) or derived.values.get(name)
+        value = times.get(name) or derived.get(name)
         if value is not None:
             yield Fact(label, _when(str(value)) if name != "version" else escape(clean(repr_of(value))))
     if file.id is not None:
