@@ -19,6 +19,7 @@ from qafiles.companions import CI_FILES, ci_files
 from qafiles.errors import DataRootError
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
+from tests.sealed import SOPS_CONFIG, sealed
 
 _BROKEN = {"organizations/acme/projects/shop/tags/smoke.yaml": "id: tz4a98xxat96iws9zmbrgj3a\nname: smoke\n"}
 
@@ -59,6 +60,7 @@ def _run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "GITHUB_STEP_SUMMARY": os.devnull,
+        "BASE": os.environ.get("BASE", "HEAD"),
     }
     command = ["bash", "-eo", "pipefail", "-c", script]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -75,6 +77,7 @@ def test_init_writes_a_workflow_that_the_system_reads(
     assert f"wrote {path}\n" in told
     _check_schema(system, tmp_path / path)
     assert not (tmp_path / data_root_folder / path).exists() or data_root_folder == "."
+    git(tmp_path, "commit", "-qm", "first", "--allow-empty")
     assert all(_run(script, tmp_path).returncode == 0 for script in _scripts(system, tmp_path / path))
 
 
@@ -83,7 +86,8 @@ def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Pa
     write(tmp_path, {folder + path: text for path, text in data_root(_BROKEN).items()})
     git(tmp_path, "init", "-q")
     _init(tmp_path, folder or ".", "--ci", "github")
-    annotate, upload = (
+    git(tmp_path, "commit", "-qm", "first", "--allow-empty")
+    annotate, _, upload = (
         _run(script, tmp_path) for script in _scripts("github", tmp_path / CI_FILES["github"])
     )
     assert annotate.returncode == 1
@@ -99,7 +103,7 @@ def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_pa
     codes = [
         _run(script, tmp_path).returncode for script in _scripts("gitlab", tmp_path / CI_FILES["gitlab"])
     ]
-    assert codes == [0, 0, 1]
+    assert codes == [0, 0, 1, 0]
     artifacts = yaml.safe_load((tmp_path / CI_FILES["gitlab"]).read_text())["qafiles"]["artifacts"]
     assert artifacts["when"] == "always"
     (finding,) = json.loads((tmp_path / artifacts["reports"]["codequality"]).read_text())
@@ -108,11 +112,36 @@ def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_pa
     assert any(case.find("failure") is not None for case in cases)
 
 
+@pytest.mark.parametrize(
+    ("system", "variable"), [("github", "BASE"), ("gitlab", "CI_MERGE_REQUEST_DIFF_BASE_SHA")]
+)
+def test_a_secret_that_one_commit_of_a_request_tells_fails_the_job(
+    system: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
+    git(tmp_path, "init", "-q")
+    _init(write(tmp_path, data_root({".sops.yaml": SOPS_CONFIG})), "--ci", system)
+    for text in ("secret_value: hunter2\n", sealed()):
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", "next")
+        write(tmp_path, {path: text})
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "last")
+    monkeypatch.setenv(variable, git(tmp_path, "rev-parse", "HEAD~2"))
+    (script,) = (script for script in _scripts(system, tmp_path / CI_FILES[system]) if "--since" in script)  # type: ignore[index]
+    done = _run(script, tmp_path)
+    assert done.returncode == 1
+    assert "QF506" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_a_failure_of_the_environment_is_no_empty_report(tmp_path: Path) -> None:
     _init(tmp_path, "--ci", "github", "--ci", "gitlab")
     (tmp_path / "qafiles.yaml").unlink()
     for system, path in CI_FILES.items():
-        assert all(_run(script, tmp_path).returncode != 0 for script in _scripts(system, tmp_path / path))
+        scripts = [script for script in _scripts(system, tmp_path / path) if "--since" not in script]
+        assert scripts
+        assert all(_run(script, tmp_path).returncode != 0 for script in scripts)
 
 
 def test_jobs_for_github_may_do_no_more_than_they_need(tmp_path: Path) -> None:
