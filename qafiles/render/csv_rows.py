@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from qafiles.render.escape import escape, first_in_line
+from qafiles.render.escape import OLD_COMMAND, escape, first_in_line
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet runs as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
@@ -16,6 +16,7 @@ _STEERING: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 """What steers a terminal or changes the order of characters; tabs and line ends are data here."""
+_OLD_COMMAND: Final = re.compile(OLD_COMMAND)
 
 
 def csv_row(cells: Sequence[str]) -> str:
@@ -38,7 +39,7 @@ def csv_cell(value: Any) -> str:
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula, with what would steer a terminal as escapes."""
-    text = _STEERING.sub(lambda match: escape(match[0]), text)
+    text = _OLD_COMMAND.sub(r"\\x23", _STEERING.sub(lambda match: escape(match[0]), text))
     return "'" + text if text.startswith(FORMULA) else text
 
 
