@@ -14,7 +14,7 @@ from qafiles.secrets.program import KEY_SOURCES
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
 from qafiles.sops_files.recipients import Recipient, in_stanza
-from qafiles.sops_files.secret_file import flaws
+from qafiles.sops_files.secret_file import flaws, is_sealed
 from qafiles.sources import SourceEntry
 
 LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
@@ -94,6 +94,8 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
         raise TamperedSecretError(
             f"{file.path} is no file of a secret; `qafiles validate` says what is wrong"
         )
+    if not is_sealed(str(file.data.get("secret_value"))):
+        raise TamperedSecretError(f"{file.path}: `secret_value` is not what SOPS encrypts a text to")
     for flaw in flaws(content, file.data, rule):
         if synchronized or not flaw.of_recipients:
             raise TamperedSecretError(f"{file.path}: {flaw.message}; {flaw.hint}")

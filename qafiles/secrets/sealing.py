@@ -12,7 +12,7 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, content_of, rule_for
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
-from qafiles.sops_files.secret_file import flaws
+from qafiles.sops_files.secret_file import flaws, is_sealed
 
 _LEGIBLE_LENGTH = 8
 """Bytes from which on a value does not occur in its own ciphertext by chance."""
@@ -58,6 +58,7 @@ def _refuse_unsealed(content: bytes, fields: Mapping[str, Any], value: Plaintext
     data = parse(content).data
     if (
         not isinstance(data, dict)
+        or not is_sealed(str(data.get("secret_value")))
         or next(flaws(content, data, rule), None) is not None
         or clear_fields(data) != dict(fields)
         or _shows(content, value)
