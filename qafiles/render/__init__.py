@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.render import concise, github, gitlab, json_format, junit, rdjson, sarif, summary, text
+from qafiles.render import badge, concise, github, gitlab, json_format, junit, rdjson, sarif, summary, text
 from qafiles.render.report import Report
 
 __all__ = ["FORMATS", "Report"]
@@ -20,6 +20,7 @@ FORMATS: Final[Mapping[str, Callable[[Report], Iterator[str]]]] = MappingProxyTy
         "junit": junit.render,
         "rdjson": rdjson.render,
         "summary": summary.render,
+        "badge": badge.render,
     }
 )
 """The renderer of each format; the first one is the default."""
