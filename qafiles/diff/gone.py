@@ -97,7 +97,9 @@ def whereabouts(snapshot: Snapshot, references: Iterable[Reference]) -> Mapping[
     if history is None or not wanted:
         return {}
     try:
-        return _found(snapshot, history, wanted)
+        found = _found(snapshot, history, wanted)
+        left = {reference: paths for reference, paths in wanted.items() if reference not in found}
+        return found | _found(snapshot, history, left, merges=True) if left else found
     except GitError:
         return {}  # the explanation is a courtesy; a damaged repository is not this message's subject
 
@@ -137,14 +139,19 @@ def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
 
 
 def _found(
-    snapshot: Snapshot, history: _History, wanted: Mapping[Reference, tuple[str, ...]]
+    snapshot: Snapshot,
+    history: _History,
+    wanted: Mapping[Reference, tuple[str, ...]],
+    *,
+    merges: bool = False,
 ) -> dict[Reference, Whereabouts]:
+    """Return the answers that commits give, or with `merges` those that only a merge gives."""
     paths = {path for candidates in wanted.values() for path in candidates}
     ids = {reference.value for reference in wanted if is_id(reference.value)}
     kinds = {reference.target for reference in wanted if is_id(reference.value)}
     by_path: dict[str, Removal] = {}
     of_kinds: list[Removal] = []
-    for removal in _removals(snapshot, history, paths, everything=bool(ids)):
+    for removal in _removals(snapshot, history, paths, everything=bool(ids), merges=merges):
         if removal.path in paths:
             by_path.setdefault(removal.path, removal)
         place = classify(removal.path) if ids else None
@@ -179,7 +186,7 @@ def _whereabouts(
 
 
 def _removals(
-    snapshot: Snapshot, history: _History, paths: set[str], *, everything: bool
+    snapshot: Snapshot, history: _History, paths: set[str], *, everything: bool, merges: bool
 ) -> Iterator[Removal]:
     """Yield removals with paths relative to the data root, newest first; those not committed come before all others."""
     prefix = history.prefix
@@ -190,7 +197,7 @@ def _removals(
     asked: Sequence[str] = sorted(prefix + path for path in paths)
     if everything or len(asked) > _MOST_PATHS:
         asked = [prefix.rstrip("/")] if prefix else []
-    for removal in removals(history.repository, history.tips, asked):
+    for removal in removals(history.repository, history.tips, asked, merges=merges):
         if removal.path.startswith(prefix):
             yield removal._replace(path=removal.path[len(prefix) :])
 

@@ -20,17 +20,26 @@ class Removal(NamedTuple):
     added: frozenset[str]
 
 
-def removals(repository: GitRepository, tips: Sequence[str], paths: Sequence[str]) -> Iterator[Removal]:
+def removals(
+    repository: GitRepository, tips: Sequence[str], paths: Sequence[str], *, merges: bool = False
+) -> Iterator[Removal]:
     """Yield what the history of some commits removed, newest first; only what touches the paths is looked at.
 
-    Paths are relative to the top and name files or folders; without any, everything is looked at. What only a merge
-    removed is not found.
+    Paths are relative to the top and name files or folders; without any, everything is looked at. `merges` looks at what
+    merges removed from their first parent, and at nothing else.
     """
     asked = [path for path in paths if "\n" not in path and "\0" not in path]
     if paths and not asked:
         return
-    data = "\n".join([*tips, "--", *asked, ""]).encode("utf-8", "surrogateescape")
-    commits = repository.run("rev-list", "--topo-order", f"--max-count={_MOST_COMMITS}", "--stdin", data=data)
+    limits = ("--topo-order", f"--max-count={_MOST_COMMITS}")
+    if merges:
+        # Without paths, since a merge that is like any of its parents would be passed over.
+        listed = repository.run("rev-list", "--merges", "--parents", *limits, *tips, "--")
+        # A commit is compared with those that are named behind it.
+        commits = b"".join(b" ".join(line.split()[:2]) + b"\n" for line in listed.splitlines())
+    else:
+        data = "\n".join([*tips, "--", *asked, ""]).encode("utf-8", "surrogateescape")
+        commits = repository.run("rev-list", *limits, "--stdin", data=data)
     # The author is shown as the commit says, whatever a mailmap makes of it, so that the answer never changes.
     shown = repository.run(
         "diff-tree",
@@ -43,6 +52,7 @@ def removals(repository: GitRepository, tips: Sequence[str], paths: Sequence[str
         "--diff-filter=AD",
         "--encoding=UTF-8",
         "--format=tformat:%x01%H%x00%an%x00%as",
+        *(("--", *asked) if merges else ()),
         data=commits,
     )
     tokens = iter(shown.decode("utf-8", "surrogateescape").split("\0"))

@@ -122,6 +122,35 @@ def test_a_deletion_on_a_merged_branch_is_found(tmp_path: Path) -> None:
     assert f"deleted in {commit[:10]}" in str(_hints(folder))
 
 
+@pytest.mark.parametrize("by_id", [True, False])
+@pytest.mark.parametrize("old", [True, False])
+def test_a_deletion_that_only_a_merge_made_is_found(tmp_path: Path, *, by_id: bool, old: bool) -> None:
+    slow_id, slow = "s1bo6qzu3vn8dx0atf5rg2ch", f"{_PROJECT}/tags/slow.yaml"
+    files = data_root()
+    folder = committed(tmp_path, files)
+    if not old:  # only one of the two sides has it
+        git(folder, "checkout", "-qb", "other")
+    write(folder, {slow: f"id: {slow_id}\nname: slow\ncolor: red\n"})
+    value = slow_id if by_id else "slow"
+    write(folder, {_CASE: files[_CASE].replace("[smoke]", f"[smoke, {value}]")})
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "slow")
+    git(folder, "checkout", "-qb", "more", *(["HEAD"] if old else ["main"]))
+    write(folder, {"notes.txt": "x"})
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "notes")
+    git(folder, "checkout", "-q", "main" if old else "other")
+    git(folder, "merge", "-q", "--no-ff", "--no-commit", "more")
+    git(folder, "rm", "-q", slow)
+    git(folder, "commit", "-qm", "merge", GIT_AUTHOR_NAME="Eve")
+    commit = git(folder, "rev-parse", "HEAD")
+    told = f"tag `slow` was deleted in {commit[:10]} by Eve on 2026-01-02"
+    assert _hints(folder) == [f"{told}; delete the reference, or restore the file"]
+    git(folder, "rm", "-q", _SMOKE)
+    git(folder, "commit", "-qm", "gone")
+    assert [str(hint).partition(" was ")[0] for hint in _hints(folder)] == ["tag `smoke`", "tag `slow`"]
+
+
 def test_many_lost_targets_are_explained_by_one_look_at_the_history(tmp_path: Path) -> None:
     tags = {
         f"{_PROJECT}/tags/t{number}.yaml": f"id: {number:0>23}\nname: t{number}\ncolor: teal\n".replace(
