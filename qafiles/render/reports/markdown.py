@@ -79,6 +79,8 @@ def _title(title: str) -> str:
 
 def _section(table: Table) -> tuple[str, list[str]]:
     """Return what begins a table, and its rows; columns without any cell are left out."""
+    if table.name == "changes" and table.rows:
+        return "", [*_release_notes(table)]
     begin = f"\n### {table.title}\n\n"
     if not table.rows:
         return f"{begin}None: {table.empty}.\n", []
@@ -91,6 +93,22 @@ def _section(table: Table) -> tuple[str, list[str]]:
     begin += f"| {' | '.join(column.title for column in columns)} |\n"
     begin += f"|{'|'.join('--:' if column.form == 'number' else '---' for column in columns)}|\n"
     return begin, [f"| {' | '.join(_cell(row[index]) for index in kept)} |\n" for row in table.rows]
+
+
+def _release_notes(table: Table) -> Iterator[str]:
+    """Yield the changes as items of lists, one list for each project: release notes are read, and not compared."""
+    project: Cell = ""
+    for row in table.rows:
+        cells = {column.name: cell for column, cell in zip(table.columns, row, strict=True)}
+        item = ""
+        if cells["project"] != project:
+            project = cells["project"]
+            item = f"\n### {_cell(project) or 'Everywhere'}\n\n"
+        was = f", was {_cell(cells['was'])}" if cells["was"] else ""
+        fields = f", in {_cell(cells['fields'])}" if cells["fields"] else ""
+        what = f"**{cells['what']}** {cells['kind']} {_cell(cells['entity'])}"
+        on = f", {_cell(cells['date'])}" if cells["date"] else ""
+        yield f"{item}- {what}: {_cell(cells['title'])}{was}{fields} ({_cell(cells['authors'])}{on})\n"
 
 
 def _cell(cell: Cell) -> str:
