@@ -2,12 +2,21 @@
 
 ## Why is this bad?
 Whoever can read the repository, now or in its history, can use it. Once committed, it must be changed where it is used.
+Test descriptions, extra rules, documents and browser configs are searched for tokens of a well-known form, private keys,
+`password: …` with a value that looks like one, and URLs with a password; in browser configs, every value of a key such as
+`password` or `Authorization` counts.
 
 ## Example
 ```yaml title=browser_configs/staging.yaml
 id: b1c2d3e4f5g6h7i8j9k0l1m2
 browser_config:
   httpCredentials: {username: admin, password: correct-horse}
+```
+```yaml title=organizations/acme/projects/shop/documents/staging.yaml
+id: q1w2e3r4t5y6u7i8o9p0a1s2
+name: Staging
+content: |
+  Sign in at https://staging.example.com as admin, password: c0rrect-horse
 ```
 
 ## Use instead
@@ -20,43 +29,69 @@ browser_config:
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.problem_messages import dotted
-from qafiles.references import PLACEHOLDER
+from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
+from qafiles.rules.credential_shapes import Shape, credentials_in, marked
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
 
 _MOST: Final = 20
+_HINT: Final = "set it with `qafiles secret set NAME` and write '{{ secret.NAME }}'; if it was committed, change it at its source"
 _names_credential = re.compile(
     r"(?i)(?:\A|.*[_-])(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|(?:proxy-)?authorization)\Z"
 ).match
-_in_url = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/\s:@]{0,200}:[^/\s@]{1,200}@").search
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each credential in a browser config that is no `{{ secret.NAME }}`; its text is not shown."""
+    """Yield a finding for each credential that is no `{{ secret.NAME }}`; its text is not shown."""
     for file in snapshot.of_kind("browser_config"):
-        found = _credentials(file.get("browser_config"), ("browser_config",))
-        for pointer, _ in zip(found, range(_MOST), strict=False):
-            message = f"`{dotted(pointer)}` holds a credential in clear text"
-            hint = "set it with `qafiles secret set NAME` and write '{{ secret.NAME }}'; if it was committed, change it at its source"
-            yield Finding(file.path, message, pointer, "key", hint)
+        yield from islice(_in_config(file), _MOST)
+    texts = [*_texts(snapshot)]
+    shapes = marked(text for _, _, text in texts)
+    for file, field, text in texts if shapes else ():
+        yield from islice(_in_text(file, field, text, shapes), _MOST)
 
 
-def _credentials(value: Any, pointer: Pointer) -> Iterator[Pointer]:
-    pending: list[tuple[Any, Pointer]] = [(value, pointer)]
+def _texts(snapshot: Snapshot) -> Iterator[tuple[EntityFile, str, str]]:
+    for kind, fields in PLACEHOLDER_FIELDS.items():
+        for file in snapshot.of_kind(kind) if kind != "browser_config" else ():
+            for field in fields:
+                text = file.data.get(field)
+                if isinstance(text, str):
+                    yield file, field, text
+
+
+def _in_text(file: EntityFile, field: str, text: str, shapes: tuple[Shape, ...]) -> Iterator[Finding]:
+    for name, start, label in credentials_in(text, shapes):
+        message = f"`{field}` holds a credential in clear text: {name}"
+        occurrence = text.count(label, 0, start)
+        yield Finding(
+            file.path, message, (field,), hint=_HINT, subject=name, within=label, occurrence=occurrence
+        )
+
+
+def _in_config(file: EntityFile) -> Iterator[Finding]:
+    pending: list[tuple[Any, Pointer]] = [(file.get("browser_config"), ("browser_config",))]
     while pending:
         value, pointer = pending.pop()
         if isinstance(value, Mapping):
             pending += [(item, (*pointer, str(key))) for key, item in reversed([*value.items()])]
         elif isinstance(value, list):
             pending += [(item, (*pointer, index)) for index, item in reversed([*enumerate(value)])]
-        elif isinstance(value, str) and value.strip() and not PLACEHOLDER.search(value):
-            name = next((part for part in reversed(pointer) if isinstance(part, str)), "")
-            if _names_credential(name) or _in_url(value):
-                yield pointer
+        elif isinstance(value, str) and value.strip() and _is_credential(value, pointer):
+            message = f"`{dotted(pointer)}` holds a credential in clear text"
+            yield Finding(file.path, message, pointer, "key", _HINT)
+
+
+def _is_credential(value: str, pointer: Pointer) -> bool:
+    name = next((part for part in reversed(pointer) if isinstance(part, str)), "")
+    if _names_credential(name):
+        return not PLACEHOLDER.search(value)
+    return next(credentials_in(PLACEHOLDER.sub("{}", value)), None) is not None
 
 
 RULE = Rule("QF502", "warning", __doc__, check)

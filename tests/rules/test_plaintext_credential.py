@@ -1,10 +1,14 @@
 import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qafiles import load, validate
 from qafiles.diagnostics import json_pointer
 from qafiles.render import FORMATS, Report
+from qafiles.rules.credential_shapes import SHAPES, credentials_in
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root
 
@@ -48,3 +52,114 @@ def test_a_credential_is_told_and_shown_in_no_format(config: object, place: str)
 )
 def test_a_reference_to_a_secret_is_no_credential(config: object) -> None:
     assert "QF502" not in [d.code for d in validate(source(config))]
+
+
+CASE = "organizations/acme/projects/shop/test_cases/sign-in.yaml"
+DOCUMENT = "organizations/acme/projects/shop/documents/staging.yaml"
+
+
+def told(text: str) -> list[tuple[int, int, str]]:
+    """Return line, column and message of each credential in a document with a text, which no format shows."""
+    content = "".join(f"  {line}\n" for line in text.splitlines())
+    document = f"id: q1w2e3r4t5y6u7i8o9p0a1s2\nname: x\ncontent: |\n{content}"
+    snapshot = load(MemorySource(data_root({DOCUMENT: document})))
+    found = [item for item in snapshot.diagnostics if item.code == "QF502"]
+    for render in FORMATS.values():
+        shown = "".join(render(Report(snapshot.diagnostics, snapshot, (), here=DOCUMENT)))
+        assert "7f3k9x2m" not in shown.lower()
+    return [(item.line, item.column, item.message.rpartition(": ")[2]) for item in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("password: Hunter7f3k9x2m", "a password or token"),
+        ("Passwort/password = 'hunter7f3k9x2m'", "a password or token"),
+        ('{"password": "hunter7f3k9x2m"}', "a password or token"),
+        ("| **Password:** | `x` |\nDB_PASSWORD=hunter7f3k9x2m", "a password or token"),
+        ("the API_KEY: 7f3k9x2mabc", "a password or token"),
+        ("https://example.com/?token=7f3k9x2mabc&x=1", "a password or token"),
+        ("password: tr!ck-horse-7f3k9x2m", "a password or token"),
+        ("curl https://ada:7f3k9x2m@example.com/", "a password in a URL"),
+        ("postgres://ada:7f3k9x2m@db:5432/x", "a password in a URL"),
+        ("-----BEGIN RSA PRIVATE KEY-----\n7f3k9x2m", "a private key"),
+        ("-----BEGIN PRIVATE KEY-----\n7f3k9x2m", "a private key"),
+        ("AGE-SECRET-KEY-1" + "7F3K9X2M" * 8, "an age key"),
+        ("key AKIA" + "7F3K9X2M" * 2, "an access key of AWS"),
+        ("ghp_" + "7f3k9x2mA" * 4, "a token of GitHub"),
+        ("github_pat_" + "7f3k9x2m" * 6, "a token of GitHub"),
+        ("glpat-" + "7f3k9x2m" * 3, "a token of GitLab"),
+        ("xoxb-" + "7f3k9x2m-" * 3, "a token of Slack"),
+        ("https://hooks.slack.com/services/T7F3K9X2M/B7F3K9X2M/" + "7f3k9x2m" * 3, "a webhook of Slack"),
+        ("AIza" + "7f3k9x2" * 5, "a key of Google"),
+        ("sk_live_" + "7f3k9x2m" * 3, "a key of Stripe"),
+        ("npm_" + "7f3k9x2mA" * 4, "a token of npm"),
+        ("sk-ant-" + "7f3k9x2m" * 4, "a key of Anthropic"),
+        ("eyJ7f3k9x2m7f.eyJ7f3k9x2m7f." + "7f3k9x2m" * 3, "a JSON Web Token"),
+    ],
+)
+def test_a_credential_in_a_text_is_told_in_its_place(text: str, name: str) -> None:
+    ((line, column, message),) = told(text)
+    assert message == name
+    assert line == 3 + len(text.splitlines()) or "BEGIN" in text
+    assert column > 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: {{ secret.ADMIN_PASSWORD }}",
+        "Enter the password: it must have 8 characters.",
+        "Password: required, token: string, secret: true",
+        "password: <your-password1>, token=${TOKEN_1}, password=%s123456, secret: ********",
+        "wrong password: wrong-password, token: expired-token, secret_key=my_secret_key",
+        "max_tokens: 4096000, tokens: 12ab34cd",
+        "reset-password?token=invalid",
+        "http://localhost:3000/@ada and https://example.com:8080/a@b",
+        "postgres://user:password@host, https://ada:{{ secret.P }}@example.com, ftp://u:<pass>@h",
+        "AKIA, ghp_, eyJ, -----BEGIN CERTIFICATE-----, AIza",
+        "sk-antelope-and-other-animals-of-the-savannah",
+        'I log in as "sylius@example.com" with "sylius" password',
+        "password: ada@example",
+    ],
+)
+def test_text_about_credentials_is_none(text: str) -> None:
+    assert told(text) == []
+
+
+def test_every_text_of_a_test_case_is_looked_at() -> None:
+    text = (
+        "id: q1w2e3r4t5y6u7i8o9p0a1s2\nurl_route: /\ntest_description: |\n  Sign in\n\n  1. password: a1b2c3d4\n"
+        "  2. password: a1b2c3d5\nextra_rules: 'token: a1b2c3d4'\n"
+    )
+    found = [d for d in validate(MemorySource(data_root({CASE: text}))) if d.code == "QF502"]
+    assert [(d.line, d.column, d.pointer) for d in found] == [
+        (6, 6, ("test_description",)),
+        (7, 6, ("test_description",)),
+        (8, 15, ("extra_rules",)),
+    ]
+    assert len({d.fingerprint for d in found}) == 3
+
+
+def test_a_browser_config_may_tell_a_credential_in_any_value() -> None:
+    config = {"args": [f"--proxy-server=http://ada:{CANARY}@proxy:1", "--lang=de", "ghp_" + "7f3k9x2mA" * 4]}
+    found = [d.pointer for d in validate(source(config)) if d.code == "QF502"]
+    assert found == [("browser_config", "args", 0), ("browser_config", "args", 2)]
+
+
+@given(st.text(st.sampled_from("passwordtken:=_-@/.eyJ1 \n'\"{<\0é"), max_size=80))
+def test_no_text_raises(text: str) -> None:
+    for found in credentials_in(text):
+        assert text[found.start :].startswith(found.label)
+
+
+@pytest.mark.parametrize("mark", sorted({mark for shape in SHAPES for mark in shape.marks}))
+@pytest.mark.parametrize("joint", ["", "-", "_", " ", ":", "=a1", "/", ".", "-----BEGIN A "])
+def test_a_megabyte_of_marks_is_read_at_once(mark: str, joint: str) -> None:
+    text = (mark + joint) * (256 * 1024 // len(mark + joint))
+    assert sum(1 for _ in credentials_in(text)) >= 0
+
+
+@pytest.mark.corpus
+def test_a_large_real_data_root_has_no_credential(corpus: Path) -> None:
+    assert [item for item in load(corpus).diagnostics if item.code == "QF502"] == []
