@@ -84,6 +84,18 @@ def test_a_report_of_the_example_is_as_recorded(made: dict[str, Report], name: s
     assert place.read_bytes().decode() == text
 
 
+def test_the_readme_shows_release_notes_as_they_are(made: dict[str, Report]) -> None:
+    place = Path(__file__).parents[2] / "README.md"
+    notes = golden_text(made["changes"], "markdown").partition("\n### ")[2].partition("\n### Projects")[0].strip()
+    block = f"<!-- release notes -->\n```markdown\n### {notes}\n```\n<!-- /release notes -->"
+    text = place.read_text(encoding="utf-8")
+    told = re.sub("<!-- release notes -->.*<!-- /release notes -->", lambda _: block, text, flags=re.DOTALL)
+    if os.environ.get("QAFILES_UPDATE") == "1":
+        place.write_text(told, encoding="utf-8")
+    else:
+        assert told == text, "QAFILES_UPDATE=1 writes the new notes"
+
+
 def _texts(table: Table) -> list[list[str]]:
     """Return the cells of a table as texts, made in another way than the formats do."""
     found = []
