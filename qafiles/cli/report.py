@@ -145,10 +145,14 @@ def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
     from qafiles.render.escape import well_formed
 
     content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    place = output.resolve()  # what a symbolic link leads to is replaced, and not the link
+    if place.exists() and not place.is_file():
+        place.write_bytes(content)  # a pipe or a device stays one
+        return
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
-        part.replace(output)
+        part.replace(place)
     finally:
         part.unlink(missing_ok=True)
 

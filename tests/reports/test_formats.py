@@ -86,7 +86,9 @@ def test_a_report_of_the_example_is_as_recorded(made: dict[str, Report], name: s
 
 def test_the_readme_shows_release_notes_as_they_are(made: dict[str, Report]) -> None:
     place = Path(__file__).parents[2] / "README.md"
-    notes = golden_text(made["changes"], "markdown").partition("\n### ")[2].partition("\n### Projects")[0].strip()
+    notes = (
+        golden_text(made["changes"], "markdown").partition("\n### ")[2].partition("\n### Projects")[0].strip()
+    )
     block = f"<!-- release notes -->\n```markdown\n### {notes}\n```\n<!-- /release notes -->"
     text = place.read_text(encoding="utf-8")
     told = re.sub("<!-- release notes -->.*<!-- /release notes -->", lambda _: block, text, flags=re.DOTALL)

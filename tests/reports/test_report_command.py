@@ -137,6 +137,19 @@ def test_a_file_is_written_as_a_whole_and_stdout_stays_empty(
     assert place.read_bytes().startswith(b"PK")
 
 
+def test_a_link_and_a_pipe_stay_what_they_are(acme: Path, tmp_path: Path, qafiles: Qafiles) -> None:
+    (tmp_path / "link.csv").symlink_to("file.csv")
+    assert qafiles("-C", acme, "report", "access", "--format", "csv", "-o", tmp_path / "link.csv").code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "file.csv").read_text().startswith("organization,")
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-m", "qafiles", "-C", str(acme), "report", "access", "--format", "csv", "-o"]
+    with subprocess.Popen([*command, str(tmp_path / "pipe")]) as process:
+        assert (tmp_path / "pipe").read_bytes() == (tmp_path / "file.csv").read_bytes()
+        assert process.wait() == 0
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_a_file_that_cannot_be_written_is_an_error(acme: Path, tmp_path: Path, qafiles: Qafiles) -> None:
     result = qafiles("-C", acme, "report", "inventory", "-o", tmp_path / "no" / "folder.txt")
     assert result.code == 3
