@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from qafiles.pages.text import clean
 
-MAX_LENGTH: Final = 200_000
+MAX_LENGTH: Final = 100_000
 """Characters of a text that are rendered; the rest is cut off, and a sentence says so."""
 
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})

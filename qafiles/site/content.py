@@ -1,10 +1,10 @@
 """What all pages of a site draw on: the data, its history, and where each thing is shown."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -87,10 +87,24 @@ class Content:
         return self.target(file) if file is not None else None
 
     @cached_property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """The diagnostics, those of secrets without words of the file: whatever stands in it may be the secret."""
+        return [
+            replace(
+                item,
+                message=f"{item.name.replace('-', ' ')} (the text of a secret's file is not shown)",
+                hint=None,
+            )
+            if item.entity is not None and item.entity.kind == "secret_value"
+            else item
+            for item in self.snapshot.diagnostics
+        ]
+
+    @cached_property
     def findings(self) -> Mapping[str, list[Diagnostic]]:
         """The diagnostics of each file."""
         found: dict[str, list[Diagnostic]] = {}
-        for diagnostic in self.snapshot.diagnostics:
+        for diagnostic in self.diagnostics:
             found.setdefault(diagnostic.path, []).append(diagnostic)
         return found
 
@@ -158,6 +172,7 @@ class Content:
         return None
 
 
+@lru_cache(maxsize=100_000)
 def day(raw: str) -> date | None:
     """Return the day of a commit's date in UTC, so that it is the same wherever the author was."""
     text = timestamp(raw)

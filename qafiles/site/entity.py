@@ -231,7 +231,9 @@ def _relation(content: Content, link: Link, other: EntityFile | None, source: En
     if link.reference.placeholder:
         field = f"named in {field.lower()}"
     if other is None:
-        missing = f"{link.reference.value} is missing"
+        # Whatever stands in a secret's file may be the secret.
+        value = link.reference.value if source.kind != "secret_value" else field
+        missing = f"{value} is missing"
         return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
     kind = LABELS[other.kind]
     label = kind.capitalize() if field.lower().rstrip("s") == kind else f"{kind.capitalize()} · {field}"

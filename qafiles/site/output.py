@@ -24,8 +24,8 @@ _TEMPORARY: Final = ".qafiles-site.tmp"
 """Where files are written before they are put in place; what a run leaves here that was ended, the next one removes."""
 
 _VERSION: Final = 1
-_AT_ONCE: Final = 800
-"""Pages between two reports of progress."""
+_STEP: Final = 100
+"""Files between two reports of progress."""
 
 
 class SiteError(QafilesError):
@@ -90,9 +90,10 @@ def write_files(
         for parent in sorted({name.rpartition("/")[0] for name in names}):
             _make_folder(folder, parent)
         written = 0
-        for start in range(0, len(names), _AT_ONCE):
-            written += sum(map_in_processes(work, names[start : start + _AT_ONCE]))
-            progress(min(start + _AT_ONCE, len(names)), len(names))
+        for done, changed in enumerate(map_in_processes(work, names), 1):
+            written += changed
+            if done % _STEP == 0:
+                progress(done, len(names))
         wanted = frozenset(names)
         gone = sorted(known - wanted)
         removed = sum(_remove(folder, name) for name in gone)

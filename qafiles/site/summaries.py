@@ -155,7 +155,7 @@ def _gaps(content: Content, cases: list[EntityFile]) -> list[tuple[str, int]]:
 def findings_page(content: Content) -> dict[str, Any]:
     """Return what the template of the page of all findings shows: the worst first, each with its entity."""
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-    found = sorted(content.snapshot.diagnostics, key=lambda item: order[item.severity])
+    found = sorted(content.diagnostics, key=lambda item: order[item.severity])
     files = content.snapshot.files
     counts = Counter(item.severity for item in found)
     return {

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from qafiles.pages import clean, markdown, standalone, stylesheet, table
 from qafiles.pages.charts import bars, columns, heat_map, swatch
+from qafiles.pages.markdown import MAX_LENGTH
 
 _ADDRESSES = ("href", "src", "srcset", "action", "data", "poster", "background", "xlink:href")
 
@@ -197,3 +198,9 @@ def test_cleaned_text_can_be_written_and_is_kept_where_it_is_fit(text: str) -> N
     clean(text).encode()
     if text.isascii() and text.isprintable():
         assert clean(text) == text
+
+
+def test_of_a_very_long_text_the_beginning_is_shown_and_the_rest_is_told() -> None:
+    html = markdown("word " * (MAX_LENGTH // 5) + "end")
+    assert f"of which the first {MAX_LENGTH} are shown" in html
+    assert "end" not in html

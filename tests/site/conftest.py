@@ -5,6 +5,7 @@ import pytest
 
 from qafiles.site import site
 from tests.conftest import git
+from tests.site.hostile import hostile_data
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
 
@@ -32,3 +33,11 @@ def example_site(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("example-site") / "site"
     site(example, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a data root in which every text is a payload."""
+    folder = tmp_path_factory.mktemp("hostile")
+    site(hostile_data(folder / "data"), folder / "site")
+    return folder / "site"
