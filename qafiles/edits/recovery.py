@@ -14,7 +14,7 @@ from qafiles.edits.apply import (
 from qafiles.edits.staging import remove_leftovers
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError, GitError
-from qafiles.git.commit import forget_added, index_as_committed
+from qafiles.git.commit import LeftBehind, forget_added, index_as_committed
 from qafiles.journal import read_journal
 
 
@@ -39,7 +39,8 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
         if journal.commits and tree.repository is not None:
             paths = [tree.prefix + step.path for step in journal.steps]
             if made:
-                index_as_committed(tree.repository, paths, since=journal.head, everything=False)
+                written = {tree.prefix + step.path: step.after for step in journal.steps}
+                index_as_committed(tree.repository, paths, LeftBehind(journal.head, written))
             else:
                 forget_added(tree.repository, paths)
         end(tree, journal, notice)

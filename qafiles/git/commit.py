@@ -5,6 +5,7 @@ https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
 """
 
 import contextlib
+import hashlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ PATIENCE: Final = 20.0
 """Seconds for which another git process may hold the index or a branch."""
 
 _ARGUMENTS: Final = 500
+_LARGEST: Final = 1 << 24
+"""Bytes up to which a staged file is compared."""
 _IN_PROGRESS: Final = {
     "MERGE_HEAD": ("merge", "git merge --continue", "git merge --abort"),
     "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --continue", "git cherry-pick --abort"),
@@ -221,19 +224,29 @@ def commit_paths(
     return Commit(repository.commit("HEAD"), output)
 
 
+class LeftBehind(NamedTuple):
+    """What the index may hold after an interrupted commit: paths as the commit before has them, or as they were written.
+
+    `written` are the SHA-256 of the files that were to be committed, by path.
+    """
+
+    commit: str | None
+    written: Mapping[str, str | None]
+
+
 def index_as_committed(
-    repository: GitRepository, paths: Sequence[str], *, since: str | None = None, everything: bool = True
+    repository: GitRepository, paths: Sequence[str], left_behind: LeftBehind | None = None
 ) -> None:
     """Put paths into the index as HEAD has them, after a commit of them that left the index behind.
 
-    Without `everything`, only those are put there that the index still holds as the commit `since` does, None for none:
-    the others were staged by somebody meanwhile.
+    With `left_behind`, only those are put there that the index holds like that: the others were staged by somebody
+    meanwhile.
     """
     with contextlib.suppress(GitError):  # the index is held; nothing is lost, and `git status` shows it
         behind = {path: (entry, blob) for path, entry, blob in _staged(repository, paths)}
-        if not everything:
-            old = _blobs_in(repository, since, [*behind])
-            behind = {path: facts for path, facts in behind.items() if facts[1] == old.get(path)}
+        if left_behind is not None:
+            ours = _ours(repository, {path: blob for path, (_, blob) in behind.items()}, left_behind)
+            behind = {path: facts for path, facts in behind.items() if path in ours}
         if behind:
             lines = (f"{entry}\t".encode() + os.fsencode(path) for path, (entry, _) in behind.items())
             repository.run("update-index", "-z", "--index-info", data=b"\0".join((*lines, b"")))
@@ -247,6 +260,19 @@ def _staged(repository: GitRepository, paths: Sequence[str]) -> Iterator[tuple[s
         for facts in records:
             mode, staged, blob, name, _ = facts.lstrip(":").split(" ")
             yield next(records), f"{mode} {blob}", None if staged == "000000" else name
+
+
+def _ours(repository: GitRepository, staged: Mapping[str, str | None], left: LeftBehind) -> set[str]:
+    """Return those of the staged paths that nobody staged but the interrupted commit."""
+    old = _blobs_in(repository, left.commit, [*staged])
+    found = {path for path, blob in staged.items() if blob == old.get(path)}
+    blobs = {path: blob for path, blob in staged.items() if blob is not None and path not in found}
+    for path, content in zip(blobs, repository.blobs([*blobs.values()], _LARGEST), strict=True):
+        # Git may have made the line ends those that it keeps.
+        texts = () if content is None else (content, content.replace(b"\n", b"\r\n"))
+        if left.written.get(path) in {hashlib.sha256(text).hexdigest() for text in texts}:
+            found.add(path)
+    return found
 
 
 def _blobs_in(repository: GitRepository, commit: str | None, paths: Sequence[str]) -> dict[str, str]:

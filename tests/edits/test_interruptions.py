@@ -319,3 +319,25 @@ def test_files_with_which_somebody_went_on_are_not_mixed_with_old_ones(
     after = _after(before)
     assert contents(repository) == {**after, OPEN: after[OPEN] + b"# mine\n"}
     assert state(repository) == []
+
+
+@pytest.mark.parametrize("crlf", [True, False])
+def test_a_commit_that_outlives_its_qafiles_leaves_what_a_hook_staged_in_the_index(
+    repository: Path, *, crlf: bool
+) -> None:
+    if crlf:
+        git(repository, "config", "core.autocrlf", "true")
+        for place in (repository / OPEN, repository / SMOKE):
+            place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n"))
+        git(repository, "add", OPEN, SMOKE)
+    killing = "kill -9 $(ps -o ppid= -p $PPID)"
+    tidying = f"for f in {_NEW} {OPEN}; do echo '# tidy' >> $f; git add $f; done"
+    _hook(repository, "pre-commit", f"{killing}\n{tidying}\n")
+    command = [sys.executable, "-m", "qafiles", "-C", str(repository), *_RENAME]
+    result = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert result.returncode == -signal.SIGKILL
+    assert "was finished" in str(_recover(repository))  # it waits for git
+    assert git(repository, "log", "-1", "--format=%s") == "renamed"
+    assert git(repository, "show", f"HEAD:{OPEN}").endswith("# tidy")
+    assert git(repository, "status", "--short") == ""
+    assert git(repository, "diff", "--cached", "--name-only") == ""
