@@ -45,6 +45,8 @@ _RULE_KEYS: Final = (
     "shamir_threshold",
     *_OTHER_SELECTORS,
 )
+_MOST_RULES: Final = 100
+"""Rules that are read: each is compared with those before it, and each secret with each."""
 _SAMPLE: Final = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
 
 
@@ -98,7 +100,12 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
         hint = "write a rule with `path_regex`, `encrypted_regex` and recipients"
         flaws.append(Flaw("`creation_rules` is no list of rules", ("creation_rules",), hint))
         listed = []
-    for number, item in enumerate(listed):
+    if len(listed) > _MOST_RULES:
+        why = f"there are {len(listed)} rules, of which {_MOST_RULES} are read"
+        flaws.append(
+            Flaw(why, ("creation_rules",), "make one rule of those with the same recipients", at_key=True)
+        )
+    for number, item in enumerate(listed[:_MOST_RULES]):
         pointer: Pointer = ("creation_rules", number)
         if not isinstance(item, dict):
             flaws.append(Flaw("a rule is no mapping", pointer, "write its keys below each other"))
@@ -107,7 +114,7 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
         rule = _rule(item, pointer, frozenset(found))
         flaws += [
             *_unknown(item, _RULE_KEYS, pointer),
-            *_broken_expressions(item, pointer),
+            *_broken_expressions(item, rule),
             *_wrong_selectors(item, rule, any(map(rule.fits, (_SAMPLE, *secrets)))),
             *_shadows(rule, rules),
             *wrong,
@@ -156,14 +163,17 @@ def _unknown(mapping: Mapping[Any, Any], known: tuple[str, ...], pointer: Pointe
             )
 
 
-def _broken_expressions(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[Flaw]:
-    for name in ("path_regex", "encrypted_regex"):
-        text = rule.get(name)
-        if text is None:
-            continue
-        if not isinstance(text, str) or expression(text) is None:
+def _broken_expressions(item: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:
+    selector = rule.encrypted_regex
+    legible = {
+        "path_regex": not rule.is_broken,
+        "encrypted_regex": selector in {None, ENCRYPTED_REGEX} or expression(str(selector)) is not None,
+    }
+    for name, is_legible in legible.items():
+        text = item.get(name)
+        if text is not None and not (isinstance(text, str) and is_legible):
             hint = "SOPS overlooks a broken expression, and then encrypts nothing"
-            yield Flaw(f"`{name}` is no regular expression of Go", (*pointer, name), hint)
+            yield Flaw(f"`{name}` is no regular expression of Go", (*rule.pointer, name), hint)
 
 
 def _wrong_selectors(item: Mapping[str, Any], rule: CreationRule, for_secrets: bool) -> Iterator[Flaw]:  # noqa: FBT001  # the third fact about one rule

@@ -13,6 +13,7 @@ _escape_or_class = re.compile(r"\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]")
 # What Rust's expressions have and Go's have not: the flags x, u and R, \b{start}, set operations, a** and a{2}{3}.
 _flags_of_rust = re.compile(r"\(\?[A-Za-z-]*[xuR]|\\[bB]\{").search
 _sets_of_rust = re.compile(r"&&|--|~~|\[[^\]:]").search
+_counted = re.compile(r"(\(|\)|)(?:\{([0-9]{1,9}),?([0-9]{0,9})\})?").findall
 _nested_repetition = re.compile(r"(?:[*+?]|\{[0-9,]*\})\??(?:[*+]|\{[0-9])").search
 
 
@@ -23,7 +24,7 @@ def expression(text: str) -> Callable[[str], bool] | None:
     bare = _escape_or_class.sub("x", text)
     if _nested_repetition(bare) or any(_sets_of_rust(item, 1) for item in _classes(text)):
         return None
-    if any(int(number) > _MOST_REPETITIONS for number in re.findall(r"[0-9]+(?=[0-9,]*\})", bare)):
+    if _repetitions(bare) > _MOST_REPETITIONS:
         return None
     from pydantic_core import SchemaError, SchemaValidator, core_schema  # noqa: PLC0415  # the pages of rules need none
 
@@ -32,6 +33,21 @@ def expression(text: str) -> Callable[[str], bool] | None:
         return SchemaValidator(schema).isinstance_python
     except SchemaError:
         return None
+
+
+def _repetitions(bare: str) -> int:
+    """Return how often an expression says that something is repeated: counts in one another are multiplied, as Go does."""
+    most = [1]
+    for bracket, first, last in _counted(bare):
+        count = int(last or first or 1)
+        if bracket == "(":
+            most.append(1)
+        elif bracket == ")" and len(most) > 1:
+            inner = most.pop() * count
+            most[-1] = max(most[-1], inner)
+        else:
+            most[-1] = max(most[-1], count)
+    return max(most)
 
 
 def _classes(text: str) -> list[str]:

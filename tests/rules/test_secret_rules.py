@@ -132,6 +132,22 @@ def test_an_expression_that_a_backtracking_engine_would_never_end_is_read() -> N
     assert [item.code for item in found(files(**{".sops.yaml": config}))] == ["QF505"]
 
 
+def test_a_config_with_very_many_rules_is_read_to_a_limit() -> None:
+    rule = "  - {{path_regex: '(a{{{0}}}){{900}}', age: x}}\n"
+    config = SOPS_CONFIG + "".join(rule.format(number) for number in range(100, 20_000))
+    items = found(files(**{".sops.yaml": config}))
+    assert {item.code for item in items} == {"QF505"}
+    assert any("19901 rules" in item.message for item in items)
+
+
+def test_a_stanza_with_very_many_recipients_is_read() -> None:
+    entry = f"        - recipient: {OTHER}\n          enc: x\n"
+    text = sealed().replace("    age:\n", "    age:\n" + entry * 8_000)
+    items = found(files(text))
+    assert {item.code for item in items} == {"QF504"}
+    assert len(items) == 101
+
+
 def test_all_is_read_from_the_same_source(tmp_path: Path) -> None:
     folder = committed(tmp_path, files())
     assert validate(folder) == validate(folder, staged=True) == validate(folder, rev="HEAD") == ()
