@@ -121,6 +121,13 @@ def test_a_limit_of_file_sizes_leaves_the_old_file(secret: Path, keyring: Keyrin
     assert _values(secret, keyring) == ["old value 1", "other value 1"]
 
 
+def _fill(disk: Path) -> None:
+    """Write until the disk refuses."""
+    with (disk / "filler").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
 @pytest.mark.skipif(
     os.geteuid() != 0 or sys.platform != "linux", reason="only root on Linux can mount a small disk"
 )
