@@ -116,8 +116,7 @@ def _comparison(
 def _refuse_unknown(request: Request) -> None:
     """Refuse a filter that names nothing; where two states are compared, nothing in either."""
     problem = request.selection.unknown()
-    if problem is not None and request.before is not None:
-        before = request.before if isinstance(request.before, Snapshot) else load(request.before)
-        problem = problem and Selection(before, request.filters).unknown()
+    if problem is not None and request.earlier is not None:
+        problem = Selection(request.earlier, request.filters).unknown()
     if problem is not None:
         raise UsageError(problem)

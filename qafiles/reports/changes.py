@@ -9,7 +9,6 @@ from qafiles.diff.changes import WHATS
 from qafiles.git.log import LoggedCommit, between
 from qafiles.history import History
 from qafiles.layout import LABELS
-from qafiles.loader import load
 from qafiles.records import title
 from qafiles.reports.authors import day
 from qafiles.reports.filters import Selection
@@ -28,7 +27,7 @@ def build(request: Request) -> Report:
     """
     history, before = request.history, request.before
     assert before is not None  # noqa: S101  # `make_report` asks for it
-    earlier = load(before) if request.filters and not isinstance(before, Snapshot) else before
+    earlier = (request.earlier if request.filters else before) or before
     found = diff(earlier, request.snapshot if request.filters else request.snapshot.source)
     was_selected = Selection(earlier, request.filters).paths if isinstance(earlier, Snapshot) else frozenset()
     changes = [

@@ -56,7 +56,8 @@ class Report:
 
     `revision` is the commit reported, None for the working tree and the index; `root` is the data root relative to the
     top of the git repository. `as_of` is the day from which ages are counted, None where git gives none. `filters` are
-    the choices made, by the name of the option. `notes` are sentences about what the figures do not cover.
+    the choices made, by the name of the option. `notes` are sentences about what the figures do not cover. `staged` tells
+    the index from the working tree.
     """
 
     name: str
@@ -68,6 +69,12 @@ class Report:
     as_of: date | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
+    staged: bool = False
+
+    @property
+    def state(self) -> str:
+        """What is reported: a commit, the index or the working tree."""
+        return self.revision or ("index" if self.staged else "working tree")
 
     def with_tables(self, tables: tuple[Table, ...]) -> "Report":
         """Return the report with these tables alone."""

@@ -8,14 +8,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qafiles.errors import GitError
+from qafiles.layout import SETTINGS_FILE
+from qafiles.loader import load
 from qafiles.reports.authors import Authors, day
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table
 from qafiles.snapshot import Snapshot
+from qafiles.sources import GitObjectSource, MemorySource, Source
 
 if TYPE_CHECKING:
     from qafiles.history import History
-    from qafiles.sources import Source
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,23 @@ class Request:
     filters: Filters = NO_FILTERS
     days: int = 180
     as_of: date | None = None
-    before: "Source | Snapshot | None" = None
+    before: Source | Snapshot | None = None
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def selection(self) -> Selection:
         """The entities that the report is about."""
         return Selection(self.snapshot, self.filters)
+
+    @cached_property
+    def earlier(self) -> Snapshot | None:
+        """The earlier state, loaded; one from before the data root was made holds nothing."""
+        before = self.before
+        if before is None or isinstance(before, Snapshot):
+            return before
+        if any(entry.path == SETTINGS_FILE for entry in before.entries()):
+            return load(before)
+        return load(MemorySource({SETTINGS_FILE: "version: 1\n"}, before.revision, before.root))
 
     @cached_property
     def possible_history(self) -> "History":
@@ -89,6 +101,7 @@ class Request:
             self.today if dated else None,
             MappingProxyType({**self.options, **self.filters.as_mapping()}),
             (*source.unchecked, *notes),
+            source.revision is None and isinstance(source, GitObjectSource),
         )
 
     def history_notes(self) -> tuple[str, ...]:

@@ -289,3 +289,15 @@ def test_a_file_that_says_what_yaml_can_say_breaks_no_report(tmp_path: Path) -> 
         report = make_report(name, folder, revisions="HEAD" if name == "changes" else None)
         for format_ in FORMATS:
             assert rendered(report, format_)
+
+
+def test_a_title_of_a_mebibyte_is_shown_in_part_where_people_look(tmp_path: Path) -> None:
+    case = f"{_PROJECT}/test_cases/open.yaml"
+    long = "a/b-c d" * 140_000
+    text = data_root()[case].replace("The start page opens", long)
+    folder = write(tmp_path / "data", {**data_root(), case: text})
+    report = make_report("coverage", folder)
+    assert len(rendered(report, "text")) < 20_000
+    assert len(rendered(report, "markdown")) < 5_000
+    assert long in rendered(report, "json")
+    assert rendered(report, "xlsx")

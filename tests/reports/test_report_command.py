@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from qafiles.errors import UsageError
 from qafiles.reports import REPORTS, EntityRef, Filters, make_report
 from tests.cli.conftest import Qafiles
 from tests.conftest import committed, git, write
@@ -121,6 +122,21 @@ def test_a_revision_the_index_and_the_working_tree_are_reported(
         return found
 
     assert (users("--rev", "v1"), users("--staged"), users()) == (6, 7, 8)
+    assert qafiles("-C", folder, "report", "access", "--staged").out.startswith("Access  (state index)\n")
+    assert qafiles("-C", folder, "report", "access").out.startswith("Access  (state working tree)\n")
+
+
+def test_before_the_data_root_was_made_there_was_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "nothing")
+    write(tmp_path, data_root())
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "all")
+    for filters in (Filters(), Filters(projects=("shop",)), Filters(tags=("smoke",))):
+        report = make_report("changes", tmp_path, revisions="HEAD~1..HEAD", filters=filters)
+        assert [row[1] for row in report.table("changes").rows] == ["added"] * 7
+    with pytest.raises(UsageError, match="no project is called `nothing`"):
+        make_report("changes", tmp_path, revisions="HEAD~1..HEAD", filters=Filters(projects=("nothing",)))
 
 
 def test_a_file_is_written_as_a_whole_and_stdout_stays_empty(

@@ -21,7 +21,7 @@ def parts(cell: Cell) -> tuple[str, ...]:
 
 def heading(report: Report) -> Iterator[tuple[str, str]]:
     """Yield what a report is about, as names and values: the state, the day from which ages count, the filters."""
-    yield "state", report.revision or "working tree"
+    yield "state", report.state
     if report.root != ".":
         yield "data root", report.root
     if report.as_of is not None:

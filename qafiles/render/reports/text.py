@@ -12,11 +12,14 @@ from rich.text import Text
 
 from qafiles.render.escape import escape, first_in_line
 from qafiles.render.report import counted
+from qafiles.render.reports.breaking import Breakable
 from qafiles.render.reports.cells import heading, parts
 from qafiles.reports.report import Cell, Report, Table
 
 _ITEMS: Final = 8
 """How many items of a list stand in a cell."""
+_LONGEST: Final = 500
+"""How many characters of a text stand in a cell."""
 
 
 def render(report: Report, *, rows: int = 0, color: bool = False, width: int | None = None) -> Iterator[str]:
@@ -70,7 +73,8 @@ def _table(table: Table, rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
 def _cell(cell: Cell) -> Text:
     found = parts(cell)
     more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
-    return Text(escape(", ".join(found[:_ITEMS])) + more)
+    shown = (item if len(item) <= _LONGEST else item[: _LONGEST - 1] + "…" for item in found[:_ITEMS])
+    return Breakable(escape(", ".join(shown)) + more)
 
 
 def _printed(piece: Text | RichTable, width: int, color: bool) -> Iterator[str]:  # noqa: FBT001  # as rich takes it
