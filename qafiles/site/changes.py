@@ -99,7 +99,7 @@ def _prose(before: str, after: str) -> Markup:
             if len(text) > 2 * _AROUND or ((start or end) and len(text) > _AROUND):
                 head = "" if start else text[:_AROUND].partition("\n")[0].rpartition(" ")[0]
                 tail = "" if end else text[-_AROUND:].rpartition("\n")[2]
-                text = f"{head} … {tail}" if head else f"… {tail}"
+                text = f"{head} … {tail}"
             shown.append(escape(clean(text)))
         else:
             mark = Markup("<ins>{}</ins>") if piece.sign == "+" else Markup("<del>{}</del>")

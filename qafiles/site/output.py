@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from qafiles.edits.lock import locked
-from qafiles.errors import QafilesError, UsageError
+from qafiles.errors import EditFailedError, QafilesError, UsageError
 from qafiles.processes import map_in_processes
 from qafiles.site.places import is_own_name
 
@@ -45,6 +45,8 @@ class Written:
 def _told(folder: Path) -> Iterator[None]:
     try:
         yield
+    except EditFailedError as error:  # the lock's own
+        raise SiteError(str(error)) from error
     except OSError as error:
         place = error.filename or folder
         raise SiteError(f"{place}: {error.strerror or error}; the site in {folder} is incomplete") from error
