@@ -87,7 +87,7 @@ def _value(place: Path | None) -> "Plaintext":
 def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str | None, staged: bool) -> None:
     """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it."""
     from qafiles.loader import load
-    from qafiles.secrets.reading import find_secret, read_secret, sops_config
+    from qafiles.secrets.reading import find_secret, read_secret, sops_config, trusted_config
 
     on_terminal = sys.stdout.isatty()
     if not (on_terminal or to_stdout):
@@ -96,7 +96,8 @@ def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str 
         )
     snapshot = load(open_data(folder, rev, staged=staged))
     file = find_secret(snapshot, name, project)
-    value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None)
+    trusted = trusted_config(folder) if rev is not None or staged else None
+    value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None, trusted=trusted)
     _mask(value)
     sys.stdout.buffer.write(value.reveal() + (b"\n" if on_terminal and not to_stdout else b""))
     sys.stdout.buffer.flush()

@@ -21,10 +21,12 @@ def check(folder: Path, since: str | None, rev: str | None, staged: bool, format
     from qafiles.loader import load
     from qafiles.render.verdicts import as_json, as_text
     from qafiles.secrets.checking import check_secrets
+    from qafiles.secrets.reading import trusted_config
 
     before = load(open_data(folder, since, staged=False)) if since is not None else None
     snapshot = load(open_data(folder, rev, staged=staged))
-    verdicts = [*check_secrets(snapshot, before, progress=counted("secrets"))]
+    trusted = trusted_config(folder) if rev is not None or staged else None
+    verdicts = [*check_secrets(snapshot, before, trusted=trusted, progress=counted("secrets"))]
     for piece in (as_json if format_ == "json" else as_text)(verdicts):
         click.echo(piece, nl=False)
     failed = [verdict for verdict in verdicts if verdict.failure is not None]

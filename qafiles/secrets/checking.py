@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qafiles.edits.file_change import Proposal
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import read_secret, rule_for, sops_config, undeclared_services
+from qafiles.secrets.reading import read_secret, sops_config
 from qafiles.secrets.threads import Progress, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
@@ -25,24 +25,27 @@ class Verdict:
 
 
 def check_secrets(
-    snapshot: Snapshot, since: Snapshot | None = None, *, progress: Progress = unseen
+    snapshot: Snapshot,
+    since: Snapshot | None = None,
+    *,
+    trusted: SopsConfig | None = None,
+    progress: Progress = unseen,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each secret, sorted by path; with `since`, a value that changed without its version fails, too.
 
-    With `since`, no key service is asked that its `.sops.yaml` does not name: who changed the one of now may be a
-    stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
+    No key service is asked that the `.sops.yaml` of `since` does not name, nor one that `trusted` does not: who changed
+    the one of now may be a stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
     """
     files = snapshot.of_kind("secret_value")
     config = sops_config(snapshot) if files else SopsConfig((), ())
     before = {file.id: file for file in since.of_kind("secret_value")} if since is not None else {}
     old_config = _config_before(since, config)
+    known = old_config if since is not None else trusted
 
     def verdict(file: EntityFile) -> Verdict:
         old = before.get(file.id)
         try:
-            if since is not None:
-                _refuse_new_services(file, config, old_config)
-            value = read_secret(snapshot, file, config)
+            value = read_secret(snapshot, file, config, trusted=known)
         except SopsError as error:
             return Verdict(file, str(error), unread=not isinstance(error, TamperedSecretError))
         if since is None or old is None or old.data.get("version") != file.data.get("version"):
@@ -57,16 +60,6 @@ def _config_before(since: Snapshot | None, config: SopsConfig) -> SopsConfig:
     if since is None or CONFIG_FILE not in since.entries:
         return config
     return sops_config(since)
-
-
-def _refuse_new_services(file: EntityFile, config: SopsConfig, old: SopsConfig) -> None:
-    rule_for(config, file.path)
-    new = undeclared_services(file, old.rule_for(file.path))
-    if new:
-        raise TamperedSecretError(
-            f"{file.path}: a key service that {CONFIG_FILE} did not name before ({new[0]}); it is not decrypted, since "
-            "SOPS would send credentials there. Look at it, and check it without --since"
-        )
 
 
 def _compared(

@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
-from qafiles.errors import UnknownEntityError
+from qafiles.data_root import open_source
+from qafiles.errors import DataRootError, UnknownEntityError
 from qafiles.layout import nearest
+from qafiles.loader import load
 from qafiles.parsing import parse
 from qafiles.secrets.encryption import FIELDS, decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, TamperedSecretError
@@ -46,6 +49,15 @@ def sops_config(snapshot: Snapshot) -> SopsConfig:
         where = "/".join(map(str, flaw.pointer))
         raise SopsConfigError(f"{CONFIG_FILE}: {where}: {flaw.message}; {flaw.hint}")
     return config
+
+
+def trusted_config(folder: str | Path) -> SopsConfig:
+    """Return the rules of the working tree's `.sops.yaml`, by which those of a revision are judged; none where there is none."""
+    try:
+        source = open_source(folder)
+        return sops_config(load(source))
+    except (DataRootError, SopsConfigError):
+        return SopsConfig((), ())
 
 
 def rule_for(config: SopsConfig, path: str) -> CreationRule:
@@ -134,13 +146,25 @@ def undeclared_services(file: EntityFile, rule: CreationRule | None) -> list[str
 
 
 def read_secret(
-    snapshot: Snapshot, file: EntityFile, config: SopsConfig, *, synchronized: bool = True
+    snapshot: Snapshot,
+    file: EntityFile,
+    config: SopsConfig,
+    *,
+    synchronized: bool = True,
+    trusted: SopsConfig | None = None,
 ) -> Plaintext:
     """Return the value of a secret; `synchronized` is whether its recipients must be those of `.sops.yaml`.
 
+    `trusted` are the rules of a `.sops.yaml` that no stranger wrote: key services that it does not name are not asked.
     Raises SopsConfigError, TamperedSecretError, NoKeyError, which says who could decrypt it, and other kinds of SopsError.
     """
     rule = rule_for(config, file.path)
+    foreign = undeclared_services(file, trusted.rule_for(file.path)) if trusted is not None else []
+    if foreign:
+        raise TamperedSecretError(
+            f"{file.path}: a key service that the {CONFIG_FILE} that is trusted does not name ({foreign[0]}); it is not "
+            "decrypted, since SOPS would send credentials there. Check it out once you trust it"
+        )
     content = checked(snapshot, file, rule, synchronized=synchronized)
     try:
         return decrypt(content, clear_fields(file.data), key_types={kind for kind, _ in rule.recipients})

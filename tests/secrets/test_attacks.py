@@ -378,8 +378,23 @@ def test_since_a_revision_no_token_goes_to_a_vault_that_was_not_named_then(data:
     more = f"    hc_vault_transit_uri: {vault.address}/v1/transit/keys/k\n"
     write(data.root, {".sops.yaml": rule(more=more)})
     code, out, _ = data.call("secret", "check", "--since", "HEAD")
-    assert (code, b"did not name before" in out) == (1, True)
+    assert (code, b"is trusted does not name" in out) == (1, True)
     assert vault.asked == []
+
+
+def test_a_revision_of_a_stranger_sends_no_token_to_a_vault(data: Data, vault: Vault) -> None:
+    git(data.root, "checkout", "-qb", "stranger")
+    (data.root / PLACE).write_text(_for_vault(data.text, vault.address))
+    write(
+        data.root, {".sops.yaml": rule(more=f"    hc_vault_transit_uri: {vault.address}/v1/transit/keys/k\n")}
+    )
+    commit(data.root)
+    git(data.root, "checkout", "-q", "main")
+    for command in (["get", "ADMIN_PASSWORD", "--stdout"], ["check"]):
+        code, out, err = data.call("secret", *command, "--rev", "stranger")
+        assert (code, b"is trusted does not name" in out + err) == (1, True)
+    assert vault.asked == []
+    assert data.call("secret", "get", "ADMIN_PASSWORD", "--stdout", "--rev", "main")[0] == 0
 
 
 @pytest.mark.parametrize("data", ["age"], indirect=True)
