@@ -180,8 +180,11 @@ def _tables(html: str) -> list[list[list[str]]]:
 def test_markdown_and_html_hold_the_same_cells(made: dict[str, Report], name: str) -> None:
     report = made[name]
     filled = [table for table in report.tables if table.rows]
-    page = _tables(rendered(report, "html"))[1:]
-    assert [rows[1:] for rows in page] == [_texts(table) for table in filled]
+    page = rendered(report, "html")
+    for figure in report.figures:
+        value = "-" if figure.value is None else str(figure.value)
+        assert re.search(rf"<dt>{re.escape(figure.title)}</dt><dd[^>]*>{re.escape(value)}</dd>", page)
+    assert [rows[1:] for rows in _tables(page)] == [_texts(table) for table in filled]
     source = rendered(report, "markdown")
     assert "left out" not in source
     shown = _tables(MarkdownIt("commonmark").enable("table").render(source))[1:]
@@ -189,6 +192,18 @@ def test_markdown_and_html_hold_the_same_cells(made: dict[str, Report], name: st
         kept = [i for i in range(len(table.columns)) if any(row[i] not in {None, ()} for row in table.rows)]
         assert rows[0] == [table.columns[i].title for i in kept]
         assert rows[1:] == [[row[i] for i in kept] for row in _texts(table)]
+
+
+@pytest.mark.parametrize(("name", "table"), [("activity", "months"), ("coverage", "routes_by_tag")])
+def test_the_page_draws_the_numbers_of_a_table(made: dict[str, Report], name: str, table: str) -> None:
+    report = made[name]
+    drawing = rendered(report, "html").partition("<svg")[2].partition("</svg>")[0]
+    drawn = re.sub(r"<[^>]+>", " ", drawing)
+    assert drawing
+    for row in report.table(table).rows:
+        numbers = [cell for cell in row if isinstance(cell, int)]
+        assert str(numbers[0]) in drawn
+        assert str(row[0] if name == "activity" else row[1])[:12] in drawing
 
 
 def test_markdown_tells_changes_as_items_below_their_project(made: dict[str, Report]) -> None:

@@ -175,6 +175,15 @@ def test_html_holds_no_markup_of_files(made: dict[str, Report], name: str) -> No
             "th",
             "html",
             "footer",
+            "span",
+            "figure",
+            "figcaption",
+            "svg",
+            "g",
+            "line",
+            "rect",
+            "text",
+            "title",
         )
     }
     assert not re.search(r"<[^>]*\s(?:on\w+|href|src|style)=", body)

@@ -2,38 +2,42 @@
 
 from collections.abc import Iterator
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qafiles.pages import clean, standalone, table
 from qafiles.render.reports.cells import heading, parts
-from qafiles.reports.report import Report, Table
+from qafiles.render.reports.pictures import picture
+from qafiles.reports.report import Figure, Report, Table
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield the page, in the look of the site."""
-    pieces = [_head(report), *map(_table, report.tables)]
+    pieces = [_head(report), picture(report), *map(_table, report.tables)]
     yield standalone(report.title, Markup("").join(pieces))
 
 
 def _head(report: Report) -> Markup:
-    about = Markup("").join(
-        Markup("<dt>{}</dt><dd>{}</dd>").format(name, clean(value)) for name, value in heading(report)
+    about = ", ".join(f"{name} {value}" for name, value in heading(report))
+    figures = Markup("").join(map(_figure, report.figures))
+    notes = Markup("").join(Markup('<p class="note">{}</p>\n').format(clean(note)) for note in report.notes)
+    lines = Markup('<p class="eyebrow">Report</p>\n<h1>{}</h1>\n<p class="lead">{}</p>\n').format(
+        clean(report.title), clean(about[:1].upper() + about[1:])
     )
-    figures = table(
-        ("figure", "value"),
-        [(figure.title, ", ".join(parts(figure.value)) or "-") for figure in report.figures],
-        caption="Figures",
-        numbers=(1,),
-    )
-    notes = Markup("").join(Markup("<p>Note: {}</p>\n").format(clean(note)) for note in report.notes)
-    title = escape(clean(report.title))
-    return Markup("<h1>{}</h1>\n<dl>{}</dl>\n{}{}").format(title, about, figures, notes)
+    return lines + Markup('<dl class="figures">\n{}</dl>\n{}').format(figures, notes)
+
+
+def _figure(figure: Figure) -> Markup:
+    value = ", ".join(parts(figure.value)) or "-"
+    words = Markup("") if isinstance(figure.value, int | float) else Markup(' class="words"')
+    return Markup("<div><dt>{}</dt><dd{}>{}</dd></div>\n").format(figure.title, words, clean(value))
 
 
 def _table(shown: Table) -> Markup:
-    heading_ = Markup('<h2 id="{}">{}</h2>\n').format(shown.name, f"{shown.title} ({len(shown.rows)})")
+    heading_ = Markup('<h2 id="{}">{} <span class="muted">{}</span></h2>\n').format(
+        shown.name, shown.title, len(shown.rows)
+    )
     if not shown.rows:
-        return heading_ + Markup("<p>None: {}.</p>\n").format(shown.empty)
+        return heading_ + Markup('<p class="empty">None: {}.</p>\n').format(shown.empty)
     return heading_ + table(
         [column.title for column in shown.columns],
         [[", ".join(parts(cell)) for cell in row] for row in shown.rows],
