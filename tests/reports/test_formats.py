@@ -69,7 +69,7 @@ def golden_text(report: Report, format_: str) -> str:
     commit = str(report.revision)
     text = text.replace(commit, "COMMIT").replace(commit[:12], "COMMIT")
     # The look of the site has tests of its own.
-    text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+    text = re.sub(r"<(style|svg)[ >].*?</\1>", r"<\1></\1>", text, flags=re.DOTALL)
     return re.sub(r"sha256-[\w+/=]+", "sha256-HASH", text)
 
 
