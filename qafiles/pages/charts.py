@@ -58,16 +58,16 @@ def heat_map(
     title: str, rows: Sequence[str], heads: Sequence[str], values: Sequence[Sequence[int]], *, summary: str
 ) -> Markup:
     """Return a map of numbers, darker where they are larger: one row and one column for each name."""
-    left, head, side, row = 170.0, 78.0, 38.0, 26.0
+    left, head, side, row = 176.0, 92.0, 38.0, 26.0
     width = max(560.0, left + len(heads) * side + 50)
     top = max((value for line in values for value in line), default=0) or 1
     parts = [
-        f'<text transform="translate({left + index * side + 22:g} {head - 8:g}) rotate(-40)">{_text(_short(name, 16))}</text>'
+        f'<text transform="translate({left + index * side + 22:g} {head - 8:g}) rotate(-40)">{_text(_short(name, 15))}</text>'
         for index, name in enumerate(heads)
     ]
     for line, (name, numbers) in enumerate(zip(rows, values, strict=True)):
         y = head + line * row
-        parts.append(f'<text class="label" x="0" y="{y + 17:g}">{_text(_short(name, 24))}</text>')
+        parts.append(f'<text class="label" x="0" y="{y + 17:g}">{_text(_short(name, 23))}</text>')
         for index, (column, value) in enumerate(zip(heads, numbers, strict=True)):
             x = left + index * side
             heat = -(-value * _STEPS // top)

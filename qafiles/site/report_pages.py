@@ -55,7 +55,8 @@ def report_page(content: Content, report: Report) -> dict[str, Any]:
         "crumbs": [("Overview", "index.html"), ("Reports", REPORTS_PAGE)],
         "as_of": report.as_of,
         "figures": [
-            (figure.title, ", ".join(parts(figure.value)) or "none", None) for figure in report.figures
+            (figure.title[:1].upper() + figure.title[1:], ", ".join(parts(figure.value)) or "none", None)
+            for figure in report.figures
         ],
         "notes": report.notes,
         "tables": [
