@@ -35,7 +35,7 @@ def readers(snapshot: Snapshot, secrets: Iterable[EntityFile]) -> Mapping[str, t
         data = parse(content).data if isinstance(content, bytes) else None
         stanza = data.get("sops") if isinstance(data, dict) else None
         named = in_stanza(stanza) if isinstance(stanza, dict) else []
-        own = {_reader(recipient, owners) for recipient, _ in named}
+        own = [_reader(recipient, owners) for recipient in dict.fromkeys(recipient for recipient, _ in named)]
         found[file.path] = tuple(sorted(own, key=lambda reader: (reader.label, reader.form)))
     return found
 

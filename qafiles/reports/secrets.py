@@ -103,6 +103,7 @@ def _row(
         "old value": age is not None and age > request.days,
         "unused": not users,
         "not members": bool(outsiders),
+        "no recipients": not can_read,
         "shared widely": max(len(users), len(can_read)) > WIDELY,
     }
     return (
