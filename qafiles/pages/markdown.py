@@ -58,15 +58,17 @@ def markdown(text: str, *, level: int = 2) -> Markup:
     html = _parser().render(shown[:MAX_LENGTH], {"level": level})
     if cut:
         html += f"<p><em>The text has {len(shown)} characters, of which the first {MAX_LENGTH} are shown.</em></p>"
-    return Markup(  # noqa: S704  # sanitised here
-        nh3.clean(
-            html,
-            tags=set(_TAGS),
-            attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-            url_schemes=set(_SCHEMES),
-            attribute_filter=_absolute,
-            link_rel="noopener noreferrer nofollow",
-        )
+    return Markup(_cleaner().clean(html))  # noqa: S704  # sanitised here
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        url_schemes=set(_SCHEMES),
+        attribute_filter=_absolute,
+        link_rel="noopener noreferrer nofollow",
     )
 
 
