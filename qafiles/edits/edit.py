@@ -15,7 +15,9 @@ from qafiles.edits.restore import restore
 from qafiles.edits.rm import Referring, remove
 from qafiles.edits.transaction import Outcome, Wishes, transact
 from qafiles.edits.working_tree import working_tree
+from qafiles.errors import EditFailedError
 from qafiles.layout import Kind
+from qafiles.parsing import parse
 from qafiles.renewal import with_texts
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -88,6 +90,8 @@ class Edit:
     def _take(self, proposal: Proposal) -> None:
         for change in proposal.changes:
             known = self._changes.get(change.path)
+            if known is None:
+                self._refuse_outdated(change)
             before = change.before if known is None else known.before
             self._changes[change.path] = FileChange(change.path, before, change.after)
         self._discarded |= {self._moves.get(path, path) for path in proposal.discarded}
@@ -96,6 +100,17 @@ class Edit:
         self.snapshot, _ = with_texts(
             self.snapshot, {change.path: change.after for change in proposal.changes}
         )
+
+    def _refuse_outdated(self, change: FileChange) -> None:
+        """Raise EditFailedError for a file that says something else than the snapshot, by which steps are planned."""
+        file = self._first.files.get(change.path)
+        if file is None or change.before is None or file.kind == "secret_value":
+            return
+        data = parse(change.before).data
+        if data != file.data and (isinstance(data, dict) or file.data):
+            raise EditFailedError(
+                f"{change.path} was changed after the snapshot was loaded; load it again. Nothing was written"
+            )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from qafiles import MemorySource, load
 from qafiles.edits.assignments import Assignment
+from qafiles.edits.edit import Edit
 from qafiles.edits.fields import set_fields
 from qafiles.edits.mv import move
 from qafiles.edits.plan import outcome, planned
@@ -82,6 +83,23 @@ def test_what_others_wrote_since_the_snapshot_is_checked_and_not_overwritten(rep
             {f"{PROJECT}/tags/other.yaml": "id: m3kq8w3xj5zr7mtb2nc9yd4h\nname: slow\ncolor: red\n"},
         )
     assert not (repository / PROJECT / "tags/slow.yaml").exists()
+
+
+@pytest.mark.parametrize("step", ["detach", "move"])
+def test_a_file_that_was_changed_since_the_snapshot_is_not_edited_by_old_places(
+    repository: Path, step: str
+) -> None:
+    write(repository, {OPEN: (repository / OPEN).read_text().replace("[smoke]", "[smoke, slow]")})
+    write(
+        repository, {SMOKE.replace("smoke", "slow"): "id: m3kq8w3xj5zr7mtb2nc9yd4h\nname: slow\ncolor: red\n"}
+    )
+    snapshot = load(repository)
+    write(repository, {OPEN: (repository / OPEN).read_text().replace("[smoke, slow]", "[slow, smoke]")})
+    before = contents(repository)
+    edit = Edit(snapshot, "Old places")
+    with pytest.raises(EditFailedError, match=f"{OPEN} was changed after the snapshot was loaded; load it"):
+        edit.remove("acme/shop/slow", "detach") if step == "detach" else edit.move("acme/shop/slow", "late")
+    assert contents(repository) == before
 
 
 def test_a_file_made_and_removed_in_one_edit_was_never_there(repository: Path) -> None:
