@@ -1,7 +1,7 @@
 """Loading: every file of a source is listed, classified, parsed and validated, and nothing in it raises."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,7 +12,7 @@ from qafiles.errors import DataRootError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import SETTINGS_FILE, Kind, Place, classify, is_id
 from qafiles.models import Settings
-from qafiles.parsing import Positions, Refusal, cut_texts, parse
+from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.problem_messages import QUOTE_IT
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
@@ -30,12 +30,17 @@ _LEGIBLE_ID_IN_BRACES = re.compile(
 _NONE_BROKEN: Final = frozenset[str]()
 _START: Final = (1, 1, 1, 1)
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+_TOLD: Final = 256
+"""Files after which progress is told."""
+
 # What a worker sends for one file: (data, id, [problem, …]), or None for a file that is gone.
 FileResult = tuple[Any, str | None, list[tuple[Any, ...]]] | None
 
 
 @collector_paused()
-def load(source: Source) -> Snapshot:
+def load(source: Source, progress: Progress | None = None) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
     Raises DataRootError when the source has no qafiles.yaml or one of an unknown format version.
@@ -60,7 +65,10 @@ def load(source: Source) -> Snapshot:
             yield load_file(place.kind, content, unmerged=entry.unmerged)
 
     files: dict[str, EntityFile] = {}
-    for (entry, place), result in zip(placed, map_in_processes(work, placed), strict=True):
+    results = zip(placed, map_in_processes(work, placed), strict=True)
+    for number, ((entry, place), result) in enumerate(results):
+        if progress is not None and number % _TOLD == 0:
+            progress("files", number, len(placed))
         if result is None:
             continue
         data, id_, found = result
@@ -110,7 +118,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
         return None
     if isinstance(content, Unreadable):
         return None, None, [_refused(content)]
-    parsed = parse(content)
+    parsed = parse(content, MAX_SECRET_SIZE if name == "secret_value" else MAX_SIZE)
     found: list[tuple[Any, ...]] = []
     refused: list[Pointer] = []
     refusals = (

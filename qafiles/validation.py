@@ -13,6 +13,7 @@ from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE, nearest
+from qafiles.loader import Progress
 from qafiles.loader import load as load_source
 from qafiles.models import Settings
 from qafiles.overlay import OverlaySource
@@ -22,21 +23,22 @@ from qafiles.snapshot import Snapshot
 from qafiles.sources import GitObjectSource, Source
 
 
-def load(
+def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     path: str | Path | Source = ".",
     rev: str | None = None,
     *,
     staged: bool = False,
     since: str | Source | None = None,
     merge: str | None = None,
+    progress: Progress | None = None,
 ) -> Snapshot:
     """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
 
     `rev` is any git revision; `staged` reads the index instead of the working tree. `merge` is a revision: what merging it
     into HEAD, or into `rev`, would give is loaded. With `since`, a revision or a source, the diagnostics are those that it
     does not have, and those of the rules that compare two states or look at the commits between; a revision without a data
-    root has none. With either, the settings of that revision decide. Problems in the files are diagnostics; QafilesError
-    is raised only for the environment: no data root, no such revision, git fails.
+    root has none. With either, the settings of that revision decide. `progress` is told how many files are read. Problems
+    in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
     source: Source
     settings = None
@@ -46,14 +48,14 @@ def load(
         else:
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
         earlier = _earlier(path, since) if isinstance(since, str) else since
-        snapshot = load_source(source)
+        snapshot = load_source(source, progress)
         if isinstance(source, MergedSource):
             told = source.told(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
         commit = _commit(path, since) if isinstance(since, str) else getattr(since, "revision", None)
         if earlier is None:
             return check(snapshot, settings=settings, since=commit)
-        before = check(load_source(earlier))
+        before = check(load_source(earlier, progress))
         checked = check(snapshot, before=before, settings=settings or before.settings, since=commit)
         return _new(checked, before)
 

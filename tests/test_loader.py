@@ -207,3 +207,10 @@ def test_the_hint_for_a_number_in_the_place_of_text_quotes_it_as_it_is_written(t
     )
     (found,) = (d for d in load(MemorySource(files)).diagnostics if d.code == "QF203")
     assert found.hint == f"put it in quotes: '{text}'"
+
+
+def test_progress_is_told_with_the_number_of_files() -> None:
+    files = {f"users/u{number}.yaml": f"id: {'a' * 19}{number:05}\nname: u\n" for number in range(600)}
+    told: list[tuple[str, int, int]] = []
+    load_source(MemorySource({"qafiles.yaml": "version: 1\n", **files}), lambda *step: told.append(step))
+    assert told == [("files", 0, 600), ("files", 256, 600), ("files", 512, 600)]

@@ -118,19 +118,22 @@ def command(
         return
     if format_ == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("A workbook is no text for a terminal; name a file with -o FILE.")
+    from qafiles.cli.progress import progress
     from qafiles.render.reports import Shown, render
     from qafiles.reports import Filters, make_report
 
-    made = make_report(
-        name,
-        folder,
-        rev,
-        staged=staged,
-        revisions=revisions,
-        filters=Filters(organizations, projects, suites, tags),
-        days=days,
-        as_of=as_of,
-    )
+    with progress() as told:
+        made = make_report(
+            name,
+            folder,
+            rev,
+            staged=staged,
+            revisions=revisions,
+            filters=Filters(organizations, projects, suites, tags),
+            days=days,
+            as_of=as_of,
+            progress=told,
+        )
     shown = Shown(rows, output is None and _wants_color())
     pieces = render(made, format_, table=table, shown=shown)
     if output is not None:

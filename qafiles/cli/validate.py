@@ -87,12 +87,14 @@ def command(
     --merge the settings of that revision decide. Nothing is written but what --write-baseline names.
     """
     from qafiles.baseline import read_baseline
+    from qafiles.cli.progress import progress
     from qafiles.validation import load, selected, unchecked
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
     known = read_baseline(folder / baseline) if baseline is not None else {}
-    snapshot = load(folder, rev, staged=staged, since=since, merge=merge)
+    with progress() as told:
+        snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=told)
     source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
     diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)

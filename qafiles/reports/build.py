@@ -11,7 +11,7 @@ from qafiles.data_root import open_source
 from qafiles.diff.states import states
 from qafiles.errors import UsageError
 from qafiles.layout import nearest
-from qafiles.loader import load
+from qafiles.loader import Progress, load
 from qafiles.processes import collector_paused
 from qafiles.reports import (
     access,
@@ -64,12 +64,13 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     filters: Filters = NO_FILTERS,
     days: int = 180,
     as_of: date | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Return a report on the data root at or above a folder, or on a source or snapshot.
 
     `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
     `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
-    count (by default that of the commit reported). Raises UsageError for unknown names, GitError where a report needs a
+    count (by default that of the commit reported). `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
     history that is not there, and what `qafiles.load` raises.
     """
     if name not in BUILDERS:
@@ -79,29 +80,33 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     kind = BUILDERS[name]
     with collector_paused():
         if name == "changes":
-            request = _comparison(kind, data, rev, revisions, staged=staged)
+            request = _comparison(kind, data, rev, revisions, staged=staged, progress=progress)
         elif revisions is not None:
             raise UsageError(f"the report `{name}` is about one state; choose it with --rev {revisions}")
         else:
-            request = Request(name, kind.title, _snapshot(data, rev, staged=staged))
+            request = Request(name, kind.title, _snapshot(data, rev, progress, staged=staged))
         request = replace(request, filters=filters, days=days, as_of=as_of)
         _refuse_unknown(request)
         return kind.build(request)
 
 
-def _snapshot(data: str | Path | Source | Snapshot, rev: str | None, *, staged: bool) -> Snapshot:
+def _snapshot(
+    data: str | Path | Source | Snapshot, rev: str | None, progress: Progress | None, *, staged: bool
+) -> Snapshot:
     if isinstance(data, Snapshot):
         return data
-    return load(open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data)
+    source = open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data
+    return load(source, progress)
 
 
-def _comparison(
+def _comparison(  # noqa: PLR0913  # as make_report
     kind: ReportKind,
     data: str | Path | Source | Snapshot,
     rev: str | None,
     revisions: str | None,
     *,
     staged: bool,
+    progress: Progress | None,
 ) -> Request:
     if revisions is None or rev is not None:
         raise UsageError("the report `changes` compares two states; name them as A..B, or A for A and now")
@@ -110,7 +115,7 @@ def _comparison(
     before, after = states(data, revisions, staged=staged)
     options = MappingProxyType({"revisions": (revisions,)})
     title = f"{kind.title} {revisions}"
-    return Request("changes", title, load(after), before=before, options=options)
+    return Request("changes", title, load(after, progress), before=before, options=options)
 
 
 def _refuse_unknown(request: Request) -> None:
