@@ -38,7 +38,7 @@ def found(files: dict[str, str], *codes: str) -> list[Diagnostic]:
 def test_case(**fields: Any) -> dict[str, str]:
     """Return the file of a test case with these fields."""
     data = {"id": "q1w2e3r4t5y6u7i8o9p0a1s2", "test_description": "Pay", "url_route": "/checkout", **fields}
-    return {TEST_CASE: yaml.safe_dump(data, allow_unicode=True)}
+    return {TEST_CASE: yaml.safe_dump(data, allow_unicode=True, default_style='"')}
 
 
 test_case.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it
