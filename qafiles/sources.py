@@ -14,8 +14,8 @@ from typing import Final, NamedTuple, Protocol
 from qafiles.git import GitRepository, ListedPath, TreeEntry
 from qafiles.layout import TOP_FOLDERS
 
-_MAX_READ: Final = 1024 * 1024 + 1
-"""One byte more than a file may have, so that a larger one is noticed without being read."""
+_MAX_READ: Final = 2 * 1024 * 1024 + 1
+"""One byte more than the file of a secret may have, which is the largest, so that a larger one is noticed without being read."""
 
 # Each of them is missing on some system; O_NONBLOCK keeps the opening of a pipe from waiting for a writer.
 _FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))

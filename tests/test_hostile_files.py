@@ -200,6 +200,21 @@ def test_the_limit_of_a_file_is_one_mebibyte_in_every_source(size: int, folder: 
         assert [d.code for d in snapshot.diagnostics] == expected
 
 
+_SEALED = (
+    "id: ux5q1gpzr2kh0jmz8w3vcd7n\nproject_id: tz4a98xxat96iws9zmbrgj3b\nsecret_name: BIG\n"
+    'created_at: "2026-03-01T09:30:00Z"\nupdated_at: "2026-03-01T09:30:00Z"\nversion: 1\nsops: {}\nsecret_value: '
+)
+
+
+@pytest.mark.parametrize("size", [2 * 1024 * 1024, 2 * 1024 * 1024 + 1])
+def test_the_limit_of_a_secret_is_twice_that_of_other_files_in_every_source(size: int, folder: Path) -> None:
+    place = "organizations/acme/projects/shop/secret_values/BIG.yaml"
+    committed(folder, {place: _SEALED + "x" * (size - len(_SEALED))})
+    expected = [] if size <= 2 * 1024 * 1024 else ["QF103"]
+    for snapshot in (load(folder), load(folder, staged=True), load(folder, rev="HEAD")):
+        assert [d.code for d in snapshot.diagnostics if d.code.startswith("QF1")] == expected
+
+
 def _as_nobody(folder: Path) -> list[str]:
     """Return the lines that validating as an unprivileged user prints."""
     # A first run imports what an unprivileged user may not be able to read.

@@ -14,7 +14,7 @@ from qafiles.diff.values import same
 from qafiles.git.compare import changed_between
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.loader import legible_id, load
-from qafiles.parsing import MAX_SIZE, parse
+from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git
@@ -102,7 +102,7 @@ def _is_blob(name: str, content: Content | str, source: Source, entry: SourceEnt
     """Return whether a content is that of an object; of one that is too large, only the beginnings are compared."""
     if not isinstance(content, bytes):
         return False
-    if len(content) > MAX_SIZE:
+    if len(content) > MAX_SECRET_SIZE:
         return next(iter(source.read([entry])), None) == content
     algorithm = hashlib.sha1 if len(name) == 40 else hashlib.sha256  # git's own, which secures nothing here
     return algorithm(b"blob %d\0%b" % (len(content), content)).hexdigest() == name
@@ -126,13 +126,18 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
     return Side(source, MappingProxyType(found), settings)
 
 
+def _most(path: str) -> int:
+    place = classify(path)
+    return MAX_SECRET_SIZE if isinstance(place, Place) and place.kind == "secret_value" else MAX_SIZE
+
+
 def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[tuple[Any, str | None, bool] | None]:
     """Return the data, the id and whether nothing is refused, for each entry; None for a file that is gone."""
 
     def work(share: Sequence[SourceEntry]) -> Iterator[tuple[Any, str | None, bool] | None]:
-        for content in source.read(share):
+        for entry, content in zip(share, source.read(share), strict=True):
             if isinstance(content, bytes):
-                data, refusals = parse(content)
+                data, refusals = parse(content, _most(entry.path))
                 yield data, legible_id(data, content), not refusals
             else:
                 yield None if content is None else (None, None, False)

@@ -14,7 +14,7 @@ from qafiles.git import GitRepository
 from qafiles.git.removals import Removal, removals
 from qafiles.layout import LABELS, Kind, Place, classify, is_id, path_for
 from qafiles.loader import legible_id
-from qafiles.parsing import MAX_SIZE, parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
@@ -203,5 +203,5 @@ def _removals(
 
 
 def _ids_in(repository: GitRepository, blobs: list[str]) -> Iterator[str | None]:
-    for content in repository.blobs(blobs, MAX_SIZE + 1):
-        yield None if content is None else legible_id(parse(content).data, content)
+    for content in repository.blobs(blobs, MAX_SECRET_SIZE + 1):
+        yield None if content is None else legible_id(parse(content, MAX_SECRET_SIZE).data, content)

@@ -7,7 +7,7 @@ from functools import cached_property
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.git.merge import Conflict, Merge, merge
 from qafiles.layout import SETTINGS_FILE, Place, classify
-from qafiles.parsing import MAX_SIZE
+from qafiles.parsing import MAX_SECRET_SIZE
 from qafiles.sources import Content, GitObjectSource, SourceEntry, entry_in_git
 
 _WORDS: Mapping[str, str] = {
@@ -110,5 +110,5 @@ def merged_source(ours: GitObjectSource, theirs: str) -> MergedSource:
     Raises UnknownRevisionError, and GitError as `merge` does.
     """
     commit = ours.repository.commit(theirs)
-    result = merge(ours.repository, str(ours.revision), commit, ours.folder, MAX_SIZE + 1)
+    result = merge(ours.repository, str(ours.revision), commit, ours.folder, MAX_SECRET_SIZE + 1)
     return MergedSource(ours, commit, theirs, result)

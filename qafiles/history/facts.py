@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.git import GitRepository
 from qafiles.history.cache import FactsCache
-from qafiles.parsing import MAX_SIZE, parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.processes import map_in_processes
 
 
@@ -57,7 +57,7 @@ def facts_of(
 
 def _read(repository: GitRepository, wanted: Sequence[tuple[str, bool]]) -> dict[str, BlobFacts]:
     def work(share: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, str] | None]:
-        contents = repository.blobs([blob for blob, _ in share], MAX_SIZE + 1)
+        contents = repository.blobs([blob for blob, _ in share], MAX_SECRET_SIZE + 1)
         for (_, whole), content in zip(share, contents, strict=True):
             if content is None:
                 yield None
@@ -96,7 +96,7 @@ def facts(content: bytes) -> BlobFacts:
     """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
     from qafiles.loader import legible_id  # noqa: PLC0415  # the models behind it take longer than git's log
 
-    parsed = parse(content)
+    parsed = parse(content, MAX_SECRET_SIZE)
     id_ = legible_id(parsed.data, content) or ""
     return BlobFacts(id_, digest_of(parsed.data) if not parsed.refusals else _digest(content))
 

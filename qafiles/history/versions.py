@@ -7,7 +7,7 @@ from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.states import State
 from qafiles.layout import Place, classify
-from qafiles.parsing import MAX_SIZE, parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.sources import Source, SourceEntry
 
 Data = Mapping[str, Any]
@@ -18,12 +18,12 @@ def data_of(history: History, states: Iterable[State | None]) -> dict[str, Data 
     blobs = [*dict.fromkeys(state.blob for state in states if state is not None and state.blob is not None)]
     if history.repository is None:
         return {}
-    contents = history.repository.blobs(blobs, MAX_SIZE + 1)
+    contents = history.repository.blobs(blobs, MAX_SECRET_SIZE + 1)
     return {blob: _data(content) for blob, content in zip(blobs, contents, strict=True)}
 
 
 def _data(content: bytes | None) -> Data | None:
-    data = parse(content).data if content is not None else None
+    data = parse(content, MAX_SECRET_SIZE).data if content is not None else None
     return data if isinstance(data, dict) else None
 
 

@@ -17,7 +17,7 @@ from yaml.events import (
 )
 
 from qafiles.diagnostics import START, Pointer
-from qafiles.parsing.refusals import MAX_DEPTH, Refusal, Refusals, text_of
+from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
 from qafiles.parsing.syntax_errors import SECRET_FIELDS, describe
@@ -29,9 +29,9 @@ _DIRECTIVE = re.compile(r"(?:\A|[\r\n])(%[^\r\n]*)")
 _TEMPLATE = re.compile(r"\{\{(?:[^\r\n]*?\}\})?[^\s,\[\]{}]*")
 
 
-def explain(content: bytes) -> tuple[Any, tuple[Refusal, ...]]:
+def explain(content: bytes, most: int = MAX_SIZE) -> tuple[Any, tuple[Refusal, ...]]:
     """Return the data of a file as far as it is legible (None if not at all) and all refusals in order."""
-    text, refusals = text_of(content)
+    text, refusals = text_of(content, most)
     if refusals:
         return None, refusals
     reading = _Reading(text)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from qafiles.diagnostics import START, Pointer, Span
 from qafiles.parsing.nodes import node_tree
-from qafiles.parsing.refusals import MAX_SIZE
+from qafiles.parsing.refusals import MAX_SECRET_SIZE
 from qafiles.parsing.text import decode, has_directive_flood, lines_of, span_at, span_of_marks
 
 
@@ -13,9 +13,9 @@ class Positions:
 
     def __init__(self, content: bytes) -> None:
         """Read the bytes of one file."""
-        self._text, _ = decode(content[: MAX_SIZE + 1])
+        self._text, _ = decode(content[: MAX_SECRET_SIZE + 1])
         self._root = None
-        if len(content) <= MAX_SIZE and not has_directive_flood(self._text):
+        if len(content) <= MAX_SECRET_SIZE and not has_directive_flood(self._text):
             self._root = node_tree(self._text)
 
     @property

@@ -47,22 +47,25 @@ class _RefusedError(Exception):
     """The quick reader met something that it leaves to `explain`."""
 
 
-def parse(content: bytes) -> Parsed:
-    """Return the data of a YAML 1.2 file and the refusals with their positions; never raises for any bytes."""
-    plain = read_plainly_written(content) if INSTALLED else None
-    return Parsed(plain) if plain is not None else parse_by_libyaml(content)
+def parse(content: bytes, most: int = MAX_SIZE) -> Parsed:
+    """Return the data of a YAML 1.2 file and the refusals with their positions; never raises for any bytes.
+
+    `most` is how many bytes the file may have.
+    """
+    plain = read_plainly_written(content) if INSTALLED and len(content) <= most else None
+    return Parsed(plain) if plain is not None else parse_by_libyaml(content, most)
 
 
-def parse_by_libyaml(content: bytes) -> Parsed:
+def parse_by_libyaml(content: bytes, most: int = MAX_SIZE) -> Parsed:
     """Return what `parse` does, for any file and without yaml-rs."""
     # One pass over the bytes finds the many files that hold none of these.
     suspects = content.translate(None, _HARMLESS)
-    if len(content) <= MAX_SIZE and not (suspects and _needs_explaining(content, suspects)):
+    if len(content) <= most and not (suspects and _needs_explaining(content, suspects)):
         try:
             return Parsed(_build(content, marked=b"&" in suspects or b"!" in suspects))
         except (_RefusedError, YAMLError, ValueError):
             pass
-    return Parsed(*explain(content))
+    return Parsed(*explain(content, most))
 
 
 def _needs_explaining(content: bytes, suspects: bytes) -> bool:

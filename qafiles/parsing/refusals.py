@@ -9,6 +9,9 @@ from qafiles.diagnostics import START, Pointer, Span
 from qafiles.parsing.text import decode, has_directive_flood, span_at, span_of_marks
 
 MAX_SIZE: Final = 1024 * 1024
+MAX_SECRET_SIZE: Final = 2 * MAX_SIZE
+"""Bytes of the file of a secret: encrypted, a value of 1 MiB takes a third more."""
+
 MAX_DEPTH: Final = 64
 MAX_REFUSALS: Final = 100
 """Reasons listed for one file; a file with more of them is no better understood by a longer list."""
@@ -79,10 +82,10 @@ class Refusals:
         return tuple(found)
 
 
-def text_of(content: bytes) -> tuple[str, tuple[Refusal, ...]]:
+def text_of(content: bytes, most: int = MAX_SIZE) -> tuple[str, tuple[Refusal, ...]]:
     """Return the text of a file, and why it can't be read as YAML at all."""
-    if len(content) > MAX_SIZE:
-        message = f"the file is larger than {MAX_SIZE // 1024} KiB"
+    if len(content) > most:
+        message = f"the file is larger than {most // 1024} KiB"
         return "", (Refusal("QF103", message, START, "split it, or keep large content outside"),)
     text, problem = decode(content)
     if problem:

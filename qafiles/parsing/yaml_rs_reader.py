@@ -7,8 +7,6 @@ others are read by `reader`. tests/parsing/test_yaml_rs_reader.py looks for file
 import re
 from typing import Any, Final
 
-from qafiles.parsing.refusals import MAX_SIZE
-
 try:
     from yaml_rs import YAMLDecodeError, loads
 except ImportError:  # there is no wheel for some platforms
@@ -43,7 +41,7 @@ _unusual = re.compile(
 
 def read_plainly_written(content: bytes) -> Any:
     """Return the data of a file, or None where the gate or yaml-rs leaves it to the other reader."""
-    if len(content) > MAX_SIZE or _is_plainly_written(content) is None:
+    if _is_plainly_written(content) is None:
         return None
     if not content.isascii() and _unusual(content) is not None:
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from qafiles.parsing import parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.recipients import in_stanza
 
@@ -32,7 +32,7 @@ def readers(snapshot: Snapshot, secrets: Iterable[EntityFile]) -> Mapping[str, t
     contents = snapshot.source.read([snapshot.entries[file.path] for file in files])
     found = {}
     for file, content in zip(files, contents, strict=True):
-        data = parse(content).data if isinstance(content, bytes) else None
+        data = parse(content, MAX_SECRET_SIZE).data if isinstance(content, bytes) else None
         stanza = data.get("sops") if isinstance(data, dict) else None
         named = in_stanza(stanza) if isinstance(stanza, dict) else []
         own = [_reader(recipient, owners) for recipient in dict.fromkeys(recipient for recipient, _ in named)]

@@ -2,7 +2,7 @@
 
 ## Why is this bad?
 An entity is text that people read and review. A larger file is a mistake or an attack, and would
-slow every run.
+slow every run. The file of a secret may have 2 MiB, since ciphertext is longer than the value.
 
 ## Example
 A test case with a screenshot pasted as base64.

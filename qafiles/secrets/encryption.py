@@ -18,8 +18,8 @@ from qafiles.secrets.program import run_sops
 FIELDS: Final = ("id", "project_id", "secret_name", "created_at", "updated_at", "version", "secret_value")
 """The fields of a secret's file, in the order in which they must stand: its MAC binds their values, not their names."""
 
-MAX_VALUE: Final = 512 * 1024
-"""Bytes of a value that fit into a file of 1 MiB when encrypted."""
+MAX_VALUE: Final = 1024 * 1024
+"""Bytes of a value; encrypted it fits into the 2 MiB that the file of a secret may have."""
 
 ENCRYPTED_REGEX: Final = "^secret_value$"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qafiles.parsing import parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.reading import content_of, label
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.recipients import in_stanza
@@ -27,7 +27,7 @@ def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...
 
 
 def _listed(snapshot: Snapshot, file: EntityFile, now: datetime) -> Listed:
-    stanza = parse(content_of(snapshot, file.path) or b"").data
+    stanza = parse(content_of(snapshot, file.path) or b"", MAX_SECRET_SIZE).data
     stanza = stanza.get("sops") if isinstance(stanza, dict) else None
     named = in_stanza(stanza) if isinstance(stanza, dict) else []
     recipients = sorted({label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named})

@@ -15,7 +15,7 @@ from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.git import GitRepository
 from qafiles.git.commit import operation_in_progress, stage_paths, unmerged
 from qafiles.layout import Place, classify, nearest
-from qafiles.parsing import MAX_SIZE, parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.renewal import with_texts
 from qafiles.secrets.failures import TamperedSecretError
 from qafiles.secrets.reading import clear_fields, content_of, read_secret, sops_config
@@ -58,7 +58,7 @@ def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
 
 
 def _contents(repository: GitRepository, blobs: Mapping[Side, str]) -> dict[Side, bytes]:
-    contents = repository.blobs([*blobs.values()], MAX_SIZE + 1)
+    contents = repository.blobs([*blobs.values()], MAX_SECRET_SIZE + 1)
     return {side: content for side, content in zip(blobs, contents, strict=True) if content is not None}
 
 
@@ -98,7 +98,7 @@ def resolved(
 def _version_above(conflict: Conflict, file: EntityFile) -> int:
     versions = [file.data["version"]]
     for content in conflict.sides.values():
-        data: Any = parse(content).data
+        data: Any = parse(content, MAX_SECRET_SIZE).data
         version = data.get("version") if isinstance(data, dict) else None
         if isinstance(version, int) and not isinstance(version, bool):
             versions.append(version)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qafiles.parsing import parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
 from qafiles.secrets.plaintext import Plaintext
@@ -55,7 +55,7 @@ def _services(rule: CreationRule) -> str:
 
 def _refuse_unsealed(content: bytes, fields: Mapping[str, Any], value: Plaintext, rule: CreationRule) -> None:
     """Raise SopsError when a text is not what `qafiles validate` accepts, has other fields or shows the value."""
-    data = parse(content).data
+    data = parse(content, MAX_SECRET_SIZE).data
     if (
         not isinstance(data, dict)
         or not is_sealed(str(data.get("secret_value")))
@@ -75,7 +75,7 @@ def _shows(content: bytes, value: Plaintext) -> bool:
 
 def is_legible(content: bytes, value: Plaintext) -> bool:
     """Return whether a key at hand decrypts a text that was just sealed; raises SopsError when another value comes out."""
-    data = parse(content).data
+    data = parse(content, MAX_SECRET_SIZE).data
     try:
         found = decrypt(content, clear_fields(data), key_types=data["sops"].keys())
     except NoKeyError:

@@ -11,7 +11,7 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from qafiles.parsing import parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 
 _SEALED = re.compile(r"ENC\[AES256_GCM,data:(.*),iv:(.*),tag:(.*),type:str\]")
 
@@ -25,7 +25,7 @@ def _opened(key: bytes, sealed: str, bound_to: str) -> str:
 
 def decrypted(content: bytes, identity: Any) -> dict[str, Any]:
     """Return the fields of a file with its value in clear, after its MAC was compared."""
-    data = dict(parse(content).data)
+    data = dict(parse(content, MAX_SECRET_SIZE).data)
     stanza = data.pop("sops")
     key = None
     for entry in stanza["age"]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import git, write
-from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles
+from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit
 
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 
@@ -24,6 +24,25 @@ def test_a_value_is_set_and_read_again(root: Path, qafiles: Qafiles) -> None:
     assert [d["code"] for d in json.loads(qafiles("validate", "--format", "json").out)["diagnostics"]] == [
         "QF408"
     ]
+
+
+def test_a_value_of_a_mebibyte_comes_back_and_its_file_is_like_any_other(
+    root: Path, qafiles: Qafiles, tmp_path: Path
+) -> None:
+    value = '\u00e9"\0\n' + "x" * (1024 * 1024 - 5)
+    (tmp_path / "value").write_text(value)
+    assert qafiles("secret", "set", "BIG", "--from-file", str(tmp_path / "value")).code == 0
+    commit(root)
+    assert qafiles("secret", "get", "BIG", "--stdout").out == value
+    assert qafiles("secret", "get", "BIG", "--stdout", "--rev", "HEAD").out == value
+    assert qafiles("validate").code == 0
+    assert "age1" in qafiles("secret", "list").out
+    assert qafiles("secret", "set", "BIG", stdin=value).err.endswith(
+        "the value is the same; version 1 stays\n"
+    )
+    (tmp_path / "value").write_text(value + "x")
+    refused = qafiles("secret", "set", "BIG", "--from-file", str(tmp_path / "value"))
+    assert (refused.code, refused.err) == (2, "qafiles: the value has more than 1024 KiB\n")
 
 
 def test_the_version_grows_when_the_value_changes_and_only_then(root: Path, qafiles: Qafiles) -> None:
