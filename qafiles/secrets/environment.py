@@ -97,17 +97,22 @@ def become(program: Sequence[str], secrets: Mapping[str, Plaintext]) -> NoReturn
     can't be run.
     """
     # No local variable holds the values, since a traceback may show those.
-    start = _call if os.name == "nt" else os.execvpe
     try:
-        start(
-            program[0], [*program], {**inherited(), **{name: text(value) for name, value in secrets.items()}}
+        if os.name == "nt":
+            _call(program, {**inherited(), **{name: text(value) for name, value in secrets.items()}})
+        # As bytes: an encoding other than UTF-8 would lack characters, and say so with the value.
+        own = {os.fsencode(name): os.fsencode(value) for name, value in inherited().items()}
+        os.execvpe(
+            program[0],
+            [*program],
+            {**own, **{name.encode(): value.reveal() for name, value in secrets.items()}},
         )
     except OSError as error:
         reason = f"`{program[0]}` can't be run: {error.strerror}"
     raise QafilesError(reason)
 
 
-def _call(_: str, program: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
+def _call(program: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
     sys.exit(subprocess.call(program, env=variables))  # noqa: S603  # what the user asked for
 
 

@@ -98,6 +98,15 @@ def test_a_program_gets_the_secrets_of_a_traversal_and_no_others(root: Path, qaf
     assert masked.err == "::add-mask::x\n"
 
 
+def test_a_program_gets_every_text_whatever_the_locale_is(root: Path, qafiles: Qafiles) -> None:
+    value = "caf\u00e9 \U0001f600 canary-4711"
+    qafiles("secret", "set", "OTHER", stdin=value)
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = qafiles("secret", "run", "--secret", "OTHER", "--", "printenv", "OTHER", **locale)
+    assert done == (0, f"{value}\n", "")
+    assert root.is_dir()
+
+
 @pytest.mark.parametrize("name", ["PATH", "LD_PRELOAD", "NODE_OPTIONS", "BASH_ENV", "HTTPS_PROXY", "TAKEN"])
 def test_a_secret_does_not_replace_a_variable_that_programs_obey(name: str, qafiles: Qafiles) -> None:
     qafiles("secret", "set", name, stdin="x")
