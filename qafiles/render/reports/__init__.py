@@ -1,10 +1,10 @@
-"""The output formats of `report`, one module each; those that need an extra are imported when they are used."""
+"""The output formats of `report`, one module each, which is imported when it is used."""
 
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from qafiles.errors import QafilesError, UsageError
+from qafiles.errors import UsageError
 from qafiles.layout import nearest
 from qafiles.reports.report import Report, Table
 
@@ -15,7 +15,6 @@ ROWS: Final = 100
 """How many rows of a table the format `text` shows when nothing else is asked for."""
 
 _MODULES: Final = {"json": "json_format", "csv": "csv_format"}
-_EXTRA: Final = frozenset({"rich", "xlsxwriter"})
 
 
 class Shown(NamedTuple):
@@ -35,10 +34,10 @@ def render(
     """Yield a report in a format, as text or, for `xlsx`, as bytes.
 
     `table` chooses the one table of the format `csv`, by default the main one; in other formats it leaves out the others.
-    Raises UsageError for an unknown table, and QafilesError where the extra `reports` is missing.
+    Raises UsageError for an unknown table.
     """
     chosen = _chosen(report, table)
-    module = _module(format_)
+    module: Any = import_module(f"qafiles.render.reports.{_MODULES.get(format_, format_)}")
     if format_ == "csv":
         yield from module.render((chosen or report.tables[:1])[0])
         return
@@ -60,15 +59,3 @@ def _chosen(report: Report, name: str | None) -> tuple[Table, ...]:
         hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
         raise UsageError(f"the report `{report.name}` has no table `{name}`; {hint}")
     return found
-
-
-def _module(format_: str) -> Any:
-    try:
-        return import_module(f"qafiles.render.reports.{_MODULES.get(format_, format_)}")
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRA:
-            raise
-        raise QafilesError(
-            f"the format {format_} needs {missing}: pip install 'qafiles[reports]'; json, csv, markdown and html need nothing more"
-        ) from None
