@@ -9,9 +9,9 @@ from qafiles.data_root import open_source
 from qafiles.errors import DataRootError, UnknownEntityError
 from qafiles.layout import nearest
 from qafiles.loader import load
-from qafiles.parsing import parse
+from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import FIELDS, decrypt
-from qafiles.secrets.failures import NoKeyError, SopsConfigError, TamperedSecretError
+from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
 from qafiles.snapshot import EntityFile, Snapshot
@@ -39,6 +39,11 @@ def sops_config(snapshot: Snapshot) -> SopsConfig:
     content = content_of(snapshot, CONFIG_FILE) if CONFIG_FILE in snapshot.entries else None
     if content is None:
         raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+    return config_in(content)
+
+
+def config_in(content: bytes) -> SopsConfig:
+    """Return the rules of a `.sops.yaml`, as `sops_config` does."""
     parsed = parse(content)
     if parsed.refusals:
         first = parsed.refusals[0]
@@ -99,13 +104,17 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
     """Return the bytes of a secret's file, of which nothing is wrong that can be seen without a key.
 
     Other recipients than the rule's pass where `synchronized` is false, but no other types of keys and no other key
-    services: SOPS would send credentials to where a file says. Raises TamperedSecretError, which says what is wrong.
+    services: SOPS would send credentials to where a file says. Raises TamperedSecretError, which says what is wrong, and
+    SopsError where the file is not the one of the snapshot any more.
     """
     content = content_of(snapshot, file.path)
     if content is None or not file.valid:
         raise TamperedSecretError(
             f"{file.path} is no file of a secret; `qafiles validate` says what is wrong"
         )
+    # The file is read anew, and what SOPS gets are these bytes: what was learned from others says nothing of them.
+    if parse(content, MAX_SECRET_SIZE).data != file.data:
+        raise SopsError(f"{file.path} was changed while it was read; run the command again")
     if not is_sealed(str(file.data.get("secret_value"))):
         raise TamperedSecretError(f"{file.path}: `secret_value` is not what SOPS encrypts a text to")
     for flaw in flaws(content, file.data, rule):

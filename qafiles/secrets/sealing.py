@@ -9,7 +9,7 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, content_of, rule_for
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, config_in, content_of, rule_for
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
 from qafiles.sops_files.secret_file import flaws, is_sealed
@@ -29,6 +29,8 @@ def sealed(
     text = content_of(snapshot, CONFIG_FILE)
     if text is None:
         raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+    if config_in(text).rule_for(path) != rule:
+        raise SopsConfigError(f"{CONFIG_FILE} was changed while it was read; run the command again")
     key_types = {kind for kind, _ in rule.recipients}
     # SOPS reads the very bytes that were checked: the file itself may be another one by now, or not be written yet.
     with tempfile.TemporaryDirectory(prefix="qafiles-") as name:

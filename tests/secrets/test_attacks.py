@@ -18,6 +18,8 @@ from qafiles.errors import QafilesError
 from qafiles.secrets.environment import chosen, values
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import find_sops
+from qafiles.secrets.reading import clear_fields, sops_config
+from qafiles.secrets.sealing import sealed
 from qafiles.secrets.writing import set_secret
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
@@ -370,6 +372,21 @@ def test_no_token_goes_to_a_vault_that_a_file_names(data: Data, vault: Vault) ->
     data.refused()
     assert data.call("secret", "sync")[0] != 0
     assert data.call("mv", "acme/shop/ADMIN_PASSWORD", "acme/shop/ROOT_PASSWORD")[0] == 1
+    assert vault.asked == []
+
+
+def test_what_is_exchanged_behind_the_checks_gets_neither_token_nor_value(data: Data, vault: Vault) -> None:
+    """Between the loading of the data root and the start of SOPS."""
+    config = rule(more=f"    hc_vault_transit_uri: {vault.address}/v1/transit/keys/k\n")
+    snapshot = load(data.root)
+    write(data.root, {PLACE: _for_vault(data.text, vault.address)})
+    with pytest.raises(QafilesError, match="was changed while it was read"):
+        values(snapshot, chosen(snapshot, names=["ADMIN_PASSWORD"]))
+    rules = sops_config(snapshot)
+    write(data.root, {".sops.yaml": config})
+    fields = clear_fields(snapshot.files[PLACE].data)
+    with pytest.raises(QafilesError, match=r"\.sops\.yaml was changed while it was read"):
+        sealed(snapshot, PLACE, fields, Plaintext(b"x"), rules)
     assert vault.asked == []
 
 
