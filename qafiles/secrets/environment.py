@@ -17,9 +17,12 @@ from qafiles.snapshot import EntityFile, Snapshot
 # A secret can be written by anybody who has the public keys; these names would change which programs run, or what they
 # trust and where they send it. https://man7.org/linux/man-pages/man8/ld.so.8.html, https://git-scm.com/docs/git#_environment_variables
 _changes_programs: Final = re.compile(
-    r"(?:LD|DYLD|GIT|BASH|ZSH|MALLOC|SOPS|QAFILES|XDG|PYTHON|NPM_CONFIG|PERL|RUBY|CARGO|PIP|UV|PLAYWRIGHT|PUPPETEER)_.*|"
-    r"PYTHON(?:PATH|HOME|STARTUP|BREAKPOINT|WARNINGS|USERBASE|INSPECT)|PERL5.*|PERLLIB|RUBY(?:OPT|LIB|PATH)|"
-    r"NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|REPL.*)|JAVA_(?:HOME|TOOL_OPTIONS|OPTS)|CLASSPATH|"
+    r"(?:LD|DYLD|GIT|BASH|ZSH|MALLOC|SOPS|QAFILES|XDG|PYTHON|NPM_CONFIG|PERL|RUBY|CARGO|PIP|UV|PLAYWRIGHT|PUPPETEER|DOTNET|COMPLUS|"
+    r"CORECLR|COR|ELECTRON|SYSTEMD)_.*|DOCKER_(?:HOST|CONFIG|CONTEXT|TLS_VERIFY)|OPENSSL_(?:CONF|ENGINES|MODULES)|KRB5_CONFIG|"
+    r"PYTHON.*|PERL5.*|PERLLIB|RUBY(?:OPT|LIB|PATH)|"
+    r"NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|REPL.*|V8_COVERAGE)|SHELLOPTS|BASHOPTS|ZDOTDIR|MAKEFILES|KUBECONFIG|NETRC|WGETRC|CURL_HOME|INPUTRC|EXINIT|VIMINIT|"
+    r"GO(?:PROXY|DEBUG|NOSUMDB|NOSUMCHECK|INSECURE|ENV|ROOT)|"
+    r"SUDO_ASKPASS|AWS_(?:CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL.*|CA_BUNDLE)|LOCPATH|JAVA_(?:HOME|TOOL_OPTIONS|OPTS)|CLASSPATH|"
     r"GEM_(?:HOME|PATH)|BUNDLE_GEMFILE|LUA_(?:C?PATH|INIT).*|PHP(?:RC|_INI_SCAN_DIR)|R_(?:HOME|PROFILE|ENVIRON)|GLIBC_TUNABLES|"
     r"SSH_(?:ASKPASS.*|AUTH_SOCK|AGENT_PID)|GPG_(?:TTY|AGENT_INFO)|GNUPGHOME|"
     r".*(?:PATH|_OPTS|_OPTIONS|FLAGS|_PROXY|_PRELOAD)|SSL_CERT_(?:FILE|DIR)|(?:CURL|REQUESTS)_CA_BUNDLE|SSLKEYLOGFILE|"
@@ -102,7 +105,7 @@ def become(program: Sequence[str], secrets: Mapping[str, Plaintext]) -> NoReturn
             _call(program, {**inherited(), **{name: text(value) for name, value in secrets.items()}})
         # As bytes: an encoding other than UTF-8 would lack characters, and say so with the value.
         own = {os.fsencode(name): os.fsencode(value) for name, value in inherited().items()}
-        os.execvpe(
+        os.execvpe(  # noqa: S606  # what the user asked for
             program[0],
             [*program],
             {**own, **{name.encode(): value.reveal() for name, value in secrets.items()}},

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from qafiles import load
+from qafiles.errors import UsageError
+from qafiles.secrets.environment import chosen, values
 from tests.conftest import git, write
 from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit
 
@@ -105,6 +108,18 @@ def test_a_program_gets_every_text_whatever_the_locale_is(root: Path, qafiles: Q
     done = qafiles("secret", "run", "--secret", "OTHER", "--", "printenv", "OTHER", **locale)
     assert done == (0, f"{value}\n", "")
     assert root.is_dir()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SHELLOPTS", "ZDOTDIR", "OPENSSL_CONF", "DOTNET_STARTUP_HOOKS", "GOPROXY", "MAKEFILES", "DOCKER_HOST", "PYTHONSAFEPATH"],
+)  # fmt: skip
+def test_names_that_programs_obey_are_those_of_many_programs(name: str, keyring: Keyring, root: Path) -> None:
+    path = PLACE.replace("ADMIN_PASSWORD", name)
+    content = keyring._replace(folder=root).encrypt("x", secret_name=name)
+    snapshot = load(write(root, {path: content}))
+    with pytest.raises(UsageError, match="would change how programs run"):
+        values(snapshot, chosen(snapshot, names=[name]), {})
 
 
 @pytest.mark.parametrize("name", ["PATH", "LD_PRELOAD", "NODE_OPTIONS", "BASH_ENV", "HTTPS_PROXY", "TAKEN"])
