@@ -85,7 +85,10 @@ def _value(place: Path | None) -> "Plaintext":
 @source_options
 @click.pass_obj
 def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str | None, staged: bool) -> None:
-    """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it."""
+    """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it.
+
+    On a terminal, characters that could steer it are shown as escapes.
+    """
     from qafiles.loader import load
     from qafiles.secrets.reading import find_secret, read_secret, sops_config, trusted_config
 
@@ -99,8 +102,25 @@ def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str 
     trusted = trusted_config(folder) if rev is not None or staged else None
     value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None, trusted=trusted)
     _mask(value)
-    sys.stdout.buffer.write(value.reveal() + (b"\n" if on_terminal and not to_stdout else b""))
+    if to_stdout:
+        sys.stdout.buffer.write(value.reveal())
+    else:
+        # Whoever has the public keys may have written it.
+        shown = _visible(value)
+        sys.stdout.buffer.write(shown.reveal() + b"\n")
+        if shown.reveal() != value.reveal():
+            click.echo("control characters are shown as escapes; --stdout prints them as they are", err=True)
     sys.stdout.buffer.flush()
+
+
+def _visible(value: "Plaintext") -> "Plaintext":
+    """Return a value with escapes in the place of what a terminal would obey."""
+    from qafiles.render.escape import escape
+    from qafiles.secrets.plaintext import Plaintext
+
+    return Plaintext(
+        "".join(char if char in "\n\t" else escape(char) for char in value.reveal().decode()).encode()
+    )
 
 
 def _mask(value: "Plaintext") -> None:
@@ -108,7 +128,8 @@ def _mask(value: "Plaintext") -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in value.reveal().decode().splitlines():
             if line.strip():
-                click.echo(f"::add-mask::{line.replace('%', '%25')}", err=True)
+                # As bytes: in an encoding that lacks a character, another text would be hidden.
+                click.echo(f"::add-mask::{line.replace('%', '%25')}\n".encode(), nl=False, err=True)
 
 
 @command.command("list")

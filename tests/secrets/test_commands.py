@@ -90,6 +90,35 @@ def test_on_a_terminal_the_value_is_asked_for_twice_and_not_shown(root: Path, qa
     assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("pass w\u00f6rd ##[x]", "pass w\u00f6rd ##[x]"),
+        ("a\n\tb", "a\r\n\tb"),
+        ("\x1b]52;c;ZXZpbA==\x07\r\u202e\x9b", "\\x1b]52;c;ZXZpbA==\\x07\\r\\u202e\\x9b"),
+    ],
+)
+def test_a_value_on_a_terminal_does_not_steer_it(
+    root: Path, qafiles: Qafiles, value: str, shown: str
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=value)
+    command = [sys.executable, "-m", "qafiles", "-C", str(root), "secret", "get", "ADMIN_PASSWORD"]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, start_new_session=True)
+    _, said = process.communicate(timeout=60)
+    assert os.read(ours, 1000).decode() == f"{shown}\r\n"
+    os.close(theirs)
+    os.close(ours)
+    assert (b"--stdout" in said) == ("\\x" in shown)
+
+
+def test_a_mask_is_exact_whatever_the_locale_is(qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin="caf\u00e9")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "GITHUB_ACTIONS": "true"}
+    done = qafiles("secret", "run", "--secret", "ADMIN_PASSWORD", "--", "true", **locale)
+    assert done == (0, "", "::add-mask::caf\u00e9\n")
+
+
 def test_a_program_gets_the_secrets_of_a_traversal_and_no_others(root: Path, qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     qafiles("secret", "set", "OTHER", stdin="x")
