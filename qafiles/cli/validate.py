@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.options import complete_codes, source_options
-from qafiles.render import FORMATS, Report
+from qafiles.render import FORMATS, Findings
 from qafiles.render.junit import DIALECTS
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def command(
         diagnostics = _without_known(diagnostics, known, everything, baseline)
     if write_baseline is not None:
         diagnostics = _write_baseline(folder / write_baseline, diagnostics)
-    report = Report(
+    findings = Findings(
         diagnostics,
         snapshot,
         unchecked(snapshot),
@@ -113,12 +113,12 @@ def command(
         color=_wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
     )
-    for piece in FORMATS[format_](report):
+    for piece in FORMATS[format_](findings):
         click.echo(piece, nl=False)
     if format_ == "github":
-        _append_summary(report)
+        _append_summary(findings)
     if format_ in {"concise", "github", "gitlab", "junit", "rdjson"}:
-        for sentence in report.unchecked:
+        for sentence in findings.unchecked:
             click.echo(f"not checked: {sentence}", err=True)
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
@@ -133,7 +133,7 @@ def _without_known(
     """Return the diagnostics that are not in a baseline, and say what is; what is stale only where all were looked for."""
     from qafiles.baseline import without
     from qafiles.render.escape import escape
-    from qafiles.render.report import counted
+    from qafiles.render.findings import counted
 
     found = without(diagnostics, known)
     click.echo(
@@ -151,21 +151,21 @@ def _without_known(
 def _write_baseline(file: Path, diagnostics: "tuple[Diagnostic, ...]") -> "tuple[Diagnostic, ...]":
     """Write a baseline, and return the diagnostics that are left to report: none."""
     from qafiles.baseline import write_baseline
-    from qafiles.render.report import counted
+    from qafiles.render.findings import counted
 
     number = write_baseline(file, diagnostics)
     click.echo(f"wrote {counted(number, 'finding')} to {file}", err=True)
     return ()
 
 
-def _append_summary(report: Report) -> None:
+def _append_summary(findings: Findings) -> None:
     """Append the summary to the file that GitHub Actions shows for the step, if it names one."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         return
     try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.writelines(FORMATS["summary"](report))
+            stream.writelines(FORMATS["summary"](findings))
     except OSError as error:
         click.echo(f"qafiles: the summary can't be written to {file}: {error.strerror}", err=True)
 

@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.render import badge, concise, github, gitlab, json_format, junit, rdjson, sarif, summary, text
-from qafiles.render.report import Report
+from qafiles.render.findings import Findings
 
-__all__ = ["FORMATS", "Report"]
+__all__ = ["FORMATS", "Findings"]
 
-FORMATS: Final[Mapping[str, Callable[[Report], Iterator[str]]]] = MappingProxyType(
+FORMATS: Final[Mapping[str, Callable[[Findings], Iterator[str]]]] = MappingProxyType(
     {
         "text": text.render,
         "concise": concise.render,

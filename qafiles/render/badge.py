@@ -5,14 +5,14 @@ from typing import Final
 
 from qafiles.diagnostics import Severity
 from qafiles.render.document import dump
-from qafiles.render.report import Report, severities
+from qafiles.render.findings import Findings, severities
 
 _COLORS: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", "info": "green"}
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield one line of JSON: the numbers of findings in the colour of the worst one, or that all is good."""
-    counts = report.counts
+    counts = findings.counts
     worst = next((severity for severity, number in counts.items() if number), None)
     badge: dict[str, object] = {
         "schemaVersion": 1,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from qafiles.render.escape import escape, first_in_line
-from qafiles.render.report import Report
+from qafiles.render.findings import Findings
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield `path:line:column: CODE message` for each diagnostic."""
-    for diagnostic in report.diagnostics:
-        place = f"{escape(report.path_from_here(diagnostic.path))}:{diagnostic.line}:{diagnostic.column}"
+    for diagnostic in findings.diagnostics:
+        place = f"{escape(findings.path_from_here(diagnostic.path))}:{diagnostic.line}:{diagnostic.column}"
         yield first_in_line(f"{place}: {diagnostic.code} {escape(diagnostic.message)}\n")

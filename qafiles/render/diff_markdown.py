@@ -22,7 +22,7 @@ from qafiles.render.diff_parts import (
     summary,
     text_of,
 )
-from qafiles.render.report import counted
+from qafiles.render.findings import counted
 from qafiles.render.summary import code_span
 
 LIMIT: Final = 65_536

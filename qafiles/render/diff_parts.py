@@ -10,7 +10,7 @@ from qafiles.diff.values import ABSENT
 from qafiles.diff.words import Piece, word_diff
 from qafiles.layout import LABELS
 from qafiles.records import title
-from qafiles.render.report import counted
+from qafiles.render.findings import counted
 
 MOST_ITEMS: Final = 30
 """Items of a list, and parts of a mapping, that are shown."""
@@ -52,6 +52,11 @@ def notes(change: EntityChange) -> Iterator[str]:
     """Yield sentences about a change that are no fields."""
     if change.secret is not None:
         yield change.secret
+    if change.instead_of is not None:
+        yield (
+            f"another {LABELS[change.kind]} had this handle ({change.instead_of.id or 'without an id'}); "
+            "references by handle mean this one now"
+        )
     if change.illegible == ("before", "after"):
         yield "the file can't be read in either state"
     elif change.illegible:

@@ -9,7 +9,7 @@ from typing import Final
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.render.escape import well_formed
-from qafiles.render.report import Report, counted, severities
+from qafiles.render.findings import Findings, counted, severities
 
 LIMIT: Final = 10
 """How many annotations of each severity GitHub shows for one step of a workflow."""
@@ -17,26 +17,26 @@ LIMIT: Final = 10
 _COMMANDS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield one command for each diagnostic that GitHub will show, the worst first, and how many are left out."""
     limits: dict[Severity, int] = dict.fromkeys(SEVERITIES, LIMIT)
-    if any(number > LIMIT for number in report.counts.values()):
+    if any(number > LIMIT for number in findings.counts.values()):
         limits["info"] -= 1  # what is left out is said in a notice, which takes one of their places
     shown: Counter[Severity] = Counter()
-    for diagnostic in sorted(report.diagnostics, key=lambda item: SEVERITIES.index(item.severity)):
+    for diagnostic in sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity)):
         if shown[diagnostic.severity] < limits[diagnostic.severity]:
             shown[diagnostic.severity] += 1
-            yield _annotation(report, diagnostic)
-    left_out = {severity: number - shown[severity] for severity, number in report.counts.items()}
+            yield _annotation(findings, diagnostic)
+    left_out = {severity: number - shown[severity] for severity, number in findings.counts.items()}
     if any(left_out.values()):
         yield _left_out(left_out)
 
 
-def _annotation(report: Report, diagnostic: Diagnostic) -> str:
+def _annotation(findings: Findings, diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     properties: dict[str, str | int] = {
         "title": f"{diagnostic.code} {diagnostic.name}",
-        "file": report.path_in_repository(diagnostic.path),
+        "file": findings.path_in_repository(diagnostic.path),
         "line": span.line,
         "endLine": span.end_line,
     }

@@ -10,29 +10,29 @@ from typing import Any, Final
 
 from qafiles.diagnostics import START, Diagnostic, Severity
 from qafiles.render.document import dump, one_line
-from qafiles.render.report import Report
+from qafiles.render.findings import Findings
 
 _SEVERITIES: Final[Mapping[Severity, str]] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield a JSON array with one line for each diagnostic."""
     seen: Counter[str] = Counter()
     separator = "[\n "
-    for diagnostic in report.diagnostics:
+    for diagnostic in findings.diagnostics:
         fingerprint = diagnostic.fingerprint
         seen[fingerprint] += 1
         if seen[fingerprint] > 1:
             fingerprint = f"{fingerprint}-{seen[fingerprint]}"
-        yield separator + dump(_degradation(report, diagnostic, fingerprint))
+        yield separator + dump(_degradation(findings, diagnostic, fingerprint))
         separator = ",\n "
-    yield "\n]\n" if report.diagnostics else "[]\n"
+    yield "\n]\n" if findings.diagnostics else "[]\n"
 
 
-def _degradation(report: Report, diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:
+def _degradation(findings: Findings, diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:
     span = diagnostic.span
     location: dict[str, Any] = {
-        "path": report.path_in_repository(diagnostic.path),
+        "path": findings.path_in_repository(diagnostic.path),
         "lines": {"begin": span.line, "end": span.end_line},
     }
     if span != START:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from qafiles.diagnostics import Diagnostic, json_pointer
 from qafiles.render.escape import OLD_COMMAND
-from qafiles.render.report import Report
+from qafiles.render.findings import Findings
 
 VERSION: Final = 1
 
@@ -15,22 +15,22 @@ VERSION: Final = 1
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|" + OLD_COMMAND)
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield the document, with one line for each diagnostic."""
-    source = report.snapshot.source
-    by_kind = report.entities
-    checked = {"files": report.files, "entities": sum(by_kind.values()), "by_kind": by_kind}
-    summary = {f"{severity}s": number for severity, number in report.counts.items()}
+    source = findings.snapshot.source
+    by_kind = findings.entities
+    checked = {"files": findings.files, "entities": sum(by_kind.values()), "by_kind": by_kind}
+    summary = {f"{severity}s": number for severity, number in findings.counts.items()}
     yield f'{{"version": {VERSION}, "root": {_dump(source.root)}, "revision": {_dump(source.revision)},\n'
     yield f' "checked": {_dump(checked)},\n'
     yield f' "summary": {_dump(summary)},\n'
-    yield f' "unchecked": {_dump(report.unchecked)},\n'
+    yield f' "unchecked": {_dump(findings.unchecked)},\n'
     yield ' "diagnostics": ['
     separator = "\n  "
-    for diagnostic in report.diagnostics:
+    for diagnostic in findings.diagnostics:
         yield separator + _dump(as_record(diagnostic))
         separator = ",\n  "
-    yield "\n ]}\n" if report.diagnostics else "]}\n"
+    yield "\n ]}\n" if findings.diagnostics else "]}\n"
 
 
 def as_record(diagnostic: Diagnostic) -> dict[str, Any]:

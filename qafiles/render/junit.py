@@ -13,7 +13,7 @@ from typing import Final
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import KINDS, LABELS, SETTINGS_FILE
 from qafiles.render.escape import escape
-from qafiles.render.report import Report, counted
+from qafiles.render.findings import Findings, counted
 
 DIALECTS: Final = ("default", "gitlab")
 
@@ -28,25 +28,25 @@ _XML: Final = {
 _SPECIAL: Final = re.compile(f"[{''.join(_XML)}]")
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield the document: a test suite for each kind of file, and one for the settings and what has no kind."""
     found: dict[str, list[Diagnostic]] = {}
-    for diagnostic in report.diagnostics:
+    for diagnostic in findings.diagnostics:
         found.setdefault(diagnostic.path, []).append(diagnostic)
-    suites = _suites(report, found)
+    suites = _suites(findings, found)
     everything = [path for paths in suites.values() for path in paths]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="qafiles" {_numbers(everything, found)}>\n'
     for name, paths in suites.items():
         yield f'  <testsuite name="{name}" {_numbers(paths, found)} skipped="0">\n'
         for path in paths:
-            yield "".join(_case(report, path, found.get(path, ())))
+            yield "".join(_case(findings, path, found.get(path, ())))
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
 
-def _suites(report: Report, found: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
-    snapshot = report.snapshot
+def _suites(findings: Findings, found: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
+    snapshot = findings.snapshot
     suites = {f"{LABELS[kind]}s": [file.path for file in snapshot.of_kind(kind)] for kind in KINDS}
     settings = {SETTINGS_FILE} & {*snapshot.entries}
     suites["other files"] = sorted(settings | (found.keys() - snapshot.files.keys()))
@@ -62,10 +62,10 @@ def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
 
 
-def _case(report: Report, path: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    shown = report.path_in_repository(path)
+def _case(findings: Findings, path: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    shown = findings.path_in_repository(path)
     folder, name = posixpath.split(shown)
-    file = f' file="{_text(shown)}"' if report.dialect == "gitlab" else ""
+    file = f' file="{_text(shown)}"' if findings.dialect == "gitlab" else ""
     start = f'    <testcase classname="{_text(folder or ".")}" name="{_text(name)}"{file}'
     if not diagnostics:
         yield f"{start}/>\n"
@@ -75,21 +75,21 @@ def _case(report: Report, path: str, diagnostics: Sequence[Diagnostic]) -> Itera
         first = f"{errors[0].code} {errors[0].name}: {errors[0].message}"
         more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
         yield f'      <failure type="{errors[0].code}" message="{_text(first)}{more}">\n'
-        yield from (_finding(report, diagnostic) for diagnostic in errors)
+        yield from (_finding(findings, diagnostic) for diagnostic in errors)
         yield "</failure>\n"
     others = [diagnostic for diagnostic in diagnostics if diagnostic.severity != "error"]
     if others:
         yield "      <system-out>\n"
-        yield from (_finding(report, diagnostic) for diagnostic in others)
+        yield from (_finding(findings, diagnostic) for diagnostic in others)
         yield "</system-out>\n"
     yield "    </testcase>\n"
 
 
-def _finding(report: Report, diagnostic: Diagnostic) -> str:
+def _finding(findings: Findings, diagnostic: Diagnostic) -> str:
     place = f"{diagnostic.line}:{diagnostic.column}"
     lines = [f"{place}: {diagnostic.severity} {diagnostic.code} {diagnostic.name}: {diagnostic.message}"]
     for other in diagnostic.related:
-        path = report.path_in_repository(other.path)
+        path = findings.path_in_repository(other.path)
         lines.append(f"  see: {path}:{other.line}:{other.column}: {other.message}")
     if diagnostic.hint:
         lines.append(f"  hint: {diagnostic.hint}")

@@ -11,29 +11,29 @@ from typing import Any, Final
 from qafiles.diagnostics import Diagnostic, Severity
 from qafiles.render.document import dump, one_line
 from qafiles.render.escape import escape
-from qafiles.render.report import Report
+from qafiles.render.findings import Findings
 
 _SEVERITIES: Final[Mapping[Severity, str]] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield the document, with one line for each diagnostic."""
-    groups = [(path, [*group]) for path, group in groupby(report.diagnostics, attrgetter("path"))]
+    groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
     yield '{"source": {"name": "qafiles"}, "diagnostics": ['
     separator = "\n "
-    for (_, diagnostics), lines in zip(groups, report.lines([path for path, _ in groups]), strict=True):
+    for (_, diagnostics), lines in zip(groups, findings.lines([path for path, _ in groups]), strict=True):
         for diagnostic in diagnostics:
-            yield separator + dump(_diagnostic(report, diagnostic, lines))
+            yield separator + dump(_diagnostic(findings, diagnostic, lines))
             separator = ",\n "
     yield "\n]}\n" if groups else "]}\n"
 
 
-def _diagnostic(report: Report, diagnostic: Diagnostic, lines: list[str]) -> dict[str, Any]:
+def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) -> dict[str, Any]:
     span = diagnostic.span
     found: dict[str, Any] = {
         "message": one_line(diagnostic),
         "location": {
-            "path": report.path_in_repository(diagnostic.path),
+            "path": findings.path_in_repository(diagnostic.path),
             "range": {
                 "start": _position(lines, span.line, span.column),
                 "end": _position(lines, span.end_line, span.end_column),
@@ -47,7 +47,7 @@ def _diagnostic(report: Report, diagnostic: Diagnostic, lines: list[str]) -> dic
             {
                 "message": escape(place.message),
                 "location": {
-                    "path": report.path_in_repository(place.path),
+                    "path": findings.path_in_repository(place.path),
                     "range": {"start": {"line": place.line}},
                 },
             }

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.render.document import dump, one_line
 from qafiles.render.escape import escape, well_formed
-from qafiles.render.report import Report, counted
+from qafiles.render.findings import Findings, counted
 from qafiles.version import __version__
 
 LIMIT: Final = 25_000
@@ -27,24 +27,24 @@ BASE: Final = "%SRCROOT%"
 _LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield the log with one line for each rule and each result, the worst results first."""
     from qafiles.rules import all_rules  # noqa: PLC0415  # the table of formats loads no rules
 
     rules = all_rules()
     index = {rule.code: number for number, rule in enumerate(rules)}
-    found = sorted(report.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
+    found = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
     yield '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
     yield f'"tool": {{"driver": {{"name": "qafiles", "semanticVersion": "{__version__}", "rules": ['
     yield from _array(_rule(rule.code, rule.name, rule.severity, rule.documentation) for rule in rules)
     yield "]}},\n"
-    category = "qafiles/" if report.root == "." else f"qafiles/{escape(report.root)}/"
+    category = "qafiles/" if findings.root == "." else f"qafiles/{escape(findings.root)}/"
     base = {BASE: {"description": {"text": "The top of the git repository."}}}
     yield f'"automationDetails": {dump({"id": category})},\n'
     yield f'"originalUriBaseIds": {dump(base)},\n'
-    yield f'"columnKind": "unicodeCodePoints",\n"invocations": [{dump(_invocation(report))}],\n'
+    yield f'"columnKind": "unicodeCodePoints",\n"invocations": [{dump(_invocation(findings))}],\n'
     yield '"results": ['
-    yield from _array(_result(report, diagnostic, index[diagnostic.code]) for diagnostic in found[:LIMIT])
+    yield from _array(_result(findings, diagnostic, index[diagnostic.code]) for diagnostic in found[:LIMIT])
     yield "]}]}\n"
 
 
@@ -68,12 +68,12 @@ def _rule(code: str, name: str, severity: Severity, page: str) -> dict[str, Any]
     }
 
 
-def _invocation(report: Report) -> dict[str, Any]:
+def _invocation(findings: Findings) -> dict[str, Any]:
     invocation: dict[str, Any] = {"executionSuccessful": True}
-    if report.unchecked:
-        notes = [_notification("note", f"Not checked: {escape(sentence)}") for sentence in report.unchecked]
+    if findings.unchecked:
+        notes = [_notification("note", f"Not checked: {escape(sentence)}") for sentence in findings.unchecked]
         invocation["toolExecutionNotifications"] = notes
-    more = len(report.diagnostics) - LIMIT
+    more = len(findings.diagnostics) - LIMIT
     if more > 0:
         text = f"{counted(more, 'result')} left out: GitHub accepts {LIMIT}. `qafiles validate` lists all of them."
         invocation["toolConfigurationNotifications"] = [_notification("warning", text)]
@@ -84,7 +84,7 @@ def _notification(level: str, text: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": text}}
 
 
-def _result(report: Report, diagnostic: Diagnostic, index: int) -> dict[str, Any]:
+def _result(findings: Findings, diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     span = diagnostic.span
     region = {
         "startLine": span.line,
@@ -97,7 +97,7 @@ def _result(report: Report, diagnostic: Diagnostic, index: int) -> dict[str, Any
         "ruleIndex": index,
         "level": _LEVELS[diagnostic.severity],
         "message": {"text": _no_link(one_line(diagnostic))},
-        "locations": [_location(report, diagnostic.path, region)],
+        "locations": [_location(findings, diagnostic.path, region)],
         "partialFingerprints": {"qafiles/v1": diagnostic.fingerprint},
     }
     if diagnostic.related:
@@ -105,15 +105,15 @@ def _result(report: Report, diagnostic: Diagnostic, index: int) -> dict[str, Any
             {
                 "id": number,
                 "message": {"text": _no_link(escape(place.message))},
-                **_location(report, place.path, {"startLine": place.line, "startColumn": place.column}),
+                **_location(findings, place.path, {"startLine": place.line, "startColumn": place.column}),
             }
             for number, place in enumerate(diagnostic.related[: MAX_LOCATIONS - 1], start=1)
         ]
     return result
 
 
-def _location(report: Report, path: str, region: Mapping[str, int]) -> dict[str, Any]:
-    artifact = {"uri": uri(report.path_in_repository(path)), "uriBaseId": BASE}
+def _location(findings: Findings, path: str, region: Mapping[str, int]) -> dict[str, Any]:
+    artifact = {"uri": uri(findings.path_in_repository(path)), "uriBaseId": BASE}
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic
 from qafiles.render.escape import escape
-from qafiles.render.report import Report, counted, severities
+from qafiles.render.findings import Findings, counted, severities
 
 LIMIT: Final = 1_000_000
 """How many bytes are written; GitHub refuses a step's summary of more than 1 MiB."""
@@ -18,14 +18,14 @@ _ICONS: Final = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}  # noqa:
 _BACKTICKS: Final = re.compile("`+")
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield what was found in numbers, and a table of the findings, the worst first."""
-    head = "".join(_head(report))
+    head = "".join(_head(findings))
     yield head
     left = LIMIT - len(head.encode()) - 200  # room for the sentence about what is left out
-    found = sorted(report.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
+    found = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
     for number, diagnostic in enumerate(found):
-        row = _row(report, diagnostic)
+        row = _row(findings, diagnostic)
         left -= len(row.encode())
         if left < 0:
             more = counted(len(found) - number, "finding")
@@ -34,22 +34,22 @@ def render(report: Report) -> Iterator[str]:
         yield row
 
 
-def _head(report: Report) -> Iterator[str]:
+def _head(findings: Findings) -> Iterator[str]:
     yield "### qafiles\n\n"
-    files = counted(report.files, "file")
-    if report.diagnostics:
-        yield f"**Found {severities(report.counts)}** ({files} checked).\n\n"
+    files = counted(findings.files, "file")
+    if findings.diagnostics:
+        yield f"**Found {severities(findings.counts)}** ({files} checked).\n\n"
     else:
-        entities = counted(sum(report.entities.values()), "entity", "entities")
+        entities = counted(sum(findings.entities.values()), "entity", "entities")
         yield f"**All good**: {files}, {entities}; nothing to report.\n\n"
-    for sentence in report.unchecked:
+    for sentence in findings.unchecked:
         yield f"Not checked: {code_span(sentence)}\n\n"
-    if report.diagnostics:
+    if findings.diagnostics:
         yield "| severity | rule | place | finding |\n|---|---|---|---|\n"
 
 
-def _row(report: Report, diagnostic: Diagnostic) -> str:
-    path = report.path_in_repository(diagnostic.path)
+def _row(findings: Findings, diagnostic: Diagnostic) -> str:
+    path = findings.path_in_repository(diagnostic.path)
     severity = diagnostic.severity
     cells = [
         f"{_ICONS[severity]} {severity}",

@@ -10,7 +10,7 @@ from qafiles.diagnostics import Diagnostic, Severity
 from qafiles.layout import SETTINGS_FILE
 from qafiles.render.escape import escape
 from qafiles.render.excerpt import Row, excerpt
-from qafiles.render.report import Report, counted, severities
+from qafiles.render.findings import Findings, counted, severities
 
 _COLORS: Final[dict[Severity, str]] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
 _FRAME: Final = "1;34"
@@ -23,27 +23,27 @@ _SECRET: Final = re.compile(r"secret_value[\"']?\s*:")
 Paint = Callable[[str, str], str]
 
 
-def render(report: Report) -> Iterator[str]:
+def render(findings: Findings) -> Iterator[str]:
     """Yield every diagnostic, and at the end what was found and what was not checked."""
-    paint = _ansi if report.color else _plain
-    groups = [(path, [*group]) for path, group in groupby(report.diagnostics, attrgetter("path"))]
+    paint = _ansi if findings.color else _plain
+    groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
     telling = {
-        diagnostic.path for diagnostic in report.snapshot.diagnostics if diagnostic.code == _CREDENTIAL
+        diagnostic.path for diagnostic in findings.snapshot.diagnostics if diagnostic.code == _CREDENTIAL
     }
-    quoted = [path for path, _ in groups if path not in telling and _may_be_quoted(report, path)]
-    all_lines = dict(zip(quoted, report.lines(quoted), strict=True))
+    quoted = [path for path, _ in groups if path not in telling and _may_be_quoted(findings, path)]
+    all_lines = dict(zip(quoted, findings.lines(quoted), strict=True))
     for path, diagnostics in groups:
         lines = all_lines.get(path, [])
         if any(map(_SECRET.search, lines)):
             lines = []
         for diagnostic in diagnostics:
-            yield "".join(_diagnostic(report, diagnostic, excerpt(lines, diagnostic.span), paint))
-    yield from _summary(report, paint)
+            yield "".join(_diagnostic(findings, diagnostic, excerpt(lines, diagnostic.span), paint))
+    yield from _summary(findings, paint)
 
 
-def _may_be_quoted(report: Report, path: str) -> bool:
+def _may_be_quoted(findings: Findings, path: str) -> bool:
     """Return whether excerpts of a file may be printed: never of secrets, nor of what may be one in a wrong place."""
-    file = report.snapshot.files.get(path)
+    file = findings.snapshot.files.get(path)
     return path == SETTINGS_FILE if file is None else file.kind != "secret_value"
 
 
@@ -55,10 +55,10 @@ def _plain(text: str, style: str) -> str:  # noqa: ARG001  # stands in for _ansi
     return text
 
 
-def _diagnostic(report: Report, diagnostic: Diagnostic, rows: list[Row], paint: Paint) -> Iterator[str]:
+def _diagnostic(findings: Findings, diagnostic: Diagnostic, rows: list[Row], paint: Paint) -> Iterator[str]:
     color = _COLORS[diagnostic.severity]
     margin = " " * max((len(str(row.number)) for row in rows if row.number), default=1)
-    place = _place(report, diagnostic.path, diagnostic.line, diagnostic.column)
+    place = _place(findings, diagnostic.path, diagnostic.line, diagnostic.column)
     label = paint(f"{diagnostic.severity}[{diagnostic.code}]", color)
     yield f"{label} {diagnostic.name}: {paint(escape(diagnostic.message), _BOLD)}\n"
     yield f"{margin}{paint('-->', _FRAME)} {place}\n"
@@ -71,24 +71,24 @@ def _diagnostic(report: Report, diagnostic: Diagnostic, rows: list[Row], paint: 
         yield f"{margin} {paint('|', _FRAME)}\n"
     for related in diagnostic.related:
         # Other tools begin this line with `:::`, which GitHub's runner would read as the beginning of a command.
-        place = _place(report, related.path, related.line, related.column)
+        place = _place(findings, related.path, related.line, related.column)
         yield f"{margin} {paint('= see:', _FRAME)} {place}: {escape(related.message)}\n"
     if diagnostic.hint:
         yield f"{margin} {paint('= hint:', _FRAME)} {escape(diagnostic.hint)}\n"
     yield "\n"
 
 
-def _place(report: Report, path: str, line: int, column: int) -> str:
-    return f"{escape(report.path_from_here(path))}:{line}:{column}"
+def _place(findings: Findings, path: str, line: int, column: int) -> str:
+    return f"{escape(findings.path_from_here(path))}:{line}:{column}"
 
 
-def _summary(report: Report, paint: Paint) -> Iterator[str]:
-    if report.diagnostics:
-        worst = next(severity for severity, number in report.counts.items() if number)
-        found = paint(f"Found {severities(report.counts)}", _COLORS[worst])
-        yield f"{found} ({counted(report.files, 'file')} checked).\n"
+def _summary(findings: Findings, paint: Paint) -> Iterator[str]:
+    if findings.diagnostics:
+        worst = next(severity for severity, number in findings.counts.items() if number)
+        found = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
+        yield f"{found} ({counted(findings.files, 'file')} checked).\n"
     else:
-        entities = counted(sum(report.entities.values()), "entity", "entities")
-        yield f"{paint('All good', '1;32')}: {counted(report.files, 'file')}, {entities}; nothing to report.\n"
-    for sentence in report.unchecked:
+        entities = counted(sum(findings.entities.values()), "entity", "entities")
+        yield f"{paint('All good', '1;32')}: {counted(findings.files, 'file')}, {entities}; nothing to report.\n"
+    for sentence in findings.unchecked:
         yield f"{paint('Not checked', '1;33')}: {escape(sentence)}\n"

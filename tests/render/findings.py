@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import qafiles
 from qafiles.diagnostics import SEVERITIES, Diagnostic, RelatedLocation, Span
-from qafiles.render import FORMATS, Report
+from qafiles.render import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource
 
@@ -60,7 +60,7 @@ TAG = Diagnostic(
 _EMPTY = qafiles.load(MemorySource({"qafiles.yaml": "version: 1\n"}))
 
 
-def printed(form: str, report: Report) -> str:
+def printed(form: str, report: Findings) -> str:
     """Return what a format prints."""
     return "".join(FORMATS[form](report))
 
@@ -71,30 +71,30 @@ def report_of(
     root: str = ".",
     dialect: str = "",
     unchecked: tuple[str, ...] = (),
-) -> Report:
+) -> Findings:
     """Return a report of these diagnostics about files in memory."""
     snapshot = qafiles.load(MemorySource(files)) if files else _EMPTY
-    return Report(diagnostics, snapshot, unchecked, root=root, dialect=dialect)
+    return Findings(diagnostics, snapshot, unchecked, root=root, dialect=dialect)
 
 
-def _report(snapshot: Snapshot, root: str) -> Report:
-    return Report(snapshot.diagnostics, snapshot, root=root)
+def _report(snapshot: Snapshot, root: str) -> Findings:
+    return Findings(snapshot.diagnostics, snapshot, root=root)
 
 
 @cache
-def clean() -> Report:
+def clean() -> Findings:
     """Return the report of the example without findings."""
     return _report(qafiles.load(EXAMPLES / "acme-qa"), "examples/acme-qa")
 
 
 @cache
-def broken() -> Report:
+def broken() -> Findings:
     """Return the report of the example with a fault for each rule."""
     return _report(qafiles.load(EXAMPLES / "broken"), "examples/broken")
 
 
 @cache
-def crowd() -> Report:
+def crowd() -> Findings:
     """Return the report of a data root with ten thousand findings, many of them on a line with others."""
     project = "organizations/acme/projects/shop"
     files: dict[str, bytes | str] = {

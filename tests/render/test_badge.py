@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from qafiles.diagnostics import Diagnostic, Severity
-from qafiles.render import FORMATS, Report
+from qafiles.render import FORMATS, Findings
 from tests.render.findings import DIAGNOSTICS
 from tests.render.test_formats import GOOD, snapshot
 
@@ -38,7 +38,7 @@ _SCHEMA = {
 
 def badge(*severities: Severity) -> dict[str, object]:
     found = tuple(Diagnostic("QF401", "dangling-reference", word, "m", "p.yaml") for word in severities)
-    result: dict[str, object] = json.loads("".join(FORMATS["badge"](Report(found, snapshot(GOOD)))))
+    result: dict[str, object] = json.loads("".join(FORMATS["badge"](Findings(found, snapshot(GOOD)))))
     return result
 
 
@@ -61,6 +61,6 @@ def test_the_badge_says_what_was_found_in_the_colour_of_the_worst(
 
 @given(DIAGNOSTICS)
 def test_the_badge_fits_the_schema_whatever_is_found(diagnostics: list[Diagnostic]) -> None:
-    text = "".join(FORMATS["badge"](Report(tuple(diagnostics), snapshot(GOOD))))
+    text = "".join(FORMATS["badge"](Findings(tuple(diagnostics), snapshot(GOOD))))
     assert text.count("\n") == 1
     jsonschema.validate(json.loads(text), _SCHEMA)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qafiles.diagnostics import START, Diagnostic, EntityName, RelatedLocation, Span
 from qafiles.loader import load
-from qafiles.render import FORMATS, Report
+from qafiles.render import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
 
@@ -59,11 +59,11 @@ def problem(message: str = "no tag is called `smkoe`", path: str = LOGIN, span: 
     return Diagnostic("QF401", "dangling-reference", "error", message, path, span, entity, ("tags", 1))
 
 
-def report_of(*diagnostics: Diagnostic, files: dict[str, bytes | str] = GOOD) -> Report:
-    return Report(diagnostics, snapshot(files), prefix="../data", root="qa/data")
+def report_of(*diagnostics: Diagnostic, files: dict[str, bytes | str] = GOOD) -> Findings:
+    return Findings(diagnostics, snapshot(files), prefix="../data", root="qa/data")
 
 
-def clean() -> Report:
+def clean() -> Findings:
     return replace(report_of(), unchecked=("git refuses the folder", "history: the clone is shallow"))
 
 
@@ -80,7 +80,7 @@ def found_by_the_loader(loaded: Snapshot) -> Iterator[Diagnostic]:
             )
 
 
-def broken() -> Report:
+def broken() -> Findings:
     """Return the report of files with problems that the loader finds, and of some that rules would find."""
     loaded = snapshot(BAD, "0123456789abcdef0123456789abcdef01234567")
     other = RelatedLocation(f"{PROJECT}/tags/smoke.yaml", 2, 7, "the nearest tag")
@@ -98,10 +98,10 @@ def broken() -> Report:
     ordered = sorted(
         [*found_by_the_loader(loaded), *rules], key=lambda item: (item.path, item.span, item.code)
     )
-    return Report(tuple(ordered), loaded, ("git refuses the folder",), "../data", "qa/data")
+    return Findings(tuple(ordered), loaded, ("git refuses the folder",), "../data", "qa/data")
 
 
-def hostile() -> Report:
+def hostile() -> Findings:
     """Return a report in which every text tries to be something else than text."""
     evil = "\x1b[31mred\x1b[0m \x9b2J \r\n::error::x\u2028 \u202egnp.exe \x00 100% a,b ##[error]x \udc80 ##vso[task.x]y"
     path = "::add-mask::x\n/\u2066a:b,c%/\udcff.yaml"
@@ -118,7 +118,7 @@ def hostile() -> Report:
     return replace(report_of(misplaced, quoted, files=files), unchecked=(evil,), prefix="")
 
 
-def crowded() -> Report:
+def crowded() -> Findings:
     """Return a report with more than GitHub shows of two severities."""
     levels = {"error": 12, "info": 11, "warning": 2}
     found = []
@@ -132,7 +132,7 @@ def crowded() -> Report:
 CASES = {"clean": clean, "broken": broken, "hostile": hostile, "crowded": crowded}
 
 
-def printed(form: str, report: Report) -> str:
+def printed(form: str, report: Findings) -> str:
     return "".join(FORMATS[form](report))
 
 
@@ -239,7 +239,7 @@ def test_untrusted_text_steers_nothing(
         for text, path, span in findings
     ]
     held = replace(EMPTY, source=MemorySource(files))
-    report = Report(tuple(diagnostics), held, (sentence,))
+    report = Findings(tuple(diagnostics), held, (sentence,))
     text, concise = printed("text", report), printed("concise", report)
     for output in (text, concise):
         lines = output.split("\n")

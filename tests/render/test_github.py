@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qafiles.diagnostics import Diagnostic, Severity, Span
 from qafiles.loader import load
-from qafiles.render import Report
+from qafiles.render import Findings
 from qafiles.render.github import LIMIT, command, render
 from qafiles.sources import MemorySource
 
@@ -31,7 +31,7 @@ for (const [name, properties, message] of JSON.parse(readFileSync(0, "utf8"))) i
 
 
 def printed(*diagnostics: Diagnostic, root: str = ".") -> str:
-    return "".join(render(Report(diagnostics, SNAPSHOT, root=root)))
+    return "".join(render(Findings(diagnostics, SNAPSHOT, root=root)))
 
 
 def some(severity: Severity, number: int) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from qafiles.diagnostics import Diagnostic, EntityName, RelatedLocation, Span, json_pointer
 from qafiles.layout import KINDS
 from qafiles.loader import load
-from qafiles.render import Report
+from qafiles.render import Findings
 from qafiles.render.escape import well_formed
 from qafiles.render.json_format import render
 from qafiles.sources import MemorySource
@@ -93,7 +93,7 @@ DIAGNOSTICS = st.builds(
 
 
 def printed(*diagnostics: Diagnostic, unchecked: tuple[str, ...] = ()) -> str:
-    return "".join(render(Report(diagnostics, SNAPSHOT, unchecked, prefix="..", root="elsewhere")))
+    return "".join(render(Findings(diagnostics, SNAPSHOT, unchecked, prefix="..", root="elsewhere")))
 
 
 def test_a_clean_run() -> None:

@@ -11,7 +11,7 @@ from junitparser import JUnitXml
 
 from qafiles.__main__ import run
 from qafiles.diagnostics import Diagnostic
-from qafiles.render import Report
+from qafiles.render import Findings
 from qafiles.render.escape import escape
 from tests.render.findings import DIAGNOSTICS, EXAMPLES, REPORTS, TAG, broken, printed, report_of
 
@@ -97,7 +97,7 @@ def test_reports_are_valid_and_other_tools_read_them(name: str) -> None:
         assert (suite.tests, suite.failures) == (len([*suite]), len(found))
 
 
-def checked(report: Report) -> int:
+def checked(report: Findings) -> int:
     """Return the number of files that were checked, or that have findings without being checked."""
     known = {*report.snapshot.files, "qafiles.yaml"}
     return len(known | {item.path for item in report.diagnostics})

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import Diagnostic, RelatedLocation, Span
-from qafiles.render import Report
+from qafiles.render import Findings
 from qafiles.render.escape import escape, well_formed
 from qafiles.render.rdjson import byte_column
 from tests.render.findings import DIAGNOSTICS, REPORTS, TAG, printed, report_of
@@ -112,7 +112,7 @@ def test_documents_are_valid_and_ranges_cut_the_files_bytes(name: str) -> None:
             assert f"`{quoted.decode()}`" in diagnostic.message
 
 
-def bytes_of(report: Report) -> dict[str, list[bytes]]:
+def bytes_of(report: Findings) -> dict[str, list[bytes]]:
     """Return the lines of every file that has a dangling reference."""
     paths = sorted({item.path for item in report.diagnostics if item.code == "QF401"})
     entries = report.snapshot.entries

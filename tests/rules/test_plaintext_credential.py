@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qafiles import load, validate
 from qafiles.diagnostics import json_pointer
-from qafiles.render import FORMATS, Report
+from qafiles.render import FORMATS, Findings
 from qafiles.rules.credential_shapes import SHAPES, credentials_in
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root
@@ -38,7 +38,7 @@ def test_a_credential_is_told_and_shown_in_no_format(config: object, place: str)
     snapshot = load(source(config))
     assert [json_pointer(d.pointer or ()) for d in snapshot.diagnostics if d.code == "QF502"] == [place]
     for render in FORMATS.values():
-        assert CANARY not in "".join(render(Report(snapshot.diagnostics, snapshot, (), here=PATH)))
+        assert CANARY not in "".join(render(Findings(snapshot.diagnostics, snapshot, (), here=PATH)))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def told(text: str) -> list[tuple[int, int, str]]:
     snapshot = load(MemorySource(data_root({DOCUMENT: document})))
     found = [item for item in snapshot.diagnostics if item.code == "QF502"]
     for render in FORMATS.values():
-        shown = "".join(render(Report(snapshot.diagnostics, snapshot, (), here=DOCUMENT)))
+        shown = "".join(render(Findings(snapshot.diagnostics, snapshot, (), here=DOCUMENT)))
         assert "7f3k9x2m" not in shown.lower()
     return [(item.line, item.column, item.message.rpartition(": ")[2]) for item in found]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from qafiles.render.report import counted
+from qafiles.render.findings import counted
 from qafiles.render.reports.cells import heading, parts
 from qafiles.render.summary import code_span
 from qafiles.reports.report import Cell, Report, Table

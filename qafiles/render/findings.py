@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Report:
+class Findings:
     """The diagnostics that were asked for, and the snapshot that they are about.
 
     `unchecked` says in sentences what could not be looked at. `prefix` leads from the current folder to the data root
