@@ -42,7 +42,8 @@ class EntityChange:
     """One entity that differs: its file in both states, None where it is not there, and its fields that differ.
 
     `rewritten` are fields with another text that mean the same. `carried` says that the entity has another handle only
-    because its project or organization has one. `illegible` says in which states the file can't be read.
+    because its project or organization has one. `illegible` says in which states the file can't be read. `instead_of` is
+    another entity that had the handle before: files that did not change and refer to it by handle now mean this one.
     """
 
     before: EntityFile | None
@@ -51,6 +52,7 @@ class EntityChange:
     rewritten: tuple[FieldChange, ...] = field(default=(), repr=False)
     carried: bool = False
     illegible: tuple[Literal["before", "after"], ...] = ()
+    instead_of: EntityFile | None = None
 
     @property
     def file(self) -> EntityFile:

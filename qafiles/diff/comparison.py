@@ -1,6 +1,7 @@
 """Two states of a data root compared: which entities differ, and how."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from qafiles.diff.changes import Diff, EntityChange, FieldChange
@@ -30,14 +31,21 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
         or (not old.whole and len(_illegible(was, now)) == 2)
     ]
     folders = _moved_folders(found)
+    taken = {(was.kind, was.handle): was for was, now in found if was is not None and was.path != _path(now)}
     changes, rewritten = [], []
     for pair in found:
         change = _change(pair, names, folders)
+        if pair[1] is not None and pair[1].path != _path(pair[0]):
+            change = replace(change, instead_of=taken.get((pair[1].kind, pair[1].handle)))
         if _says_something(change):
             changes.append(change)
         elif change.rewritten:
             rewritten.append(change)
     return Diff(tuple(changes), tuple(rewritten), _settings(*sides))
+
+
+def _path(file: EntityFile | None) -> str | None:
+    return None if file is None else file.path
 
 
 def _says_something(change: EntityChange) -> bool:

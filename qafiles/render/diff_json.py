@@ -39,6 +39,7 @@ def _change(change: EntityChange) -> dict[str, Any]:
         "carried": change.carried,
         "secret": change.secret,
         "illegible": [*change.illegible],
+        "instead_of": change.instead_of.id if change.instead_of else None,
         "fields": [*map(_field, change.fields)],
     }
 

@@ -6,6 +6,7 @@ import pytest
 from qafiles.data_root import open_source
 from qafiles.diff import ABSENT, Diff, EntityChange, diff
 from qafiles.loader import load
+from qafiles.render.diff_text import render
 from qafiles.sources import MemorySource
 from tests.conftest import git, write
 from tests.diff.states import (
@@ -32,6 +33,22 @@ _SLOW_TEXT = "id: ux5q1gpzr2kh0jmz8w3vcd7n\nname: slow\ncolor: navy\n"
 
 def _brief(found: Diff) -> list[tuple[str, str]]:
     return [(change.what, change.file.handle) for change in found.changes]
+
+
+def test_an_entity_that_took_the_handle_of_another_says_so() -> None:
+    first = {_SLOW: _SLOW_TEXT}
+    smoke = data_root()[SMOKE]
+    swapped = compared(first, {_SLOW: smoke, SMOKE: _SLOW_TEXT})
+    assert {change.file.handle: change.instead_of and change.instead_of.id for change in swapped.changes} == {
+        "acme/shop/slow": "ux5q1gpzr2kh0jmz8w3vcd7n",
+        "acme/shop/smoke": _SMOKE_ID,
+    }
+    text = "".join(render(swapped))
+    assert f"another tag had this handle ({_SMOKE_ID}); references by handle mean this one now" in text
+    assert [change.instead_of for change in compared({}, moved(SMOKE, _SMOKE_TESTS)).changes] == [None]
+    replaced = compared({}, {SMOKE: smoke.replace(_SMOKE_ID, "k2v9w1hx8rj0qz4mtb7nc5ap")})
+    told = [(change.what, change.instead_of and change.instead_of.id) for change in replaced.changes]
+    assert sorted(told) == [("added", _SMOKE_ID), ("removed", None)]
 
 
 def _only(found: Diff) -> EntityChange:
