@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -290,7 +291,10 @@ def test_files_that_a_hook_rewrites_before_it_refuses_stay_with_all_others(
     assert git(repository, "diff", "--cached", "--name-only") == ""
 
 
+@pytest.mark.keys
 def test_signing_is_done_as_git_is_configured(repository: Path, qafiles: Qafiles, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("commit.gpgSign", "true")):

@@ -60,7 +60,7 @@ class Data(NamedTuple):
         return said
 
 
-@pytest.fixture(params=["age", "pgp"])
+@pytest.fixture(params=["age", pytest.param("pgp", marks=pytest.mark.keys)])
 def data(
     request: pytest.FixtureRequest,
     keyring: Keyring,

@@ -186,6 +186,7 @@ def test_a_declared_service_is_not_asked_where_a_key_is_at_hand(root: Path, keyr
     )
 
 
+@pytest.mark.keys
 def test_ssh_keys_are_recipients(root: Path, qafiles: Qafiles, tmp_path: Path) -> None:
     if shutil.which("ssh-keygen") is None:
         pytest.skip("ssh-keygen is not installed")
@@ -215,6 +216,7 @@ def test_a_plugin_that_is_not_installed_is_told_as_a_recipient_that_can_not_be_u
         set_secret(load(root), "ADMIN_PASSWORD", Plaintext(b"x"))
 
 
+@pytest.mark.keys
 def test_pgp_keys_are_recipients_and_one_that_nobody_has_is_told(
     root: Path, qafiles: Qafiles, pgp: tuple[Path, str]
 ) -> None:

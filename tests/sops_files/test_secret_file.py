@@ -94,6 +94,7 @@ def test_only_a_whole_ciphertext_of_text_counts(text: str) -> None:
     assert is_sealed(text) is None
 
 
+@pytest.mark.keys
 def test_a_file_for_a_pgp_key_has_no_flaw(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
     home = keyring.folder / "gnupg"
     home.mkdir(mode=0o700)
