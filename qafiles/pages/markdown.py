@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 import nh3
@@ -17,6 +18,14 @@ from qafiles.pages.text import clean
 
 MAX_LENGTH: Final = 100_000
 """Characters of a text that are rendered; the rest is cut off, and a sentence says so."""
+
+MAX_MARKS: Final = 10_000
+"""Characters among these that may be markup. A long text has some thousands; only one made for it has more, and takes seconds."""
+
+_MAX_CELLS: Final = 30_000
+"""Lines times cells of the widest one, up to which tables are made: short rows are filled with empty cells."""
+
+_MARK: Final = re.compile(r"[\[\]<>!*_`~|&\\\n]")
 
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _TAGS: Final = frozenset(
@@ -54,11 +63,22 @@ def markdown(text: str, *, level: int = 2) -> Markup:
     nothing is loaded. Line breaks count where the text was not simply wrapped.
     """
     shown = clean(text)
-    cut = len(shown) > MAX_LENGTH
-    html = _parser().render(shown[:MAX_LENGTH], {"level": level})
-    if cut:
-        html += f"<p><em>The text has {len(shown)} characters, of which the first {MAX_LENGTH} are shown.</em></p>"
+    end = _end(shown)
+    rendered = shown[:end]
+    cells = max(line.count("|") for line in rendered.split("\n")) * rendered.count("\n")
+    html = _parser(tables=cells <= _MAX_CELLS).render(rendered, {"level": level})
+    if end < len(shown):
+        html += f"<p><em>The text has {len(shown)} characters, of which the first {end} are shown.</em></p>"
     return Markup(_cleaner().clean(html))  # noqa: S704  # sanitised here
+
+
+def _end(text: str) -> int:
+    """Return where the part of a text ends that is rendered."""
+    if len(text) <= MAX_MARKS:
+        return len(text)
+    marks = _MARK.finditer(text, 0, MAX_LENGTH)
+    beyond = next(islice(marks, MAX_MARKS, None), None)
+    return beyond.start() if beyond is not None else min(len(text), MAX_LENGTH)
 
 
 @cache
@@ -80,8 +100,10 @@ def _absolute(tag: str, name: str, value: str) -> str | None:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable(["table", "strikethrough"])
+def _parser(*, tables: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable("strikethrough")
+    if tables:
+        parser.enable("table")
     parser.core.ruler.push("meant_breaks", _keep_meant_breaks)
     parser.core.ruler.push("heading_level", _lower_headings)
     parser.add_render_rule("image", _picture_as_link)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from qafiles.pages import clean, markdown, standalone, stylesheet, table
 from qafiles.pages.charts import bars, columns, heat_map, swatch
-from qafiles.pages.markdown import MAX_LENGTH
+from qafiles.pages.markdown import MAX_LENGTH, MAX_MARKS
 
 _ADDRESSES = ("href", "src", "srcset", "action", "data", "poster", "background", "xlink:href")
 
@@ -204,3 +204,27 @@ def test_of_a_very_long_text_the_beginning_is_shown_and_the_rest_is_told() -> No
     html = markdown("word " * (MAX_LENGTH // 5) + "end")
     assert f"of which the first {MAX_LENGTH} are shown" in html
     assert "end" not in html
+
+
+@pytest.mark.parametrize("mark", ["![", "[", "- a\n", "<![CDATA[", "**a *b ", "`a"])
+def test_of_a_text_that_is_mostly_markup_no_more_is_rendered_than_takes_a_moment(mark: str) -> None:
+    html = markdown(mark * (MAX_LENGTH // len(mark)))
+    found = re.search(r"of which the first (\d+) are shown", html)
+    assert found is not None
+    assert int(found[1]) <= (MAX_MARKS + 1) * len(mark)
+
+
+def test_a_table_is_not_filled_with_more_cells_than_a_reader_would_want() -> None:
+    wide = f"{'a|' * 300}\n{'-|' * 300}\n"
+    assert "<table>" in markdown(wide + "a\n" * 20)
+    filled = markdown(wide + "a\n" * 9_000)
+    assert "<table>" not in filled
+    assert len(filled) < 3 * MAX_LENGTH
+
+
+def test_a_long_document_is_shown_as_a_whole() -> None:
+    row = "| [case](https://example.com/1) | **passed** in `1.2 s` | by ada |\n"
+    text = "# Results\n\n| case | result | who |\n|---|---|---|\n" + row * 600
+    html = markdown(text)
+    assert html.count("<tr>") == 601
+    assert "are shown" not in html
