@@ -7,9 +7,9 @@ its titles. No text can be markup in it.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from qafiles.pages.text import finalize
+from qafiles.pages.text import printed
 
 _GAP: Final = 2
 _STEPS: Final = 4
@@ -115,4 +115,4 @@ def _short(text: str, length: int) -> str:
 
 
 def _text(value: Any) -> str:
-    return str(escape(finalize(value)))
+    return str(printed(value))

@@ -7,9 +7,11 @@ from importlib.resources import files
 from typing import Final
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
 from markupsafe import Markup
 
-from qafiles.pages.text import finalize
+from qafiles.pages.text import printed
 
 SITE_POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 """The Content-Security-Policy of a page that has its style and its script in files beside it."""
@@ -21,16 +23,28 @@ def environment(*packages: str) -> Environment:
     A name that a template uses and is not given raises.
     """
     loaders: list[BaseLoader] = [PackageLoader(name) for name in (*packages, "qafiles.pages")]
-    return Environment(
+    made = Environment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=finalize,
+        finalize=printed,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.code_generator_class = _Generator
+    return made
+
+
+class _Generator(CodeGenerator):
+    """Prints a value by `finalize` alone, which escapes; Jinja would escape what that returns once more."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write(f"({finalize.src}")
 
 
 @cache

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from qafiles.pages.text import finalize
+from qafiles.pages.text import printed
 
 
 def table(
@@ -41,4 +41,4 @@ def _number(index: int, right: frozenset[int]) -> str:
 
 
 def _text(value: Any) -> str:
-    return str(escape(finalize(value)))
+    return str(printed(value))

@@ -1,9 +1,10 @@
 """Text from files and commits, made fit for HTML."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # What HTML takes for a parse error, and what changes the direction of the text behind it.
 # https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream
@@ -11,6 +12,8 @@ _UNFIT: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
 )
 _BREAK: Final = re.compile(r"\r\n?")
+_SHORT: Final = 200
+"""Characters of a text that is likely to come again, and is kept."""
 
 
 def clean(text: str) -> str:
@@ -20,10 +23,17 @@ def clean(text: str) -> str:
     return _UNFIT.sub("\ufffd", _BREAK.sub("\n", text))
 
 
-def finalize(value: Any) -> Any:
-    """Return what a template prints for a value: cleaned text, nothing for None, and markup as it is."""
-    if value is None:
-        return ""
-    if isinstance(value, Markup):
+def printed(value: Any) -> Markup:
+    """Return what a page prints for a value: cleaned and escaped text, nothing for None, and markup as it is."""
+    if type(value) is Markup:
         return value
-    return clean(value) if isinstance(value, str) else value
+    if type(value) is str:
+        return _kept(value) if len(value) < _SHORT else escape(clean(value))
+    if value is None:
+        return Markup("")
+    return escape(clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value)
+
+
+@lru_cache(maxsize=20_000)
+def _kept(text: str) -> Markup:
+    return escape(clean(text))
