@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from qafiles.snapshot import Snapshot
 
 _AT_ONCE: Final = 50
-"""Secrets that are written together, which stay written when a later one fails or the command is stopped."""
+_MOST_STEPS: Final = 5
+"""Secrets that are written together stay written when a later one fails or the command is stopped. Each such step checks the
+whole data root, so that there are few of them."""
 
 
 @click.command("sync")
@@ -41,7 +43,7 @@ def sync(folder: Path, asked: Asked) -> int:
     written = 0
 
     def propose(now: "Snapshot") -> "Proposal":
-        most = None if at_once else _AT_ONCE
+        most = None if at_once else max(_AT_ONCE, -(-total // _MOST_STEPS))
         step = synchronized(
             now, most=most, leave=failures, progress=lambda done, _: progress(written + done, total)
         )

@@ -28,6 +28,8 @@ _ALWAYS: Final = frozenset(
         "GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK",
     }
 )  # fmt: skip
+_QUICK: Final[Mapping[str, str]] = {"GOGC": "off", "GOMEMLIMIT": "256MiB"}
+"""SOPS ends before collecting its garbage pays: a quarter of its time. https://go.dev/doc/gc-guide#Memory_limit"""
 _BY_KEY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     "kms": ("AWS_",),
     "gcp_kms": ("GOOGLE_", "CLOUDSDK_"),
@@ -171,7 +173,7 @@ def _environment(key_types: Collection[str]) -> dict[str, str]:
         # An empty key, as pull requests from forks get it, is none.
         if value and (name in _ALWAYS or (prefixes and name.startswith(prefixes)))
     }
-    return kept | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"}
+    return kept | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"} | _QUICK
 
 
 def _forbid_core_dumps() -> None:
