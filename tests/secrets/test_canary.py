@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import pickle
+import re
 import sys
 import threading
 import traceback
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +16,7 @@ from typing import Any, Self
 import pytest
 
 from qafiles import load
+from qafiles.__main__ import run
 from qafiles.cli import COMMANDS
 from qafiles.errors import QafilesError
 from qafiles.secrets.checking import check_secrets
@@ -177,6 +180,40 @@ def test_no_command_prints_it_in_any_format(root: Path, qafiles: Qafiles, state:
         if VALUE in done.out + done.err:
             shown_by.append(command)
     assert shown_by == []
+
+
+_REPORTS = ("inventory", "coverage", "traceability", "activity", "stale", "secrets", "access", "findings")
+
+
+@pytest.mark.parametrize("state", ["sealed", "in clear"])
+def test_no_report_and_no_page_holds_it(
+    root: Path, keyring: Keyring, state: str, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    """Also where a commit holds it in clear, and it is sealed again."""
+    content = keyring._replace(folder=root).encrypt(VALUE)
+    clear = re.sub(rb"secret_value: .*", f"secret_value: {VALUE}".encode(), content)
+    for number, text in enumerate((content, clear, content if state == "sealed" else clear + b"\n")):
+        write(root, {PLACE: text})
+        commit(root, f"state {number}")
+    made = tmp_path / "made"
+    made.mkdir()
+    for report in (*_REPORTS, "changes"):
+        revisions = ["HEAD~2..HEAD~1"] if report == "changes" else []
+        for format_ in ("text", "markdown", "json", "csv", "html", "xlsx"):
+            output = ["--output", str(made / f"{report}.{format_}")]
+            assert run(["-C", str(root), "report", report, *revisions, "--format", format_, *output]) == 0
+    assert run(["-C", str(root), "site", "--output", str(made / "site")]) == 0
+    printed = b"".join(capfdbinary.readouterr())
+    written = [file for file in made.rglob("*") if file.is_file()]
+    assert len(written) > 6 * len(_REPORTS)
+    unpacked = [
+        zipfile.ZipFile(file).read(name)
+        for file in written
+        if file.suffix == ".xlsx"
+        for name in zipfile.ZipFile(file).namelist()
+    ]
+    assert holding(made) == []
+    assert not any(map(shown, [printed, *unpacked]))
 
 
 def _tracebacks(error: BaseException) -> str:
