@@ -137,6 +137,16 @@ class Content:
         }
         return [*found.values()]
 
+    def documents(self, case: EntityFile) -> list[EntityFile]:
+        """Return the documents of a test case: the one that it names and those that name it."""
+        found = [*self.targets(case, "document_id"), *self.sources(case, "document", "test_case_id")]
+        return [*{file.path: file for file in found if file.kind == "document"}.values()]
+
+    def cases(self, document: EntityFile) -> list[EntityFile]:
+        """Return the test cases of a document: those that name it and the one that it names."""
+        found = [*self.sources(document, "test_case", "document_id"), *self.targets(document, "test_case_id")]
+        return [*{file.path: file for file in found if file.kind == "test_case"}.values()]
+
     def within(self, project: EntityFile, kind: Kind) -> list[EntityFile]:
         """Return the entities of a kind in a project."""
         return self._within.get((project.handle, kind), [])

@@ -107,9 +107,10 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
 
     match file.kind:
         case "test_case":
-            return named("tags"), named("document_id"), count("test_traversal")
+            documents = [content.target(found) for found in content.documents(file)]
+            return named("tags"), documents, count("test_traversal")
         case "document":
-            return (count("test_case"),)
+            return (len(content.cases(file)),)
         case "test_traversal":
             return named("test_case_id"), named("browser_config_id")
         case "tag":
