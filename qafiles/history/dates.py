@@ -1,8 +1,10 @@
 """Git's dates as the timestamps that files hold."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 
+@lru_cache(maxsize=10_000)
 def timestamp(raw: str) -> str | None:
     """Return `2026-01-02T03:04:05+01:00`, with `Z` for UTC, of git's `1767319445 +0100`; None beyond the years 1 to 9999."""
     seconds, _, zone = raw.partition(" ")

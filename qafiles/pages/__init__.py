@@ -3,6 +3,6 @@
 from qafiles.pages.frame import SITE_POLICY, environment, standalone, stylesheet
 from qafiles.pages.markdown import markdown
 from qafiles.pages.tables import table
-from qafiles.pages.text import clean
+from qafiles.pages.text import clean, printed
 
-__all__ = ["SITE_POLICY", "clean", "environment", "markdown", "standalone", "stylesheet", "table"]
+__all__ = ["SITE_POLICY", "clean", "environment", "markdown", "printed", "standalone", "stylesheet", "table"]

@@ -1,11 +1,12 @@
 """The neighbourhood of one thing in a graph, as an SVG picture: what names it, itself, and what it names."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from qafiles.pages.text import clean
+from qafiles.pages.text import clean, printed
 
 _MOST: Final = 7
 """Neighbours drawn on one side; of more, the last box says how many."""
@@ -52,6 +53,7 @@ def _fitting(nodes: Sequence[Node]) -> list[Node]:
     return [*nodes[: _MOST - 1], Node(f"and {len(nodes) - _MOST + 1} more", "", None)]
 
 
+@lru_cache(maxsize=2_000)
 def _edge(x: float, y: float, to_x: float, to_y: float) -> str:
     bend = (x + to_x) / 2
     return (
@@ -60,6 +62,7 @@ def _edge(x: float, y: float, to_x: float, to_y: float) -> str:
     )
 
 
+@lru_cache(maxsize=5_000)
 def _box(node: Node, x: float, y: float, style: str) -> str:
     title_class = ' class="label"'
     texts = _line(node.title, title_class, x, y + (19 if node.kind else 27))
@@ -68,13 +71,14 @@ def _box(node: Node, x: float, y: float, style: str) -> str:
     box = f'<rect class="{style}" x="{x:g}" y="{y + 4:g}" width="{_BOX:g}" height="{_ROW - 8:g}" rx="5"/>{texts}'
     if node.address is None:
         return box
-    return f'<a href="{escape(node.address)}" tabindex="-1">{box}</a>'
+    return f'<a href="{printed(node.address)}" tabindex="-1">{box}</a>'
 
 
 def _line(text: str, style: str, x: float, y: float) -> str:
-    return f'<text{style} x="{x + 11:g}" y="{y:g}">{escape(_short(clean(text)))}</text>'
+    return f'<text{style} x="{x + 11:g}" y="{y:g}">{printed(_short(clean(text)))}</text>'
 
 
+@lru_cache(maxsize=5_000)
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LETTERS else line[: _LETTERS - 1].rstrip() + "…"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice, pairwise
 from typing import Any, Final
 
 import nh3
@@ -54,6 +54,8 @@ _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _WIDTH: Final = 72
 """Columns at which people wrap lines; a line that ends earlier was ended on purpose."""
 _STEP: Final = re.compile(r"(?:Given|When|Then|And|But|Examples?|Expected)\b|\*\s|[-|]")
+_PLAIN: Final = re.compile(r"""\n*(?:[A-Za-z"'($][^\n\\`*_~\[\]<>&]*(?<! )(?:\n+|\Z))+""")
+"""A text of lines that begin no block, end in no spaces, and hold nothing that Markdown or HTML takes for more than itself."""
 
 
 def markdown(text: str, *, level: int = 2) -> Markup:
@@ -63,6 +65,8 @@ def markdown(text: str, *, level: int = 2) -> Markup:
     nothing is loaded. Line breaks count where the text was not simply wrapped.
     """
     shown = clean(text)
+    if len(shown) <= MAX_MARKS and _PLAIN.fullmatch(shown) and _is_printable(shown):
+        return _paragraphs(shown)
     end = _end(shown)
     rendered = shown[:end]
     cells = max(line.count("|") for line in rendered.split("\n")) * rendered.count("\n")
@@ -79,6 +83,20 @@ def _end(text: str) -> int:
     marks = _MARK.finditer(text, 0, MAX_LENGTH)
     beyond = next(islice(marks, MAX_MARKS, None), None)
     return beyond.start() if beyond is not None else min(len(text), MAX_LENGTH)
+
+
+def _is_printable(text: str) -> bool:
+    return text.replace("\n", "").isprintable()
+
+
+def _paragraphs(text: str) -> Markup:
+    """Return what becomes of a text in which nothing means anything to CommonMark but the ends of its lines."""
+    shown = []
+    for part in re.split(r"\n{2,}", text.strip("\n")):
+        lines = part.split("\n")
+        ends = ["<br>\n" if _is_meant(line, after) else "\n" for line, after in pairwise(lines)]
+        shown.append(f"<p>{''.join(chain(*zip(lines, [*ends, ''], strict=True)))}</p>\n")
+    return Markup("".join(shown))  # noqa: S704  # has none of the characters that HTML knows
 
 
 @cache
@@ -128,9 +146,14 @@ def _keep_meant_breaks(state: StateCore) -> None:
             if len(breaks) != len(lines) - 1:
                 continue
             for item, line, following in zip(breaks, lines, lines[1:], strict=False):
-                word = following.split(" ", 1)[0]
-                if _STEP.match(following) or len(line) + 1 + len(word) < _WIDTH:
+                if _is_meant(line, following):
                     item.type = "hardbreak"
+
+
+def _is_meant(line: str, following: str) -> bool:
+    """Return whether a line break is more than the wrapping of a paragraph."""
+    word = following.split(" ", 1)[0]
+    return _STEP.match(following) is not None or len(line) + 1 + len(word) < _WIDTH
 
 
 def _picture_as_link(

@@ -159,8 +159,26 @@ class Content:
                 found.setdefault((file.project, file.kind), []).append(file)
         return found
 
+    @cached_property
+    def cells(self) -> dict[str, tuple[Any, ...]]:
+        """What lists show of an entity, by its path: it stands in the lists of all folders that it lies in."""
+        return {}
+
     def crumbs(self, file: EntityFile) -> list[tuple[str, str]]:
         """Return (title, page) of what an entity lies in, from the top."""
+        if file.kind in {"organization", "project"}:
+            return self._crumbs_of(file)
+        key = (file.kind, file.path.rpartition("/")[0])
+        if key not in self._crumbs:
+            self._crumbs[key] = self._crumbs_of(file)
+        return self._crumbs[key]
+
+    @cached_property
+    def _crumbs(self) -> dict[tuple[Kind, str], list[tuple[str, str]]]:
+        """The crumbs of the entities of a kind in a folder, which are the same for all of them."""
+        return {}
+
+    def _crumbs_of(self, file: EntityFile) -> list[tuple[str, str]]:
         found = [("Overview", "index.html")]
         parts = file.path.split("/")
         for depth in range(1, len(parts)):

@@ -1,15 +1,16 @@
 """The page of one entity: its text and facts, what it refers to and what refers to it, and its history."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qafiles.history import LogEntry
-from qafiles.layout import LABELS
+from qafiles.layout import LABELS, Kind
 from qafiles.models import MODELS
-from qafiles.pages import clean, markdown
+from qafiles.pages import clean, markdown, printed
 from qafiles.pages.graph import Node, neighbourhood
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.site.changes import MOST_ENTRIES, repr_of, shown_log
@@ -130,13 +131,18 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
     for name, label in (("created_at", "Created"), ("updated_at", "Updated"), ("version", "Version")):
         value = times.get(name) or derived.get(name)
         if value is not None:
-            yield Fact(label, _when(str(value)) if name != "version" else escape(clean(repr_of(value))))
+            yield Fact(label, _when(str(value)) if name != "version" else printed(repr_of(value)))
     if file.id is not None:
-        yield Fact("Id", Markup('<span class="mono">{}</span>').format(file.id))
-    yield Fact("Handle", Markup('<span class="mono">{}</span>').format(clean(file.handle)))
-    yield Fact("File", Markup('<span class="mono">{}</span>').format(clean(file.path)))
+        yield Fact("Id", _mono(file.id))
+    yield Fact("Handle", _mono(file.handle))
+    yield Fact("File", _mono(file.path))
 
 
+def _mono(text: str) -> Markup:
+    return Markup(f'<span class="mono">{printed(text)}</span>')  # noqa: S704  # escaped
+
+
+@lru_cache(maxsize=5_000)
 def _when(value: str) -> Markup:
     day = value.partition("T")[0]
     return Markup('<time datetime="{}">{}</time>').format(clean(value), clean(day))
@@ -146,7 +152,7 @@ def _value(value: Any) -> Markup:
     if isinstance(value, list):
         items = Markup("").join(Markup("<li>{}</li>").format(clean(repr_of(item))) for item in value)
         return Markup("<ul>{}</ul>").format(items)
-    return escape(clean("yes" if value is True else "no" if value is False else repr_of(value)))
+    return printed("yes" if value is True else "no" if value is False else repr_of(value))
 
 
 def _linked(content: Content, file: EntityFile, name: str, root: str) -> Markup:
@@ -165,10 +171,12 @@ def _linked(content: Content, file: EntityFile, name: str, root: str) -> Markup:
     )
 
 
+@lru_cache(maxsize=5_000)
 def _link(root: str, target: Target) -> Markup:
     return Markup('<a href="{}">{}</a>').format(root + target.page, clean(target.title))
 
 
+@lru_cache(maxsize=5_000)
 def _tag(root: str, target: Target) -> Markup:
     if not target.swatch:
         return _link(root, target)
@@ -187,7 +195,7 @@ def address(content: Content, file: EntityFile, value: Any) -> Markup:
         base = project.get("default_url_route") if project is not None else None
         url = base.rstrip("/") + value if isinstance(base, str) else value
     if not is_web_address(url):
-        return escape(clean(value))
+        return printed(value)
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, value)
 
 
@@ -206,7 +214,7 @@ def _outgoing(content: Content, file: EntityFile) -> list[Relation]:
     links = content.snapshot.outgoing(file)
     written = {link.reference.field for link in links}
     found = [
-        Relation(content.target(parent), "", f"{_label(file, name)}, by its folder")
+        Relation(content.target(parent), "", f"{_label(file.kind, name)}, by its folder")
         for name, parent in content.snapshot.place_of(file).items()
         if name not in written and parent is not None
     ]
@@ -227,7 +235,7 @@ def _incoming(content: Content, file: EntityFile) -> list[Relation]:
 
 
 def _relation(content: Content, link: Link, other: EntityFile | None, source: EntityFile) -> Relation:
-    field = _label(source, link.reference.field)
+    field = _label(source.kind, link.reference.field)
     if link.reference.placeholder:
         field = f"named in {field.lower()}"
     if other is None:
@@ -235,13 +243,18 @@ def _relation(content: Content, link: Link, other: EntityFile | None, source: En
         value = link.reference.value if source.kind != "secret_value" else field
         missing = f"{value} is missing"
         return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
-    kind = LABELS[other.kind]
-    label = kind.capitalize() if field.lower().rstrip("s") == kind else f"{kind.capitalize()} · {field}"
-    return Relation(content.target(other), "", label)
+    return Relation(content.target(other), "", _relation_label(other.kind, field))
 
 
-def _label(file: EntityFile, name: str) -> str:
-    fields = MODELS[file.kind].model_fields
+@lru_cache(maxsize=1_000)
+def _relation_label(other: Kind, field: str) -> str:
+    kind = LABELS[other]
+    return kind.capitalize() if field.lower().rstrip("s") == kind else f"{kind.capitalize()} · {field}"
+
+
+@lru_cache(maxsize=1_000)
+def _label(kind: Kind, name: str) -> str:
+    fields = MODELS[kind].model_fields
     return (fields[name].title if name in fields else None) or name
 
 

@@ -92,7 +92,9 @@ def _depth_below(path: str, folder: str) -> int:
 
 def _row(content: Content, file: EntityFile, below: str) -> Row:
     changed = content.changed_on(file)
-    cells = _cells(content, file)
+    if file.path not in content.cells:
+        content.cells[file.path] = _cells(content, file)
+    cells = content.cells[file.path]
     tags = "|".join(tag.title for tag in cells[0]) if file.kind == "test_case" else ""
     suite = file.path.removeprefix(below).rpartition("/")[0] if file.kind in SUITE_KINDS else ""
     return Row(content.target(file), suite, cells, changed.isoformat() if changed else None, tags)

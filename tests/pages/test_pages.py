@@ -228,3 +228,48 @@ def test_a_long_document_is_shown_as_a_whole() -> None:
     html = markdown(text)
     assert html.count("<tr>") == 601
     assert "are shown" not in html
+
+
+_PIECES = (
+    *(
+        "a",
+        "Given x",
+        "And you",
+        "word " * 12,
+        "1. x",
+        "- ",
+        "# ",
+        "===",
+        "---",
+        "|",
+        "a|b",
+        "-|-",
+        "    x",
+        "\t",
+    ),
+    *(
+        "\n",
+        "\n\n",
+        " ",
+        "  ",
+        '"q"',
+        "'",
+        "(",
+        "$5",
+        "é",
+        "\u00a0",
+        "\u200b",
+        "http://a.b/",
+        "!",
+        ":",
+        "*",
+        "<",
+        "&",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join))
+def test_a_plain_text_is_rendered_as_any_other_one(text: str) -> None:
+    # A reference that nothing uses leaves no trace, and makes the text one that needs the parser.
+    assert markdown(text) == markdown(f"{text}\n\n[none]: http://example.com/")
