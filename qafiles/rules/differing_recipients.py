@@ -4,7 +4,7 @@ r"""Secret for other recipients than `.sops.yaml` names.
 `.sops.yaml` says who can decrypt, and the list in a secret's file says for whom it was encrypted. A recipient that only
 the file has may be somebody who was removed, or a stranger who would read the value after the next `sops rotate`; a key
 of a type that is not declared may send the credentials of whoever decrypts to a server of that stranger's. A recipient that the file
-lacks can't read it. Encrypting anew does not take back what somebody could read: change such values at their source.
+lacks can't read it. With `key_groups`, the groups and how many of them are needed must be the same, too. Encrypting anew does not take back what somebody could read: change such values at their source.
 
 ## Example
 `.sops.yaml`, to which a colleague was added after the secret was encrypted:

@@ -14,7 +14,7 @@ from qafiles.secrets.sealing import sealed
 from qafiles.secrets.threads import Progress, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
-from qafiles.sops_files.recipients import Recipient, in_stanza
+from qafiles.sops_files.recipients import Recipient, in_stanza, shares_in_stanza
 from qafiles.sops_files.secret_file import flaws
 
 
@@ -47,7 +47,8 @@ def outdated(snapshot: Snapshot, config: SopsConfig) -> tuple[EntityFile, ...]:
 
 def _is_outdated(snapshot: Snapshot, file: EntityFile, config: SopsConfig) -> bool:
     rule = rule_for(config, file.path)
-    if readers(file) == rule.recipients:
+    stanza = file.data.get("sops")
+    if isinstance(stanza, dict) and shares_in_stanza(stanza) == rule.shares:
         return False
     content = content_of(snapshot, file.path)
     return content is not None and any(flaw.of_recipients for flaw in flaws(content, file.data, rule))

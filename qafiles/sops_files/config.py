@@ -11,7 +11,7 @@ from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
 from qafiles.sops_files.expressions import expression
 from qafiles.sops_files.flaw import Flaw
-from qafiles.sops_files.recipients import NAMED, Recipient
+from qafiles.sops_files.recipients import NAMED, Recipient, Shares, shares
 
 CONFIG_FILE: Final = ".sops.yaml"
 ENCRYPTED_REGEX: Final = "^secret_value$"
@@ -52,12 +52,13 @@ _SAMPLE: Final = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.
 
 @dataclass(frozen=True, slots=True)
 class CreationRule:
-    """A rule of `.sops.yaml`: the paths that it is for (None for all) and its recipients."""
+    """A rule of `.sops.yaml`: the paths that it is for (None for all), its recipients, and those in their groups."""
 
     pointer: Pointer
     path_regex: str | None
     recipients: frozenset[Recipient]
     encrypted_regex: str | None
+    shares: Shares
     _matches: Callable[[str], bool] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
             flaws.append(Flaw("a rule is no mapping", pointer, "write its keys below each other"))
             continue
         found, wrong = _recipients(item, pointer)
-        rule = _rule(item, pointer, frozenset(found))
+        rule = _rule(item, pointer, found)
         flaws += [
             *_unknown(item, _RULE_KEYS, pointer),
             *_broken_expressions(item, rule),
@@ -133,13 +134,14 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
     return SopsConfig(tuple(rules), tuple(flaws))
 
 
-def _rule(item: Mapping[str, Any], pointer: Pointer, recipients: frozenset[Recipient]) -> CreationRule:
+def _rule(item: Mapping[str, Any], pointer: Pointer, found: list[tuple[int, Recipient]]) -> CreationRule:
     path_regex, selector = item.get("path_regex"), item.get("encrypted_regex")
     return CreationRule(
         pointer,
         path_regex if isinstance(path_regex, str) else None,
-        recipients,
+        frozenset(recipient for _, recipient in found),
         selector if isinstance(selector, str) else None,
+        shares(found, item.get("shamir_threshold")),
     )
 
 
@@ -209,9 +211,9 @@ def named_keys(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str,
                 yield kind, name, NAMED[kind](text), at
 
 
-def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[Recipient], list[Flaw]]:
-    """Return the recipients of a rule and those that name no key."""
-    found: list[Recipient] = []
+def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[tuple[int, Recipient]], list[Flaw]]:
+    """Return the recipients of a rule, each with the number of its group (-1 for none), and those that name no key."""
+    found: list[tuple[int, Recipient]] = []
     flaws: list[Flaw] = []
     groups = rule.get("key_groups")
     if isinstance(groups, list):
@@ -226,7 +228,8 @@ def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[Recipie
             hint = "no secret can be written until it is mended or deleted"
             flaws.append(Flaw(f"this names no key of the type `{name}`", at, hint))
         else:
-            found.append((kind, key))
+            inner = at[len(pointer) :]
+            found.append((int(inner[1]) if inner[0] == "key_groups" else -1, (kind, key)))
     if not found and not flaws:
         flaws.append(Flaw("the rule has no recipient", pointer, "add an age public key below `age:`"))
     return found, flaws

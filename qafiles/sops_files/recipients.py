@@ -4,7 +4,8 @@ The types of keys, and how a file names each: https://github.com/getsops/sops/bl
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ Recipient = tuple[str, str]
 """The type of a key, as a file's `sops` mapping names it, and the name of the key."""
 
 
+@lru_cache(maxsize=1000)
 def is_age_recipient(text: str) -> bool:
     """Return whether a text is an age public key (also of a plugin) or an SSH public key.
 
@@ -90,6 +92,36 @@ NAMED: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
     }
 )
 """For each type of key, what returns the name of a key from a text in `.sops.yaml`, or None when it names none."""
+
+
+Shares = tuple[tuple[tuple[Recipient, ...], ...], int]
+"""Groups of keys in a fixed order, and of how many of them one key each is needed to decrypt."""
+
+
+def shares(named: Iterable[tuple[int, Recipient]], threshold: object) -> Shares:
+    """Return the groups of keys, each named with the number of its group; without a threshold, all groups are needed.
+
+    https://github.com/getsops/sops#key-groups
+    """
+    groups: dict[int, set[Recipient]] = {}
+    for number, recipient in named:
+        groups.setdefault(number, set()).add(recipient)
+    found = tuple(sorted(tuple(sorted(group)) for group in groups.values()))
+    if len(found) < 2:
+        return found, 1
+    return found, threshold if isinstance(threshold, int) and threshold > 0 else len(found)
+
+
+def shares_in_stanza(stanza: Mapping[str, Any]) -> Shares:
+    """Return the groups of keys in the `sops` mapping of a file; what is illegible is left out."""
+    return shares(
+        (
+            (int(pointer[1]) if pointer[0] == "key_groups" else -1, recipient)
+            for recipient, pointer in in_stanza(stanza)
+            if recipient is not None
+        ),
+        stanza.get("shamir_threshold"),
+    )
 
 
 def in_stanza(stanza: Mapping[str, Any]) -> list[tuple[Recipient | None, tuple[str | int, ...]]]:

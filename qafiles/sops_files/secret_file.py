@@ -11,7 +11,7 @@ from typing import Any, Final
 from qafiles.diagnostics import START, Span
 from qafiles.sops_files.config import ENCRYPTED_REGEX, CreationRule
 from qafiles.sops_files.flaw import Flaw
-from qafiles.sops_files.recipients import NAMED, in_stanza
+from qafiles.sops_files.recipients import NAMED, in_stanza, shares_in_stanza
 
 FIELDS: Final = (
     "id",
@@ -153,3 +153,6 @@ def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Fl
         yield Flaw(
             f"{who} of .sops.yaml can't decrypt this file", ("sops",), sync, at_key=True, of_recipients=True
         )
+    elif {recipient for recipient, _ in named} == rule.recipients and shares_in_stanza(stanza) != rule.shares:
+        why = "other key groups, or another threshold of them, than .sops.yaml has for this file"
+        yield Flaw(why, ("sops",), sync, at_key=True, of_recipients=True)

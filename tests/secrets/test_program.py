@@ -244,6 +244,33 @@ def test_all_of_a_threshold_of_key_groups_are_needed(root: Path, qafiles: Qafile
     assert (done.code, done.out) == (0, CANARY)
 
 
+def test_another_threshold_is_told_and_synchronized(root: Path, qafiles: Qafiles, keyring: Keyring) -> None:
+    third = pyrage.x25519.Identity.generate()
+    keys = [*keyring.keys, str(third.to_public())]
+    two = {"SOPS_AGE_KEY_FILE": "", "SOPS_AGE_KEY": "\n".join(map(str, keyring.identities))}
+    three = {**two, "SOPS_AGE_KEY": f"{two['SOPS_AGE_KEY']}\n{third}"}
+
+    def threshold(count: int) -> None:
+        groups = "".join(f"      - age:\n          - {key}\n" for key in keys)
+        write(root, {".sops.yaml": rule(more=f"    shamir_threshold: {count}\n    key_groups:\n{groups}")})
+
+    threshold(2)
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    assert "QF504" not in qafiles("validate").out
+    threshold(3)
+    told = qafiles("validate")
+    assert (told.code, "another threshold of them" in told.out) == (1, True)
+    assert qafiles("secret", "sync", **two).err == "1 encrypted anew\n"
+    assert "QF504" not in qafiles("validate").out
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout", **two).code == 3
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout", **three).out == CANARY
+    # In one group, either key alone is enough.
+    write(root, {".sops.yaml": rule(*keys)})
+    assert "other key groups" in qafiles("validate").out
+    assert qafiles("secret", "sync", **three).code == 0
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
+
+
 @pytest.mark.parametrize("key", ["", "not a key", "AGE-SECRET-KEY-1QQQQ", "of a stranger"])
 def test_a_key_that_does_not_fit_is_none_and_key_sources_are_named_by_name_only(
     root: Path, qafiles: Qafiles, keyring: Keyring, key: str
