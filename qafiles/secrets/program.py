@@ -28,7 +28,7 @@ _ALWAYS: Final = frozenset(
         "GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK",
     }
 )  # fmt: skip
-_QUICK: Final[Mapping[str, str]] = {"GOGC": "off", "GOMEMLIMIT": "256MiB"}
+_QUICK: Final[dict[str, str]] = {"GOGC": "off", "GOMEMLIMIT": "256MiB"}
 """SOPS ends before collecting its garbage pays: a quarter of its time. https://go.dev/doc/gc-guide#Memory_limit"""
 _BY_KEY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     "kms": ("AWS_",),

@@ -131,7 +131,7 @@ def _fill(disk: Path) -> None:
 def test_a_full_disk_leaves_the_old_file(secret: Path, keyring: Keyring, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]
+    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
         return  # file systems can't be made here; the test above has a limit instead
     try:
