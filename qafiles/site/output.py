@@ -81,8 +81,9 @@ def write_files(
     check_folder(folder)
 
     def work(share: Sequence[str]) -> Iterator[bool]:
+        target = os.fspath(folder)
         for name, data in zip(share, content(share), strict=True):
-            yield _write(folder, name, data)
+            yield _write(target, name, data)
 
     with _told(folder), locked(folder / _LOCK):
         _clear(folder)
@@ -126,7 +127,7 @@ def _known(folder: Path) -> set[str]:
 def _save(folder: Path, names: Iterable[str]) -> None:
     text = json.dumps({"version": _VERSION, "files": sorted(names)}, indent=0)
     (folder / _TEMPORARY).mkdir(exist_ok=True)
-    _write(folder, MANIFEST, f"{text}\n".encode())
+    _write(os.fspath(folder), MANIFEST, f"{text}\n".encode())
 
 
 def _clear(folder: Path) -> None:
@@ -137,8 +138,9 @@ def _clear(folder: Path) -> None:
 
 
 def _refuse_foreign(folder: Path, names: Sequence[str], known: set[str]) -> None:
+    target = os.fspath(folder)
     for name in names:
-        if name not in known and os.path.lexists(folder / name):
+        if name not in known and os.path.lexists(f"{target}/{name}"):
             raise UsageError(
                 f"{folder / name} is in the way and was not written by qafiles; move it away or choose another folder"
             )
@@ -155,17 +157,31 @@ def _make_folder(folder: Path, name: str) -> None:
             raise UsageError(f"{place} is no folder, and the site needs one there; move it away")
 
 
-def _write(folder: Path, name: str, data: bytes) -> bool:
+def _write(folder: str, name: str, data: bytes) -> bool:
     """Put data into a file, all or nothing, and return whether it had other data before."""
-    place = folder / name
-    with contextlib.suppress(FileNotFoundError):
-        status = place.lstat()
-        if stat.S_ISREG(status.st_mode) and status.st_size == len(data) and place.read_bytes() == data:
+    place = f"{folder}/{name}"
+    try:
+        status = os.lstat(place)
+    except FileNotFoundError:
+        pass
+    else:
+        if stat.S_ISREG(status.st_mode) and status.st_size == len(data) and _holds(place, data):
             return False
-    temporary = folder / _TEMPORARY / str(os.getpid())
-    temporary.write_bytes(data)
-    temporary.replace(place)
+    temporary = f"{folder}/{_TEMPORARY}/{os.getpid()}"
+    with open(temporary, "wb", buffering=0) as file:  # noqa: PTH123  # thousands of files: a Path for each costs more
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+    os.replace(temporary, place)  # noqa: PTH105
     return True
+
+
+def _holds(place: str, data: bytes) -> bool:
+    try:
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read() == data
+    except FileNotFoundError:
+        return False
 
 
 def _remove(folder: Path, name: str) -> bool:
