@@ -49,6 +49,14 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
     empty: str = "nothing"
 
+    def filled(self) -> tuple[int, ...]:
+        """Return the indexes of those columns that hold anything."""
+        return tuple(
+            index
+            for index in range(len(self.columns))
+            if any(row[index] not in {None, ()} for row in self.rows)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.layout import Kind
+from qafiles.records import title as title_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
@@ -33,6 +34,7 @@ def build(request: Request) -> Report:
                 (
                     Column("document", "document"),
                     Column("test_case", "test case"),
+                    Column("title", "title"),
                     Column("traversal", "traversal"),
                     Column("browser_configs", "browser configs"),
                     Column("secrets", "secrets"),
@@ -54,7 +56,7 @@ def _rows(traces: Traces) -> Iterator[Row]:
         for case in cases:
             yield from _of_case(traces, document, case)
         if not cases:
-            yield (ref(document), None, None, (), refs(traces.secrets(document)), ("no test case",))
+            yield (ref(document), None, None, None, (), refs(traces.secrets(document)), ("no test case",))
     for case in selection.of_kind("test_case"):
         if not traces.documents(case):
             yield from _of_case(traces, None, case)
@@ -62,6 +64,7 @@ def _rows(traces: Traces) -> Iterator[Row]:
         if not traces.targets(traversal, "test_case"):
             configs = traces.targets(traversal, "browser_config")
             yield (
+                None,
                 None,
                 None,
                 ref(traversal),
@@ -81,6 +84,7 @@ def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> I
         yield (
             ref(document) if document is not None else None,
             ref(case),
+            title_of(case),
             ref(traversal) if traversal is not None else None,
             refs(configs),
             refs(traces.secrets(document, case, traversal, *configs)),

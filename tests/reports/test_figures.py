@@ -144,6 +144,12 @@ def test_traceability_holds_every_chain_once(folder: Path, oracle: Oracle) -> No
         strict=True,
     )
     assert Counter(told) == chains
+    titles = {
+        case.handle: case.data["test_description"].strip().split("\n")[0].strip()
+        for case in oracle.of("test_case")
+    }
+    named = zip(column(report, "matrix", "test_case"), column(report, "matrix", "title"), strict=True)
+    assert all(title == (titles[case.handle] if case is not None else None) for case, title in named)
     assert figures(report)["documents_without_test_case"] == len(alone)
     assert figures(report)["test_cases_without_traversal"] == sum(case not in traversed for case in documents)
     uses = Counter(

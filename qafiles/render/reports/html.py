@@ -27,20 +27,22 @@ def _head(report: Report) -> Markup:
 
 
 def _figure(figure: Figure) -> Markup:
-    value = ", ".join(parts(figure.value)) or "-"
+    value = f"{figure.value:,}" if isinstance(figure.value, int) else ", ".join(parts(figure.value)) or "-"
     words = Markup("") if isinstance(figure.value, int | float) else Markup(' class="words"')
     return Markup("<div><dt>{}</dt><dd{}>{}</dd></div>\n").format(figure.title, words, clean(value))
 
 
 def _table(shown: Table) -> Markup:
     heading_ = Markup('<h2 id="{}">{} <span class="muted">{}</span></h2>\n').format(
-        shown.name, shown.title, len(shown.rows)
+        shown.name, shown.title, f"{len(shown.rows):,}"
     )
     if not shown.rows:
         return heading_ + Markup('<p class="empty">None: {}.</p>\n').format(shown.empty)
+    kept = shown.filled()
+    columns = [shown.columns[index] for index in kept]
     return heading_ + table(
-        [column.title for column in shown.columns],
-        [[", ".join(parts(cell)) for cell in row] for row in shown.rows],
+        [column.title for column in columns],
+        [[", ".join(parts(row[index])) for index in kept] for row in shown.rows],
         caption=shown.title,
-        numbers=[index for index, column in enumerate(shown.columns) if column.form == "number"],
+        numbers=[place for place, column in enumerate(columns) if column.form == "number"],
     )

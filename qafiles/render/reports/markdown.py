@@ -84,11 +84,7 @@ def _section(table: Table) -> tuple[str, list[str]]:
     begin = f"\n### {table.title}\n\n"
     if not table.rows:
         return f"{begin}None: {table.empty}.\n", []
-    kept = [
-        index
-        for index in range(len(table.columns))
-        if any(row[index] not in {None, ()} for row in table.rows)
-    ]
+    kept = table.filled()
     columns = [table.columns[index] for index in kept]
     begin += f"| {' | '.join(column.title for column in columns)} |\n"
     begin += f"|{'|'.join('--:' if column.form == 'number' else '---' for column in columns)}|\n"

@@ -53,11 +53,7 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
 
 def _table(table: Table, rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
     """Return a table without those columns that hold nothing."""
-    kept = [
-        index
-        for index in range(len(table.columns))
-        if any(row[index] not in {None, ()} for row in table.rows)
-    ]
+    kept = table.filled()
     found = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for index in kept:
         column = table.columns[index]
