@@ -45,7 +45,7 @@ def activity(content: Content, ids: frozenset[str] | None = None) -> Markup | No
         for id_, states in content.history.states.items()
         if ids is None or id_ in ids
         for state in states
-        if (when := day(state.commit.authored)) is not None
+        if state.is_change and (when := day(state.commit.authored)) is not None
     }
     monday = today - timedelta(days=today.weekday())
     weeks = [monday - timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]

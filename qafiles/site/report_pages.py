@@ -1,6 +1,5 @@
 """Reports as pages of the site, in which every entity that a cell names is a link."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -55,7 +54,7 @@ def report_page(content: Content, report: Report) -> dict[str, Any]:
         "crumbs": [("Overview", "index.html"), ("Reports", REPORTS_PAGE)],
         "as_of": report.as_of,
         "figures": [
-            (figure.title[:1].upper() + figure.title[1:], ", ".join(parts(figure.value)) or "none", None)
+            (figure.title[:1].upper() + figure.title[1:], _figure(figure.value), None)
             for figure in report.figures
         ],
         "notes": report.notes,
@@ -65,14 +64,20 @@ def report_page(content: Content, report: Report) -> dict[str, Any]:
     }
 
 
+def _figure(value: Cell) -> int | str:
+    return value if isinstance(value, int) else ", ".join(parts(value)) or "none"
+
+
 def _table(content: Content, shown: Table, root: str) -> Markup:
     if not shown.rows:
         return Markup('<p class="empty">None: {}.</p>').format(clean(shown.empty))
+    kept = shown.filled()
+    columns = [shown.columns[index] for index in kept]
     return table(
-        [column.title.capitalize() for column in shown.columns],
-        [[_cell(content, cell, root) for cell in row] for row in shown.rows[:_MOST_ROWS]],
+        [column.title.capitalize() for column in columns],
+        [[_cell(content, row[index], root) for index in kept] for row in shown.rows[:_MOST_ROWS]],
         caption=shown.title,
-        numbers=[index for index, column in enumerate(shown.columns) if column.form == "number"],
+        numbers=[place for place, column in enumerate(columns) if column.form == "number"],
     )
 
 
@@ -82,11 +87,7 @@ def _cell(content: Content, cell: Cell, root: str) -> Markup:
     if isinstance(cell, tuple) and any(isinstance(item, EntityRef) for item in cell):
         links = [_link(content, item, root) for item in cell if isinstance(item, EntityRef)]
         return Markup("<br>").join(links)
-    return escape(", ".join(clean(text) for text in _texts(cell)))
-
-
-def _texts(cell: Cell) -> Iterator[str]:
-    yield from parts(cell)
+    return escape(", ".join(map(clean, parts(cell))))
 
 
 def _link(content: Content, cell: EntityRef, root: str) -> Markup:

@@ -147,7 +147,7 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
 def _gaps(content: Content, cases: list[EntityFile]) -> list[tuple[str, int]]:
     return [
         ("without a traversal", sum(not content.sources(case, "test_traversal") for case in cases)),
-        ("without a document", sum(not content.targets(case, "document_id") for case in cases)),
+        ("without a document", sum(not content.documents(case) for case in cases)),
         ("without a tag", sum(not content.targets(case, "tags") for case in cases)),
     ]
 

@@ -9,11 +9,13 @@ from qafiles.data_root import open_source
 from qafiles.errors import UsageError
 from qafiles.history import entity_log, history_of
 from qafiles.layout import LABELS
+from qafiles.reports import make_report
 from qafiles.site import site
 from qafiles.site.output import MANIFEST
 from qafiles.sources import MemorySource
 from qafiles.validation import load
 from tests.conftest import git, write
+from tests.rules.data_root import data_root
 from tests.site.html import Page, broken_links, is_outside, pages
 
 _CASE = "organizations/acme/projects/todomvc/test_cases/persistence/todos-survive-a-reload"
@@ -294,3 +296,40 @@ def test_labels_of_kinds_are_those_of_the_layout(example_site: Path) -> None:
     script = (example_site / "assets/site.js").read_text("utf-8")
     for kind, label in LABELS.items():
         assert f'{kind}: "{label.capitalize()}"' in script
+
+
+def test_a_site_and_the_reports_count_alike(tmp_path: Path) -> None:
+    project = "organizations/acme/projects/shop"
+    document = "id: d2cp7rav4wo9ey1bug6sh3di\nname: Opening\ntest_case_id: open\ncontent: How it opens\n"
+    data = write(tmp_path / "data", data_root({f"{project}/documents/opening.yaml": document}))
+    git(data, "init", "-q", "-b", "main")
+    git(data, "add", "-A")
+    git(data, "commit", "-qm", "first")
+    git(data, "checkout", "-qb", "side")
+    write(
+        data, {f"{project}/tags/smoke.yaml": data_root()[f"{project}/tags/smoke.yaml"].replace("teal", "red")}
+    )
+    git(data, "commit", "-qam", "on a side")
+    git(data, "checkout", "-q", "main")
+    write(data, {"users/ada.yaml": data_root()["users/ada.yaml"].replace("Lovelace", "Byron")})
+    git(data, "commit", "-qam", "in the middle")
+    git(data, "merge", "-q", "--no-edit", "side")
+    site(data, tmp_path / "site")
+    shown = (tmp_path / "site" / project / "index.html").read_text("utf-8")
+    without = {figure.name: figure.value for figure in make_report("coverage", data).figures}
+    assert without["without_document"] == 0
+    assert "<dt>without a document</dt><dd>0</dd>" in shown
+    listed = Page((tmp_path / "site" / project / "test_cases/index.html").read_text("utf-8"))
+    assert any(address.endswith("documents/opening.html") for address in listed.addresses)
+    commits = {figure.name: figure.value for figure in make_report("activity", data).figures}["commits"]
+    overview = (tmp_path / "site/index.html").read_text("utf-8")
+    assert f"{commits} commits that changed entities" in overview
+
+
+def test_a_report_page_leaves_out_columns_that_hold_nothing(tmp_path: Path) -> None:
+    site(MemorySource(data_root()), tmp_path / "site")
+    text = Page((tmp_path / "site/reports/traceability.html").read_text("utf-8")).text
+    matrix = text.partition("Traceability matrix")[2].partition("From ")[0]
+    assert "Gaps" in matrix
+    assert "The start page opens" in matrix
+    assert "Secrets" not in matrix
