@@ -352,13 +352,17 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     server.server_close()
 
 
-def _for_vault(text: str, address: str) -> str:
-    """Return a file whose only recipient is a key in a vault."""
-    entry = (
+def _entry(address: str) -> str:
+    """Return what a file says of a key in a vault."""
+    return (
         f"    hc_vault:\n        - vault_address: {address}\n          engine_path: transit\n          key_name: k\n"
         '          created_at: "2026-01-01T00:00:00Z"\n          enc: vault:v1:AAAA\n'
     )
-    return re.sub(r"^    (age|pgp):\n.*?(?=^    \w)", entry, text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _for_vault(text: str, address: str) -> str:
+    """Return a file whose only recipient is a key in a vault."""
+    return re.sub(r"^    (age|pgp):\n.*?(?=^    \w)", _entry(address), text, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_no_token_goes_to_a_vault_that_a_file_names(data: Data, vault: Vault) -> None:
@@ -372,6 +376,15 @@ def test_no_token_goes_to_a_vault_that_a_file_names(data: Data, vault: Vault) ->
     data.refused()
     assert data.call("secret", "sync")[0] != 0
     assert data.call("mv", "acme/shop/ADMIN_PASSWORD", "acme/shop/ROOT_PASSWORD")[0] == 1
+    assert vault.asked == []
+
+
+def test_a_declared_service_is_not_asked_where_a_key_is_at_hand(data: Data, vault: Vault) -> None:
+    """SOPS takes age and PGP first: what is encrypted for a service, too, is read without it."""
+    config = data.root / ".sops.yaml"
+    config.write_text(f"{config.read_text()}    hc_vault_transit_uri: {vault.address}/v1/transit/keys/k\n")
+    (data.root / PLACE).write_text(data.text.replace("sops:\n", f"sops:\n{_entry(vault.address)}"))
+    assert data.call("secret", "get", "ADMIN_PASSWORD", "--stdout")[:2] == (0, CANARY.encode())
     assert vault.asked == []
 
 

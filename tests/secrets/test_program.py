@@ -17,7 +17,7 @@ from qafiles.errors import QafilesError
 from qafiles.secrets.failures import NoKeyError, NoSopsError, RecipientError, SopsError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import find_sops, run_sops
-from qafiles.secrets.reading import find_secret, read_secret, sops_config
+from qafiles.secrets.reading import sops_config
 from qafiles.secrets.writing import set_secret
 from tests.conftest import write
 from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, rule
@@ -175,15 +175,6 @@ def test_a_key_service_that_does_not_answer_is_named_and_nothing_is_written(
     # Recipients can't be changed either, and each type is understood where it is listed.
     kinds = {kind for kind, _ in sops_config(load(root)).rules[0].recipients}
     assert len(kinds) == 2
-
-
-def test_a_declared_service_is_not_asked_where_a_key_is_at_hand(root: Path, keyring: Keyring) -> None:
-    """SOPS takes age first: what is encrypted for a service, too, is read without it."""
-    snapshot = load(write(root, {PLACE: keyring._replace(folder=root).encrypt(CANARY)}))
-    assert (
-        read_secret(snapshot, find_secret(snapshot, "ADMIN_PASSWORD"), sops_config(snapshot)).reveal()
-        == CANARY.encode()
-    )
 
 
 @pytest.mark.keys
