@@ -369,6 +369,7 @@ def test_two_edits_that_exclude_each_other_can_not_both_be_made(repository: Path
     assert not [d for d in load(repository).diagnostics if d.severity == "error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", ["", "renamed"])
 def test_a_recovery_that_is_killed_is_recovered_in_turn(tmp_path: Path, message: str) -> None:
     for first in (4, 5, 6):

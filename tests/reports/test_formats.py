@@ -279,6 +279,7 @@ def test_coverage_finds_as_many_unused_configs_as_validate(acme: Path, qafiles: 
     assert report["figures"]["unused_browser_configs"] == found["summary"]["infos"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_same_commit_gives_the_same_bytes_in_another_process_and_clone(
     acme: Path, tmp_path: Path, name: str

@@ -30,6 +30,8 @@ from qafiles.secrets.writing import set_secret
 from tests.conftest import git, write
 from tests.secrets.conftest import PLACE, Keyring, Qafiles, commit, rule
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 VALUE = "canary4711xyz0815qwertz"
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 _FORMS = (VALUE.encode(), VALUE.encode("utf-16-le"), VALUE[::-1].encode(), VALUE.encode().hex().encode())

@@ -45,6 +45,8 @@ from qafiles.edits.transaction import Wishes, transact
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
+
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 count = 0
 def notice(action):
     global count

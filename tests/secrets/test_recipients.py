@@ -13,6 +13,8 @@ from tests.conftest import git, write
 from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit, rule
 from tests.secrets.oracle import decrypted
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 OTHER = PLACE.replace("ADMIN_PASSWORD", "OTHER")
 
 

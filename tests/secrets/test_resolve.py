@@ -10,6 +10,8 @@ from tests.conftest import git, write
 from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit, rule
 from tests.secrets.oracle import decrypted
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 
 @pytest.fixture(params=["", "secret_values/*.yaml text eol=lf -merge\n"], ids=["markers", "-merge"])
 def conflict(request: pytest.FixtureRequest, root: Path, qafiles: Qafiles) -> Path:

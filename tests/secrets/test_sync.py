@@ -16,6 +16,8 @@ from tests.conftest import git, write
 from tests.secrets.conftest import CANARY, FIELDS, PLACE, Keyring, Qafiles, commit, rule
 from tests.secrets.oracle import decrypted
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 FOLDER = PLACE.rpartition("/")[0]
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 

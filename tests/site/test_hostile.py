@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from qafiles.site import site
 from tests.site.hostile import hostile_data
 from tests.site.html import broken_links, is_outside, pages
@@ -82,6 +84,7 @@ def test_there_are_forty_payloads() -> None:
     assert len(set(PAYLOADS)) >= 40
 
 
+@pytest.mark.slow
 def test_no_payload_is_an_element_or_an_attribute(hostile_site: Path) -> None:
     found = pages(hostile_site)
     assert len(found) > 8 * len(PAYLOADS)
@@ -100,6 +103,7 @@ def test_no_payload_is_an_element_or_an_attribute(hostile_site: Path) -> None:
         assert [values for values in page.of("meta") if values.get("http-equiv") == "refresh"] == []
 
 
+@pytest.mark.slow
 def test_every_link_of_a_hostile_site_leads_somewhere(hostile_site: Path) -> None:
     found = pages(hostile_site)
     assert broken_links(hostile_site, found) == []
