@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from qafiles.render.escape import OLD_COMMAND, escape, first_in_line
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell begins with that a spreadsheet runs as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
 
 _STEERING: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 """What steers a terminal or changes the order of characters; tabs and line ends are data here."""
+# Where a comma is part of numbers, spreadsheets take a semicolon for the end of a cell, in quotes or not.
+_BEHIND_SEMICOLON: Final = re.compile(f"(?<=;)(?=[{re.escape(''.join(FORMULA))}])")
 _OLD_COMMAND: Final = re.compile(OLD_COMMAND)
 
 
@@ -40,6 +42,7 @@ def csv_cell(value: Any) -> str:
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula, with what would steer a terminal as escapes."""
     text = _OLD_COMMAND.sub(r"\\x23", _STEERING.sub(lambda match: escape(match[0]), text))
+    text = _BEHIND_SEMICOLON.sub("'", text)
     return "'" + text if text.startswith(FORMULA) else text
 
 
