@@ -9,6 +9,9 @@ from typing import Final
 _PATIENCE: Final = 1.0
 """Seconds before anything is said."""
 
+_PACE: Final = 0.5
+"""Seconds from which a pace says something about the rest."""
+
 _CLEAR: Final = "\r\x1b[2K"
 
 
@@ -63,5 +66,5 @@ def line(what: str, done: int, total: int, seconds: float) -> str:
     """Return what is shown: counts where they are known, and the time that is left at the pace so far."""
     if not total:
         return f"{what} …"
-    left = f", {seconds / done * (total - done):.0f} s left" if done > 0 and seconds > 0 else ""
+    left = f", {seconds / done * (total - done):.0f} s left" if done > 0 and seconds >= _PACE else ""
     return f"{what}: {done:,} of {total:,}{left}"

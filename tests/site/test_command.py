@@ -101,3 +101,10 @@ def test_the_workflow_in_the_readme_is_one(tmp_path: Path) -> None:
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
     assert all(re.search(r"@[0-9a-f]{40} # v", item) for item in re.findall(r"uses: .*", match[1]))
+
+
+def test_the_time_left_is_told_when_there_is_a_pace_to_tell_it_from() -> None:
+    from qafiles.cli.progress import line
+
+    assert line("files", 256, 9_999, 0.01) == "files: 256 of 9,999"
+    assert line("files", 2_500, 10_000, 2.0) == "files: 2,500 of 10,000, 6 s left"
