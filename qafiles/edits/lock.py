@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -75,6 +75,8 @@ def locked(
         try:
             yield descriptor
         finally:
+            with suppress(OSError):
+                os.ftruncate(descriptor, 0)  # the name of a holder that is gone would be published with a site
             _release(descriptor)
     finally:
         os.close(descriptor)

@@ -282,6 +282,12 @@ def test_a_held_lock_is_waited_for_and_then_told_with_its_owner(repository: Path
     assert said == [f"waiting for process {os.getpid()}, which edits here"]
 
 
+def test_a_lock_names_its_owner_only_while_it_is_held(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock"):
+        assert (tmp_path / "lock").read_text() == str(os.getpid())
+    assert (tmp_path / "lock").read_text() == ""
+
+
 def test_a_lock_whose_owner_died_is_free(repository: Path) -> None:
     assert _die(repository, 1).returncode == -signal.SIGKILL
     assert (repository / ".git/qafiles/lock").exists()
