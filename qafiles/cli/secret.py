@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -30,7 +30,13 @@ def command() -> None:
     """Set, read, check and hand out secrets that SOPS encrypts."""
 
 
-@command.command("set")
+_NO_ARGUMENT: Final = (
+    "A value is no argument: it would stay in the shell's history, and all users of the machine could see it. Name the "
+    "secret alone; the value is asked for, or comes from stdin or --from-file. Consider one that you typed here as known."
+)
+
+
+@command.command("set", context_settings={"allow_extra_args": True})
 @click.argument("name")
 @_project
 @click.option(
@@ -39,8 +45,8 @@ def command() -> None:
     help="Read the value from a file.",
 )
 @edit_options
-@click.pass_obj
-def set_(folder: Path, name: str, project: str | None, from_file: Path | None, asked: Asked) -> None:
+@click.pass_context
+def set_(ctx: click.Context, name: str, project: str | None, from_file: Path | None, asked: Asked) -> None:
     """Set the value of the secret NAME, which is made where there is none.
 
     The value is asked for, or read from stdin or a file, and never an argument, which other users of the machine could
@@ -49,6 +55,8 @@ def set_(folder: Path, name: str, project: str | None, from_file: Path | None, a
     from qafiles.secrets.encryption import checked_value
     from qafiles.secrets.writing import set_secret
 
+    if ctx.args or "=" in name:
+        raise click.UsageError(_NO_ARGUMENT)  # click's own message would repeat the value
     value = checked_value(_value(from_file))
     notes: list[str] = []
 
@@ -57,7 +65,7 @@ def set_(folder: Path, name: str, project: str | None, from_file: Path | None, a
         notes.append(found.note)
         return found.proposal
 
-    run_edit(folder, asked, propose)
+    run_edit(ctx.obj, asked, propose)
     click.echo(notes[-1], err=True)
 
 

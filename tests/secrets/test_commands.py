@@ -238,3 +238,17 @@ def test_a_config_that_sops_would_misread_stops_everything(root: Path, qafiles: 
     assert ".sops.yaml: creation_rules/0/encryptd_regex" in done.err
     assert "did you mean `encrypted_regex`?" in done.err
     assert not (root / PLACE).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ADMIN_PASSWORD", "hunter2-in-clear"], ["ADMIN_PASSWORD=hunter2-in-clear"]]
+)
+def test_a_value_as_an_argument_is_refused_and_not_repeated(
+    root: Path, qafiles: Qafiles, arguments: list[str]
+) -> None:
+    before = git(root, "status", "--short")
+    result = qafiles("secret", "set", *arguments, stdin="x")
+    assert result.code == 2
+    assert "A value is no argument" in result.err
+    assert "hunter2" not in result.out + result.err
+    assert git(root, "status", "--short") == before
