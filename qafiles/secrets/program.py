@@ -28,6 +28,7 @@ _ALWAYS: Final = frozenset(
         "GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK",
     }
 )  # fmt: skip
+_PATHS: Final = frozenset({"SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE", "GNUPGHOME"})
 _QUICK: Final[dict[str, str]] = {"GOGC": "off", "GOMEMLIMIT": "256MiB"}
 """SOPS ends before collecting its garbage pays: a quarter of its time. https://go.dev/doc/gc-guide#Memory_limit"""
 _BY_KEY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -167,8 +168,9 @@ def _reads_stdin(program: Path, timeout: float) -> bool:
 def _environment(key_types: Collection[str]) -> dict[str, str]:
     """Return the variables that SOPS may see: none that changes the recipients, asks elsewhere or dumps memory."""
     prefixes = tuple(prefix for kind in key_types for prefix in _BY_KEY_TYPE.get(kind, ()))
+    # SOPS starts in the top folder, where a path from the user's folder leads elsewhere.
     kept = {
-        name: value
+        name: str(Path(value).absolute()) if name in _PATHS else value
         for name, value in os.environ.items()
         # An empty key, as pull requests from forks get it, is none.
         if value and (name in _ALWAYS or (prefixes and name.startswith(prefixes)))

@@ -252,3 +252,12 @@ def test_a_value_as_an_argument_is_refused_and_not_repeated(
     assert "A value is no argument" in result.err
     assert "hunter2" not in result.out + result.err
     assert git(root, "status", "--short") == before
+
+
+def test_a_key_file_is_named_from_the_current_folder(root: Path, qafiles: Qafiles) -> None:
+    key = Path(os.environ["SOPS_AGE_KEY_FILE"])
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    relative = os.path.relpath(key)
+    assert not Path(relative).is_absolute()
+    done = qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout", SOPS_AGE_KEY_FILE=relative)
+    assert done == (0, CANARY, "")
