@@ -254,7 +254,7 @@ def test_a_value_as_an_argument_is_refused_and_not_repeated(
     assert git(root, "status", "--short") == before
 
 
-def test_a_key_file_is_named_from_the_current_folder(root: Path, qafiles: Qafiles) -> None:
+def test_a_key_file_is_named_from_the_current_folder(qafiles: Qafiles) -> None:
     key = Path(os.environ["SOPS_AGE_KEY_FILE"])
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     relative = os.path.relpath(key)
