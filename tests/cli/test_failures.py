@@ -11,8 +11,8 @@ from tests.cli.conftest import Qafiles
 def test_a_bug_gives_a_report_to_paste_and_exit_4(
     root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(source: object) -> None:
-        del source
+    def broken(source: object, progress: object) -> None:
+        del source, progress
         raise RuntimeError("the boundary is tested")
 
     monkeypatch.setattr(validation, "load_source", broken)

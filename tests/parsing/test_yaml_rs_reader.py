@@ -144,11 +144,16 @@ def test_generated_documents_are_read_alike(data: Any, style: dict[str, Any]) ->
         b"a: x\x00\n",
         b"a: {{ secret.X }}\n",
         b"a: 'x'#y\n",
-        b"a: '" + b"x" * MAX_SIZE + b"'\n",
     ],
 )
 def test_what_is_refused_or_read_with_care_does_not_pass(content: bytes) -> None:
     assert read_plainly_written(content) is None
+
+
+def test_what_is_too_large_is_refused_however_plainly_it_is_written() -> None:
+    content = b"a: '" + b"x" * MAX_SIZE + b"'\n"
+    assert [refusal.code for refusal in parse(content).refusals] == ["QF103"]
+    assert parse(content, 2 * MAX_SIZE).data == {"a": "x" * MAX_SIZE}
 
 
 def test_a_hostile_file_does_not_hold_the_gate_up() -> None:
