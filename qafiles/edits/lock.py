@@ -75,8 +75,9 @@ def locked(
         try:
             yield descriptor
         finally:
+            # The number of a process that is gone would be published with a site.
             with suppress(OSError):
-                os.ftruncate(descriptor, 0)  # the name of a holder that is gone would be published with a site
+                os.ftruncate(descriptor, 0)
             _release(descriptor)
     finally:
         os.close(descriptor)
