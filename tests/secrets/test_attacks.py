@@ -26,6 +26,8 @@ from tests.rules.data_root import data_root
 from tests.secrets.conftest import CANARY, PLACE, Keyring, commit, rule
 from tests.secrets.oracle import decrypted
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 DEMO = PLACE.replace("ADMIN_PASSWORD", "DEMO_PASSWORD")
 Change = Callable[[str, str], str]
 

@@ -29,6 +29,7 @@ def test_a_value_is_set_and_read_again(root: Path, qafiles: Qafiles) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_value_of_a_mebibyte_comes_back_and_its_file_is_like_any_other(
     root: Path, qafiles: Qafiles, tmp_path: Path
 ) -> None:

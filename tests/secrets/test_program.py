@@ -24,6 +24,8 @@ from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, rule
 
 _OLD = """
 import sys
+
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 if "--help" in sys.argv:
     print("sops encrypt - encrypt a file, and output the results to stdout")
     sys.exit(0)
