@@ -19,6 +19,8 @@ from tests.conftest import git, write
 from tests.secrets.conftest import PLACE, Keyring, Qafiles, commit, rule
 from tests.secrets.oracle import decrypted
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 VALUE = "canary4711xyz0815qwertz"
 OTHER = PLACE.replace("ADMIN_PASSWORD", "OTHER")
 
@@ -45,8 +47,6 @@ from qafiles.edits.transaction import Wishes, transact
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
-
-pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 count = 0
 def notice(action):
     global count

@@ -22,10 +22,10 @@ from qafiles.secrets.writing import set_secret
 from tests.conftest import write
 from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, rule
 
+pytestmark = pytest.mark.slow  # all together; sops is started several times for each
+
 _OLD = """
 import sys
-
-pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 if "--help" in sys.argv:
     print("sops encrypt - encrypt a file, and output the results to stdout")
     sys.exit(0)
