@@ -51,8 +51,10 @@ def replacement(document: Document, pointer: Pointer, value: Any) -> list[Splice
         return [Splice(node.start.index, node.end.index, in_flow(value))]
     inline, below = written(value, column, offset=list_offset(document), quote=quote, indentation=depth)
     if isinstance(parent.children, list) and not inline:
-        first, *below = block_lines(value, column + 2, offset=list_offset(document))
-        inline = first[column + 2 :]
+        at_dash = document.line_start(anchor) == document.line_start(node.start.index)
+        inner = node.start.column if is_scalar_block and at_dash else column + 2
+        first, *below = block_lines(value, inner, offset=list_offset(document))
+        inline = first[inner:]
     if is_scalar_block:
         begin, stop = document.next_line(node.start.index), document.stop(node)
         start = node.start.index if inline or text[anchor : node.start.index].strip() else anchor

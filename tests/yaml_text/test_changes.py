@@ -295,3 +295,9 @@ def test_spaces_on_blank_lines_of_prose_stay() -> None:
 def test_an_indentation_of_four_stays() -> None:
     content = b"a: |-\n    one\n    two\nb: 1\n"
     assert with_value(content, ("a",), "  one\ntwo") == b"a: |4-\n      one\n    two\nb: 1\n"
+
+
+def test_a_mapping_in_the_place_of_prose_begins_where_the_prose_did() -> None:
+    content = b"a:\n  -    |\n   one\n  - b\n"
+    after = with_value(content, ("a", 0), {"p": 1, "q": 2})
+    assert after == b"a:\n  -    p: 1\n       q: 2\n  - b\n"

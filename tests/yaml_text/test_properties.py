@@ -3,7 +3,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, seed, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import Pointer
@@ -113,7 +113,6 @@ def _lines_below(content: bytes, number: int) -> list[bytes]:
 
 
 @_EXAMPLES
-@seed(1)
 @given(_files(), VALUES, st.data())
 def test_a_value_is_replaced_and_nothing_else(
     file: tuple[bytes, dict[str, Any]], value: Any, more: st.DataObject
