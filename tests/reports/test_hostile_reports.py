@@ -203,6 +203,13 @@ def test_no_secret_is_in_a_report(made: dict[str, Report], name: str, format_: s
     assert _CANARY not in text.replace(f"{_CANARY}-name", "")
 
 
+def test_a_text_among_the_figures_steers_no_terminal() -> None:
+    report = Report("inventory", "Inventory", None, (Figure("f", "figure", "a\x1b[2J\ud800"),), ())
+    text = rendered(report, "text")
+    assert "\x1b" not in text
+    assert text.encode()
+
+
 _texts = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(PAYLOADS)
 _kinds: st.SearchStrategy[Kind] = st.sampled_from(["tag", "test_case"])
 _refs = st.builds(EntityRef, _kinds, _texts, st.none() | _texts, _texts)

@@ -34,7 +34,7 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
     figures.add_column()
     figures.add_column(justify="right")
     for figure in report.figures:
-        figures.add_row(Text(figure.title), Text(", ".join(parts(figure.value)) or "-"))
+        figures.add_row(Text(figure.title), Text(escape(", ".join(parts(figure.value))) or "-"))
     yield from _printed(figures, columns, color)
     for table in report.tables:
         yield "\n"
