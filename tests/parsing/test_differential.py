@@ -71,13 +71,13 @@ def assert_read_alike_where_all_may_read_it(text: str) -> None:
     assert_read_alike(text.encode())
 
 
-@settings(deadline=None, max_examples=80, derandomize=True)
+@settings(deadline=None, max_examples=80)
 @given(DOCUMENTS)
 def test_what_pyyaml_writes_is_read_alike(document: tuple[Any, dict[str, Any]]) -> None:
     assert_read_alike_where_all_may_read_it(by_pyyaml(*document))
 
 
-@settings(deadline=None, max_examples=80, derandomize=True)
+@settings(deadline=None, max_examples=80)
 @given(DATA, STYLES)
 def test_what_ruamel_writes_is_read_alike(data: Any, style: dict[str, Any]) -> None:
     assert_read_alike_where_all_may_read_it(by_ruamel(data, style))
