@@ -30,6 +30,8 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
         project = project_of(new_place.kind, new_place.handle) if new_place else file.project
         for reference in references_in(file.path, file.kind, file.data):
             if reference.placeholder:
+                if (new_text := _placeholder(snapshot, reference, file, project, places)) is not None:
+                    yield Follower(reference, reference.within, new_text)
                 continue
             target = meant(snapshot, reference, known)
             if target is None or (new_place is None and target.path not in places):
@@ -56,6 +58,35 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
                 new = target.id  # in that project, the handle is that of another entity
             if new != reference.value:
                 yield Follower(reference, reference.value, new)
+
+
+def _placeholder(
+    snapshot: Snapshot,
+    reference: Reference,
+    file: EntityFile,
+    project: str | None,
+    places: Mapping[str, Place],
+) -> str | None:
+    """Return a `{{ secret.NAME }}` with the new name of its secret; None where it stays as it is.
+
+    In a browser config of several projects, the name means a secret of each, so that one of them alone takes no name along.
+    """
+    target = meant(snapshot, reference, {})
+    if target is None or target.path not in places:
+        return None
+    projects: tuple[str | None, ...] = (project,)
+    if file.project is None:
+        projects = tuple(_moved_to(snapshot, user, places) for user in snapshot.projects_using(file))
+    there, _, name = places[target.path].handle.rpartition("/")
+    if name == reference.value or projects != (there,):
+        return None
+    return reference.within.replace(f"secret.{reference.value}", f"secret.{name}")
+
+
+def _moved_to(snapshot: Snapshot, project: str, places: Mapping[str, Place]) -> str:
+    """Return the handle that a project has after the move."""
+    owner = snapshot.by_handle.get(("project", project))
+    return places[owner.path].handle if owner is not None and owner.path in places else project
 
 
 def _written(value: str, file: EntityFile, target: EntityFile, handle: str, project: str | None) -> str:

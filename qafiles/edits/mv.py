@@ -162,7 +162,11 @@ def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, 
 
 
 def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
-    changes = [(item.reference.pointer, "", 0, item.new) for item in items if not item.in_comment]
+    changes = [
+        (item.reference.pointer, item.reference.within, item.reference.occurrence, item.new)
+        for item in items
+        if not item.in_comment
+    ]
     try:
         changes += _comment_changes(content, items)
         return with_texts(content, changes) if changes else content

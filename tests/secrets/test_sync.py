@@ -18,6 +18,7 @@ from tests.secrets.oracle import decrypted
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 
+PROJECT = "organizations/acme/projects/shop"
 FOLDER = PLACE.rpartition("/")[0]
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 
@@ -110,6 +111,60 @@ def test_a_renamed_secret_is_sealed_under_its_new_name(
     assert fields == {**old, "secret_name": "ROOT_PASSWORD"}
     assert "secret_values: [ROOT_PASSWORD]" in (root / RUN).read_text()
     assert qafiles("secret", "get", "ROOT_PASSWORD", "--stdout").out == CANARY
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_texts_take_the_new_name_of_a_secret(root: Path, qafiles: Qafiles) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    case, config = f"{PROJECT}/test_cases/open.yaml", "browser_configs/admin.yaml"
+    text = (root / case).read_text() + (
+        "extra_rules: |\n"
+        "  # {{ secret.ADMIN_PASSWORD }}, {{secret.ADMIN_PASSWORD}} and again {{ secret.ADMIN_PASSWORD }},\n"
+        "  but not secret.ADMIN_PASSWORD\n"
+    )
+    write(
+        root,
+        {
+            case: text,
+            config: "id: q1w2e3r4t5y6u7i8o9p0a1s9\nbrowser_config:\n  extra_http_headers:\n    X-Test: '{{ secret.ADMIN_PASSWORD }}'\n",
+            RUN: "id: q1w2e3r4t5y6u7i8o9p0a1s3\ntest_case_id: open\nbrowser_config_id: admin\n",
+        },
+    )
+    commit(root)
+    before = (root / case).read_text(), (root / config).read_text()
+    done = qafiles("mv", "acme/shop/ADMIN_PASSWORD", "ROOT_PASSWORD")
+    assert (done.code, done.err) == (0, "")
+    after = (root / case).read_text(), (root / config).read_text()
+    assert after == tuple(
+        content.replace("secret.ADMIN_PASSWORD }}", "secret.ROOT_PASSWORD }}").replace(
+            "{{secret.ADMIN_PASSWORD}}", "{{secret.ROOT_PASSWORD}}"
+        )
+        for content in before
+    )
+    assert qafiles("validate").code == 0
+
+
+def test_a_secret_that_others_of_its_name_stand_beside_keeps_a_name_that_a_shared_config_says(
+    root: Path, qafiles: Qafiles
+) -> None:
+    web = "organizations/acme/projects/web"
+    config = "browser_configs/admin.yaml"
+    write(
+        root,
+        {
+            f"{web}/project.yaml": "id: wz4a98xxat96iws9zmbrgj3b\nname: Web\ndefault_url_route: https://web.example.com\n",
+            "qafiles.yaml": (root / "qafiles.yaml").read_text() + "unique_secret_names: project\n",
+            f"{web}/test_cases/open.yaml": "id: wz4a98xxat96iws9zmbrgj3c\nname: Open\ntest_description: Open it\n",
+            f"{web}/test_traversals/run.yaml": "id: wz4a98xxat96iws9zmbrgj3d\ntest_case_id: open\nbrowser_config_id: admin\n",
+            config: "id: q1w2e3r4t5y6u7i8o9p0a1s9\nbrowser_config:\n  extra_http_headers:\n    X-Test: '{{ secret.ADMIN_PASSWORD }}'\n",
+            RUN: "id: q1w2e3r4t5y6u7i8o9p0a1s3\ntest_case_id: open\nbrowser_config_id: admin\n",
+        },
+    )
+    for project in ("acme/shop", "acme/web"):
+        assert qafiles("secret", "set", "ADMIN_PASSWORD", "--project", project, stdin=CANARY).code == 0
+    commit(root)
+    done = qafiles("mv", "acme/shop/ADMIN_PASSWORD", "ROOT_PASSWORD")
+    assert (done.code, "project `acme/shop`, which uses this config, has no secret" in done.err) == (1, True)
     assert git(root, "status", "--porcelain") == ""
 
 
