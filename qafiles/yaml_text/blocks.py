@@ -147,6 +147,7 @@ def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list
         # The entry stands behind a dash, and the next one takes its place there.
         following = entries[1]
         begin_next = document.dash(parent, following[1]) if is_list else following[0].start.index
+        begin, begin_next = _question_mark(document, begin), _question_mark(document, begin_next)
         if document.text[stop:begin_next].strip():
             return [Splice(begin, stop, document.eol)]
         return [Splice(begin, begin_next, "")]
@@ -154,3 +155,10 @@ def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list
         return [Splice(line, stop, "")]
     floor = document.stop_with_comments(entries[number - 1][1], column) if number else 0
     return [Splice(document.own_comments(line, column, floor), stop, "")]
+
+
+def _question_mark(document: Document, at: int) -> int:
+    """Return where the `?` of a key begins that is written behind one; else where the key does."""
+    line = document.line_start(at)
+    before = document.text[line:at].rstrip(" ")
+    return line + len(before) - 1 if re.search(r"(?:^|[ :-])\?$", before) else at

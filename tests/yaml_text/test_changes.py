@@ -301,3 +301,9 @@ def test_a_mapping_in_the_place_of_prose_begins_where_the_prose_did() -> None:
     content = b"a:\n  -    |\n   one\n  - b\n"
     after = with_value(content, ("a", 0), {"p": 1, "q": 2})
     assert after == b"a:\n  -    p: 1\n       q: 2\n  - b\n"
+
+
+def test_a_key_behind_a_question_mark_is_taken_away_with_it() -> None:
+    content = b"? a\n: ? b\n  : null\n  ? c\n  : 1\n"
+    assert without(content, ("a", "b")) == b"? a\n: ? c\n  : 1\n"
+    assert without(content, ("a", "c")) == b"? a\n: ? b\n  : null\n"
