@@ -44,7 +44,7 @@ def _recover(root: Path) -> str | None:
     ).recovered
 
 
-@pytest.mark.parametrize("git_keeps_it", [True, False])
+@pytest.mark.parametrize("git_keeps_it", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_an_edit_that_is_killed_at_any_step_leaves_the_old_or_the_new_state(
     tmp_path: Path, *, git_keeps_it: bool
 ) -> None:
@@ -68,6 +68,7 @@ def test_an_edit_that_is_killed_at_any_step_leaves_the_old_or_the_new_state(
     assert steps == 7
 
 
+@pytest.mark.slow
 def test_an_edit_that_is_killed_before_its_commit_is_undone_with_its_files(tmp_path: Path) -> None:
     steps = 0
     for step in range(1, 100):
@@ -325,7 +326,7 @@ def _many(root: Path, number: int, *, message: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [6, pytest.param(50, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("message", [True, False])
+@pytest.mark.parametrize("message", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_processes_that_write_at_once_lose_nothing(repository: Path, number: int, *, message: bool) -> None:
     assert _many(repository, number, message=message) == [""] * number
     names = {place.stem for place in (repository / PROJECT / "tags").iterdir()}

@@ -103,6 +103,7 @@ def test_a_commit_whose_files_a_hook_has_rewritten_counts_when_qafiles_dies(
     assert (repository / OPEN).read_text().endswith("# tidy\n")
 
 
+@pytest.mark.slow
 def test_foreign_commits_over_some_of_the_paths_do_not_finish_an_interrupted_commit(tmp_path: Path) -> None:
     for step in range(3, 7):
         root = committed(tmp_path / str(step), data_root())
@@ -128,6 +129,7 @@ def test_foreign_commits_over_some_of_the_paths_do_not_finish_an_interrupted_com
         assert state(root) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["fmt", "fix"])
 def test_a_hook_that_has_nothing_to_write_lets_a_commit_pass(
     repository: Path, qafiles: Qafiles, command: str
@@ -165,6 +167,7 @@ def test_a_hook_that_would_write_is_refused_at_once_in_a_commit_and_writes_outsi
 _TAKING_BACK = ["reset -q --hard", "checkout -q .", "stash -q -u", "clean -q -fd"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", ["", "renamed"])
 @pytest.mark.parametrize("command", _TAKING_BACK)
 def test_what_git_takes_back_after_an_interruption_blocks_no_edit(
@@ -192,6 +195,7 @@ def test_a_file_under_way_to_its_new_path_is_no_second_name_of_the_old_one(repos
     assert contents(repository) == {**before, SMOKE: before[SMOKE] + b"# mine\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", ["", "renamed"])
 def test_an_interrupted_edit_is_recovered_after_its_repository_was_moved(
     tmp_path: Path, message: str
@@ -307,6 +311,7 @@ def test_a_commit_that_is_killed_before_its_index_takes_nothing_back_in_the_next
     assert git(repository, "status", "--short") == (f"M  {OPEN}" if staged else "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", ["", "renamed"])
 def test_files_with_which_somebody_went_on_are_not_mixed_with_old_ones(
     repository: Path, message: str

@@ -91,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
     return committed(tmp_path / "data", _BASE)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_after_each_commit_the_cache_says_what_a_replay_says(tmp_path: Path, seed: int) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(120)), 50, seed)
     source = open_source(folder)
@@ -389,6 +389,7 @@ def test_a_file_that_something_else_wrote_with_its_checksum_is_an_error_that_say
     agrees(folder)
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_all_give_the_same(tmp_path: Path) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(100)), 30, 9)
     path = "organizations/acme/organization.yaml"

@@ -67,7 +67,7 @@ def _run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize("system", [*CI_FILES])
-@pytest.mark.parametrize("data_root_folder", [".", "teams/it's qa"])
+@pytest.mark.parametrize("data_root_folder", [pytest.param(".", marks=pytest.mark.slow), "teams/it's qa"])
 def test_init_writes_a_workflow_that_the_system_reads(
     system: str, data_root_folder: str, tmp_path: Path
 ) -> None:
@@ -81,7 +81,7 @@ def test_init_writes_a_workflow_that_the_system_reads(
     assert all(_run(script, tmp_path).returncode == 0 for script in _scripts(system, tmp_path / path))
 
 
-@pytest.mark.parametrize("folder", ["", "qa/"])
+@pytest.mark.parametrize("folder", [pytest.param("", marks=pytest.mark.slow), "qa/"])
 def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Path) -> None:
     write(tmp_path, {folder + path: text for path, text in data_root(_BROKEN).items()})
     git(tmp_path, "init", "-q")

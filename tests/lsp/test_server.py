@@ -97,7 +97,9 @@ def test_positions_behind_an_emoji_are_counted_as_the_editor_counts_them(editor:
     assert "🦆 survive {{ secret.ADMIN_PASSWORD }}\n" in editor.edited(editor.texts[case.as_uri()], edits)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", *(pytest.param(name, marks=pytest.mark.slow) for name in ("utf-8", "utf-32"))]
+)
 def test_the_units_are_those_that_the_editor_asks_for(
     acme: Path, case: Path, start: Start, encoding: str
 ) -> None:
@@ -227,6 +229,7 @@ def test_a_rename_that_would_break_something_is_refused(
         editor.rename(case, before, name)
 
 
+@pytest.mark.slow
 def test_a_rename_is_refused_where_the_editor_renames_no_files(acme: Path, case: Path, start: Start) -> None:
     editor = start(acme, capabilities=types.ClientCapabilities())
     editor.open(case)
@@ -268,6 +271,7 @@ def test_windows_line_breaks_and_byte_order_marks_move_nothing(editor: Editor, c
     assert found.range.start.character == 4 + len(bom)
 
 
+@pytest.mark.slow
 def test_several_data_roots_of_one_workspace(acme: Path, tmp_path: Path, start: Start) -> None:
     other = tmp_path / "deep" / "er" / "qa"
     shutil.copytree(acme, other)
@@ -278,6 +282,7 @@ def test_several_data_roots_of_one_workspace(acme: Path, tmp_path: Path, start: 
     assert editor.codes(acme / here) == []
 
 
+@pytest.mark.slow
 def test_a_data_root_around_the_folder_and_one_far_from_it(
     acme: Path, case: Path, tmp_path: Path, start: Start
 ) -> None:
@@ -321,6 +326,7 @@ def test_files_outside_the_tree_and_texts_without_a_file_have_no_findings(editor
     assert editor.published == []
 
 
+@pytest.mark.slow
 def test_a_file_that_git_ignores_has_no_findings(tmp_path: Path, start: Start) -> None:
     root = committed(tmp_path / "repo", {"qafiles.yaml": "version: 1\n", ".gitignore": "draft.yaml\n"})
     write(root, {"users/draft.yaml": "id: [\n", "users/ada.yaml": "id: [\n"})
@@ -333,6 +339,7 @@ def test_a_file_that_git_ignores_has_no_findings(tmp_path: Path, start: Start) -
     assert editor.codes(root / "users/draft.yaml") == []
 
 
+@pytest.mark.slow
 def test_switching_branches_is_followed(acme: Path, case: Path, start: Start) -> None:
     git(acme, "init", "-q")
     git(acme, "add", ".")

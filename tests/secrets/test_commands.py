@@ -49,6 +49,7 @@ def test_a_value_of_a_mebibyte_comes_back_and_its_file_is_like_any_other(
     assert (refused.code, refused.err) == (2, "qafiles: the value has more than 1024 KiB\n")
 
 
+@pytest.mark.slow
 def test_the_version_grows_when_the_value_changes_and_only_then(root: Path, qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     first = (root / PLACE).read_bytes()
@@ -131,6 +132,7 @@ def test_a_program_gets_the_secrets_of_a_traversal_and_no_others(root: Path, qaf
     assert masked.err == "::add-mask::x\n"
 
 
+@pytest.mark.slow
 def test_a_program_gets_every_text_whatever_the_locale_is(root: Path, qafiles: Qafiles) -> None:
     value = "caf\u00e9 \U0001f600 canary-4711"
     qafiles("secret", "set", "OTHER", stdin=value)
@@ -140,6 +142,7 @@ def test_a_program_gets_every_text_whatever_the_locale_is(root: Path, qafiles: Q
     assert root.is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["SHELLOPTS", "ZDOTDIR", "OPENSSL_CONF", "DOTNET_STARTUP_HOOKS", "GOPROXY", "MAKEFILES", "DOCKER_HOST", "PYTHONSAFEPATH"],
@@ -176,6 +179,7 @@ def test_check_finds_what_was_changed_without_a_key(root: Path, qafiles: Qafiles
     assert lines[5] == "version: 1"
 
 
+@pytest.mark.slow
 def test_check_since_a_revision_finds_a_new_value_with_the_old_version(
     root: Path, qafiles: Qafiles, keyring: Keyring
 ) -> None:
@@ -194,6 +198,7 @@ def test_check_since_a_revision_finds_a_new_value_with_the_old_version(
     assert "the value changed, and the version is still 1" in done.out
 
 
+@pytest.mark.slow
 def test_sync_takes_recipients_away_and_a_file_that_names_others_is_not_read(
     root: Path, qafiles: Qafiles, keyring: Keyring
 ) -> None:

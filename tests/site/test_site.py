@@ -183,6 +183,7 @@ def test_after_one_commit_only_the_pages_that_it_concerns_are_written(example: P
     }
 
 
+@pytest.mark.slow
 def test_pages_of_what_is_gone_are_removed_and_foreign_files_stay(example: Path, tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     shutil.copytree(example, data)
