@@ -14,7 +14,9 @@ from qafiles.edits.file_change import Proposal
 from qafiles.edits.staging import remove_leftovers, stage, staged_folder
 from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.errors import EditFailedError
-from qafiles.git.commit import commit_since, current_head, index_as_committed
+from qafiles.git.commit import commit_since
+from qafiles.git.index import index_as_committed
+from qafiles.git.working_tree import current_head
 from qafiles.journal import Journal, Step, remove_journal, sync_folder, write_journal
 
 _AS_BEFORE: Final = "the files are as they were"

@@ -3,7 +3,7 @@
 from qafiles.edits.file_change import Proposal
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditRefusedError
-from qafiles.git.commit import uncommitted, untracked
+from qafiles.git.working_tree import uncommitted, untracked
 
 _SHOWN = 20
 

@@ -14,7 +14,7 @@ from qafiles.edits.apply import (
 from qafiles.edits.staging import remove_leftovers
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.errors import EditFailedError, GitError
-from qafiles.git.commit import LeftBehind, forget_added, index_as_committed
+from qafiles.git.index import LeftBehind, forget_added, index_as_committed
 from qafiles.journal import read_journal
 
 

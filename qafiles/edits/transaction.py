@@ -14,17 +14,9 @@ from qafiles.edits.plan import Plan, planned
 from qafiles.edits.recovery import recover
 from qafiles.edits.working_tree import WorkingTree, working_tree
 from qafiles.errors import EditFailedError, UsageError
-from qafiles.git.commit import (
-    Commit,
-    CommitRefusedError,
-    Held,
-    commit_paths,
-    ignored,
-    operation_in_progress,
-    uncommitted,
-    unmerged,
-    wait_for_index,
-)
+from qafiles.git.commit import Commit, Held, commit_paths
+from qafiles.git.index import CommitRefusedError
+from qafiles.git.working_tree import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
 from qafiles.validation import load

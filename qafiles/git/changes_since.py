@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qafiles.git.process import records
 from qafiles.git.repository import GitRepository
 
 
@@ -19,7 +20,7 @@ def changes_since(
     )
     out = repository.run("log", *options, now if head is None else f"{head}..{now}")
     name, changed = "", dict[str, bool]()
-    rest = iter(out.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    rest = iter(records(out))
     for token in rest:
         word = token.lstrip("\n")
         if word.startswith("\1"):

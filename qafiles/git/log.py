@@ -5,6 +5,7 @@ from itertools import islice
 from typing import IO, Final, NamedTuple
 
 from qafiles.errors import GitError
+from qafiles.git.process import records
 from qafiles.git.repository import GitRepository
 
 _FILES: Final = frozenset({"100644", "100755"})
@@ -113,7 +114,7 @@ def deleted_in(repository: GitRepository, parent: str, commit: str) -> list[str]
     out = repository.run(
         "diff-tree", "-r", "-z", "--no-renames", "--diff-filter=D", "--name-only", parent, commit
     )
-    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return records(out)
 
 
 def _tokens(stream: IO[bytes]) -> Iterator[str]:

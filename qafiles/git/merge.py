@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
+from qafiles.git.process import records
 from qafiles.git.repository import GitRepository, TreeEntry
 
 _SINCE: Final = (2, 38)
@@ -157,7 +158,7 @@ def _entries(
             return []
     out = repository.run("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{folder}", variables=variables)
     entries = []
-    for line in out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    for line in records(out):
         facts, _, path = line.partition("\t")
         mode, _, blob = facts.split(" ")
         entries.append(TreeEntry(path, mode, blob))

@@ -6,7 +6,7 @@ calling hook has exported, and it reads a process's stderr only at the end, wher
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Final
@@ -29,6 +29,8 @@ _SAFE: Final = (
     "-c",
     "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
 )
+_ARGUMENTS: Final = 500
+"""Paths in one command line."""
 _ENVIRONMENT: Final = {
     "LC_ALL": "C",
     "LANGUAGE": "C",
@@ -123,3 +125,13 @@ def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> byt
     if "index file" in words and "open failed" not in words:
         words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
     raise GitError(f"git {verb} failed: {words}")
+
+
+def parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Yield paths in parts that fit into a command line."""
+    return (paths[start : start + _ARGUMENTS] for start in range(0, len(paths), _ARGUMENTS))
+
+
+def records(out: bytes) -> list[str]:
+    """Return what a command wrote with `-z`, one text for each record."""
+    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError, UnknownRevisionError
-from qafiles.git.process import environment, finish, start
+from qafiles.git.process import environment, finish, records, start
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -101,7 +101,7 @@ class GitRepository:
         # An unmerged path is listed once for each stage, each time with the tag M.
         return [
             ListedPath(line[start:], line[0] == "M", line[0] == "S")
-            for line in dict.fromkeys(_records(listed))
+            for line in dict.fromkeys(records(listed))
         ]
 
     def index_entries(self, folder: str) -> list[TreeEntry]:
@@ -111,7 +111,7 @@ class GitRepository:
         """
         spec = ["--", folder] if folder else []
         entries = []
-        for line in _records(self.run("ls-files", "-z", "--stage", "--full-name", *spec)):
+        for line in records(self.run("ls-files", "-z", "--stage", "--full-name", *spec)):
             facts, _, path = line.partition("\t")
             mode, blob, stage = facts.split(" ")
             entries.append(TreeEntry(path, mode, blob, int(stage)))
@@ -120,7 +120,7 @@ class GitRepository:
             return entries
         # Unlike diff-files this never looks at the working tree, where it may have to run the user's filters.
         real = ("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "--name-only", "-z")
-        held = {*_records(self.run(*real, _EMPTY_TREES[empty], *spec))}
+        held = {*records(self.run(*real, _EMPTY_TREES[empty], *spec))}
         return [entry for entry in entries if entry.path in held]
 
     def commit(self, revision: str) -> str:
@@ -159,7 +159,7 @@ class GitRepository:
         if folder and not self.paths_in(commit, [folder]):
             return []
         entries = []
-        for line in _records(self.run("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}")):
+        for line in records(self.run("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}")):
             facts, _, path = line.partition("\t")
             mode, _, blob = facts.split(" ")
             entries.append(TreeEntry(path, mode, blob))
@@ -171,7 +171,7 @@ class GitRepository:
             held = self.run("ls-files", "-z", "--cached", "--full-name", "--", *paths)
         else:
             held = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
-        return {*_records(held)}.intersection(paths)
+        return {*records(held)}.intersection(paths)
 
     def additions(self, revision: str, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the first-parent history added each of the paths: 1 for what the last such commit added.
@@ -193,7 +193,7 @@ class GitRepository:
         )
         newer = 0
         found: dict[str, int] = {}
-        for token in _records(out):
+        for token in records(out):
             if token == "\1":  # noqa: S105  # no password
                 newer += 1
             else:
@@ -264,7 +264,3 @@ def _exactly(stream: IO[bytes], size: int, limit: int) -> bytes | None:
     while left > 0 and (skipped := len(stream.read(min(left, _CHUNK)))):
         left -= skipped
     return content[: min(size - 1, limit)] if left == 0 else None
-
-
-def _records(out: bytes) -> list[str]:
-    return out.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -13,7 +13,8 @@ from qafiles.edits.file_change import FileChange, Proposal
 from qafiles.edits.working_tree import working_tree
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.git import GitRepository
-from qafiles.git.commit import operation_in_progress, stage_paths, unmerged
+from qafiles.git.index import stage_paths
+from qafiles.git.working_tree import operation_in_progress, unmerged
 from qafiles.layout import Place, classify, nearest
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.renewal import with_texts
