@@ -151,7 +151,8 @@ def _name_in(kind: str, entry: Mapping[str, Any]) -> str | None:
         field = {"age": "recipient", "pgp": "fp", "kms": "arn", "gcp_kms": "resource_id", "hckms": "key_id"}[
             kind
         ]
-        parts = (entry.get(field),)
+        key = entry.get(field)
+        return NAMED[kind](key) if isinstance(key, str) else None
     if not all(isinstance(part, str) for part in parts):
         return None
     return NAMED[kind]("/".join(str(part).strip("/") for part in parts))

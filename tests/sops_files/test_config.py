@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qafiles.parsing import parse
 from qafiles.sops_files.config import SopsConfig, read_config
-from qafiles.sops_files.recipients import is_age_recipient
+from qafiles.sops_files.recipients import in_stanza, is_age_recipient
 
 ADA = "age195j3pxz5zk8xk08r85lswssezn4tkuerx47thm7n99wjsyr6xptqql7q8n"
 BOB = "age19lckg4twhkrvqamvcyvlr5g67rk4msdyu5n04e3h0ap0k22hk54sdpl7lm"
@@ -109,3 +109,13 @@ def test_recipients_of_pyrage_are_recipients_and_with_a_changed_letter_they_are_
             assert not is_age_recipient(
                 text[:index] + ("q" if text[index] != "q" else "p") + text[index + 1 :]
             )
+
+
+def test_a_key_that_ends_in_a_slash_as_one_of_64_does_keeps_it() -> None:
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEkxeG5Yi9YljHXTqsPC1HYh9PEC2HVHhiPCYKbzR5f/"
+    rules = config(
+        f"  - path_regex: secret_values/[^/]+\\.yaml$\n    encrypted_regex: ^secret_value$\n    age: {key}\n"
+    )
+    rule = rules.rule_for(SECRET)
+    assert rule is not None
+    assert {name for name, _ in in_stanza({"age": [{"recipient": key, "enc": ""}]})} == rule.recipients
