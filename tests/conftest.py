@@ -16,6 +16,12 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 settings.register_profile("qafiles", derandomize=os.environ.get("QAFILES_RANDOM") != "1")
 settings.load_profile("qafiles")
 
+
+def samples(every: int, part: int) -> int:
+    """Return how many samples a test takes: all of them where QAFILES_ALL_SAMPLES=1 gives it many minutes, else a part."""
+    return every if os.environ.get("QAFILES_ALL_SAMPLES") == "1" else part
+
+
 _TOP = Path(__file__).parents[1]
 _skipped: list[str] = []
 _PINNED = {

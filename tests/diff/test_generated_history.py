@@ -14,7 +14,7 @@ from qafiles.loader import legible_id
 from qafiles.parsing import parse
 from qafiles.sources import GitObjectSource, Source, SourceEntry
 from tests.benchmarks.generate import data_root
-from tests.conftest import git
+from tests.conftest import git, samples
 from tests.history.generated import generated_history
 
 Data = dict[str, dict[str, Any]]
@@ -61,8 +61,9 @@ def test_a_diff_across_a_large_history_gives_the_second_state(tmp_path: Path, co
         path.relative_to(corpus).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(corpus.rglob("*.yaml"))
     }
-    folder = generated_history(tmp_path / "data", files, 2000, 7)
-    _check(folder, [*_sampled(2000, 30, 7), (0, 1999), (1999, 0)])
+    commits = samples(2000, 400)
+    folder = generated_history(tmp_path / "data", files, commits, 7)
+    _check(folder, [*_sampled(commits, 30, 7), (0, commits - 1), (commits - 1, 0)])
 
 
 @dataclass(frozen=True)

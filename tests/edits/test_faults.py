@@ -325,8 +325,10 @@ def _many(root: Path, number: int, *, message: bool) -> list[str]:
         return [*pool.map(one, range(number))]
 
 
-@pytest.mark.parametrize("number", [6, pytest.param(50, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("message", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [(6, True), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((50, True), (6, False)))],
+)
 def test_processes_that_write_at_once_lose_nothing(repository: Path, number: int, *, message: bool) -> None:
     assert _many(repository, number, message=message) == [""] * number
     names = {place.stem for place in (repository / PROJECT / "tags").iterdir()}
@@ -341,7 +343,8 @@ def test_processes_that_write_at_once_lose_nothing(repository: Path, number: int
     git(repository, "fsck", "--strict")
 
 
-@pytest.mark.parametrize("number", [6, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [6, 50])
 def test_processes_that_add_to_one_list_at_once_lose_nothing(repository: Path, number: int) -> None:
     write(
         repository,

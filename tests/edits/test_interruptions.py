@@ -211,6 +211,7 @@ def test_an_interrupted_edit_is_recovered_after_its_repository_was_moved(
         assert state(new) == []
 
 
+@pytest.mark.slow
 def test_an_interrupted_edit_without_git_travels_with_its_folder(tmp_path: Path) -> None:
     for step in range(2, 8):
         old = write(tmp_path / f"old{step}", data_root())

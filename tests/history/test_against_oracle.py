@@ -7,7 +7,7 @@ from qafiles.git.log import log
 from qafiles.history import History, blame, entity_log, entity_logs, history_of
 from qafiles.history.dates import timestamp
 from tests.benchmarks.generate import data_root
-from tests.conftest import git
+from tests.conftest import git, samples
 from tests.history.generated import generated_history
 from tests.history.oracle import Oracle
 
@@ -62,5 +62,5 @@ def test_log_holds_every_commit_with_its_real_parents(tmp_path: Path) -> None:
 @pytest.mark.corpus
 def test_history_of_a_large_repository_is_what_whole_trees_say(tmp_path: Path, corpus: Path) -> None:
     files = {p.relative_to(corpus).as_posix(): p.read_text("utf-8") for p in corpus.rglob("*.yaml")}
-    folder = generated_history(tmp_path / "data", files, 2000, 7)
+    folder = generated_history(tmp_path / "data", files, samples(2000, 400), 7)
     agrees(history_of(open_source(folder)), Oracle(folder))

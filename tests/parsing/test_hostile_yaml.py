@@ -52,6 +52,7 @@ def test_bombs_are_refused_within_400_mib_and_do_not_hang() -> None:
     }
 
 
+@pytest.mark.slow
 def test_64_kib_of_one_token_do_not_hang() -> None:
     found = measured(str(MIB // 16), 400 * MIB)
     assert {name: seconds for name, (seconds, _) in found.items() if seconds > HANG} == {}

@@ -321,6 +321,7 @@ def mutations(key: str) -> list[str]:
     return sorted(item for item in made if item and not is_known(item))
 
 
+@pytest.mark.slow
 def test_one_character_mutations_of_every_known_key_are_found_or_are_another_known_key() -> None:
     made = sorted({mutation for key in KNOWN_KEYS for mutation in mutations(key)})
     assert len(made) > 30_000

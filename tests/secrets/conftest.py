@@ -15,6 +15,7 @@ import pytest
 from qafiles.secrets.encryption import encrypt
 from qafiles.secrets.plaintext import Plaintext
 from tests.conftest import git, write
+from tests.forked import answer
 from tests.rules.data_root import data_root
 
 CANARY = "canary-7f3k9x2m pässwörd"
@@ -139,13 +140,15 @@ def qafiles(root: Path) -> Qafiles:
     """A function that runs a command line in the data root with something on stdin."""
 
     def call(*arguments: str, stdin: str = "", **variables: str) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-m", "qafiles", "-C", str(root), *arguments],
-            input=stdin.encode(),
-            capture_output=True,
-            env={**os.environ, **_AUTHOR, **variables},
-            check=False,
-        )
+        command = ["-C", str(root), *arguments]
+        environment = {**os.environ, **_AUTHOR, **variables}
+        if any(name.startswith(("LC_", "LANG", "PYTHON")) for name in variables):
+            program = [sys.executable, "-m", "qafiles", *command]
+            done = subprocess.run(
+                program, input=stdin.encode(), capture_output=True, env=environment, check=False
+            )
+        else:
+            done = answer(command, stdin.encode(), environment)
         assert CANARY not in done.stderr.decode()
         assert arguments[:2] in {("secret", "get"), ("secret", "run")} or CANARY not in done.stdout.decode()
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
