@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from qafiles.secrets.listing import Listed
 
 _HEADINGS = ("NAME", "PROJECT", "VERSION", "DAYS", "RECIPIENTS", "USED BY")
+_MOST_RECIPIENTS = 4
+_MOST_USES = 2
+"""How many names stand in a cell of the table; JSON has all."""
 
 
 def as_text(secrets: "Sequence[Listed]") -> Iterator[str]:
@@ -30,10 +33,15 @@ def _cells(secret: "Listed") -> tuple[str, ...]:
         str(file.project),
         str(file.data.get("version", "")),
         age,
-        ", ".join(secret.recipients),
-        ", ".join(secret.used_by),
+        _few(secret.recipients, _MOST_RECIPIENTS),
+        _few([handle.removeprefix(f"{file.project}/") for handle in secret.used_by], _MOST_USES),
     )
     return tuple(map(escape, values))
+
+
+def _few(names: Sequence[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def as_json(secrets: "Sequence[Listed]") -> Iterator[str]:

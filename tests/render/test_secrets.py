@@ -1,0 +1,20 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qafiles import load
+from qafiles.render.secrets import as_json, as_text
+from qafiles.secrets.listing import listed
+
+_EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
+
+
+def test_the_table_names_two_uses_within_the_project_and_counts_the_others() -> None:
+    secrets = listed(load(_EXAMPLE), datetime(2026, 12, 1, tzinfo=UTC))
+    last = [*as_text(secrets)][-1]
+    assert last.startswith("SWAG_LABS_PASSWORD  acme/swag-labs  1        ")
+    assert last.endswith(
+        "  2026-11-16-release-2.9/standard-user-logs-in, 2026-11-18-phones/standard-user-logs-in-iphone-15"
+        " and 2 more\n"
+    )
+    text = "".join(as_json(secrets))
+    assert all(f'"{handle}"' in text for secret in secrets for handle in secret.used_by)
