@@ -45,6 +45,7 @@ _CHILD = """
 import os, signal, sys
 from qafiles.edits.transaction import Wishes, transact
 from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.recipients import without_recipient
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
 count = 0
@@ -56,6 +57,8 @@ def notice(action):
 def propose(snapshot):
     if sys.argv[2] == "sync":
         return synchronized(snapshot).proposal
+    if sys.argv[2].startswith("age1"):
+        return without_recipient(snapshot, sys.argv[2]).proposal
     return set_secret(snapshot, "ADMIN_PASSWORD", Plaintext(sys.stdin.buffer.read())).proposal
 transact(sys.argv[1], propose, Wishes(notice=notice))
 print(count)
@@ -100,6 +103,26 @@ def test_killed_at_any_step_the_files_are_old_or_new_and_the_next_command_goes_o
         assert qafiles("set", "acme/shop/smoke", "color=red").code == 0
         assert _values(secret, keyring) in states
         assert qafiles("secret", "check").code in ({0} if what == "set" else {0, 1})
+    assert number > 5
+
+
+def test_a_recipient_is_taken_away_from_all_files_or_from_none_wherever_it_is_killed(
+    secret: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    gone, number = keyring.keys[1], 0
+    while True:
+        number += 1
+        git(secret, "checkout", "-q", ".")
+        code = _killed_at(secret, gone, number)
+        assert _values(secret, keyring) == ["old value 1", "other value 1"]
+        # Whoever comes next finishes it or takes it back.
+        assert qafiles("set", "acme/shop/smoke", "color=red").code == 0
+        holders = [path for path in (".sops.yaml", PLACE, OTHER) if gone in (secret / path).read_text()]
+        assert len(holders) in {0, 3}
+        assert qafiles("secret", "check").code == 0
+        if code != -signal.SIGKILL:
+            assert (code, holders) == (0, [])
+            break
     assert number > 5
 
 
