@@ -149,7 +149,7 @@ def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list
         begin_next = document.dash(parent, following[1]) if is_list else following[0].start.index
         begin, begin_next = _question_mark(document, begin), _question_mark(document, begin_next)
         if document.text[stop:begin_next].strip():
-            return [Splice(begin, stop, document.eol)]
+            return [Splice(line + len(document.text[line:begin].rstrip(" ")), stop, document.eol)]
         return [Splice(begin, begin_next, "")]
     if number == 0 and len(entries) and parent is document.root:
         return [Splice(line, stop, "")]

@@ -3,10 +3,12 @@
 import copy
 import re
 from collections.abc import Sequence
+from itertools import islice, takewhile
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
+from qafiles.parsing.nodes import Node
 from qafiles.yaml_text.changes import with_value
 from qafiles.yaml_text.document import Document, Splice
 
@@ -34,6 +36,7 @@ def with_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, str]])
     expected = copy.deepcopy(document.data)
     splices: list[Splice] = []
     values: dict[Pointer, list[tuple[int, int, str]]] = {}
+    parts_of: dict[Pointer, list[TextChange]] = {}
     comments: list[TextChange] = []
     for item in changes:
         change = TextChange(*item)
@@ -49,7 +52,8 @@ def with_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, str]])
                 f"`{within[:60]}` is not in the text at {json_pointer(change.pointer)} (any more)"
             )
         values.setdefault(change.pointer, []).append((at, at + len(within), change.new))
-        splices += _value_splice(document, change._replace(within=within))
+        parts_of.setdefault(change.pointer, []).append(change._replace(within=within))
+        splices += _value_splice(document, parts_of[change.pointer][-1])
     new_values: dict[Pointer, str] = {}
     for pointer, parts in values.items():
         text = _text_at(document, pointer)
@@ -60,11 +64,11 @@ def with_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, str]])
     try:
         return document.result([*dict.fromkeys(splices)], expected)
     except EditRefusedError:
-        # Quotes, escapes and folded lines: each value is written as a whole.
+        # Quotes and escapes: what can't be changed in its place is written as a whole, and that value alone.
         if len(new_values) + len(comments) > _MOST_REWRITTEN:
             raise
         for pointer, text in new_values.items():
-            content = with_value(content, pointer, text)
+            content = _with_text(content, parts_of[pointer], text)
         for change in comments:
             again = Document(content)
             content = again.result([_comment_splice(again, change)], expected, change.pointer)
@@ -117,12 +121,45 @@ def _occurrence(text: str, within: str, number: int, start: int = 0, end: int | 
 
 
 def _value_splice(document: Document, change: TextChange) -> list[Splice]:
+    """Return what changes the part of the text that differs, also where lines are folded around it; nothing if it is not found."""
     found = document.find(change.pointer)
     if found is None:
         return []
     node = found[2]
-    at = _occurrence(document.text, change.within, change.occurrence, node.start.index, node.end.index)
-    return [] if at is None else [Splice(at, at + len(change.within), change.new.replace("\n", document.eol))]
+    start = document.next_line(node.start.index) if node.style in {"|", ">"} else node.start.index
+    old, new = change.within, change.new
+    before = _beginning(old, new)
+    old, new = old.removeprefix(before), new.removeprefix(before)
+    behind = _beginning(old[::-1], new[::-1])[::-1]
+    old, new = old.removesuffix(behind), new.removesuffix(behind)
+    pattern = re.compile(f"{_folded(before, node)}({re.escape(old)}){_folded(behind, node)}")
+    matches = pattern.finditer(document.text, start, node.end.index)
+    match = next(islice(matches, change.occurrence, None), None)
+    return [Splice(*match.span(1), new.replace("\n", document.eol))] if match else []
+
+
+def _beginning(one: str, other: str) -> str:
+    """Return what two texts begin with alike."""
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _folded(text: str, node: Node) -> str:
+    """Return a pattern for a text as it may stand in a value: where its style folds lines, spaces may be line breaks."""
+    space = " " if node.style == "|" else r"(?: |[ \t]*\r?\n[ \t]*)"
+    return space.join(map(re.escape, text.split(" ")))
+
+
+def _with_text(content: bytes, changes: Sequence[TextChange], text: str) -> bytes:
+    """Return the bytes with the changes of one value, whose text is then this one: in its place, or anew as a whole."""
+    document = Document(content)
+    pointer = changes[0].pointer
+    expected = copy.deepcopy(document.data)
+    _set(expected, pointer, text)
+    splices = [splice for change in changes for splice in _value_splice(document, change)]
+    try:
+        return document.result(splices, expected, pointer)
+    except EditRefusedError:
+        return with_value(content, pointer, text)
 
 
 def _comment_splice(document: Document, change: TextChange) -> Splice:

@@ -307,3 +307,36 @@ def test_a_key_behind_a_question_mark_is_taken_away_with_it() -> None:
     content = b"? a\n: ? b\n  : null\n  ? c\n  : 1\n"
     assert without(content, ("a", "b")) == b"? a\n: ? c\n  : 1\n"
     assert without(content, ("a", "c")) == b"? a\n: ? b\n  : null\n"
+
+
+def test_a_dash_whose_first_item_goes_has_no_blanks_behind_it() -> None:
+    content = b"a:\n  -   -   one # c1\n      # about two\n      -   two\n"
+    assert without(content, ("a", 0, 0)) == b"a:\n  -\n      # about two\n      -   two\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "occurrence"),
+    [
+        (b"a: >\n  one {{\n  s.OLD }} two\n\n  three\n", 0),
+        (b"a: >- # why {{ s.OLD }}\n  one {{ s.OLD }} two\n  three\n", 0),
+        (b"a: |+2 # c {{ s.OLD }}\n    one {{ s.OLD }}\n\n", 0),
+        (b"a: one {{ s.OLD }} {{ s.OLD\n  }} two\n", 1),
+        (b"a: 'one\n\n  two {{\n  s.OLD }}'\n", 0),
+        (b'a: "one \\x7b {{ s.OLD }}"\n', 0),
+        (b"a: |\n  {{ s.OLD }}\n  {{\n  s.OLD }} {{ s.OLD }}\n", 1),
+    ],
+)
+def test_a_text_changes_where_it_stands_in_every_style(content: bytes, occurrence: int) -> None:
+    after = with_texts(content, [(("a",), "{{ s.OLD }}", occurrence, "{{ s.NEW }}")])
+    assert len(after) == len(content)
+    assert [i for i, (old, new) in enumerate(zip(content, after, strict=True)) if old != new] == [
+        *range((at := after.index(b"NEW")), at + 3)
+    ]
+    assert with_texts(after, [(("a",), "{{ s.NEW }}", 0, "{{ s.OLD }}")]) == content
+
+
+def test_a_value_that_must_be_written_anew_leaves_the_others_as_they_are() -> None:
+    content = b'a: >\n  one OLD\n  two\nb: "O\\x4cD"\n'
+    after = with_texts(content, [(("a",), "OLD", 0, "NEW"), (("b",), "OLD", 0, "NEW")])
+    assert after.startswith(b"a: >\n  one NEW\n  two\nb: ")
+    assert b"NEW" in after.partition(b"b: ")[2]
