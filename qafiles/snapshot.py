@@ -152,6 +152,10 @@ class Snapshot:
                 return self._secrets[project, name]
         return None
 
+    def secret_named(self, project: str, name: str) -> EntityFile | None:
+        """Return the secret that texts of a project mean by a name."""
+        return self._secrets.get((project, name))
+
     def projects_using(self, config: EntityFile) -> tuple[str, ...]:
         """Return the handles of the projects whose entities refer to a browser config, sorted."""
         return tuple(sorted(self._users.get(config.path, ())))

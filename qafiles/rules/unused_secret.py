@@ -42,8 +42,17 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret value that no reference names."""
-    for file in snapshot.of_kind("secret_value"):
-        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
+    files = snapshot.of_kind("secret_value")
+    # A browser config means the secret of each project that uses it, and its reference leads to the first one.
+    used = {
+        secret.path
+        for link in (snapshot.links if files else ())
+        if link.reference.placeholder and link.source.project is None
+        for project in snapshot.projects_using(link.source)
+        if (secret := snapshot.secret_named(project, link.reference.value)) is not None
+    }
+    for file in files:
+        if file.path not in used and not snapshot.incoming(file) and not snapshot.may_be_used(file):
             yield Finding(
                 file.path,
                 "no traversal and no text uses this secret",

@@ -189,3 +189,25 @@ def test_an_illegible_config_gives_no_rules() -> None:
     texts = {path: text for path, text in files().items() if path != ".sops.yaml"}
     assert sops_config(load(MemorySource(texts))) is None
     assert sops_config(load(MemorySource({**texts, ".sops.yaml": "a: *b\n"}))) is None
+
+
+def test_a_config_that_projects_share_uses_a_secret_of_each() -> None:
+    web = "organizations/acme/projects/web"
+    run = "id: {}\ntest_case_id: sign-in\nbrowser_config_id: admin\n"
+    texts = files(
+        **{
+            "qafiles.yaml": "version: 1\nunique_secret_names: project\n",
+            "browser_configs/admin.yaml": "id: q1w2e3r4t5y6u7i8o9p0a1s9\nbrowser_config:\n  extraHTTPHeaders:\n"
+            "    X-Test: '{{ secret.ADMIN_PASSWORD }}'\n",
+            f"{web}/project.yaml": "id: wz4a98xxat96iws9zmbrgj3b\nname: Web\ndefault_url_route: https://web.example.com\n",
+            f"{web}/test_cases/sign-in.yaml": USES.replace("a1s2", "a1s4").replace(
+                "Use {{ secret.ADMIN_PASSWORD }}", "x"
+            ),
+            f"{web}/secret_values/ADMIN_PASSWORD.yaml": sealed(
+                id_="k2v9w1hx8rj0qz4mtb7nc5ap", project="wz4a98xxat96iws9zmbrgj3b"
+            ),
+            f"{web}/test_traversals/one.yaml": run.format("q1w2e3r4t5y6u7i8o9p0a1s5"),
+            f"{PROJECT}/test_traversals/one.yaml": run.format("q1w2e3r4t5y6u7i8o9p0a1s6"),
+        }
+    )
+    assert "QF408" not in [item.code for item in found(texts)]
