@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from qafiles.edits.shared_ids import meant, originals
+from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify, is_id, project_of
 from qafiles.references import BY_PLACE, Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
@@ -69,18 +70,31 @@ def _placeholder(
 ) -> str | None:
     """Return a `{{ secret.NAME }}` with the new name of its secret; None where it stays as it is.
 
-    In a browser config of several projects, the name means a secret of each, so that one of them alone takes no name along.
+    Raises EditRefusedError for a name in a browser config of several projects, which means a secret of each.
     """
-    target = meant(snapshot, reference, {})
-    if target is None or target.path not in places:
+    users = (file.project,) if file.project is not None else snapshot.projects_using(file)
+    renamed = {
+        user: places[secret.path].handle.rpartition("/")
+        for user in users
+        for secret in [snapshot.secret_named(str(user), reference.value)]
+        if secret is not None
+        and secret.path in places
+        and _stem(places[secret.path].handle) != _stem(secret.handle)
+    }
+    if not renamed:
         return None
-    projects: tuple[str | None, ...] = (project,)
-    if file.project is None:
-        projects = tuple(_moved_to(snapshot, user, places) for user in snapshot.projects_using(file))
-    there, _, name = places[target.path].handle.rpartition("/")
-    if name == reference.value or projects != (there,):
-        return None
-    return reference.within.replace(f"secret.{reference.value}", f"secret.{name}")
+    if len(users) > 1:
+        raise EditRefusedError(
+            f"{file.path} names `{reference.within}` for {len(users)} projects ({', '.join(map(str, users))}): give the "
+            "project whose secret is to be renamed a browser config of its own first. Nothing was written"
+        )
+    ((there, _, name),) = renamed.values()
+    now = project if file.project is not None else _moved_to(snapshot, str(users[0]), places)
+    return reference.within.replace(f"secret.{reference.value}", f"secret.{name}") if now == there else None
+
+
+def _stem(handle: str) -> str:
+    return handle.rpartition("/")[2]
 
 
 def _moved_to(snapshot: Snapshot, project: str, places: Mapping[str, Place]) -> str:

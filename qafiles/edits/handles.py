@@ -1,8 +1,13 @@
 """Handles that a command line gives for something that is to be made or moved."""
 
+import re
+from typing import Final
+
 from qafiles.errors import UsageError
 from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, Kind, is_id, name_problem, path_for
 from qafiles.snapshot import Snapshot
+
+_SECRET_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None = None) -> str:
@@ -34,6 +39,7 @@ _EXAMPLES: dict[Kind, str] = {
     "test_case": "acme/shop/checkout/pay-by-card",
     "document": "acme/shop/checkout",
     "tag": "acme/shop/smoke",
+    "secret_value": "acme/shop/ADMIN_PASSWORD",
     "test_traversal": "acme/shop/release-2/pay-by-card",
 }
 
@@ -46,3 +52,14 @@ def refuse_bad_names(handle: str, own_id: str | None = None) -> None:
             problem = f"`{part}` is shaped like an id, and references would take it for one"
         if problem is not None:
             raise UsageError(f"`{handle}` can't be a handle: {problem}")
+
+
+def is_secret_name(text: str) -> bool:
+    """Return whether a text can be the name of a secret, which is also that of a variable."""
+    return _SECRET_NAME.fullmatch(text) is not None
+
+
+def refuse_bad_secret_name(text: str) -> None:
+    """Raise UsageError for what can't be the name of a secret."""
+    if not is_secret_name(text):
+        raise UsageError(f"`{text}` is no name of a secret: capitals, digits and `_`, as in ADMIN_PASSWORD")

@@ -6,7 +6,7 @@ from typing import Final
 
 from qafiles.edits.file_change import FileChange, Proposal
 from qafiles.edits.follow import Follower, followers
-from qafiles.edits.handles import full_handle, refuse_bad_names
+from qafiles.edits.handles import full_handle, refuse_bad_names, refuse_bad_secret_name
 from qafiles.edits.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
@@ -44,6 +44,8 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
         )
     new = full_handle(snapshot, file.kind, handle, file.project)
     refuse_bad_names(new, file.id)
+    if file.kind == "secret_value":
+        refuse_bad_secret_name(new.rpartition("/")[2])
     path = path_for(file.kind, new)
     if path == file.path:
         return Proposal(f"leave {LABELS[file.kind]} {file.handle} where it is", ())

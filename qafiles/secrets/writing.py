@@ -1,11 +1,11 @@
 """Secrets set and encrypted anew: proposals, which are checked and written like every other edit."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.handles import is_secret_name, refuse_bad_secret_name
 from qafiles.edits.new import fresh_id
 from qafiles.errors import UnknownEntityError, UsageError
 from qafiles.layout import is_id, path_for
@@ -16,8 +16,6 @@ from qafiles.secrets.reading import clear_fields, content_of, find_secret, read_
 from qafiles.secrets.sealing import is_legible, sealed
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import SopsConfig
-
-_is_name: Final = re.compile(r"[A-Z][A-Z0-9_]*\Z").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,9 @@ def _existing(snapshot: Snapshot, name: str, project: str | None) -> EntityFile 
     try:
         return find_secret(snapshot, name, project)
     except UnknownEntityError:
-        if "/" in name or (_is_name(name) is not None and _is_ambiguous(snapshot, name, project)):
+        if "/" in name or (is_secret_name(name) and _is_ambiguous(snapshot, name, project)):
             raise
-    if _is_name(name) is None:
-        raise UsageError(f"`{name}` is no name of a secret: capitals, digits and `_`, as in ADMIN_PASSWORD")
+    refuse_bad_secret_name(name)
     return None
 
 

@@ -144,7 +144,29 @@ def test_texts_take_the_new_name_of_a_secret(root: Path, qafiles: Qafiles) -> No
     assert qafiles("validate").code == 0
 
 
-def test_a_secret_that_others_of_its_name_stand_beside_keeps_a_name_that_a_shared_config_says(
+def test_a_secret_whose_file_has_another_name_keeps_its_own_when_its_project_moves(
+    root: Path, qafiles: Qafiles
+) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    (root / PLACE).rename(root / FOLDER / "LOGIN.yaml")
+    text = "extra_rules: use {{ secret.ADMIN_PASSWORD }}\n"
+    write(
+        root,
+        {f"{PROJECT}/test_cases/open.yaml": (root / PROJECT / "test_cases/open.yaml").read_text() + text},
+    )
+    commit(root)
+    assert qafiles("mv", "acme/shop", "acme/store").code == 0
+    assert text in (root / PROJECT.replace("shop", "store") / "test_cases/open.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", ["admin_password", "A-B", "1A"])
+def test_a_name_that_no_secret_can_have_is_refused(qafiles: Qafiles, name: str) -> None:
+    qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    done = qafiles("mv", "acme/shop/ADMIN_PASSWORD", name)
+    assert (done.code, f"`{name}` is no name of a secret: capitals" in done.err) == (2, True)
+
+
+def test_a_name_in_a_config_that_projects_share_is_not_changed_for_one_of_them(
     root: Path, qafiles: Qafiles
 ) -> None:
     web = "organizations/acme/projects/web"
@@ -164,7 +186,11 @@ def test_a_secret_that_others_of_its_name_stand_beside_keeps_a_name_that_a_share
         assert qafiles("secret", "set", "ADMIN_PASSWORD", "--project", project, stdin=CANARY).code == 0
     commit(root)
     done = qafiles("mv", "acme/shop/ADMIN_PASSWORD", "ROOT_PASSWORD")
-    assert (done.code, "project `acme/shop`, which uses this config, has no secret" in done.err) == (1, True)
+    assert done.code == 1
+    assert (
+        "browser_configs/admin.yaml names `{{ secret.ADMIN_PASSWORD }}` for 2 projects (acme/shop, acme/web)"
+        in done.err
+    )
     assert git(root, "status", "--porcelain") == ""
 
 
