@@ -13,6 +13,7 @@ from qafiles.yaml_text.changes import with_value
 from qafiles.yaml_text.document import Document, Splice
 
 _BEHIND: Final = re.compile(r"[ \t]*,?[ \t]+(#[ \t]*([^\r\n]*?))[ \t]*(?=[\r\n]|\Z)")
+_SINGLE_SPACE: Final = re.compile(r"(?<!\s) (?!\s)")
 _MOST_REWRITTEN: Final = 200
 """Values of one file up to which each is written by an edit of its own."""
 
@@ -144,9 +145,13 @@ def _beginning(one: str, other: str) -> str:
 
 
 def _folded(text: str, node: Node) -> str:
-    """Return a pattern for a text as it may stand in a value: where its style folds lines, spaces may be line breaks."""
-    space = " " if node.style == "|" else r"(?: |[ \t]*\r?\n[ \t]*)"
-    return space.join(map(re.escape, text.split(" ")))
+    """Return a pattern for a text as it may stand in a value: where its style folds lines, a single space may be a line break.
+
+    Where several spaces could be one, there would be more ways to match than can be tried.
+    """
+    if node.style == "|":
+        return re.escape(text)
+    return r"(?: |[ \t]*\r?\n[ \t]*)".join(map(re.escape, _SINGLE_SPACE.split(text)))
 
 
 def _with_text(content: bytes, changes: Sequence[TextChange], text: str) -> bytes:

@@ -340,3 +340,11 @@ def test_a_value_that_must_be_written_anew_leaves_the_others_as_they_are() -> No
     after = with_texts(content, [(("a",), "OLD", 0, "NEW"), (("b",), "OLD", 0, "NEW")])
     assert after.startswith(b"a: >\n  one NEW\n  two\nb: ")
     assert b"NEW" in after.partition(b"b: ")[2]
+
+
+@pytest.mark.parametrize("blanks", [" " * 200, " \t" * 200, "\t " * 200])
+def test_blanks_that_may_or_may_not_be_line_breaks_do_not_hang(blanks: str) -> None:
+    lines = "\n".join(["  {{"] + ["  \t  "] * 300)
+    content = f"a: >\n{lines}\n  x {{{{{blanks}s.OLD }}}} y\n".encode()
+    after = with_texts(content, [(("a",), f"{{{{{blanks}s.OLD }}}}", 0, f"{{{{{blanks}s.NEW }}}}")])
+    assert after == content.replace(b"OLD", b"NEW")
