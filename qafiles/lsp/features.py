@@ -1,8 +1,8 @@
 """What editors ask about a file: each request is one look-up and one conversion."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -11,10 +11,7 @@ from qafiles.diagnostics import START
 from qafiles.layout import Place, classify
 from qafiles.lsp import completion, convert, edits, hover, navigation, quick_fixes, rename, symbols
 from qafiles.lsp.positions import Point
-from qafiles.lsp.workspace import File
-
-if TYPE_CHECKING:
-    from qafiles.lsp.server import Server
+from qafiles.lsp.workspace import File, Workspace
 
 _TRIGGERS: Final = ["[", ",", " ", "{", ".", "/", "'", '"']
 
@@ -26,10 +23,26 @@ class RefusedError(JsonRpcException):
     MESSAGE = "refused"
 
 
+class Server(Protocol):
+    """What the answers need of the server that gives them."""
+
+    files: Workspace
+
+    @property
+    def client_capabilities(self) -> types.ClientCapabilities:
+        """What the editor can do."""
+
+    def on(self, method: str, handler: Callable[[Any], Any], options: Any = None) -> None:
+        """Let a method answer."""
+
+    def version_of(self, uri: str) -> int | None:
+        """Return the version of a text that the editor has open, or None."""
+
+
 class Features:
     """The answers of a server; None is the protocol's word for nothing."""
 
-    def __init__(self, server: "Server") -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
         self._files = server.files
 
