@@ -4,18 +4,25 @@ import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 from qafiles.git import GitRepository
 from qafiles.history.cache_files import CacheFiles, release
-
-if TYPE_CHECKING:
-    from qafiles.history.facts import BlobFacts
 
 _NAME: Final = "blob-facts"
 _FORMAT: Final = 1
 _MAX_ENTRIES: Final = 1_000_000
 _LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})?")
+
+
+class BlobFacts(NamedTuple):
+    """The id in a file and a digest of its data, whatever its format.
+
+    The id is empty where none is legible, and the digest where it was not needed: it only serves to compare.
+    """
+
+    id: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -29,10 +36,8 @@ class FactsCache:
         """Return the cache of a repository."""
         return cls(CacheFiles.of(repository))
 
-    def load(self) -> dict[str, "BlobFacts"]:
+    def load(self) -> dict[str, BlobFacts]:
         """Return the facts by blob; none where the cache is missing, damaged, or of another version."""
-        from qafiles.history.facts import BlobFacts  # noqa: PLC0415  # facts are made with this cache
-
         text = (self.files.read(_NAME, _key()) or b"").decode("ascii", "replace")
         if text and not _LINE.fullmatch(text.partition("\n")[0]):
             return {}
@@ -42,7 +47,7 @@ class FactsCache:
             return {blob: BlobFacts(id_, digest) for blob, id_, digest in rows}
         return {}
 
-    def save(self, facts: Mapping[str, "BlobFacts"]) -> None:
+    def save(self, facts: Mapping[str, BlobFacts]) -> None:
         """Write the facts for later runs, all at once; where no folder can be written, nothing happens."""
         kept = [*facts.items()][-_MAX_ENTRIES:]
         body = "".join(f"{blob} {id_} {digest}\n" for blob, (id_, digest) in kept)

@@ -5,23 +5,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from qafiles.git import GitRepository
-from qafiles.history.cache import FactsCache
+from qafiles.history.cache import BlobFacts, FactsCache
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.processes import map_in_processes
-
-
-class BlobFacts(NamedTuple):
-    """The id in a file and a digest of its data, whatever its format.
-
-    The id is empty where none is legible, and the digest where it was not needed: it only serves to compare.
-    """
-
-    id: str
-    digest: str
-
 
 # An id in the first line that is no comment: it needs no parsing, unless the file says `id:` again.
 _plain_id = re.compile(
