@@ -10,6 +10,7 @@ from qafiles.version import __version__
 
 if TYPE_CHECKING:
     from qafiles.diagnostics import Diagnostic
+    from qafiles.edits.edit import edit
     from qafiles.errors import QafilesError
     from qafiles.history import History, blame, entity_log, history_of
     from qafiles.relations import relations
@@ -26,6 +27,7 @@ __all__ = [
     "Snapshot",
     "__version__",
     "blame",
+    "edit",
     "entity_log",
     "history_of",
     "load",
@@ -41,6 +43,7 @@ _HOMES = {
     "QafilesError": "qafiles.errors",
     "Snapshot": "qafiles.snapshot",
     "blame": "qafiles.history",
+    "edit": "qafiles.edits.edit",
     "entity_log": "qafiles.history",
     "history_of": "qafiles.history",
     "load": "qafiles.validation",

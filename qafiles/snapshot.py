@@ -13,9 +13,6 @@ from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, 
 from qafiles.sources import Source, SourceEntry
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from qafiles.edits.edit import Edit
     from qafiles.models import Entity, Settings
 
 _NO_FIELDS: frozenset[str] = frozenset()
@@ -288,19 +285,6 @@ class Snapshot:
         near = nearest(handle, [*known]) or short.get(nearest(handle, [*short]) or "")
         label = f" {LABELS[kinds[0]]}" if kinds else ""
         return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"
-
-    def edit(
-        self, message: str, *, commit: bool = False, force: bool = False
-    ) -> "AbstractContextManager[Edit]":
-        """Return a context in which an edit is put together, to be written as a whole when it ends without exception.
-
-        `commit` makes one commit of it, with the message; `force` discards uncommitted work where files are removed or
-        restored. Raises at the end as `qafiles.edits.edit.edit` says.
-        """
-        # The one way up the layers: a snapshot is what one has in hand, and edits are made of snapshots.
-        from qafiles.edits.edit import edit  # noqa: PLC0415  # as above
-
-        return edit(self, message, commit=commit, force=force)
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""

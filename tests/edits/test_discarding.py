@@ -104,6 +104,6 @@ def test_in_python_a_moved_file_with_changes_is_not_removed_either(repository: P
     with pytest.raises(EditRefusedError, match="work that no commit has"):
         transact(repository, lambda _: edit.proposal)
     assert (repository / OPEN).exists()
-    with snapshot.edit("away", force=True) as forced:
+    with api.edit(snapshot, "away", force=True) as forced:
         forced.remove("acme/shop/open")
     assert not (repository / OPEN).exists()

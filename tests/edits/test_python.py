@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import qafiles as api
 from qafiles import MemorySource, load
 from qafiles.edits.assignments import Assignment
 from qafiles.edits.edit import Edit
@@ -19,7 +20,7 @@ from tests.edits.conftest import OPEN, PROJECT, SMOKE, contents, head
 
 def test_several_steps_are_planned_and_written_as_one(repository: Path) -> None:
     snapshot = load(repository)
-    with snapshot.edit("Split the smoke tests", commit=True) as edit:
+    with api.edit(snapshot, "Split the smoke tests", commit=True) as edit:
         slow = edit.new("tag", "acme/shop/slow", {"name": "slow", "color": "red"})
         edit.move("acme/shop/smoke", "quick")
         edit.add("acme/shop/open", "tags", "slow", "quick")
@@ -48,10 +49,10 @@ def test_several_steps_are_planned_and_written_as_one(repository: Path) -> None:
 
 def test_an_exception_leaves_everything_as_it_was(repository: Path) -> None:
     before = contents(repository)
-    with pytest.raises(ZeroDivisionError), load(repository).edit("x") as edit:  # noqa: PT012  # it is the end that raises
+    with pytest.raises(ZeroDivisionError), api.edit(load(repository), "x") as edit:  # noqa: PT012  # it is the end that raises
         edit.remove("acme/shop/open")
         1 / 0  # noqa: B018  # something that fails
-    with pytest.raises(UnknownEntityError), load(repository).edit("x") as edit:  # noqa: PT012  # it is the end that raises
+    with pytest.raises(UnknownEntityError), api.edit(load(repository), "x") as edit:  # noqa: PT012  # it is the end that raises
         edit.remove("acme/shop/open")
         edit.remove("acme/shop/open")
     assert contents(repository) == before
@@ -59,11 +60,11 @@ def test_an_exception_leaves_everything_as_it_was(repository: Path) -> None:
 
 
 def test_an_edit_in_between_may_be_invalid_but_not_its_end(repository: Path) -> None:
-    with load(repository).edit("in between") as edit:
+    with api.edit(load(repository), "in between") as edit:
         edit.set("acme/shop/open", {"tags": ["later"]})
         edit.new("tag", "acme/shop/later", {"name": "later", "color": "red"})
     before = contents(repository)
-    with pytest.raises(EditRefusedError) as refused, load(repository).edit("at the end") as edit:
+    with pytest.raises(EditRefusedError) as refused, api.edit(load(repository), "at the end") as edit:
         edit.set("acme/shop/open", {"tags": ["never"]})
     assert [d.code for d in refused.value.findings] == ["QF401"]
     assert contents(repository) == before
@@ -71,11 +72,12 @@ def test_an_edit_in_between_may_be_invalid_but_not_its_end(repository: Path) -> 
 
 def test_what_others_wrote_since_the_snapshot_is_checked_and_not_overwritten(repository: Path) -> None:
     snapshot = load(repository)
-    with pytest.raises(EditFailedError, match="was changed since it was read"), snapshot.edit("x") as edit:  # noqa: PT012  # it is the end that raises
+    changed = "was changed since it was read"
+    with pytest.raises(EditFailedError, match=changed), api.edit(snapshot, "x") as edit:  # noqa: PT012  # it is the end that raises
         edit.set("acme/shop/open", {"url_route": "/x"})
         write(repository, {OPEN: (repository / OPEN).read_text() + "# theirs\n"})
     snapshot = load(repository)
-    with pytest.raises(EditRefusedError), snapshot.edit("y") as edit:  # noqa: PT012  # it is the end that raises
+    with pytest.raises(EditRefusedError), api.edit(snapshot, "y") as edit:  # noqa: PT012  # it is the end that raises
         edit.add("acme/shop/open", "tags", "slow")
         edit.new("tag", "acme/shop/slow", {"name": "slow", "color": "red"})
         write(
@@ -104,7 +106,7 @@ def test_a_file_that_was_changed_since_the_snapshot_is_not_edited_by_old_places(
 
 def test_a_file_made_and_removed_in_one_edit_was_never_there(repository: Path) -> None:
     before = contents(repository)
-    with load(repository).edit("nothing") as edit:
+    with api.edit(load(repository), "nothing") as edit:
         edit.new("tag", "acme/shop/slow", {"name": "slow", "color": "red"})
         edit.move("acme/shop/slow", "slower")
         edit.remove("acme/shop/slower")
@@ -121,7 +123,7 @@ def test_memory_and_revisions_can_not_be_edited(repository: Path) -> None:
         load(repository, "HEAD"),
         load(repository, staged=True),
     ):
-        with pytest.raises(UsageError, match="in a working tree"), snapshot.edit("x"):
+        with pytest.raises(UsageError, match="in a working tree"), api.edit(snapshot, "x"):
             pass
 
 
