@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from qafiles.edits.edit import edit
     from qafiles.errors import QafilesError
     from qafiles.history import History, blame, entity_log, history_of
-    from qafiles.relations import relations
     from qafiles.snapshot import EntityFile, Snapshot
+    from qafiles.snapshot.relations import relations
     from qafiles.sources import MemorySource
     from qafiles.validation import load, validate
 
@@ -47,7 +47,7 @@ _HOMES = {
     "entity_log": "qafiles.history",
     "history_of": "qafiles.history",
     "load": "qafiles.validation",
-    "relations": "qafiles.relations",
+    "relations": "qafiles.snapshot.relations",
     "validate": "qafiles.validation",
 }
 

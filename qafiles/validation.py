@@ -5,22 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from qafiles.codes import NAMES
-from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
-from qafiles.diff.merged import MergedSource, merged_source
-from qafiles.diff.states import at_revision
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE, nearest
-from qafiles.loader import Progress
-from qafiles.loader import load as load_source
+from qafiles.loading.loader import Progress
+from qafiles.loading.loader import load as load_source
 from qafiles.models import Settings
-from qafiles.overlay import OverlaySource
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import GitObjectSource, Source
+from qafiles.sources.data_root import open_source
+from qafiles.sources.merged import MergedSource, merged_source
+from qafiles.sources.overlay import OverlaySource
+from qafiles.sources.revisions import at_revision
 
 
 def load(  # noqa: PLR0913  # one parameter for each choice of the command line

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.data_root import open_source
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.parsing import Positions
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource
+from qafiles.sources.data_root import open_source
 from tests.conftest import samples
 
 pytestmark = pytest.mark.corpus

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.errors import DataRootError, UsageError
 from qafiles.sources import FolderSource
+from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest
 
 from qafiles.errors import DataRootError
-from qafiles.loader import load as load_source
+from qafiles.loading.loader import load as load_source
 from qafiles.sources import Content, MemorySource, SourceEntry
 from qafiles.validation import load
 from tests.rules.data_root import data_root

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafiles.path_globs import matches
+from qafiles.rules.path_globs import matches
 
 
 @pytest.mark.parametrize(

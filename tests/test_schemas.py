@@ -13,7 +13,7 @@ import pytest
 
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.models import MODELS, Settings
-from qafiles.schemas import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text
+from qafiles.schema.generated import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qafiles.errors import UnknownEntityError
 from qafiles.layout import KINDS, Kind
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import MemorySource

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource, Source
+from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root

@@ -6,8 +6,8 @@ import pytest
 import qafiles
 from qafiles.errors import DataRootError
 from qafiles.layout import KINDS
+from qafiles.scaffold.starter import starter_files, write_starter
 from qafiles.sources import MemorySource
-from qafiles.starter import starter_files, write_starter
 from qafiles.validation import load
 from tests.conftest import git, write
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafiles import validators
 from qafiles.models import Tag
-from qafiles.schemas import SCHEMA_NAMES
-from qafiles.validators import MAX_PROBLEMS, problems
+from qafiles.schema import validators
+from qafiles.schema.generated import SCHEMA_NAMES
+from qafiles.schema.validators import MAX_PROBLEMS, problems
 from tests.models.documents import GOOD, mutated
 
 ID = "tz4a98xxat96iws9zmbrgj3a"

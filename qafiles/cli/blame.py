@@ -19,7 +19,7 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     """
     from qafiles.errors import UsageError
     from qafiles.history import blame, find_id, history_of
-    from qafiles.history.versions import present_data
+    from qafiles.history.state_data import present_data
     from qafiles.render.history import blame_as_json, blame_as_text
 
     entity, rev = split_revision(entity, rev)

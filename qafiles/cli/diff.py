@@ -25,8 +25,10 @@ def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
     entity is known by its id, wherever its file lies. The exit code is 0 whether there are differences or not.
     """
     from qafiles.diff.comparison import diff
-    from qafiles.diff.states import states
-    from qafiles.render import diff_json, diff_markdown, diff_text
+    from qafiles.render.diff import json as diff_json
+    from qafiles.render.diff import markdown as diff_markdown
+    from qafiles.render.diff import text as diff_text
+    from qafiles.sources.revisions import states
 
     before, after = states(folder, revisions, staged=staged)
     found = diff(before, after)

@@ -10,7 +10,7 @@ import click
 from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
-    from qafiles.edits.file_change import Proposal
+    from qafiles.edits.proposal import Proposal
     from qafiles.snapshot import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,7 +65,7 @@ def run_edit(
 
     `resolves` is for an edit that resolves a conflict.
     """
-    from qafiles.edits.transaction import Wishes, transact
+    from qafiles.edits.writing.transaction import Wishes, transact
     from qafiles.errors import EditFailedError, EditRefusedError
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
 

@@ -9,8 +9,8 @@ from qafiles.cli.editing import Asked, edit_options, run_edit
 from qafiles.cli.places import below, folder_source, shown
 
 if TYPE_CHECKING:
-    from qafiles.edits.file_change import Proposal
-    from qafiles.edits.fix import Fixing
+    from qafiles.edits.proposal import Proposal
+    from qafiles.edits.proposals.fix import Fixing
     from qafiles.snapshot import Snapshot
 
 
@@ -27,7 +27,7 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, asked: Asked)
     Missing ids are minted, also for copied files; text that needs quotes gets them; references follow renamed handles;
     comments that name the handle of an id are brought up to date. PATHs limit it to these files and folders.
     """
-    from qafiles.edits.fix import fixing
+    from qafiles.edits.proposals.fix import fixing
     from qafiles.render.escape import escape
 
     root = folder_source(folder).folder

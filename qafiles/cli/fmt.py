@@ -9,8 +9,8 @@ from qafiles.cli.editing import Asked, edit_options, run_edit
 from qafiles.cli.places import below, folder_source, shown
 
 if TYPE_CHECKING:
-    from qafiles.edits.file_change import Proposal
-    from qafiles.edits.fmt import Formatting
+    from qafiles.edits.proposal import Proposal
+    from qafiles.edits.proposals.fmt import Formatting
     from qafiles.snapshot import Snapshot
 
 
@@ -26,7 +26,7 @@ def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, aske
     What the files say stays the same, and so do comments. PATHs limit it to these files and folders. Secrets are left
     alone, and files with syntax errors are named.
     """
-    from qafiles.edits.fmt import formatting
+    from qafiles.edits.proposals.fmt import formatting
 
     if asked.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")

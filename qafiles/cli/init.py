@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from qafiles.companions import CiSystem
+    from qafiles.scaffold.companions import CiSystem
     from qafiles.sops_files.age_keys import OwnKey
 
 
@@ -28,8 +28,8 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> N
     key, which is made where you have none. Files that are there already are never overwritten: when one of the tree or
     of --ci is in the way, nothing is written.
     """
-    from qafiles.companions import TEXTCONV, ci_files, companions, write_new
-    from qafiles.starter import enclosing_root, write_starter
+    from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
+    from qafiles.scaffold.starter import enclosing_root, write_starter
 
     target = current / folder if folder else current
     root = target.resolve() if ".." in target.parts else target.absolute()
@@ -53,7 +53,7 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> N
 
 def _key(root: Path) -> "OwnKey | None":
     """Return the age key of the user, made where there is none, and say on stderr which it is or why there is none."""
-    from qafiles.companions import repository_top
+    from qafiles.scaffold.companions import repository_top
     from qafiles.sops_files.age_keys import key_file, made_key, own_key
     from qafiles.sops_files.config import CONFIG_FILE
 
@@ -91,7 +91,7 @@ def _from_home(place: Path) -> str:
 
 def _tell(verb: str, places: list[Path]) -> None:
     """Name files on stderr, the schemas in one line."""
-    from qafiles.companions import SCHEMA_FOLDER
+    from qafiles.scaffold.companions import SCHEMA_FOLDER
 
     for place in dict.fromkeys(
         place.parent if place.parent.as_posix().endswith(SCHEMA_FOLDER) else place for place in places

@@ -48,9 +48,9 @@ def command(
 
     Conditions are all to be met. A reference field is compared by id and by handle: --where document_id=pricing.
     """
-    from qafiles.loader import load
-    from qafiles.records import select
+    from qafiles.loading.loader import load
     from qafiles.render.records import LISTINGS
+    from qafiles.snapshot.records import select
 
     snapshot = load(open_data(folder, rev, staged=staged))
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]

@@ -20,7 +20,7 @@ def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
     suite: a folder of test cases, documents or traversals. A secret is encrypted anew under its new name, which needs a
     key; those of a project are where .sops.yaml names other recipients for their new place.
     """
-    from qafiles.edits.mv import move
+    from qafiles.edits.proposals.mv import move
     from qafiles.secrets.synchronizing import resealed
 
     run_edit(folder, asked, lambda snapshot: move(snapshot, entity, handle, resealed))

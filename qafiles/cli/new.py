@@ -25,8 +25,8 @@ def command(
 
     Lists are written with commas, `content=@FILE` reads a file, `@-` stdin. What would be an error is not written.
     """
-    from qafiles.edits.assignments import assignments
-    from qafiles.edits.new import create
+    from qafiles.edits.proposals.assignments import assignments
+    from qafiles.edits.proposals.new import create
 
     assigned = assignments(kind, fields, read_value)
     run_edit(folder, asked, lambda snapshot: create(snapshot, kind, handle, assigned, original=original))

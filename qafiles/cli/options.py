@@ -42,7 +42,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 def open_data(folder: Path, rev: str | None, *, staged: bool) -> "Source":
     """Return the source that --rev and --staged choose."""
-    from qafiles.data_root import open_source
+    from qafiles.sources.data_root import open_source
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def folder_source(folder: Path) -> "FolderSource":
     """Return the working tree of the data root at or above a folder; raises as `open_source` does."""
-    from qafiles.data_root import open_source
     from qafiles.errors import UsageError
     from qafiles.sources import FolderSource
+    from qafiles.sources.data_root import open_source
 
     source = open_source(folder)
     if not isinstance(source, FolderSource):

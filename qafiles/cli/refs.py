@@ -17,9 +17,9 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
 
     The lines are those on which the references are written; what the folder implies has none.
     """
-    from qafiles.loader import load
-    from qafiles.relations import relations
+    from qafiles.loading.loader import load
     from qafiles.render.relations import GRAPHS
+    from qafiles.snapshot.relations import relations
 
     entity, rev = split_revision(entity, rev)
     snapshot = load(open_data(folder, rev, staged=staged))

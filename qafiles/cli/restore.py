@@ -19,8 +19,8 @@ def command(folder: Path, entity: str, force: bool, asked: Asked) -> None:
     It keeps the place that it has now; one that was deleted comes back to the place that it had. Changes that are not
     committed are not replaced without --force.
     """
-    from qafiles.edits.restore import restore
-    from qafiles.loader import load
+    from qafiles.edits.proposals.restore import restore
+    from qafiles.loading.loader import load
 
     name, rev = split_revision(entity, None)
     if rev is None:

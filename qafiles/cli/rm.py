@@ -9,7 +9,7 @@ from qafiles.cli.editing import Asked, edit_options, force_option, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
-    from qafiles.edits.rm import Referring
+    from qafiles.edits.proposals.rm import Referring
 
 
 @click.command("rm")
@@ -27,7 +27,7 @@ def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool,
     With --cascade, entities that need it are removed and other references are taken out, as with --detach. A text that
     names a secret is never rewritten. Files that are not as they were committed are not deleted without --force.
     """
-    from qafiles.edits.rm import remove
+    from qafiles.edits.proposals.rm import remove
 
     if cascade and detach:
         raise click.UsageError("--cascade does what --detach does, and more; choose one.")

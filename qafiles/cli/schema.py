@@ -34,7 +34,7 @@ def command(current: Path, kind: str | None, draft: str, folder: Path | None) ->
     if folder is not None:
         if kind is not None:
             raise click.UsageError("--write writes all schemas, and takes no KIND")
-        from qafiles.schemas import write_schemas
+        from qafiles.schema.generated import write_schemas
 
         for place in write_schemas(current / folder, "7" if draft == "7" else "2020-12"):
             click.echo(f"wrote {os.path.relpath(place)}", err=True)
@@ -42,7 +42,7 @@ def command(current: Path, kind: str | None, draft: str, folder: Path | None) ->
     if kind is None:
         click.echo("\n".join((*KINDS, "settings")))
         return
-    from qafiles.schemas import schema_text
+    from qafiles.schema.generated import schema_text
 
     name = "settings" if kind == "settings" else KindType().convert(kind, None, None)
     click.echo(schema_text(name, "7" if draft == "7" else "2020-12"), nl=False)

@@ -9,7 +9,7 @@ from qafiles.cli.editing import Asked, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
-    from qafiles.edits.file_change import Proposal
+    from qafiles.edits.proposal import Proposal
     from qafiles.snapshot import Snapshot
 
 
@@ -26,9 +26,9 @@ def command(folder: Path, entity: str, fields: tuple[str, ...], asked: Asked) ->
     """
     from functools import cache
 
-    from qafiles.edits.assignments import assignments
-    from qafiles.edits.fields import refuse_secret, set_fields
-    from qafiles.edits.shared_ids import named
+    from qafiles.edits.proposals.assignments import assignments
+    from qafiles.edits.proposals.set import refuse_secret, set_fields
+    from qafiles.edits.proposals.shared_ids import named
 
     read = cache(read_value)
 

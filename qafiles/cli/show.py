@@ -20,9 +20,9 @@ def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: b
     gives, where the file does not write it, stands under `derived`.
     """
     from qafiles.history import derived, find_in, history_of
-    from qafiles.loader import load
-    from qafiles.records import record
+    from qafiles.loading.loader import load
     from qafiles.render.records import as_json, as_text
+    from qafiles.snapshot.records import record
 
     entity, rev = split_revision(entity, rev)
     snapshot = load(open_data(folder, rev, staged=staged))

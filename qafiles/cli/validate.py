@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.options import complete_codes, source_options
-from qafiles.render import FORMATS, Findings
-from qafiles.render.junit import DIALECTS
+from qafiles.render.validation import FORMATS, Findings
+from qafiles.render.validation.junit import DIALECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +133,7 @@ def _without_known(
     """Return the diagnostics that are not in a baseline, and say what is; what is stale only where all were looked for."""
     from qafiles.baseline import without
     from qafiles.render.escape import escape
-    from qafiles.render.findings import counted
+    from qafiles.render.numbers import counted
 
     found = without(diagnostics, known)
     click.echo(
@@ -151,7 +151,7 @@ def _without_known(
 def _write_baseline(file: Path, diagnostics: "tuple[Diagnostic, ...]") -> "tuple[Diagnostic, ...]":
     """Write a baseline, and return the diagnostics that are left to report: none."""
     from qafiles.baseline import write_baseline
-    from qafiles.render.findings import counted
+    from qafiles.render.numbers import counted
 
     number = write_baseline(file, diagnostics)
     click.echo(f"wrote {counted(number, 'finding')} to {file}", err=True)
@@ -216,8 +216,8 @@ def _here(source: "Source", folder: Path) -> str:
 
 def _root_folder(source: "Source", folder: Path) -> Path:
     """Return where the data root lies on disk; for a bare repository, the repository itself."""
-    from qafiles.diff.merged import MergedSource
     from qafiles.sources import FolderSource, GitObjectSource
+    from qafiles.sources.merged import MergedSource
 
     if isinstance(source, FolderSource):
         return source.folder

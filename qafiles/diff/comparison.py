@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from qafiles.diff.changes import Diff, EntityChange, FieldChange
-from qafiles.diff.differing import Side, differ, differing
 from qafiles.diff.fields import fields, plain, whole
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
+from qafiles.diff.sides import Side, differ, differing
 from qafiles.diff.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Source

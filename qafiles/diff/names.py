@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from qafiles.diff.differing import Side, parsed
+from qafiles.diff.sides import Side, parsed
 from qafiles.layout import PROJECT_KINDS, Kind, Place, classify, is_id, path_for
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry

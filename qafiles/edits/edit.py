@@ -5,20 +5,20 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from qafiles.edits.assignments import Assignment
-from qafiles.edits.fields import set_fields
-from qafiles.edits.file_change import FileChange, Proposal
-from qafiles.edits.mv import Reseal, move
-from qafiles.edits.new import create
 from qafiles.edits.plan import Plan, planned
-from qafiles.edits.restore import restore
-from qafiles.edits.rm import Referring, remove
-from qafiles.edits.transaction import Outcome, Wishes, transact
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.mv import Reseal, move
+from qafiles.edits.proposals.new import create
+from qafiles.edits.proposals.restore import restore
+from qafiles.edits.proposals.rm import Referring, remove
+from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.working_tree import working_tree
+from qafiles.edits.writing.transaction import Outcome, Wishes, transact
 from qafiles.errors import EditFailedError
 from qafiles.layout import Kind
+from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
-from qafiles.renewal import with_texts
 from qafiles.snapshot import EntityFile, Snapshot
 
 Fields = Mapping[str, Any]
@@ -62,15 +62,15 @@ class Edit:
         self._take(set_fields(self.snapshot, _name(entity), [change]))
 
     def move(self, entity: str | EntityFile, handle: str, reseal: Reseal | None = None) -> None:
-        """Give an entity another handle; every reference follows. Raises as `qafiles.edits.mv.move` does."""
+        """Give an entity another handle; every reference follows. Raises as `qafiles.edits.proposals.mv.move` does."""
         self._take(move(self.snapshot, _name(entity), handle, reseal))
 
     def remove(self, entity: str | EntityFile, referring: Referring = "refuse") -> None:
-        """Remove an entity. Raises as `qafiles.edits.rm.remove` does."""
+        """Remove an entity. Raises as `qafiles.edits.proposals.rm.remove` does."""
         self._take(remove(self.snapshot, _name(entity), referring))
 
     def restore(self, entity: str, past: Snapshot) -> None:
-        """Give an entity the bytes that it had in a past snapshot. Raises as `qafiles.edits.restore.restore` does."""
+        """Give an entity the bytes that it had in a past snapshot. Raises as `qafiles.edits.proposals.restore.restore` does."""
         self._take(restore(self.snapshot, past, entity))
 
     @property

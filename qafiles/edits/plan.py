@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qafiles.diagnostics import Diagnostic
-from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Kind
+from qafiles.loading.renewal import with_texts
 from qafiles.processes import collector_paused
 from qafiles.references import Reference, references_in
-from qafiles.renewal import with_texts
 from qafiles.rules import all_rules
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot

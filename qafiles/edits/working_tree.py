@@ -8,10 +8,10 @@ from pathlib import Path
 
 from qafiles.errors import EditFailedError, UsageError
 from qafiles.git import GitRepository
-from qafiles.journal import State, state_of
-from qafiles.overlay import OverlaySource
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
+from qafiles.sources.edit_state import State, state_of
+from qafiles.sources.overlay import OverlaySource
 
 FOREIGN = "no file"
 """What stands for the digest of a link, a folder or a device."""

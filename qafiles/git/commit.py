@@ -12,11 +12,11 @@ from subprocess import PIPE, STDOUT, Popen
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
-from qafiles.git.changes_since import changes_since
+from qafiles.git.commits_since import changes_since
 from qafiles.git.index import CommitRefusedError, forget_added, index_as_committed, retried, update_index
 from qafiles.git.process import environment, parts
 from qafiles.git.repository import GitRepository
-from qafiles.git.working_tree import current_head, uncommitted, untracked
+from qafiles.git.uncommitted import current_head, uncommitted, untracked
 
 
 class Held(NamedTuple):

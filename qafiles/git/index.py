@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from qafiles.errors import GitError
 from qafiles.git.process import parts, records
 from qafiles.git.repository import GitRepository
-from qafiles.git.working_tree import PATIENCE
+from qafiles.git.uncommitted import PATIENCE
 
 _LARGEST: Final = 1 << 24
 """Bytes up to which a staged file is compared."""

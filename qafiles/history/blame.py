@@ -8,9 +8,9 @@ from qafiles.diagnostics import Pointer
 from qafiles.git.log import LoggedCommit
 from qafiles.history.facts import digest_of
 from qafiles.history.history import History
-from qafiles.history.states import State
-from qafiles.history.versions import Data, ancestors, data_of, is_secret
-from qafiles.records import CLEAR_FIELDS
+from qafiles.history.replay import State
+from qafiles.history.state_data import Data, ancestors, data_of, is_secret
+from qafiles.snapshot.records import CLEAR_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from qafiles.history.dates import timestamp
 from qafiles.history.facts import digest_of, facts_of
 from qafiles.history.history import History
-from qafiles.history.states import State
+from qafiles.history.replay import State
 from qafiles.layout import Kind
 from qafiles.snapshot import EntityFile
 

@@ -6,10 +6,10 @@ from typing import Any, Final, Literal
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
-from qafiles.history.states import State
-from qafiles.history.versions import Data, data_of, is_secret, same
+from qafiles.history.replay import State
+from qafiles.history.state_data import Data, data_of, is_secret, same
 from qafiles.layout import Kind, Place, classify
-from qafiles.records import CLEAR_FIELDS
+from qafiles.snapshot.records import CLEAR_FIELDS
 
 _NO_DATA: Final[Data] = {}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from qafiles.git import GitRepository
-from qafiles.history.cache import BlobFacts, FactsCache
+from qafiles.history.facts_cache import BlobFacts, FactsCache
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.processes import map_in_processes
 
@@ -83,7 +83,7 @@ def _another_id(content: bytes, start: int) -> bool:
 
 def facts(content: bytes) -> BlobFacts:
     """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
-    from qafiles.loader import legible_id  # noqa: PLC0415  # the models behind it take longer than git's log
+    from qafiles.loading.loader import legible_id  # noqa: PLC0415  # the models behind it take longer than git's log
 
     parsed = parse(content, MAX_SECRET_SIZE)
     id_ = legible_id(parsed.data, content) or ""

@@ -8,17 +8,17 @@ from types import MappingProxyType
 from qafiles.errors import UnknownEntityError, UnknownRevisionError
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
-from qafiles.history.cache import FactsCache
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
-from qafiles.history.kept import Head, KeptStates, kept_of
+from qafiles.history.facts_cache import FactsCache
+from qafiles.history.replay import Replay, State, TreeOf
 from qafiles.history.replay_cache import ReplayCache
-from qafiles.history.states import Replay, State, TreeOf
+from qafiles.history.stored_replay import Head, KeptStates, kept_of
 from qafiles.layout import SETTINGS_FILE, Place, classify
-from qafiles.overlay import OverlaySource
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
+from qafiles.sources.overlay import OverlaySource
 
 _MOVES = 20
 """Places of a data root that are followed; a history that moves it more often is not made by people."""

@@ -10,12 +10,12 @@ from typing import Final
 
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, first_parents, log
-from qafiles.history.cache import BlobFacts
 from qafiles.history.cache_files import CacheFiles, keep_latest, release
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
-from qafiles.history.kept import Kept
-from qafiles.history.states import Replay, Tip, TreeOf
+from qafiles.history.facts_cache import BlobFacts
+from qafiles.history.replay import Replay, Tip, TreeOf
+from qafiles.history.stored_replay import Kept
 from qafiles.layout import SETTINGS_FILE
 
 _FORMAT: Final = 1

@@ -10,9 +10,9 @@ from qafiles.lsp.context import Slot, placeholder_at, slot_at
 from qafiles.lsp.lookups import secret_name, secrets_for
 from qafiles.lsp.positions import Document, Point
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
-from qafiles.records import title
 from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import title
 
 LIMIT: Final = 300
 """Proposals of one answer; an editor asks again with more letters when there were more."""

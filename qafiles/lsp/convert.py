@@ -10,8 +10,8 @@ from qafiles.layout import LABELS, Kind
 from qafiles.lsp.completion import Proposals
 from qafiles.lsp.positions import Document
 from qafiles.lsp.symbols import Outline
-from qafiles.records import title
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title
 
 _SEVERITIES: Final[dict[Severity, types.DiagnosticSeverity]] = {
     "error": types.DiagnosticSeverity.Error,

@@ -9,9 +9,9 @@ from qafiles.lsp.completion import short
 from qafiles.lsp.lookups import incoming, secret_name, secrets_for
 from qafiles.lsp.navigation import Spot, spot_at
 from qafiles.lsp.positions import Document, Point
-from qafiles.records import title
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import title
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 _COMPARED = 1000

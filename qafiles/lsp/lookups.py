@@ -6,9 +6,9 @@ from functools import cache
 
 from qafiles.diagnostics import Span
 from qafiles.lsp.positions import Document, Encoding
-from qafiles.overlay import OverlaySource
 from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources.overlay import OverlaySource
 
 
 def resolve(snapshot: Snapshot, reference: Reference) -> EntityFile | None:

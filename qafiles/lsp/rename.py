@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qafiles.diagnostics import Span
-from qafiles.edits.follow import followers
+from qafiles.edits.proposals.followers import followers
 from qafiles.layout import LABELS, is_id, name_problem, path_for
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.lookups import Texts, span_of

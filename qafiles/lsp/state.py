@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from qafiles.data_root import open_source
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
-from qafiles.loader import load
-from qafiles.overlay import OverlaySource
+from qafiles.loading.loader import load
+from qafiles.loading.renewal import renewed
 from qafiles.processes import collector_paused
-from qafiles.renewal import renewed
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
+from qafiles.sources.data_root import open_source
+from qafiles.sources.overlay import OverlaySource
 
 Findings = Mapping[str, tuple[Diagnostic, ...]]
 """Diagnostics by path."""

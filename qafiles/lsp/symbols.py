@@ -8,8 +8,8 @@ from typing import Any, Final
 from qafiles.diagnostics import Span
 from qafiles.layout import LABELS, Place, classify
 from qafiles.lsp.positions import Document
-from qafiles.records import title
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import title
 
 LIMIT: Final = 300
 _HIDDEN: Final = frozenset({"secret_value", "sops"})

@@ -1,10 +1,10 @@
-"""What the formats for other tools share: JSON that steers nothing, and a finding as one line of text."""
+"""Documents for other tools: JSON that steers nothing, and a finding as a record or as one line of text."""
 
 import json
 import re
-from typing import Final
+from typing import Any, Final
 
-from qafiles.diagnostics import Diagnostic
+from qafiles.diagnostics import Diagnostic, json_pointer
 from qafiles.render.escape import OLD_COMMAND, escape, well_formed
 
 # Such characters would steer the terminal or the CI runner that shows the document.
@@ -22,6 +22,31 @@ def one_line(diagnostic: Diagnostic) -> str:
     """Return the message and the hint as sentences in one printable line."""
     message = _sentence(escape(diagnostic.message))
     return f"{message} Hint: {_sentence(escape(diagnostic.hint))}" if diagnostic.hint else message
+
+
+def as_record(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as it stands in JSON."""
+    span, entity, pointer = diagnostic.span, diagnostic.entity, diagnostic.pointer
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "path": diagnostic.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "entity": None if entity is None else {"kind": entity.kind, "id": entity.id, "handle": entity.handle},
+        "pointer": None if pointer is None else json_pointer(pointer),
+        "hint": diagnostic.hint,
+        "fixable": diagnostic.fixable,
+        "fingerprint": diagnostic.fingerprint,
+        "related": [
+            {"path": place.path, "line": place.line, "column": place.column, "message": place.message}
+            for place in diagnostic.related
+        ],
+    }
 
 
 def _sentence(text: str) -> str:

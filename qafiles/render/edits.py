@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from qafiles.diagnostics import Diagnostic
-from qafiles.edits.file_change import FileChange
 from qafiles.edits.plan import Plan
-from qafiles.edits.settings_paths import notes_on_globs
-from qafiles.edits.transaction import Outcome
+from qafiles.edits.proposal import FileChange
+from qafiles.edits.settings_globs import notes_on_globs
+from qafiles.edits.writing.transaction import Outcome
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify
-from qafiles.render.document import dump, one_line
+from qafiles.render.document import as_record, dump, one_line
 from qafiles.render.escape import escape
-from qafiles.render.json_format import as_record
 
 VERSION: Final = 1
 _SECRET: Final = re.compile(rb"secret_value[\"']?\s*:")

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import yaml
 
-from qafiles.records import known_fields, record, title
 from qafiles.render.columns import columns
 from qafiles.render.csv_rows import csv_cell, csv_row
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import known_fields, record, title
 
 Given = Mapping[str, Mapping[str, Any]]
 """What git's history gives for entities that do not write it, by path."""

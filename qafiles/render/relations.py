@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.layout import LABELS
-from qafiles.records import title
-from qafiles.relations import Relation, Relations
 from qafiles.render.escape import escape
 from qafiles.render.records import as_json, cut
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title
+from qafiles.snapshot.relations import Relation, Relations
 
 
 def _tree(found: Relations) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from qafiles.records import title
 from qafiles.reports.keys import Reader, members, readers, user_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title
 
 
 def build(request: Request) -> Report:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from qafiles.git.log import LoggedCommit
-from qafiles.records import title
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.records import title
 
 
 class Authors:

@@ -7,11 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from qafiles.data_root import open_source
-from qafiles.diff.states import states
 from qafiles.errors import UsageError
 from qafiles.layout import nearest
-from qafiles.loader import Progress, load
+from qafiles.loading.loader import Progress, load
 from qafiles.processes import collector_paused
 from qafiles.reports import (
     access,
@@ -29,6 +27,8 @@ from qafiles.reports.report import Report
 from qafiles.reports.request import Request
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Source
+from qafiles.sources.data_root import open_source
+from qafiles.sources.revisions import states
 
 
 class ReportKind(NamedTuple):

@@ -9,12 +9,12 @@ from qafiles.diff.changes import WHATS
 from qafiles.git.log import LoggedCommit, between
 from qafiles.history import History
 from qafiles.layout import LABELS
-from qafiles.records import title
 from qafiles.reports.authors import day
 from qafiles.reports.filters import Selection
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.records import title
 
 _UNCOMMITTED: Final = "not committed"
 

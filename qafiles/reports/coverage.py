@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 
-from qafiles.records import title
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
 from qafiles.reports.traces import Traces
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title
 
 _LACKS = ("tag", "document", "traversal")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History, State
-from qafiles.history.versions import Data, ancestors, data_of, same
+from qafiles.history.state_data import Data, ancestors, data_of, same
 
 
 def commits_of_fields(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qafiles.errors import GitError
 from qafiles.layout import SETTINGS_FILE
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.reports.authors import Authors, day
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History
 from qafiles.layout import LABELS, Kind
-from qafiles.records import title
 from qafiles.reports.authors import day, days_between, seconds
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Traces
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.layout import Kind
-from qafiles.records import title as title_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.records import title as title_of
 
 Row = tuple[Cell, ...]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span
 from qafiles.fingerprints import with_fingerprints
 from qafiles.parsing import Positions
-from qafiles.path_globs import matches
 from qafiles.processes import map_in_processes
 from qafiles.rules import all_rules
+from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry

@@ -30,11 +30,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.diagnostics import Finding
 from qafiles.git import GitRepository
-from qafiles.overlay import OverlaySource
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
+from qafiles.sources.overlay import OverlaySource
 
 if TYPE_CHECKING:
     from qafiles.git.log import LoggedCommit
@@ -84,7 +84,7 @@ def _finding(snapshot: Snapshot, path: str, commits: "list[LoggedCommit]") -> Fi
 
 
 def _tips(source: Source) -> _Tips | None:
-    from qafiles.diff.merged import MergedSource  # noqa: PLC0415  # only where commits are looked at
+    from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # only where commits are looked at
 
     while isinstance(source, OverlaySource):
         source = source.base

@@ -29,8 +29,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from qafiles.browser_groups import Setting, settings
 from qafiles.diagnostics import Finding, Related
+from qafiles.rules.browser_groups import Setting, settings
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 

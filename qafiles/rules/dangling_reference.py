@@ -31,7 +31,7 @@ from qafiles.rules.rule import Rule
 from qafiles.snapshot import Link, Snapshot
 
 if TYPE_CHECKING:
-    from qafiles.diff.gone import Whereabouts
+    from qafiles.diff.whereabouts import Whereabouts
 
 _MOST_GUESSES: Final = 200
 """Values whose nearest handle is looked for: each look goes through all handles, and a lost folder leaves thousands."""
@@ -46,7 +46,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     ]
     if not dangling:
         return
-    from qafiles.diff.gone import whereabouts  # noqa: PLC0415  # a page is printed without models
+    from qafiles.diff.whereabouts import whereabouts  # noqa: PLC0415  # a page is printed without models
 
     gone = whereabouts(snapshot, [link.reference for link in dangling])
     hints: dict[tuple[Kind, str, str | None], str] = {}

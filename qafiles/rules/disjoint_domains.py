@@ -37,10 +37,10 @@ browser_configs: [desktop]
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qafiles.allowed_domains import of_browser_configs, of_test_case, start_of
-from qafiles.browser_groups import MAX_FINDINGS
 from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.domains import Domain, Hosts, Problem, parse
+from qafiles.rules.allowed_domains import of_browser_configs, of_test_case, start_of
+from qafiles.rules.browser_groups import MAX_FINDINGS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Link, Snapshot
 

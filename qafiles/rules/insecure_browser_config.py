@@ -27,8 +27,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from qafiles.browser_groups import MAX_FINDINGS, groups, settings
 from qafiles.diagnostics import Finding, Pointer
+from qafiles.rules.browser_groups import MAX_FINDINGS, groups, settings
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 

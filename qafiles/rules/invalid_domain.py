@@ -33,9 +33,9 @@ allowed_domains:
 
 from collections.abc import Iterator
 
-from qafiles.allowed_domains import of_test_cases, problems_in
 from qafiles.diagnostics import Finding
 from qafiles.domains import masked, shown
+from qafiles.rules.allowed_domains import of_test_cases, problems_in
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 

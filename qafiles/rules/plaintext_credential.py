@@ -33,10 +33,10 @@ from itertools import islice
 from typing import Any, Final
 
 from qafiles.diagnostics import Finding, Pointer
-from qafiles.problem_messages import dotted
 from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
 from qafiles.rules.credential_shapes import Shape, credentials_in, marked
 from qafiles.rules.rule import Rule
+from qafiles.schema.problems import dotted
 from qafiles.snapshot import EntityFile, Snapshot
 
 _MOST: Final = 20

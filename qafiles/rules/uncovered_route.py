@@ -32,11 +32,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from qafiles.allowed_domains import Start, of_test_case, start_of
-from qafiles.browser_groups import MAX_FINDINGS
 from qafiles.diagnostics import Finding
 from qafiles.domains import Origin, Problem, allows, covered_by, parse, shown
 from qafiles.layout import nearest
+from qafiles.rules.allowed_domains import Start, of_test_case, start_of
+from qafiles.rules.browser_groups import MAX_FINDINGS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 

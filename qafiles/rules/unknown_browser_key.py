@@ -31,9 +31,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from qafiles.browser_groups import MAX_FINDINGS, groups
 from qafiles.diagnostics import Finding
 from qafiles.layout import nearest
+from qafiles.rules.browser_groups import MAX_FINDINGS, groups
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 

@@ -22,8 +22,8 @@ url_route: /checkout
 
 from collections.abc import Iterator
 
-from qafiles.allowed_domains import of_browser_configs
 from qafiles.diagnostics import Finding, Pointer
+from qafiles.rules.allowed_domains import of_browser_configs
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 

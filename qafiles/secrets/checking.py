@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qafiles.edits.file_change import Proposal
+from qafiles.edits.proposal import Proposal
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config

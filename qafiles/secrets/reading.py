@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from qafiles.data_root import open_source
 from qafiles.errors import DataRootError, UnknownEntityError
 from qafiles.layout import nearest
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import FIELDS, decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
@@ -19,6 +18,7 @@ from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, rea
 from qafiles.sops_files.recipients import Recipient, in_stanza
 from qafiles.sops_files.secret_file import flaws, is_sealed
 from qafiles.sources import SourceEntry
+from qafiles.sources.data_root import open_source
 
 LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
 """Types of keys that no service is asked for."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qafiles.diagnostics import Pointer
-from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
+from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
-from qafiles.renewal import with_texts
 from qafiles.secrets.reading import LOCAL_KEY_TYPES, content_of, rule_for, sops_config, users_with
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Progress, unseen

@@ -8,20 +8,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from qafiles.data_root import open_source
-from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.working_tree import working_tree
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.git import GitRepository
 from qafiles.git.index import stage_paths
-from qafiles.git.working_tree import operation_in_progress, unmerged
+from qafiles.git.uncommitted import operation_in_progress, unmerged
 from qafiles.layout import Place, classify, nearest
+from qafiles.loading.renewal import with_texts
 from qafiles.parsing import MAX_SECRET_SIZE, parse
-from qafiles.renewal import with_texts
 from qafiles.secrets.failures import TamperedSecretError
 from qafiles.secrets.reading import clear_fields, content_of, read_secret, sops_config
 from qafiles.secrets.sealing import sealed
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources.data_root import open_source
 
 Side = Literal["ours", "theirs"]
 

@@ -6,7 +6,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from qafiles.edits.file_change import FileChange, Proposal
+from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.secrets.failures import NoKeyError, SopsError
 from qafiles.secrets.reading import clear_fields, content_of, read_secret, rule_for, sops_config

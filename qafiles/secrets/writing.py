@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from qafiles.edits.file_change import FileChange, Proposal
-from qafiles.edits.handles import is_secret_name, refuse_bad_secret_name
-from qafiles.edits.new import fresh_id
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.handles import is_secret_name, refuse_bad_secret_name
+from qafiles.edits.proposals.new import fresh_id
 from qafiles.errors import UnknownEntityError, UsageError
 from qafiles.layout import is_id, path_for
 from qafiles.secrets.encryption import FIELDS, checked_value

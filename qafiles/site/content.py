@@ -14,10 +14,10 @@ from qafiles.history import History
 from qafiles.history.dates import timestamp
 from qafiles.layout import LABELS, Kind
 from qafiles.pages.charts import swatch
-from qafiles.records import CLEAR_FIELDS, title
 from qafiles.references import BY_PLACE
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import CLEAR_FIELDS, title
 
 PLURALS: Final[Mapping[Kind, str]] = {
     "organization": "Organizations",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from qafiles.edits.lock import locked
+from qafiles.edits.writing.lock import locked
 from qafiles.errors import EditFailedError, QafilesError, UsageError
 from qafiles.processes import map_in_processes
 from qafiles.site.places import is_own_name

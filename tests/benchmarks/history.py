@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from qafiles.data_root import open_source
 from qafiles.history import history_of
+from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
 from tests.benchmarks.run import cost
 from tests.history.generated import generated_history

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from qafiles.data_root import open_source
 from qafiles.diff import Diff, EntityChange, diff
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.sources import MemorySource
+from qafiles.sources.data_root import open_source
 from tests.conftest import committed, git
 from tests.rules.data_root import data_root
 

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.diff import ABSENT, Diff, EntityChange, diff
-from qafiles.loader import load
-from qafiles.render.diff_text import render
+from qafiles.loading.loader import load
+from qafiles.render.diff.text import render
 from qafiles.sources import MemorySource
+from qafiles.sources.data_root import open_source
 from tests.conftest import git, write
 from tests.diff.states import (
     CASE,

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.diff import diff
 from qafiles.diff.values import same
 from qafiles.layout import Place, classify
-from qafiles.loader import legible_id
+from qafiles.loading.loader import legible_id
 from qafiles.parsing import parse
 from qafiles.sources import GitObjectSource, Source, SourceEntry
+from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
 from tests.conftest import git, samples
 from tests.history.generated import generated_history

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.diff.gone import whereabouts
+from qafiles.diff.whereabouts import whereabouts
 from qafiles.validation import load
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root

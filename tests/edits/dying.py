@@ -4,8 +4,8 @@ import os
 import signal
 import sys
 
-from qafiles.edits.mv import move
-from qafiles.edits.transaction import Wishes, transact
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.writing.transaction import Wishes, transact
 
 count = 0
 

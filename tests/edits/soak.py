@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qafiles import load
-from qafiles.edits.assignments import Assignment
-from qafiles.edits.fields import set_fields
-from qafiles.edits.mv import move
-from qafiles.edits.new import create
-from qafiles.edits.transaction import Wishes, transact
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.proposals.new import create
+from qafiles.edits.proposals.set import set_fields
+from qafiles.edits.writing.transaction import Wishes, transact
 from qafiles.errors import EditFailedError
 from tests.conftest import committed, git
 from tests.edits.conftest import OPEN, SMOKE, contents, state

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
-from qafiles.edits.assignments import Assignment
-from qafiles.edits.fields import set_fields
-from qafiles.edits.lock import locked
-from qafiles.edits.mv import move
-from qafiles.edits.transaction import Wishes, transact
-from qafiles.journal import state_of
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.proposals.set import set_fields
+from qafiles.edits.writing.lock import locked
+from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.sources.edit_state import state_of
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
 from tests.rules.data_root import data_root

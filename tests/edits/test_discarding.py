@@ -6,7 +6,7 @@ import pytest
 
 import qafiles as api
 from qafiles.edits.edit import Edit
-from qafiles.edits.transaction import transact
+from qafiles.edits.writing.transaction import transact
 from qafiles.errors import EditRefusedError
 from tests.conftest import git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
-from qafiles.edits.assignments import Assignment
-from qafiles.edits.fields import set_fields
-from qafiles.edits.lock import locked
-from qafiles.edits.mv import move
-from qafiles.edits.transaction import Wishes, transact
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.proposals.set import set_fields
+from qafiles.edits.writing.lock import locked
+from qafiles.edits.writing.transaction import Wishes, transact
 from qafiles.errors import EditFailedError
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, state
@@ -250,7 +250,7 @@ def test_a_read_only_folder_is_named_and_nothing_is_written(repository: Path) ->
         parent.chmod(parent.stat().st_mode | 0o055)
     before = contents(repository)
     script = (
-        "import sys; from qafiles.edits.transaction import transact; from qafiles.edits.mv import move\n"
+        "import sys; from qafiles.edits.writing.transaction import transact; from qafiles.edits.proposals.mv import move\n"
         "from qafiles.errors import EditFailedError\n"
         "try: transact(sys.argv[1], lambda s: move(s, 'acme/shop/smoke', 'quick'))\n"
         "except EditFailedError as error: print(error)\n"
@@ -305,7 +305,7 @@ def test_an_index_that_git_holds_is_waited_for(repository: Path, qafiles: Qafile
 def test_an_index_that_stays_locked_is_named(
     repository: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qafiles.edits.transaction.wait_for_index.__defaults__", (0.1,))
+    monkeypatch.setattr("qafiles.edits.writing.transaction.wait_for_index.__defaults__", (0.1,))
     (repository / ".git/index.lock").touch()
     before = contents(repository)
     result = qafiles("set", "acme/shop/smoke", "color=red")

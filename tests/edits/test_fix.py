@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qafiles as api
-from qafiles.edits.fix import Fixing, fixing
 from qafiles.edits.plan import planned
+from qafiles.edits.proposals.fix import Fixing, fixing
 from qafiles.layout import is_id
 from qafiles.sources import MemorySource
 from tests.conftest import git, write

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 import qafiles
-from qafiles.edits.fmt import format_files, formatting
+from qafiles.edits.files import format_files
+from qafiles.edits.proposals.fmt import formatting
 from qafiles.sources import MemorySource
 from tests.conftest import git, write
 from tests.edits.conftest import OPEN, SMOKE, Qafiles, contents

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.data_root import open_source
+from qafiles.sources.data_root import open_source
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
 from tests.edits.test_commits import _hook
@@ -273,7 +273,7 @@ def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: 
     script = (
         "import os, sys\n"
         "from qafiles.edits.edit import Edit\n"
-        "from qafiles.edits.transaction import Wishes, transact\n"
+        "from qafiles.edits.writing.transaction import Wishes, transact\n"
         "def propose(snapshot):\n"
         "    edit = Edit(snapshot, 'both')\n"
         "    edit.new('tag', 'acme/shop/quick', {'name': 'quick', 'color': 'red'})\n"

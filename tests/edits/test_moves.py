@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
-from qafiles.edits.mv import move
 from qafiles.edits.plan import planned
-from qafiles.edits.rm import remove
-from qafiles.edits.transaction import transact
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.proposals.rm import remove
+from qafiles.edits.writing.transaction import transact
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.layout import KINDS
+from qafiles.loading.renewal import with_texts
 from qafiles.models import MODELS
 from qafiles.references import REFERENCE_FIELDS
-from qafiles.renewal import with_texts
 from qafiles.snapshot import EntityFile, Snapshot
 from tests.conftest import git, samples, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents
@@ -328,7 +328,7 @@ def test_a_secret_that_a_text_names_is_never_removed(repository: Path, qafiles: 
 
 
 def test_the_fields_that_an_entity_can_not_do_without_are_those_of_the_models() -> None:
-    from qafiles.edits.rm import REQUIRED
+    from qafiles.edits.proposals.rm import REQUIRED
     from qafiles.references import BY_PLACE
 
     assert {

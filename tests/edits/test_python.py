@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 import qafiles as api
 from qafiles import MemorySource, load
-from qafiles.edits.assignments import Assignment
 from qafiles.edits.edit import Edit
-from qafiles.edits.fields import set_fields
-from qafiles.edits.mv import move
 from qafiles.edits.plan import outcome, planned
-from qafiles.edits.rm import remove
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.mv import move
+from qafiles.edits.proposals.rm import remove
+from qafiles.edits.proposals.set import set_fields
 from qafiles.errors import EditFailedError, EditRefusedError, UnknownEntityError, UsageError
 from qafiles.parsing import parse
 from tests.conftest import git, write

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git import GitRepository, find_repository, find_top_without_git
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource
+from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import children, committed, git, write
 from tests.rules.data_root import data_root

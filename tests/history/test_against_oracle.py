@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.git.log import log
 from qafiles.history import History, blame, entity_log, entity_logs, history_of
 from qafiles.history.dates import timestamp
+from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
 from tests.conftest import git, samples
 from tests.history.generated import generated_history

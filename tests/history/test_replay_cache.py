@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qafiles.data_root import open_source
 from qafiles.errors import GitError, UnknownEntityError
 from qafiles.git import find_repository
 from qafiles.history import History, State, blame, entity_log, history_of
 from qafiles.history.replay_cache import ReplayCache
+from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
 from tests.conftest import committed, git, write
 from tests.history.generated import generated_history

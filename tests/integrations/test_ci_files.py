@@ -15,8 +15,8 @@ from packaging.requirements import Requirement
 
 from qafiles import __version__
 from qafiles.__main__ import run
-from qafiles.companions import CI_FILES, ci_files
 from qafiles.errors import DataRootError
+from qafiles.scaffold.companions import CI_FILES, ci_files
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
 from tests.sealed import SOPS_CONFIG, sealed

@@ -11,11 +11,11 @@ from jsonschema.protocols import Validator
 
 import qafiles
 from qafiles.__main__ import run
-from qafiles.companions import SCHEMA_FOLDER, companions, write_new
 from qafiles.models import MODELS, browser_settings
 from qafiles.models.browser_help import EXAMPLES, GROUPS
 from qafiles.models.colors import COLOR_NAMES
-from qafiles.schemas import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text, write_schemas
+from qafiles.scaffold.companions import SCHEMA_FOLDER, companions, write_new
+from qafiles.schema.generated import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text, write_schemas
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
 

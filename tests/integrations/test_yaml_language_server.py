@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import qafiles
-from qafiles.companions import companions, write_new
 from qafiles.models.browser_settings import KNOWN_KEYS
 from qafiles.models.colors import COLOR_NAMES
+from qafiles.scaffold.companions import companions, write_new
 from tests.conftest import write
 from tests.integrations.language_server import LanguageServer
 from tests.rules.data_root import data_root

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qafiles.diagnostics import Span
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
 from qafiles.lsp.hover import hover, plain

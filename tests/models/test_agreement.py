@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qafiles.models import MODELS, Settings
-from qafiles.schemas import SCHEMA_NAMES, json_schema
+from qafiles.schema.generated import SCHEMA_NAMES, json_schema
 from tests.models.documents import GOOD, OTHERS, mutated
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from qafiles.validators import Problem, problems
+from qafiles.schema.validators import Problem, problems
 
 ID = "tz4a98xxat96iws9zmbrgj3a"
 GOLDEN: list[tuple[str, str, Any, Problem]] = [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from qafiles.validators import problems
+from qafiles.schema.validators import problems
 from tests.models.test_problem_messages import GOLDEN, ID
 
 CASE: dict[str, object] = {"id": ID, "test_description": "Pay", "url_route": "/pay"}

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from qafiles.parsing import Positions, parse
-from qafiles.validators import problems
+from qafiles.schema.validators import problems
 
 ALIASES = b"a0: &a0 x\n" + b"".join(
     b"a%d: &a%d [%s]\n" % (i, i, b", ".join([b"*a%d" % (i - 1)] * 9)) for i in range(1, 10)

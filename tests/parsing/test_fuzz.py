@@ -12,8 +12,8 @@ from qafiles.codes import NAMES
 from qafiles.parsing import Positions, parse
 from qafiles.parsing.explanation import explain
 from qafiles.parsing.text import lines_of
-from qafiles.schemas import SCHEMA_NAMES
-from qafiles.validators import problems
+from qafiles.schema.generated import SCHEMA_NAMES
+from qafiles.schema.validators import problems
 from tests.parsing.mutants import mutants
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import qafiles
 from qafiles.diagnostics import SEVERITIES, Diagnostic, RelatedLocation, Span
-from qafiles.render import FORMATS, Findings
+from qafiles.render.validation import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource
 

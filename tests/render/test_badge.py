@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from qafiles.diagnostics import Diagnostic, Severity
-from qafiles.render import FORMATS, Findings
+from qafiles.render.validation import FORMATS, Findings
 from tests.render.findings import DIAGNOSTICS
 from tests.render.test_formats import GOOD, snapshot
 

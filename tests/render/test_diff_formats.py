@@ -15,8 +15,10 @@ from qafiles.diff import Diff, EntityChange, FieldChange, diff
 from qafiles.diff.fields import plain
 from qafiles.diff.values import ABSENT
 from qafiles.diff.words import word_diff
-from qafiles.render import diff_json, diff_markdown, diff_text
-from qafiles.render.diff_parts import changed_lines
+from qafiles.render.diff import json as diff_json
+from qafiles.render.diff import markdown as diff_markdown
+from qafiles.render.diff import text as diff_text
+from qafiles.render.diff.parts import changed_lines
 from qafiles.render.escape import escape
 from qafiles.snapshot import EntityFile
 from qafiles.sources import MemorySource

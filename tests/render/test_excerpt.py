@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import START, Span
-from qafiles.render.excerpt import WIDTH, Row, cut, excerpt
+from qafiles.render.validation.excerpt import WIDTH, Row, cut, excerpt
 
 # Columns as https://www.unicode.org/reports/tr11/ and common terminals have them, for what is printed.
 COLUMNS = {

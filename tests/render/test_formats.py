@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import START, Diagnostic, EntityName, RelatedLocation, Span
-from qafiles.loader import load
-from qafiles.render import FORMATS, Findings
+from qafiles.loading.loader import load
+from qafiles.render.validation import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import Diagnostic, Severity, Span
-from qafiles.loader import load
-from qafiles.render import Findings
-from qafiles.render.github import LIMIT, command, render
+from qafiles.loading.loader import load
+from qafiles.render.validation import Findings
+from qafiles.render.validation.github import LIMIT, command, render
 from qafiles.sources import MemorySource
 
 SNAPSHOT = load(MemorySource({"qafiles.yaml": "version: 1\n"}))

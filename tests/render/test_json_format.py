@@ -7,10 +7,10 @@ from jsonschema import Draft202012Validator
 
 from qafiles.diagnostics import Diagnostic, EntityName, RelatedLocation, Span, json_pointer
 from qafiles.layout import KINDS
-from qafiles.loader import load
-from qafiles.render import Findings
+from qafiles.loading.loader import load
 from qafiles.render.escape import well_formed
-from qafiles.render.json_format import render
+from qafiles.render.validation import Findings
+from qafiles.render.validation.json_format import render
 from qafiles.sources import MemorySource
 
 COUNT = {"type": "integer", "minimum": 0}

@@ -11,8 +11,8 @@ from junitparser import JUnitXml
 
 from qafiles.__main__ import run
 from qafiles.diagnostics import Diagnostic
-from qafiles.render import Findings
 from qafiles.render.escape import escape
+from qafiles.render.validation import Findings
 from tests.render.findings import DIAGNOSTICS, EXAMPLES, REPORTS, TAG, broken, printed, report_of
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parents[1] / "data" / "junit-10.xsd")

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import Diagnostic, RelatedLocation, Span
-from qafiles.render import Findings
 from qafiles.render.escape import escape, well_formed
-from qafiles.render.rdjson import byte_column
+from qafiles.render.validation import Findings
+from qafiles.render.validation.rdjson import byte_column
 from tests.render.findings import DIAGNOSTICS, REPORTS, TAG, printed, report_of
 
 TEXT = {"type": "string"}

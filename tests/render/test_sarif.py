@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qafiles.codes import NAMES
 from qafiles.diagnostics import START, Diagnostic, RelatedLocation, Span
 from qafiles.render.escape import escape
-from qafiles.render.sarif import LIMIT, MAX_LOCATIONS, uri
+from qafiles.render.validation.sarif import LIMIT, MAX_LOCATIONS, uri
 from tests.render.findings import ANY_TEXT, DIAGNOSTICS, REPORTS, TAG, broken, printed, report_of
 
 

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from qafiles.__main__ import run
 from qafiles.diagnostics import Diagnostic
 from qafiles.render.escape import escape
-from qafiles.render.summary import LIMIT
+from qafiles.render.validation.summary import LIMIT
 from tests.render.findings import ANY_TEXT, DIAGNOSTICS, EXAMPLES, TAG, crowd, printed, report_of
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

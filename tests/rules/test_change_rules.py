@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from qafiles.diagnostics import Diagnostic
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.rules.check import check
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root

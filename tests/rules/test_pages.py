@@ -5,7 +5,7 @@ import pytest
 
 import qafiles.rules
 from qafiles.codes import NAMES
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.rules import Rule, all_rules
 from qafiles.rules.check import check
 from qafiles.sources import MemorySource

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qafiles import load, validate
 from qafiles.diagnostics import json_pointer
-from qafiles.render import FORMATS, Findings
+from qafiles.render.validation import FORMATS, Findings
 from qafiles.rules.credential_shapes import SHAPES, credentials_in
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root

@@ -4,7 +4,7 @@ import pytest
 
 from qafiles import validate
 from qafiles.diagnostics import Diagnostic
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.rules.sops_config import sops_config
 from qafiles.sources import MemorySource
 from qafiles.validation import load as load_checked

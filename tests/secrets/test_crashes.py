@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
-from qafiles.edits.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import Wishes, transact
 from qafiles.errors import EditFailedError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.synchronizing import synchronized
@@ -43,7 +43,7 @@ def _values(root: Path, keyring: Keyring) -> list[str]:
 # Each action of an edit is announced before it is taken; the child kills itself at the one with this number.
 _CHILD = """
 import os, signal, sys
-from qafiles.edits.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import Wishes, transact
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.recipients import without_recipient
 from qafiles.secrets.synchronizing import synchronized

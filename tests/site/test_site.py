@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.data_root import open_source
 from qafiles.errors import UsageError
 from qafiles.history import entity_log, history_of
 from qafiles.layout import LABELS
@@ -13,6 +12,7 @@ from qafiles.reports import make_report
 from qafiles.site import site
 from qafiles.site.output import MANIFEST
 from qafiles.sources import MemorySource
+from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import git, write
 from tests.rules.data_root import data_root

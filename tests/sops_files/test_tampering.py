@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles import validate
-from qafiles.loader import load
+from qafiles.loading.loader import load
 from qafiles.models import SecretValue
 from qafiles.parsing import parse
 from qafiles.rules.check import check

@@ -128,7 +128,7 @@ def _check(kind: Kind, content: bytes) -> bytes:
     return after
 
 
-@pytest.mark.parametrize("root", ["examples/acme-qa", "qafiles/starter_files"])
+@pytest.mark.parametrize("root", ["examples/acme-qa", "qafiles/scaffold/starter_files"])
 def test_the_examples_are_formatted(root: str) -> None:
     for kind, file in _entities(_TOP / root):
         content = file.read_bytes()

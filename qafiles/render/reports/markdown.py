@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from qafiles.render.findings import counted
+from qafiles.render.markdown import code_span
+from qafiles.render.numbers import counted
 from qafiles.render.reports.cells import heading, parts
-from qafiles.render.summary import code_span
 from qafiles.reports.report import Cell, Report, Table
 
 LIMIT: Final = 65_536

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from qafiles.render.escape import escape, first_in_line
-from qafiles.render.findings import counted
+from qafiles.render.numbers import counted
 from qafiles.render.reports.breaking import Breakable
 from qafiles.render.reports.cells import heading, parts
 from qafiles.reports.report import Cell, Report, Table

@@ -1,0 +1,35 @@
+"""`qafiles secret check`."""
+
+from pathlib import Path
+
+import click
+
+from qafiles.cli.options import format_option, open_data, source_options
+from qafiles.cli.progress import counted
+
+
+@click.command("check")
+@click.option("--since", metavar="REV", help="Also: what changed since then has a new version.")
+@source_options
+@format_option("text", "json")
+@click.pass_obj
+def check(folder: Path, since: str | None, rev: str | None, staged: bool, format_: str) -> int:
+    """Decrypt every secret, and say which were changed by somebody without a key. It needs a key.
+
+    The exit code is 1 where one fails, and 3 where none fails and some can't be decrypted here.
+    """
+    from qafiles.loading.loader import load
+    from qafiles.render.verdicts import as_json, as_text
+    from qafiles.secrets.checking import check_secrets
+    from qafiles.secrets.reading import trusted_config
+
+    before = load(open_data(folder, since, staged=False)) if since is not None else None
+    snapshot = load(open_data(folder, rev, staged=staged))
+    trusted = trusted_config(folder) if rev is not None or staged else None
+    verdicts = [*check_secrets(snapshot, before, trusted=trusted, progress=counted("secrets"))]
+    for piece in (as_json if format_ == "json" else as_text)(verdicts):
+        click.echo(piece, nl=False)
+    failed = [verdict for verdict in verdicts if verdict.failure is not None]
+    if any(not verdict.unread for verdict in failed):
+        return 1
+    return 3 if failed else 0

@@ -1,0 +1,188 @@
+"""`qafiles secret`: secrets set, read, handed to programs, checked and encrypted anew."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.options import EntityType, format_option, open_data, source_options
+from qafiles.cli.secret.check import check
+from qafiles.cli.secret.recipients import recipients
+from qafiles.cli.secret.resolve import resolve
+from qafiles.cli.secret.sync import sync
+from qafiles.cli.secret.textconv import textconv
+
+if TYPE_CHECKING:
+    from qafiles.edits.proposal import Proposal
+    from qafiles.secrets.plaintext import Plaintext
+    from qafiles.snapshot import Snapshot
+
+_project = click.option(
+    "--project", metavar="PROJECT", help="The project, where more than one has such a secret."
+)
+
+
+@click.group("secret", no_args_is_help=True)
+def command() -> None:
+    """Set, read, check and hand out secrets that SOPS encrypts."""
+
+
+_NO_ARGUMENT: Final = (
+    "A value is no argument: it would stay in the shell's history, and all users of the machine could see it. Name the "
+    "secret alone; the value is asked for, or comes from stdin or --from-file. Consider one that you typed here as known."
+)
+
+
+@command.command("set", context_settings={"allow_extra_args": True})
+@click.argument("name")
+@_project
+@click.option(
+    "--from-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the value from a file.",
+)
+@edit_options
+@click.pass_context
+def set_(ctx: click.Context, name: str, project: str | None, from_file: Path | None, asked: Asked) -> None:
+    """Set the value of the secret NAME, which is made where there is none.
+
+    The value is asked for, or read from stdin or a file, and never an argument, which other users of the machine could
+    see. It is taken as it is; of one read from stdin, a line break at the end is left off.
+    """
+    from qafiles.secrets.encryption import checked_value
+    from qafiles.secrets.writing import set_secret
+
+    if ctx.args or "=" in name:
+        raise click.UsageError(_NO_ARGUMENT)  # click's own message would repeat the value
+    value = checked_value(_value(from_file))
+    notes: list[str] = []
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        found = set_secret(snapshot, name, value, project=project)
+        notes.append(found.note)
+        return found.proposal
+
+    run_edit(ctx.obj, asked, propose)
+    click.echo(notes[-1], err=True)
+
+
+def _value(place: Path | None) -> "Plaintext":
+    from qafiles.secrets.encryption import MAX_VALUE
+    from qafiles.secrets.plaintext import Plaintext
+
+    if place is not None:
+        with place.open("rb") as file:
+            return Plaintext(file.read(MAX_VALUE + 1))
+    if sys.stdin.isatty():
+        return Plaintext(
+            click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True).encode(
+                errors="surrogateescape"
+            )
+        )
+    # One byte more than a value can have, and a line break: what is endless is refused like what is too long.
+    return Plaintext(sys.stdin.buffer.read(MAX_VALUE + 2).removesuffix(b"\n"))
+
+
+@command.command("get")
+@click.argument("name")
+@_project
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print even where stdout is no terminal.")
+@source_options
+@click.pass_obj
+def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str | None, staged: bool) -> None:
+    """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it.
+
+    On a terminal, characters that could steer it are shown as escapes.
+    """
+    from qafiles.loading.loader import load
+    from qafiles.secrets.reading import find_secret, read_secret, sops_config, trusted_config
+
+    on_terminal = sys.stdout.isatty()
+    if not (on_terminal or to_stdout):
+        raise click.UsageError(
+            "stdout is no terminal, where the value would be kept; --stdout prints it all the same."
+        )
+    snapshot = load(open_data(folder, rev, staged=staged))
+    file = find_secret(snapshot, name, project)
+    trusted = trusted_config(folder) if rev is not None or staged else None
+    value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None, trusted=trusted)
+    _mask(value)
+    if to_stdout:
+        sys.stdout.buffer.write(value.reveal())
+    else:
+        # Whoever has the public keys may have written it.
+        shown = _visible(value)
+        sys.stdout.buffer.write(shown.reveal() + b"\n")
+        if shown.reveal() != value.reveal():
+            click.echo("control characters are shown as escapes; --stdout prints them as they are", err=True)
+    sys.stdout.buffer.flush()
+
+
+def _visible(value: "Plaintext") -> "Plaintext":
+    """Return a value with escapes in the place of what a terminal would obey."""
+    from qafiles.render.escape import escape
+    from qafiles.secrets.plaintext import Plaintext
+
+    return Plaintext(
+        "".join(char if char in "\n\t" else escape(char) for char in value.reveal().decode()).encode()
+    )
+
+
+def _mask(value: "Plaintext") -> None:
+    """Tell GitHub Actions to hide the value in its logs: https://docs.github.com/actions/reference/workflow-commands."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in value.reveal().decode().splitlines():
+            if line.strip():
+                # As bytes: in an encoding that lacks a character, another text would be hidden.
+                click.echo(f"::add-mask::{line.replace('%', '%25')}\n".encode(), nl=False, err=True)
+
+
+@command.command("list")
+@source_options
+@format_option("text", "json")
+@click.pass_obj
+def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> None:
+    """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed."""
+    from qafiles.loading.loader import load
+    from qafiles.render.secrets import as_json, as_text
+    from qafiles.secrets.listing import listed
+
+    rows = listed(load(open_data(folder, rev, staged=staged)))
+    for piece in (as_json if format_ == "json" else as_text)(rows):
+        click.echo(piece, nl=False)
+
+
+@command.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option(
+    "--traversal", type=EntityType(), metavar="TRAVERSAL", help="The secrets that a traversal lists."
+)
+@_project
+@click.option(
+    "--secret", "names", metavar="NAME", multiple=True, help="A secret; can be given more than once."
+)
+@click.argument("program", nargs=-1, required=True, metavar="-- COMMAND...")
+@click.pass_obj
+def run(
+    folder: Path, traversal: str | None, project: str | None, names: tuple[str, ...], program: tuple[str, ...]
+) -> None:
+    """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND.
+
+    It inherits all other variables but those that hold keys, such as SOPS_AGE_KEY.
+    """
+    from qafiles.loading.loader import load
+    from qafiles.secrets.environment import become, chosen, values
+
+    snapshot = load(open_data(folder, None, staged=False))
+    secrets = values(snapshot, chosen(snapshot, names=names, traversal=traversal, project=project))
+    for value in secrets.values():
+        _mask(value)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    become(program, secrets)
+
+
+for subcommand in (check, sync, resolve, recipients, textconv):
+    command.add_command(subcommand)

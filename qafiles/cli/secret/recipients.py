@@ -1,0 +1,99 @@
+"""`qafiles secret recipients`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.options import format_option, open_data, source_options
+from qafiles.cli.progress import counted
+from qafiles.cli.secret.sync import tell_lost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qafiles.edits.proposal import Proposal
+    from qafiles.secrets.synchronizing import Sync
+    from qafiles.snapshot import Snapshot
+
+_project = click.option("--project", metavar="PROJECT", help="Only the rule for this project's secrets.")
+
+
+@click.group("recipients", invoke_without_command=True)
+@source_options
+@format_option("text", "json")
+@click.pass_context
+def recipients(ctx: click.Context, rev: str | None, staged: bool, format_: str) -> None:
+    """List who can decrypt which secrets, or let somebody in or keep somebody out. Listing needs no key."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from qafiles.loading.loader import load
+    from qafiles.render.recipients import as_json, as_text
+    from qafiles.secrets.recipients import recipients as listed
+
+    rows = listed(load(open_data(ctx.obj, rev, staged=staged)))
+    for piece in (as_json if format_ == "json" else as_text)(rows):
+        click.echo(piece, nl=False)
+
+
+@recipients.command("add")
+@click.argument("recipient", metavar="RECIPIENT|USER")
+@_project
+@edit_options
+@click.pass_obj
+def add(folder: Path, recipient: str, project: str | None, asked: Asked) -> None:
+    """Let a RECIPIENT, or a USER with all their age_recipients, decrypt: .sops.yaml and all secrets that it is for.
+
+    A recipient is an age or SSH public key, a PGP fingerprint, or the name of a key in a service that SOPS knows.
+    """
+    from qafiles.secrets.recipients import with_recipient
+
+    step = _run(
+        folder,
+        asked,
+        lambda now: with_recipient(now, recipient, project=project, progress=counted("secrets")),
+    )
+    _tell_locked_out(folder, asked, step)
+
+
+@recipients.command("remove")
+@click.argument("recipient", metavar="RECIPIENT|USER")
+@_project
+@edit_options
+@click.pass_obj
+def remove(folder: Path, recipient: str, project: str | None, asked: Asked) -> None:
+    """Keep a RECIPIENT, or a USER with all their age_recipients, from decrypting what is written from now on.
+
+    What git's history holds stays readable for them: the values to change at their source are listed.
+    """
+    from qafiles.secrets.recipients import without_recipient
+
+    step = _run(
+        folder,
+        asked,
+        lambda now: without_recipient(now, recipient, project=project, progress=counted("secrets")),
+    )
+    tell_lost(step)
+    _tell_locked_out(folder, asked, step)
+
+
+def _run(folder: Path, asked: Asked, change: "Callable[[Snapshot], Sync]") -> "Sync":
+    made: list[Sync] = []
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        made.append(change(snapshot))
+        return made[-1].proposal
+
+    run_edit(folder, asked, propose)
+    return made[-1]
+
+
+def _tell_locked_out(folder: Path, asked: Asked, step: "Sync") -> None:
+    """Say so where no key at hand reads what was just written."""
+    from qafiles.loading.loader import load
+    from qafiles.secrets.checking import unread_among
+    from qafiles.sources.data_root import open_source
+
+    if not asked.dry_run and unread_among(load(open_source(folder)), step.proposal):
+        click.echo("no key at hand reads these secrets any more: make sure that a recipient can", err=True)

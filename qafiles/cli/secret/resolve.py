@@ -1,0 +1,48 @@
+"""`qafiles secret resolve`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qafiles.cli.editing import Asked, edit_options, run_edit
+
+if TYPE_CHECKING:
+    from qafiles.edits.proposal import Proposal
+    from qafiles.secrets.resolving import Side
+    from qafiles.snapshot import Snapshot
+
+
+@click.command("resolve")
+@click.argument("name")
+@click.option("--ours", "side", flag_value="ours", help="Take the value of the branch that one is on.")
+@click.option("--theirs", "side", flag_value="theirs", help="Take the value that is merged in.")
+@click.option("--project", metavar="PROJECT", help="The project, where more than one has such a secret.")
+@click.option("--stage", is_flag=True, help="Also stage the file, which tells git that it is resolved.")
+@edit_options
+@click.pass_obj
+def resolve(
+    folder: Path, name: str, side: "Side | None", project: str | None, stage: bool, asked: Asked
+) -> None:
+    """Resolve a merge conflict in the secret NAME with the value of one side, under a version above both.
+
+    In a rebase, --ours is the branch onto which one rebases, as for git.
+    """
+    from qafiles.secrets.resolving import next_step, resolved, staged
+
+    if side is None:
+        raise click.UsageError("Choose a side: --ours or --theirs.")
+    chosen: Side = side
+    paths: list[str] = []
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        proposal = resolved(snapshot, name, chosen, project=project)
+        paths.extend(change.path for change in proposal.changes)
+        return proposal
+
+    run_edit(folder, asked, propose, resolves=True)
+    if asked.dry_run:
+        return
+    if stage:
+        staged(folder, paths)
+    click.echo(next_step(folder, paths), err=True)

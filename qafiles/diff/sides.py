@@ -1,0 +1,150 @@
+"""The files that may differ between two sources, read and parsed; all others are left alone.
+
+Two commits are compared by their trees. Where git knows the object name of one side only, as for a working tree, the
+other side's is computed from its bytes: the time stamps that git keeps in its index are not trusted.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from qafiles.diff.values import same
+from qafiles.git.changed_paths import changed_between
+from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.loading.loader import legible_id, load
+from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
+from qafiles.processes import collector_paused, map_in_processes
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git
+
+_Couple = tuple[SourceEntry | None, SourceEntry | None]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two states: its files that may differ, or all of them when it is `whole`, and its settings as written."""
+
+    source: Source
+    files: Mapping[str, EntityFile]
+    settings: Mapping[str, Any]
+    whole: bool = False
+
+
+def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side, Side]:
+    """Return the two sides of a comparison, each with the files that are not the same byte for byte.
+
+    Raises DataRootError and GitError.
+    """
+    if isinstance(before, Snapshot) or isinstance(after, Snapshot):
+        return _whole(before), _whole(after)
+    with collector_paused():
+        couples = [*_couples(before, after)]
+        return (
+            _side(before, [old for old, _ in couples if old]),
+            _side(after, [new for _, new in couples if new]),
+        )
+
+
+def _whole(state: Source | Snapshot) -> Side:
+    snapshot = state if isinstance(state, Snapshot) else load(state)
+    settings = snapshot.settings.model_dump(mode="json", exclude_unset=True)
+    return Side(snapshot.source, snapshot.files, settings, whole=True)
+
+
+def _couples(before: Source, after: Source) -> Iterator[_Couple]:
+    """Yield the entries of entities and settings that may differ."""
+    if (
+        isinstance(before, GitObjectSource)
+        and isinstance(after, GitObjectSource)
+        and before.revision
+        and after.revision
+        and (before.repository, before.folder) == (after.repository, after.folder)
+    ):
+        folder = before.folder
+        for path, was, now in changed_between(before.repository, before.revision, after.revision, folder):
+            old, new = (entry_in_git(entry) if entry else None for entry in (was, now))
+            if _concerns(path) and (old or new):
+                yield old, new
+        return
+    olds = {entry.path: entry for entry in before.entries() if _concerns(entry.path)}
+    news = {entry.path: entry for entry in after.entries() if _concerns(entry.path)}
+    both = [(old, news[path]) for path, old in olds.items() if path in news]
+    named = [couple for couple in both if couple[0].blob and couple[1].blob]
+    yield from ((old, new) for old, new in named if (old.blob, old.refused) != (new.blob, new.refused))
+    yield from _unequal(before, after, [couple for couple in both if not (couple[0].blob and couple[1].blob)])
+    yield from ((old, None) for path, old in olds.items() if path not in news)
+    yield from ((None, new) for path, new in news.items() if path not in olds)
+
+
+def _concerns(path: str) -> bool:
+    return path == SETTINGS_FILE or isinstance(classify(path), Place)
+
+
+def _unequal(
+    before: Source, after: Source, couples: Sequence[tuple[SourceEntry, SourceEntry]]
+) -> Iterator[_Couple]:
+    """Yield the entries whose contents differ, of which git can name at most one; a side that it can name is not read."""
+    unknown = [old for old, new in couples if not old.blob], [new for _, new in couples if not new.blob]
+    olds, news = before.read(unknown[0]), after.read(unknown[1])
+    for old, new in couples:
+        was = old.blob or next(olds)
+        now = new.blob or next(news)
+        if was != now and not (
+            (isinstance(was, str) and _is_blob(was, now, before, old))
+            or (isinstance(now, str) and _is_blob(now, was, after, new))
+        ):
+            yield old, new
+
+
+def _is_blob(name: str, content: Content | str, source: Source, entry: SourceEntry) -> bool:
+    """Return whether a content is that of an object; of one that is too large, only the beginnings are compared."""
+    if not isinstance(content, bytes):
+        return False
+    if len(content) > MAX_SECRET_SIZE:
+        return next(iter(source.read([entry])), None) == content
+    algorithm = hashlib.sha1 if len(name) == 40 else hashlib.sha256  # git's own, which secures nothing here
+    return algorithm(b"blob %d\0%b" % (len(content), content)).hexdigest() == name
+
+
+def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
+    settings: Mapping[str, Any] = {}
+    found = {}
+    for entry, result in zip(entries, parsed(source, entries), strict=True):
+        place = classify(entry.path)
+        if result is None:
+            continue
+        data, id_, valid = result
+        fields = data if isinstance(data, dict) else {}
+        if isinstance(place, Place):
+            found[entry.path] = EntityFile(
+                entry.path, place.kind, place.handle, id_, MappingProxyType(fields), valid
+            )
+        else:
+            settings = fields
+    return Side(source, MappingProxyType(found), settings)
+
+
+def _most(path: str) -> int:
+    place = classify(path)
+    return MAX_SECRET_SIZE if isinstance(place, Place) and place.kind == "secret_value" else MAX_SIZE
+
+
+def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[tuple[Any, str | None, bool] | None]:
+    """Return the data, the id and whether nothing is refused, for each entry; None for a file that is gone."""
+
+    def work(share: Sequence[SourceEntry]) -> Iterator[tuple[Any, str | None, bool] | None]:
+        for entry, content in zip(share, source.read(share), strict=True):
+            if isinstance(content, bytes):
+                data, refusals = parse(content, _most(entry.path))
+                yield data, legible_id(data, content), not refusals
+            else:
+                yield None if content is None else (None, None, False)
+
+    return map_in_processes(work, entries)
+
+
+def differ(old: EntityFile, new: EntityFile) -> bool:
+    """Return whether two files of the same entity say something different, or lie at different paths."""
+    return (old.path, old.id) != (new.path, new.id) or not same(old.data, new.data)

@@ -1,0 +1,207 @@
+"""What became of the entities that dangling references name: renamed, moved or deleted, and by which commit.
+
+`whereabouts(snapshot, references)` asks git once, and only about the references that it is given. An entity lives on
+where its id does, however little the two files have in common.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from qafiles.errors import GitError
+from qafiles.git import GitRepository
+from qafiles.git.removals import Removal, removals
+from qafiles.layout import LABELS, Kind, Place, classify, is_id, path_for
+from qafiles.loading.loader import legible_id
+from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.references import Reference
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import FolderSource, GitObjectSource, Source
+from qafiles.sources.merged import MergedSource
+
+_MOST_PATHS: Final = 100
+"""Paths up to which git is asked about these alone; for more, one look at the whole data root is quicker."""
+_MOST_BLOBS: Final = 5_000
+"""Removed files that are searched for an id, newest first."""
+
+
+class Removed(NamedTuple):
+    """The commit that removed a file, with its author and the author's date as `YYYY-MM-DD`."""
+
+    commit: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The entity that a dangling reference named: where its file was, and where the entity is now.
+
+    `file` is None when it was deleted. `removed` is None when the change is not committed yet. `direct` is false when
+    the entity was renamed again after it had lost this handle.
+    """
+
+    kind: Kind
+    path: str
+    handle: str
+    file: EntityFile | None
+    removed: Removed | None
+    direct: bool = True
+
+    def new_value(self, project: str | None) -> str | None:
+        """Return the handle by which a file of a project refers to the entity now, or None when it was deleted."""
+        if self.file is None:
+            return None
+        return self.file.handle.removeprefix(f"{project}/") if project else self.file.handle
+
+    def told(self, project: str | None) -> str:
+        """Return what happened, as a message about a reference in a file of this project says it."""
+        old = self.handle.removeprefix(f"{project}/") if project else self.handle
+        new = self.new_value(project)
+        when = "and that is not committed yet"
+        if self.removed is not None:
+            when = f"in {self.removed.commit[:10]} by {self.removed.author} on {self.removed.date}"
+        what = f"{LABELS[self.kind]} `{old}` was"
+        if new is None:
+            return f"{what} deleted{',' if self.removed is None else ''} {when}"
+        verb = "renamed" if _folder(self.handle) == _folder(str(self.file and self.file.handle)) else "moved"
+        if self.removed is None:
+            return f"{what} {verb} to `{new}`, {when}"
+        return (
+            f"{what} {verb} to `{new}` {when}" if self.direct else f"{what} {verb} {when}, and is `{new}` now"
+        )
+
+
+def _folder(handle: str) -> str:
+    return handle.rpartition("/")[0]
+
+
+class _History(NamedTuple):
+    repository: GitRepository
+    prefix: str
+    tips: tuple[str, ...]
+    committed: bool
+    """Whether the files come from a commit, so that nothing uncommitted can explain what is missing."""
+
+
+def whereabouts(snapshot: Snapshot, references: Iterable[Reference]) -> Mapping[Reference, Whereabouts]:
+    """Return what became of the entities that dangling references of a snapshot name, as far as git knows.
+
+    The history up to the snapshot's revision is asked, or that of HEAD, and for a merge that of both sides; placeholders are passed over. Without git,
+    commits or a trace the answer is empty.
+    """
+    history = _history_of(snapshot.source)
+    wanted = {
+        reference: _candidates(snapshot, reference) for reference in references if not reference.placeholder
+    }
+    if history is None or not wanted:
+        return {}
+    try:
+        found = _found(snapshot, history, wanted)
+        left = {reference: paths for reference, paths in wanted.items() if reference not in found}
+        return found | _found(snapshot, history, left, merges=True) if left else found
+    except GitError:
+        return {}  # the explanation is a courtesy; a damaged repository is not this message's subject
+
+
+def _history_of(source: Source) -> _History | None:
+    if isinstance(source, FolderSource) and source.repository is not None:
+        repository, revision = source.repository, None
+    elif isinstance(source, GitObjectSource):
+        repository, revision = source.repository, source.revision
+    elif isinstance(source, MergedSource):
+        ours = source.ours
+        tips = (str(ours.revision), source.theirs)
+        return _History(ours.repository, ours.folder + "/" if ours.folder else "", tips, committed=True)
+    else:
+        return None
+    try:
+        if revision is None and not repository.has_commit("HEAD"):
+            return None
+    except GitError:
+        return None
+    prefix = "" if source.root == "." else source.root + "/"
+    return _History(repository, prefix, (revision or "HEAD",), committed=revision is not None)
+
+
+def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
+    """Return the paths at which a reference by handle was resolved once, in the order in which they are tried."""
+    value, project = reference.value, snapshot.files[reference.path].project
+    if is_id(value):
+        return ()
+    found = []
+    for handle in (f"{project}/{value}" if project else "", value):
+        try:
+            found.append(path_for(reference.target, handle))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _found(
+    snapshot: Snapshot,
+    history: _History,
+    wanted: Mapping[Reference, tuple[str, ...]],
+    *,
+    merges: bool = False,
+) -> dict[Reference, Whereabouts]:
+    """Return the answers that commits give, or with `merges` those that only a merge gives."""
+    paths = {path for candidates in wanted.values() for path in candidates}
+    ids = {reference.value for reference in wanted if is_id(reference.value)}
+    kinds = {reference.target for reference in wanted if is_id(reference.value)}
+    by_path: dict[str, Removal] = {}
+    of_kinds: list[Removal] = []
+    for removal in _removals(snapshot, history, paths, everything=bool(ids), merges=merges):
+        if removal.path in paths:
+            by_path.setdefault(removal.path, removal)
+        place = classify(removal.path) if ids else None
+        if isinstance(place, Place) and place.kind in kinds and len(of_kinds) < _MOST_BLOBS:
+            of_kinds.append(removal)
+    blobs = dict.fromkeys(removal.blob for removal in (*by_path.values(), *of_kinds))
+    held = dict(zip(blobs, _ids_in(history.repository, [*blobs]), strict=True))
+    by_id: dict[str, Removal] = {}
+    for removal in of_kinds:
+        id_ = held[removal.blob]
+        if id_ in ids:
+            by_id.setdefault(str(id_), removal)
+    result = {}
+    for reference, candidates in wanted.items():
+        known = (by_path[path] for path in candidates if path in by_path)
+        found = by_id.get(reference.value) if is_id(reference.value) else next(known, None)
+        place = classify(found.path) if found else None
+        if found is not None and isinstance(place, Place):
+            result[reference] = _whereabouts(snapshot, history, place, found, held[found.blob])
+    return result
+
+
+def _whereabouts(
+    snapshot: Snapshot, history: _History, place: Place, found: Removal, id_: str | None
+) -> Whereabouts:
+    file = snapshot.by_id.get(id_) if id_ is not None else None
+    if file is not None and file.kind != place.kind:
+        file = None
+    direct = file is None or not found.commit or history.prefix + file.path in found.added
+    removed = Removed(found.commit, found.author, found.date) if found.commit else None
+    return Whereabouts(place.kind, found.path, place.handle, file, removed, direct)
+
+
+def _removals(
+    snapshot: Snapshot, history: _History, paths: set[str], *, everything: bool, merges: bool
+) -> Iterator[Removal]:
+    """Yield removals with paths relative to the data root, newest first; those not committed come before all others."""
+    prefix = history.prefix
+    if not history.committed:
+        for entry in history.repository.tree_entries("HEAD", prefix.rstrip("/")):
+            if entry.path not in snapshot.files and (everything or entry.path in paths):
+                yield Removal(entry.path, entry.blob, "", "", "", frozenset())
+    asked: Sequence[str] = sorted(prefix + path for path in paths)
+    if everything or len(asked) > _MOST_PATHS:
+        asked = [prefix.rstrip("/")] if prefix else []
+    for removal in removals(history.repository, history.tips, asked, merges=merges):
+        if removal.path.startswith(prefix):
+            yield removal._replace(path=removal.path[len(prefix) :])
+
+
+def _ids_in(repository: GitRepository, blobs: list[str]) -> Iterator[str | None]:
+    for content in repository.blobs(blobs, MAX_SECRET_SIZE + 1):
+        yield None if content is None else legible_id(parse(content, MAX_SECRET_SIZE).data, content)

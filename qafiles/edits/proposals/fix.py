@@ -1,0 +1,239 @@
+"""Fixing: what has one right mend is mended, and the outcome is validated before anything is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.diff.whereabouts import whereabouts
+from qafiles.edits.plan import outcome
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.fmt import is_below
+from qafiles.edits.proposals.mends import (
+    Mend,
+    Mended,
+    Mint,
+    an_id,
+    another_id,
+    current_comments,
+    fields_by_place,
+    quotes,
+    renamed_references,
+    tried,
+    without_repetitions,
+)
+from qafiles.references import Reference
+from qafiles.rules.duplicate_id import Duplicate, duplicates
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import Content
+
+_ROUNDS: Final = 5
+"""A mend may make others possible: quotes make a file legible, whose references can then be looked at."""
+_RUNS: Final = 20
+"""What was left out since it would bring an error may be possible once other files are mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """What fixing comes to: the files that it changes, what it mends, and the fixable findings that stay.
+
+    `revealed` are the files that could not be read in full before, so that what is found in them now was hidden.
+    """
+
+    changes: tuple[FileChange, ...]
+    mends: tuple[Mend, ...] = ()
+    left: tuple[Diagnostic, ...] = ()
+    revealed: frozenset[str] = frozenset()
+
+    @property
+    def proposal(self) -> Proposal:
+        """The changes as one edit."""
+        count = len(self.changes)
+        title = f"fix {count} {'file' if count == 1 else 'files'}"
+        return Proposal(title, self.changes, revealed=self.revealed)
+
+
+def fixing(
+    snapshot: Snapshot,
+    paths: Sequence[str] | None = None,
+    *,
+    by_place: bool = False,
+    mint: Mint | None = None,
+) -> Fixing:
+    """Return what fixing a checked snapshot would change, or those files and folders of it; nothing is written.
+
+    `by_place` also adds the ids of parents that the folder implies. A second run on the outcome changes nothing.
+    """
+    mint = mint or _cuid2()
+    total, now = Fixing(()), snapshot
+    for _ in range(_RUNS):
+        work = _Work(now, paths, by_place, mint)
+        while work.go_on():
+            pass
+        found, now = work.result(), work.now
+        total = _together(total, found)
+        if not found.changes:
+            break
+    return total
+
+
+def _together(one: Fixing, other: Fixing) -> Fixing:
+    """Return a run and the one on its outcome as one, which says nothing of files that end as they began."""
+    changes = {change.path: change for change in one.changes}
+    for change in other.changes:
+        before = changes[change.path].before if change.path in changes else change.before
+        changes[change.path] = FileChange(change.path, before, change.after)
+    changed = {path: change for path, change in sorted(changes.items()) if change.before != change.after}
+    mends = sorted(
+        (mend for mend in (*one.mends, *other.mends) if mend.path in changed), key=lambda mend: mend.path
+    )
+    revealed = (one.revealed | other.revealed) & {*changed}
+    return Fixing(tuple(changed.values()), tuple(mends), other.left, revealed)
+
+
+def _cuid2() -> Mint:
+    from cuid2 import Cuid  # noqa: PLC0415  # needed where an id is minted
+
+    return Cuid().generate
+
+
+class _Work:
+    """The files as they are after each round of mends."""
+
+    def __init__(self, snapshot: Snapshot, paths: Sequence[str] | None, by_place: bool, mint: Mint) -> None:  # noqa: FBT001  # one caller
+        self._first = self._now = snapshot
+        self._paths = paths
+        self._by_place = by_place
+        self._mint = mint
+        self._rounds = 0
+        self._changes: dict[str, FileChange] = {}
+        self._mends: dict[str, list[Mend]] = {}
+        self._revealed: set[str] = set()
+        self._shared: frozenset[str] = frozenset()
+
+    @property
+    def now(self) -> Snapshot:
+        """The files as they are after what was done so far."""
+        return self._now
+
+    def go_on(self) -> bool:
+        """Make one round of mends, and return whether another one may find more."""
+        self._rounds += 1
+        found = [*self._round()]
+        for path, before, (content, mends) in found:
+            known = self._changes.get(path)
+            self._changes[path] = FileChange(path, known.before if known else before, content)
+            self._mends.setdefault(path, []).extend(mends)
+        if found:
+            self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
+        return bool(found) and self._rounds < _ROUNDS
+
+    def _round(self) -> Iterator[tuple[str, bytes, Mended]]:
+        now = self._now
+        findings: dict[str, list[Diagnostic]] = {}
+        for diagnostic in now.diagnostics:
+            if diagnostic.fixable:
+                findings.setdefault(diagnostic.path, []).append(diagnostic)
+        shared = {duplicate.id: duplicate for duplicate in duplicates(now)}
+        copies = {copy.path: duplicate for duplicate in shared.values() for copy in duplicate.copies}
+        self._shared = frozenset(shared)
+        renamed = self._renamed()
+        files = [f for f in now.files.values() if f.kind != "secret_value" and is_below(f.path, self._paths)]
+        for file, content in zip(files, self._contents(files), strict=True):
+            if not isinstance(content, bytes):
+                continue
+            mended = self._mended(file, content, findings.get(file.path, []), copies.get(file.path), renamed)
+            if mended[0] != content:
+                yield file.path, content, mended
+
+    def _contents(self, files: list[EntityFile]) -> Iterator[Content]:
+        return iter([*self._now.source.read([self._now.entries[file.path] for file in files])])
+
+    def _mended(
+        self,
+        file: EntityFile,
+        content: bytes,
+        findings: list[Diagnostic],
+        duplicate: Duplicate | None,
+        renamed: dict[Reference, str],
+    ) -> Mended:
+        """Return a file with quotes where they are missing; one that needs none, with everything else mended."""
+        after, mends = (
+            tried(partial(quotes, file.path, content, findings), content) if findings else (content, ())
+        )
+        if mends:
+            self._revealed.add(file.path)
+            return after, mends
+        if not file.data:
+            return content, ()
+        steps = [
+            partial(renamed_references, file, values=renamed),
+            partial(self._comments, file),
+            partial(self._ids, file, duplicate=duplicate),
+        ]
+        if self._by_place:
+            steps.append(partial(self._places, file))
+        if any(finding.code == "QF405" for finding in findings):
+            steps.append(partial(self._repetitions, file, findings=findings))
+        for step in steps:
+            after, more = tried(partial(step, content), content)
+            content, mends = after, (*mends, *more)
+        return content, mends
+
+    def _comments(self, file: EntityFile, content: bytes) -> Mended:
+        return current_comments(self._now, file, content, self._shared)
+
+    def _places(self, file: EntityFile, content: bytes) -> Mended:
+        return fields_by_place(self._now, file, content)
+
+    def _repetitions(self, file: EntityFile, content: bytes, findings: list[Diagnostic]) -> Mended:
+        return without_repetitions(file.path, content, findings)
+
+    def _ids(self, file: EntityFile, content: bytes, duplicate: Duplicate | None) -> Mended:
+        if duplicate is None:
+            return an_id(file, content, self._mint)
+        return another_id(file, content, self._mint, duplicate.original, certain=duplicate.certain)
+
+    def _renamed(self) -> dict[Reference, str]:
+        """Return the new values of the references whose targets were renamed."""
+        now = self._now
+        dangling = [
+            link.reference
+            for link in now.links
+            if link.target is None
+            and not link.reference.placeholder
+            and is_below(link.source.path, self._paths)
+        ]
+        result = {}
+        for reference, found in whereabouts(now, dangling).items() if dangling else ():
+            value = found.new_value(now.files[reference.path].project)
+            if value is not None and found.file is not None and found.file.kind == reference.target:
+                result[reference] = value
+        return result
+
+    def result(self) -> Fixing:
+        """Return the work, without the mends of files that would bring an error to another place."""
+        while offenders := self._offenders():
+            for path in offenders:
+                del self._changes[path], self._mends[path]
+            self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
+        left = [d for d in self._now.diagnostics if d.fixable and is_below(d.path, self._paths)]
+        changes = tuple(
+            change for _, change in sorted(self._changes.items()) if change.before != change.after
+        )
+        mends = tuple(mend for path in sorted(self._mends) for mend in self._mends[path])
+        return Fixing(changes, mends, tuple(left), frozenset(self._revealed & {*self._changes}))
+
+    def _offenders(self) -> set[str]:
+        known = {d.fingerprint for d in self._first.diagnostics} | {
+            (d.path, d.code, d.message) for d in self._first.diagnostics
+        }
+        found: set[str] = set()
+        for d in self._now.diagnostics:
+            if d.severity != "error" or d.path in self._revealed & {*self._changes}:
+                continue
+            if d.fingerprint not in known and (d.path, d.code, d.message) not in known:
+                near = {d.path, *(related.path for related in d.related)} & {*self._changes}
+                found |= near or {*self._changes}
+        return found

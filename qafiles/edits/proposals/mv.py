@@ -1,0 +1,187 @@
+"""Moving and renaming: files go to new paths, and every reference follows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.followers import Follower, followers
+from qafiles.edits.proposals.handles import full_handle, refuse_bad_names, refuse_bad_secret_name
+from qafiles.edits.proposals.shared_ids import named
+from qafiles.edits.working_tree import content_of, is_free
+from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
+from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Kind, Place, classify, path_for
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.yaml_text import comment_behind, with_texts
+
+_WITH_FOLDER: Final = ("organization", "project")
+"""Kinds whose folder has their name."""
+
+
+Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
+"""What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
+
+
+def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None = None) -> Proposal:
+    """Return the proposal that gives an entity, or a suite of them, another handle, with all that lies in its folder.
+
+    A suite is named with a `/` at its end. The name and the project of a secret are under the seal of its encryption, which
+    `reseal` renews (`qafiles.secrets.synchronizing.resealed`). Raises UnknownEntityError, UsageError for a handle that
+    can't be and for a secret without `reseal`, EditRefusedError where something is in the way, and what `reseal` raises.
+    """
+    if argument.endswith("/"):
+        kind, old = _suite(snapshot, argument)
+        project = "/".join(old.split("/")[:2])
+        new = full_handle(snapshot, kind, handle, project)
+        refuse_bad_names(new)
+        folders = tuple(path_for(kind, f"{name}/x").removesuffix("x.yaml") for name in (old, new))
+        return _moved(snapshot, f"move suite {old} to {new}", _below(snapshot, *folders))
+    file = named(snapshot, argument)
+    if file.kind == "secret_value" and reseal is None:
+        raise UsageError(
+            f"{file.handle} is a secret, whose name is under the seal of its encryption: moving it needs a key, "
+            "and nothing was given that uses one"
+        )
+    new = full_handle(snapshot, file.kind, handle, file.project)
+    refuse_bad_names(new, file.id)
+    if file.kind == "secret_value":
+        refuse_bad_secret_name(new.rpartition("/")[2])
+    path = path_for(file.kind, new)
+    if path == file.path:
+        return Proposal(f"leave {LABELS[file.kind]} {file.handle} where it is", ())
+    moves = {file.path: path}
+    if file.kind in _WITH_FOLDER:
+        moves = _below(snapshot, *(f"{place.rpartition('/')[0]}/" for place in (file.path, path)))
+    anew = _resealed(snapshot, moves, reseal) if reseal is not None else {}
+    return _moved(snapshot, f"move {LABELS[file.kind]} {file.handle} to {new}", moves, anew)
+
+
+def _resealed(snapshot: Snapshot, moves: Mapping[str, str], reseal: Reseal) -> dict[str, bytes]:
+    """Return the new bytes of those secrets that can't keep their old ones at their new path, by the old path."""
+    result = {}
+    for old, new in moves.items():
+        file, place = snapshot.files.get(old), classify(new)
+        if file is None or file.kind != "secret_value" or not isinstance(place, Place):
+            continue
+        project, _, name = place.handle.rpartition("/")
+        changes = {}
+        if name != file.handle.rpartition("/")[2]:
+            changes["secret_name"] = name
+        owner = snapshot.by_handle.get(("project", project))
+        # A project that moves with its secrets keeps its id.
+        if project != file.project and owner is not None and owner.path not in moves:
+            changes["project_id"] = owner.id or ""
+        content = reseal(snapshot, file, new, changes)
+        if content is not None:
+            result[old] = content
+    return result
+
+
+def _suite(snapshot: Snapshot, argument: str) -> tuple[Kind, str]:
+    """Return the kind and the handle of a suite, which is a folder and no entity."""
+    text = argument.removeprefix("./").rstrip("/")
+    label, colon, rest = text.partition(":")
+    wanted = [kind for kind in SUITE_KINDS if colon and kind == label.replace("-", "_")]
+    handle = rest if wanted else text
+    found = sorted(
+        {
+            (file.kind, parts)
+            for file in snapshot.files.values()
+            if file.kind in (wanted or SUITE_KINDS)
+            for parts in [_suite_of(file, handle)]
+            if parts is not None
+        }
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(f"`{kind}:{name}/`" for kind, name in found)
+        raise UnknownEntityError(f"`{argument}` names more than one suite: {listed}")
+    raise UnknownEntityError(
+        f"no suite is called `{argument}`; a suite is a folder below {', '.join(_SUITE_FOLDERS)} of a project"
+    )
+
+
+_SUITE_FOLDERS: Final = tuple(f"{name}/" for name, kind in PROJECT_FOLDERS.items() if kind in SUITE_KINDS)
+
+
+def _suite_of(file: EntityFile, text: str) -> str | None:
+    """Return the handle of the suite that a text names, by handle or by path, if a file lies in it."""
+    if text.count("/") >= 2 and file.handle.startswith(f"{text}/"):
+        return text
+    if file.path.startswith(f"{text}/") and text.count("/") >= 5:
+        depth = file.path.removeprefix(f"{text}/").count("/") + 1
+        return file.handle.rsplit("/", depth)[0]
+    return None
+
+
+def _below(snapshot: Snapshot, old: str, new: str) -> dict[str, str]:
+    """Return the new path of each file below a folder; raises EditRefusedError when the new folder is there already."""
+    if new.startswith(old):
+        raise UsageError(f"{old} can't be moved into itself")
+    taken = next((path for path in snapshot.entries if path.startswith(new) and snapshot.exists(path)), None)
+    if taken is not None:
+        raise EditRefusedError(f"{new} is there already, with {taken}; nothing was written")
+    return {
+        path: new + path.removeprefix(old)
+        for path in snapshot.entries
+        if path.startswith(old) and snapshot.exists(path)
+    }
+
+
+def _moved(
+    snapshot: Snapshot, title: str, moves: Mapping[str, str], anew: Mapping[str, bytes] = MappingProxyType({})
+) -> Proposal:
+    """Return the proposal that moves files and changes what refers to them; `anew` are new bytes by old path."""
+    for path in moves.values():
+        if not is_free(snapshot, path):
+            raise EditRefusedError(f"{path} is there already; nothing was written")
+    rewritten = {**_rewritten(snapshot, moves, anew), **anew}
+    changes = []
+    for old, new in moves.items():
+        content = content_of(snapshot, old)
+        changes += [FileChange(old, content, None), FileChange(new, None, rewritten.get(old, content))]
+    changes += [
+        FileChange(path, content_of(snapshot, path), content)
+        for path, content in rewritten.items()
+        if path not in moves
+    ]
+    return Proposal(title, tuple(changes), MappingProxyType({new: old for old, new in moves.items()}))
+
+
+def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the new bytes of each file in which a reference follows, by its path before the move; without those in `anew`."""
+    found: dict[str, list[Follower]] = {}
+    for follower in followers(snapshot, moves):
+        if follower.reference.path not in anew:
+            found.setdefault(follower.reference.path, []).append(follower)
+    return {
+        path: content
+        for path, items in found.items()
+        for before in [content_of(snapshot, path)]
+        if (content := _with_followers(path, before, items)) != before
+    }
+
+
+def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
+    changes = [
+        (item.reference.pointer, item.reference.within, item.reference.occurrence, item.new)
+        for item in items
+        if not item.in_comment
+    ]
+    try:
+        changes += _comment_changes(content, items)
+        return with_texts(content, changes) if changes else content
+    except EditRefusedError as error:
+        raise EditRefusedError(f"{path}: {error}. Nothing was written", error.findings) from error
+
+
+def _comment_changes(
+    content: bytes, items: list[Follower]
+) -> Iterator[tuple[tuple[str | int, ...], str, int, str]]:
+    for item in items:
+        if not item.in_comment or item.old.encode() not in content:
+            continue
+        if comment_behind(content, item.reference.pointer) == item.old:
+            mark = "# " if f"# {item.old}".encode() in content else "#"
+            yield item.reference.pointer, mark + item.old, 0, mark + item.new

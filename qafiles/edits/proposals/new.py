@@ -1,0 +1,121 @@
+"""New entities: from their fields, or as a copy of another one with an id of its own."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.handles import full_handle, refuse_bad_names
+from qafiles.edits.proposals.set import refuse_secret, with_fields
+from qafiles.edits.proposals.shared_ids import named
+from qafiles.edits.working_tree import content_of, is_free
+from qafiles.errors import EditRefusedError, UsageError
+from qafiles.layout import LABELS, Kind, is_id, organization_of, path_for, project_of
+from qafiles.models import MODELS
+from qafiles.parsing import parse
+from qafiles.references import BY_PLACE
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.yaml_text import new_text, with_value, without
+
+_NOT_COPIED = ("created_at", "updated_at", "version")
+"""What belongs to the history of the original."""
+
+
+def create(
+    snapshot: Snapshot,
+    kind: Kind,
+    handle: str,
+    assigned: Iterable[Assignment] = (),
+    *,
+    original: str | None = None,
+) -> Proposal:
+    """Return the proposal that makes an entity with a fresh id; `original` names one of its kind that is copied.
+
+    Raises UnknownEntityError, UsageError for a bad handle, a missing field and a secret, and EditRefusedError where a
+    file is in the way.
+    """
+    source = named(snapshot, original) if original is not None else None
+    refuse_secret(kind, handle)
+    if source is not None and source.kind != kind:
+        raise UsageError(
+            f"{source.handle} is a {LABELS[source.kind]}; only a {LABELS[kind]} can be copied to a {LABELS[kind]}"
+        )
+    handle = full_handle(snapshot, kind, handle, source.project if source is not None else None)
+    refuse_bad_names(handle)
+    path = path_for(kind, handle)
+    if not is_free(snapshot, path):
+        raise EditRefusedError(
+            f"{path} is there already; `qafiles set {handle} …` changes it. Nothing was written"
+        )
+    assigned = [*assigned]
+    if source is None:
+        content = _text(kind, handle, path, assigned)
+    else:
+        content = _copy(snapshot, source, handle, path, assigned)
+    return Proposal(f"add {LABELS[kind]} {handle}", (FileChange(path, None, content),))
+
+
+def fresh_id() -> str:
+    """Return an id that nothing has."""
+    from cuid2 import Cuid  # noqa: PLC0415  # its import takes longer than most edits
+
+    return str(Cuid().generate())
+
+
+def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> bytes:
+    given = {item.pointer[0] for item in assigned if item.value is not None}
+    missing = [
+        name
+        for name, field in MODELS[kind].model_fields.items()
+        if field.is_required() and name != "id" and name not in given
+    ]
+    if missing:
+        shown = " ".join(f"{name}=…" for name in missing)
+        raise UsageError(f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}")
+    data: dict[str, Any] = {"id": fresh_id()}
+    for pointer, operator, value in assigned:
+        if operator == "-=":
+            raise UsageError(f"`{'.'.join(pointer)}-=` takes items away, and a new entity has none")
+        here = data
+        for part in pointer[:-1]:
+            here = here.setdefault(part, {})
+            if not isinstance(here, dict):
+                raise UsageError(f"`{'.'.join(pointer)}` lies in a field that is no mapping")
+        if value is not None:
+            earlier = here.get(pointer[-1], ()) if operator == "+=" else ()
+            here[pointer[-1]] = [*earlier, *value] if operator == "+=" else value
+    try:
+        return new_text(kind, data)
+    except EditRefusedError as error:
+        raise EditRefusedError(f"{path}: {error}. Nothing was written") from error
+
+
+def _copy(
+    snapshot: Snapshot, source: EntityFile, handle: str, path: str, assigned: list[Assignment]
+) -> bytes:
+    content = content_of(snapshot, source.path)
+    try:
+        content = with_value(content, ("id",), fresh_id(), kind=source.kind)
+        for name in _NOT_COPIED:
+            if name in source.data:
+                content = without(content, (name,))
+        for name in BY_PLACE & source.data.keys():
+            content = _with_parent(snapshot, source, handle, content, name)
+        data = MappingProxyType(parse(content).data)
+        copy = EntityFile(path, source.kind, handle, None, data)
+        return with_fields(snapshot, copy, content, assigned)
+    except EditRefusedError as error:
+        raise EditRefusedError(f"{source.path}: {error}. Nothing was written") from error
+
+
+def _with_parent(snapshot: Snapshot, source: EntityFile, handle: str, content: bytes, name: str) -> bytes:
+    """Return a copy's text with the project or organization that its own folder says, in the form of the original."""
+    by_project = name == "project_id"
+    new = (project_of if by_project else organization_of)(source.kind, handle)
+    parent = snapshot.by_handle.get(("project" if by_project else "organization", str(new)))
+    old = source.data[name]
+    if parent is None or not isinstance(old, str):
+        return content
+    value = parent.id if is_id(old) else parent.handle
+    return content if value is None else with_value(content, (name,), value)

@@ -1,0 +1,55 @@
+"""Restoring: what an entity's file held at a revision, back at its place."""
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.line_ends import checked_out, with_line_ends_of
+from qafiles.edits.proposals.shared_ids import named, same_entity, shared_ids
+from qafiles.edits.working_tree import content_of, is_free, working_tree
+from qafiles.errors import EditRefusedError, UnknownEntityError
+from qafiles.layout import LABELS
+from qafiles.snapshot import EntityFile, Snapshot
+
+
+def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
+    """Return the proposal that gives an entity the text that it had in a past snapshot.
+
+    The name is looked up there, and as it is now if nothing had it then. An entity that still exists keeps its place,
+    also when it was renamed since; one that was deleted comes back to the place that it had. Raises
+    UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read. Line ends
+    are those of the working tree.
+    """
+    then = _then(snapshot, past, argument)
+    now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
+    content = next(iter(past.source.read([past.entries[then.path]])))
+    if not isinstance(content, bytes):
+        raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
+    title = f"restore {LABELS[then.kind]} {then.handle}"
+    if now is not None:
+        if now.kind != then.kind:
+            raise EditRefusedError(
+                f"{then.id} was a {LABELS[then.kind]} and is a {LABELS[now.kind]} now, {now.path}; nothing was written"
+            )
+        present = content_of(snapshot, now.path)
+        change = FileChange(now.path, present, with_line_ends_of(content, present))
+        return Proposal(title, (change,), discarded=frozenset({now.path}))
+    if not is_free(snapshot, then.path):
+        raise EditRefusedError(
+            f"{then.path} is another entity now; move that away first with `qafiles mv`. Nothing was written"
+        )
+    written = checked_out(working_tree(snapshot.source), then.path, content)
+    return Proposal(title, (FileChange(then.path, None, written),))
+
+
+def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
+    try:
+        return named(past, argument)
+    except UnknownEntityError as error:
+        try:
+            now = named(snapshot, argument)
+        except UnknownEntityError:
+            raise error from None
+        # Of files with the same id, one that was elsewhere then may be a copy.
+        copied = now.id in shared_ids(snapshot) and now.path not in past.files
+        found = same_entity(past, now) if not copied else None
+        if found is None:
+            raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
+        return found

@@ -1,0 +1,134 @@
+"""Removing: an entity goes only when nothing is left that refers to it."""
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Final, Literal
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
+from qafiles.edits.working_tree import content_of
+from qafiles.errors import EditRefusedError
+from qafiles.layout import LABELS, is_id
+from qafiles.references import BY_PLACE, Reference
+from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot.relations import lines_of_references
+from qafiles.yaml_text import without
+
+Referring = Literal["refuse", "detach", "cascade"]
+"""What becomes of references to what is removed."""
+
+REQUIRED: Final = frozenset({("member", "user_id"), ("test_traversal", "test_case_id")})
+"""Fields without which an entity is none; a test compares them with the models."""
+
+_SHOWN: Final = 20
+
+
+def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -> Proposal:
+    """Return the proposal that removes an entity.
+
+    `detach` takes references out of fields that may do without; `cascade` does so, too, and removes the entities that
+    may not, and those that lie in the folder of a project or an organization. A secret that a text names stays in any
+    case, since nobody but its author can rewrite prose. Raises UnknownEntityError, and EditRefusedError with the place
+    of each reference that is in the way.
+    """
+    file = named(snapshot, argument)
+    gone = _with_folder(snapshot, file)
+    entities = [snapshot.files[path] for path in gone if path in snapshot.files]
+    if len(entities) > 1 and referring != "cascade":
+        raise EditRefusedError(
+            f"{LABELS[file.kind]} {file.handle} holds {len(entities) - 1} "
+            f"{'entity' if len(entities) == 2 else 'entities'}; `--cascade` removes them with it. Nothing was written"
+        )
+    loose: dict[Reference, EntityFile] = {}
+    pending, shared = entities, shared_ids(snapshot)
+    while pending:
+        target = pending.pop()
+        for link in _incoming(snapshot, target, shared, gone):
+            source, reference = link.source, link.reference
+            if source.path in gone:
+                continue
+            if referring == "cascade" and (source.kind, reference.field) in REQUIRED:
+                gone[source.path] = None
+                pending.append(source)
+            else:
+                loose[reference] = target
+    loose = {reference: target for reference, target in loose.items() if reference.path not in gone}
+    _refuse_unremovable(snapshot, file, loose, referring)
+    changes = [FileChange(path, content_of(snapshot, path), None) for path in gone]
+    changes += _detached(snapshot, loose)
+    title = f"remove {LABELS[file.kind]} {file.handle}"
+    return Proposal(title, tuple(changes), discarded=frozenset(gone))
+
+
+def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
+    """Return the paths that go with an entity: for a project and an organization all in its folder."""
+    if file.kind not in {"project", "organization"}:
+        return {file.path: None}
+    folder = file.path.rpartition("/")[0] + "/"
+    return {path: None for path in snapshot.entries if path.startswith(folder) and snapshot.exists(path)}
+
+
+def _incoming(snapshot: Snapshot, target: EntityFile, shared: Shared, gone: Container[str]) -> Iterator[Link]:
+    """Yield the references that lose their target: not those by an id that a file has which stays."""
+    holders = shared.get(target.id or "", (target,))
+    stays = any(holder.path not in gone for holder in holders)
+    for holder in holders:
+        for link in snapshot.incoming(holder):
+            by_id = not link.reference.placeholder and is_id(link.reference.value)
+            if not stays if by_id else holder is target:
+                yield link
+
+
+def _refuse_unremovable(
+    snapshot: Snapshot, file: EntityFile, loose: dict[Reference, EntityFile], referring: Referring
+) -> None:
+    """Raise EditRefusedError when references are left that may not, or can't, be taken away."""
+    stuck = [
+        reference
+        for reference in loose
+        if referring == "refuse"
+        or reference.placeholder
+        or (snapshot.files[reference.path].kind, reference.field) in REQUIRED
+    ]
+    if not stuck:
+        return
+    lines = lines_of_references(snapshot, stuck)
+    places = [f"{r.path}:{lines[r]}: {r.field}" for r in sorted(stuck, key=lambda r: (r.path, lines[r]))]
+    more = [f"and {len(places) - _SHOWN} more"] if len(places) > _SHOWN else []
+    if any(reference.placeholder for reference in stuck):
+        advice = "rewrite the texts that name it first"
+    elif referring == "refuse":
+        advice = (
+            "`--detach` takes optional references away, `--cascade` removes entities that can't do without"
+        )
+    else:
+        advice = "`--cascade` removes the entities that can't do without it"
+    raise EditRefusedError(
+        f"{LABELS[file.kind]} {file.handle} is in use; {advice}. Nothing was written",
+        places=(*places[:_SHOWN], *more),
+    )
+
+
+def _detached(snapshot: Snapshot, loose: Iterable[Reference]) -> list[FileChange]:
+    """Return the changes that take references away, the last items of a list first, so that numbers hold."""
+    by_path: dict[str, list[Reference]] = {}
+    for reference in loose:
+        if reference.field not in BY_PLACE:
+            by_path.setdefault(reference.path, []).append(reference)
+    changes = []
+    for path, references in by_path.items():
+        before = content = content_of(snapshot, path)
+        fields: dict[str, list[Reference]] = {}
+        for reference in references:
+            fields.setdefault(reference.field, []).append(reference)
+        try:
+            for name, here in fields.items():
+                value = snapshot.files[path].data.get(name)
+                if not isinstance(value, list) or len(here) == len(value):
+                    content = without(content, (name,))
+                    continue
+                for reference in sorted(here, key=lambda r: r.pointer, reverse=True):
+                    content = without(content, reference.pointer)
+        except EditRefusedError as error:
+            raise EditRefusedError(f"{path}: {error}. Nothing was written") from error
+        changes.append(FileChange(path, before, content))
+    return changes

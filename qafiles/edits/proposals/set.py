@@ -1,0 +1,131 @@
+"""Fields set, added to and taken away, in the text of one entity."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.shared_ids import meant, named, originals
+from qafiles.edits.working_tree import content_of
+from qafiles.errors import EditRefusedError, UsageError
+from qafiles.layout import LABELS, Kind
+from qafiles.parsing import parse
+from qafiles.references import REFERENCE_FIELDS, Reference
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.yaml_text import with_item, with_value, without
+
+
+def set_fields(snapshot: Snapshot, argument: str, assigned: Iterable[Assignment]) -> Proposal:
+    """Return the proposal that changes fields of an entity, and no line that need not change.
+
+    Raises UnknownEntityError, UsageError for a secret and for an item that is not there, and EditRefusedError for a
+    text that can't be edited.
+    """
+    file = named(snapshot, argument)
+    refuse_secret(file.kind, file.handle)
+    before = content_of(snapshot, file.path)
+    try:
+        after = with_fields(snapshot, file, before, assigned)
+    except EditRefusedError as error:
+        raise EditRefusedError(f"{file.path}: {error}. Nothing was written") from error
+    return Proposal(f"change {LABELS[file.kind]} {file.handle}", (FileChange(file.path, before, after),))
+
+
+def refuse_secret(kind: Kind, handle: str) -> None:
+    """Raise UsageError for a secret, which is sealed as a whole."""
+    if kind == "secret_value":
+        raise UsageError(
+            f"{handle} is a secret, and its file is sealed as a whole: `qafiles secret` writes it, and needs a key"
+        )
+
+
+def with_fields(
+    snapshot: Snapshot, file: EntityFile, content: bytes, assigned: Iterable[Assignment]
+) -> bytes:
+    """Return the bytes of an entity's file with fields changed; `file` says what they hold before.
+
+    Raises UsageError and EditRefusedError.
+    """
+    known = originals(snapshot)
+
+    def resolve(reference: Reference) -> EntityFile | None:
+        return meant(snapshot, reference, known) if file.path in snapshot.files else None
+
+    for pointer, operator, value in assigned:
+        data = parse(content).data
+        here = _at(data, pointer)
+        if operator == "=":
+            if value is not None:
+                content = with_value(content, pointer, value, kind=file.kind)
+            elif here is not None or _is_null(data, pointer):
+                content = without(content, pointer)
+            continue
+        if here is not None and not isinstance(here, list):
+            raise UsageError(f"`{'.'.join(pointer)}` is no list in {file.path}; set the whole field with `=`")
+        same = partial(_same, resolve, file, pointer)
+        items, there = value if isinstance(value, list) else [value], here or []
+        if operator == "+=":
+            new = _new(items, there, same)
+            if new and not there:
+                content = with_value(content, pointer, new, kind=file.kind)
+                continue
+            for item in new:
+                content = with_item(content, pointer, item)
+            continue
+        gone = _numbers(items, there, same)
+        if len(gone) == len(there):
+            content = without(content, pointer)
+            continue
+        for number in gone:
+            content = without(content, (*pointer, number))
+    return content
+
+
+def _new(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool]) -> list[Any]:
+    """Return the items that a list does not have, each once."""
+    new: list[Any] = []
+    for item in items:
+        if not any(same(item, other) for other in [*there, *new]):
+            new.append(item)
+    return new
+
+
+def _numbers(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool]) -> list[int]:
+    """Return the indices of items in a list, the last one first; raises UsageError for an item that it lacks."""
+    gone: set[int] = set()
+    for item in items:
+        at = [number for number, other in enumerate(there) if same(item, other)]
+        if not at:
+            listed = ", ".join(str(other) for other in there) or "nothing"
+            raise UsageError(f"`{item}` is not in the list, which holds {listed}")
+        gone.update(at)
+    return sorted(gone, reverse=True)
+
+
+def _same(
+    resolve: Callable[[Reference], EntityFile | None],
+    file: EntityFile,
+    pointer: tuple[str, ...],
+    one: Any,
+    other: Any,
+) -> bool:
+    """Return whether two items are equal, or names of the same entity."""
+    if one == other and type(one) is type(other):
+        return True
+    field = next((f for f in REFERENCE_FIELDS[file.kind] if (f.name,) == pointer), None)
+    if field is None or not isinstance(one, str) or not isinstance(other, str):
+        return False
+    found = [resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
+    return found[0] is not None and found[0] is found[1]
+
+
+def _at(data: Any, pointer: tuple[str, ...]) -> Any:
+    for part in pointer:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def _is_null(data: Any, pointer: tuple[str, ...]) -> bool:
+    parent = _at(data, pointer[:-1])
+    return isinstance(parent, dict) and pointer[-1] in parent

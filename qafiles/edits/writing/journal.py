@@ -1,0 +1,90 @@
+"""The journal of an edit that is being written: what it changes and where its bytes wait, for whoever comes next.
+
+It lies in git's own folder, where it belongs to one working tree and travels with it; without git in the data root's
+`.qafiles`, which is there while an edit is written. Linked working trees have journals of their own, since they share no
+files.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from qafiles.sources.edit_state import JOURNAL, State
+
+_VERSION: Final = 1
+
+
+class Step(NamedTuple):
+    """One file of an edit: its path, and the SHA-256 of its bytes before and after, None where there is no file."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """An edit between its decision and its end.
+
+    `staged` is the name of the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
+    with a commit on top of `head` (None for the first one), without which it counts as not made.
+    """
+
+    title: str
+    staged: str
+    steps: tuple[Step, ...]
+    commits: bool
+    head: str | None = None
+
+
+def read_journal(state: State) -> Journal | None:
+    """Return the journal, None when there is none; raises ValueError when it is not one of this version."""
+    try:
+        text = state.journal.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    data: Any = json.loads(text)
+    if not isinstance(data, dict) or data.pop("version", None) != _VERSION:
+        raise ValueError("another release of qafiles wrote it")
+    try:
+        steps = tuple(Step(*step) for step in data.pop("steps"))
+        return Journal(steps=steps, **data)
+    except (KeyError, TypeError) as error:
+        raise ValueError("it is damaged") from error
+
+
+def unwritten(folder: Path) -> Path:
+    """Return where in a folder for state a journal lies that is not written to its end."""
+    return folder / f"{JOURNAL}.new"
+
+
+def write_journal(state: State, journal: Journal) -> None:
+    """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
+    data = {"version": _VERSION, **asdict(journal)}
+    waiting = unwritten(state.folder)
+    with waiting.open("wb") as file:
+        file.write(json.dumps(data).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(state.journal)
+    sync_folder(state.folder)
+
+
+def remove_journal(state: State) -> None:
+    """Remove the journal, with which an edit ends; raises OSError."""
+    state.journal.unlink(missing_ok=True)
+    sync_folder(state.folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder permanent, where the system can do so."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

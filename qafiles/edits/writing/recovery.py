@@ -1,0 +1,56 @@
+"""What becomes of an edit that was interrupted: it is finished or undone by the next command that edits."""
+
+from qafiles.edits.working_tree import WorkingTree
+from qafiles.edits.writing.apply import (
+    Notice,
+    back,
+    commit_made,
+    end,
+    forward,
+    gone_on_with,
+    is_feasible,
+    stays,
+    unnoticed,
+)
+from qafiles.edits.writing.journal import read_journal
+from qafiles.edits.writing.staging import remove_leftovers
+from qafiles.errors import EditFailedError, GitError
+from qafiles.git.index import LeftBehind, forget_added, index_as_committed
+
+
+def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
+    """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
+
+    An edit that was to end with a commit is undone unless that commit was made. The lock must be held. Raises
+    EditFailedError when the journal can't be used.
+    """
+    try:
+        journal = read_journal(tree.state)
+        if journal is None:
+            remove_leftovers(tree)
+            return None
+        foreign: list[str] = []
+        made = commit_made(tree, journal) is not None if journal.commits else is_feasible(tree, journal)
+        kept = gone_on_with(tree, journal) if not made else []
+        if not made and not kept:
+            foreign = back(tree, journal, notice)
+        elif made and not journal.commits:
+            forward(tree, journal, notice)
+        if journal.commits and tree.repository is not None:
+            paths = [tree.prefix + step.path for step in journal.steps]
+            if made:
+                written = {tree.prefix + step.path: step.after for step in journal.steps}
+                index_as_committed(tree.repository, paths, LeftBehind(journal.head, written))
+            else:
+                forget_added(tree.repository, paths)
+        end(tree, journal, notice)
+    except (OSError, ValueError, GitError) as error:
+        raise EditFailedError(
+            f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); the old and the "
+            "new texts lie beside it. Put the files right, then delete the journal"
+        ) from error
+    if kept:
+        return f"an edit that was interrupted ({journal.title}) is not undone: {stays(kept)}"
+    how = "finished" if made else "undone"
+    left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
+    return f"an edit that was interrupted ({journal.title}) was {how}{left}"

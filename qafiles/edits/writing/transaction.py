@@ -1,0 +1,183 @@
+"""One edit from beginning to end: lock, load, propose, plan, write, commit."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from qafiles.edits.plan import Plan, planned
+from qafiles.edits.proposal import Proposal
+from qafiles.edits.working_tree import WorkingTree, working_tree
+from qafiles.edits.writing.apply import Notice, unnoticed, write
+from qafiles.edits.writing.discarding import refuse_discarding
+from qafiles.edits.writing.lock import PATIENCE, held_by, held_by_caller, locked
+from qafiles.edits.writing.recovery import recover
+from qafiles.errors import EditFailedError, UsageError
+from qafiles.git.commit import Commit, Held, commit_paths
+from qafiles.git.index import CommitRefusedError
+from qafiles.git.uncommitted import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
+from qafiles.snapshot import Snapshot
+from qafiles.sources import FolderSource, Source
+from qafiles.sources.data_root import open_source
+from qafiles.validation import load
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an edit came to: its plan, whether it was written, and the commit, if one was made."""
+
+    plan: Plan
+    written: bool = False
+    commit: Commit | None = None
+    recovered: str | None = None
+    """A sentence about an earlier edit that had been interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long.
+
+    `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
+    resolves a conflict: files in conflict do not stand in its way.
+    """
+
+    dry_run: bool = False
+    message: str | None = None
+    patience: float = PATIENCE
+    told: Callable[[str], None] = unnoticed
+    notice: Notice = unnoticed
+    force: bool = False
+    resolves: bool = False
+
+
+_PLAIN = Wishes()
+
+
+def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes: Wishes = _PLAIN) -> Outcome:
+    """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
+
+    `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
+    for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
+    """
+    source = open_source(folder)
+    tree = working_tree(source)
+    _refuse_sparse(source)
+    if wishes.message is not None and not wishes.message.strip():
+        raise UsageError("a commit needs a message; write it behind `-m`")
+    if wishes.dry_run:
+        snapshot = load(folder)
+        return Outcome(_planned(tree, snapshot, propose, wishes))
+    if held_by_caller(tree.state.lock):
+        return _inside(folder, propose)
+    with locked(tree.state.lock, wishes.patience, wishes.told) as held:
+        _refuse_unready(tree, commits=wishes.message is not None, resolves=wishes.resolves)
+        recovered = recover(tree, wishes.notice)
+        snapshot = load(folder)
+        plan = _planned(tree, snapshot, propose, wishes)
+        if not plan.changes:
+            return Outcome(plan, recovered=recovered)
+        return _written(tree, plan, wishes, held, recovered)
+
+
+def _planned(
+    tree: WorkingTree, snapshot: Snapshot, propose: Callable[[Snapshot], Proposal], wishes: Wishes
+) -> Plan:
+    plan = planned(snapshot, propose(snapshot))
+    if not wishes.force:
+        refuse_discarding(tree, plan.proposal)
+    return plan
+
+
+def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outcome:
+    """Return the outcome of an edit in a hook of another edit's commit, which waits for it: it may change nothing."""
+    snapshot = load(folder)
+    plan = planned(snapshot, propose(snapshot))
+    if plan.changes:
+        raise EditFailedError(
+            f"{_listed([change.path for change in plan.changes], verb='')} would be changed by a hook while qafiles "
+            "commits; make this edit first, with a commit of its own. Nothing was written"
+        )
+    return Outcome(plan)
+
+
+def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered: str | None) -> Outcome:
+    repository, message = tree.repository, wishes.message
+    paths = [tree.prefix + change.path for change in plan.changes]
+    made: list[Commit] = []
+    if repository is not None:
+        hidden = ignored(
+            repository, [tree.prefix + change.path for change in plan.changes if change.before is None]
+        )
+        if hidden:
+            raise EditFailedError(
+                f"git ignores {hidden[0]}, where the new file would be lost to it; change .gitignore first. "
+                "Nothing was written"
+            )
+    if repository is None or message is None:
+        write(tree, plan.proposal, notice=wishes.notice)
+        return Outcome(plan, written=True, recovered=recovered)
+    open_work = uncommitted(repository, paths)
+    if open_work:
+        raise EditFailedError(
+            f"{_listed(open_work)} changes that are not committed, and a commit would take them along; commit "
+            "them first, or edit without --commit. Nothing was written"
+        )
+
+    def commit(folder: Path) -> None:
+        try:
+            made.append(
+                commit_paths(
+                    repository, message, paths, folder=folder, held=Held(held, held_by(tree.state.lock))
+                )
+            )
+        except CommitRefusedError as error:
+            raise EditFailedError(str(error), error.output) from error
+
+    write(tree, plan.proposal, commit=commit, notice=wishes.notice, told=wishes.told)
+    return Outcome(plan, written=True, commit=made[0], recovered=recovered)
+
+
+def _refuse_sparse(source: Source) -> None:
+    """Raise EditFailedError where files are not checked out, whose references nobody would see."""
+    left_out = source.left_out() if isinstance(source, FolderSource) else []
+    if left_out:
+        raise EditFailedError(
+            f"{_listed(left_out, verb='')} {'is' if len(left_out) == 1 else 'are'} not checked out, and may refer to "
+            "what an edit changes; `git sparse-checkout disable` checks all files out. Nothing was written"
+        )
+
+
+def _refuse_unready(tree: WorkingTree, *, commits: bool, resolves: bool) -> None:
+    """Raise EditFailedError where git is in the middle of something."""
+    repository = tree.repository
+    if repository is None:
+        if commits:
+            raise EditFailedError(
+                f"git keeps no files of {tree.root}, so nothing can be committed; nothing was written"
+            )
+        return
+    operation = operation_in_progress(repository)
+    conflicts = [] if resolves and not commits else unmerged(repository, tree.prefix.rstrip("/"))
+    if conflicts:
+        what = f"a {operation.name} left conflicts" if operation else "there are unresolved conflicts"
+        raise EditFailedError(
+            f"{what}: {_listed(conflicts, verb='')}; resolve them and `git add` the files first. Nothing was written"
+        )
+    if commits and operation is not None:
+        raise EditFailedError(
+            f"a {operation.name} is in progress, and a commit now would become part of it; end it with "
+            f"`{operation.to_continue}` or `{operation.to_abort}`, or edit without --commit. Nothing was written"
+        )
+    # In a hook, the git command that waits for its end may hold the index.
+    if (commits or "GIT_INDEX_FILE" not in os.environ) and not wait_for_index(repository):
+        raise EditFailedError(
+            f"another git process holds {repository.git_dir / 'index.lock'}; when none is running, delete that file. "
+            "Nothing was written"
+        )
+
+
+def _listed(paths: list[str], verb: str = " has") -> str:
+    if len(paths) == 1:
+        return paths[0] + verb
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return ", ".join(paths[:3]) + more + (" have" if verb else "")

@@ -1,0 +1,1 @@
+"""From a source to a snapshot: all of it, or a few files again."""

@@ -1,0 +1,76 @@
+"""Renewing a snapshot: a few files are read again, everything else is taken as it was."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.loader import load
+from qafiles.snapshot import Snapshot
+from qafiles.sources import SourceEntry
+from qafiles.sources.overlay import OverlaySource
+
+_SETTINGS: Final = SourceEntry(SETTINGS_FILE)
+
+
+def renewed(
+    old: Snapshot, source: OverlaySource, again: AbstractSet[str]
+) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
+    """Return a snapshot of a source in which only the given paths differ, and the loader's findings in them.
+
+    The settings are always read again, and paths that the source does not list are dropped. The snapshot itself has no
+    diagnostics.
+    """
+    entries = old.entries
+    if len(source.listed) != len(entries) or any(
+        entries.get(entry.path) is not entry for entry in source.listed
+    ):
+        entries = MappingProxyType({entry.path: entry for entry in source.listed})
+    wanted = {path: entries[path] for path in again if path in entries}
+    part = load(source.only([*({SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted).values()]))
+    files = dict(old.files)
+    for path in again:
+        if path not in part.files:
+            files.pop(path, None)
+    added = part.files.keys() - files.keys()
+    files.update(part.files)
+    if added:
+        files = {path: files[path] for path in sorted(files)}
+    others = old.other_paths
+    if not (part.files.keys() >= again - {SETTINGS_FILE} and {*others}.isdisjoint(again)):
+        others = tuple(sorted(({*others} - {*again}) | {*part.other_paths}))
+    snapshot = replace(
+        old,
+        files=MappingProxyType(files),
+        other_paths=others,
+        settings=part.settings,
+        diagnostics=(),
+        source=source,
+        entries=entries,
+    )
+    return snapshot, part.diagnostics
+
+
+def with_texts(
+    snapshot: Snapshot, texts: Mapping[str, bytes | None]
+) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
+    """Return the snapshot as it would be with other texts in some files, and the loader's findings in those.
+
+    None stands for no file. Nothing is written, and nothing else is read.
+    """
+    source = snapshot.source
+    base, known = source, dict[str, bytes]()
+    if isinstance(source, OverlaySource):
+        base, known = source.base, dict(source.buffers)
+    gone = {path for path, text in texts.items() if text is None}
+    buffers = {**known, **{path: text for path, text in texts.items() if text is not None}}
+    for path in gone:
+        buffers.pop(path, None)
+    kept = [entry for path, entry in snapshot.entries.items() if path not in gone]
+    # An entry that git knows by its object name would be read from there.
+    new = [SourceEntry(path) for path in texts if path not in gone and path not in snapshot.entries]
+    listed = tuple(sorted([*kept, *new])) if new else tuple(kept)
+    return renewed(snapshot, OverlaySource(base, listed, buffers), {*texts})

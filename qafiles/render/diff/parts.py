@@ -1,0 +1,119 @@
+"""What the formats of `diff` share: the parts of a change as short texts, still to be escaped."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from qafiles.diff.changes import Diff, EntityChange, FieldChange
+from qafiles.diff.values import ABSENT
+from qafiles.diff.words import Piece, word_diff
+from qafiles.layout import LABELS
+from qafiles.render.numbers import counted
+from qafiles.snapshot.records import title
+
+MOST_ITEMS: Final = 30
+"""Items of a list, and parts of a mapping, that are shown."""
+MOST_LINES: Final = 60
+"""Changed lines of a text that are shown."""
+
+
+def summary(diff: Diff) -> str:
+    """Return what happened to how many entities, in one sentence without a full stop."""
+    told = [f"{number} {what}" for what, number in diff.counts.items() if number]
+    carried = sum(change.carried and not change.fields for change in diff.changes)
+    if carried:
+        went = counted(carried, "entity", "entities")
+        told.append(f"{went} carried along by a renamed project or organization")
+    if diff.settings:
+        told.append("other settings")
+    return ", ".join(told) or "no changes"
+
+
+def listed(diff: Diff) -> Iterator[EntityChange]:
+    """Yield the changes that are shown one by one: not those that a project only carried along."""
+    return (change for change in diff.changes if not change.carried or change.fields)
+
+
+def label(change: EntityChange) -> str:
+    """Return what people call the kind of the entity."""
+    return LABELS[change.kind]
+
+
+def name(change: EntityChange) -> str:
+    """Return what people call an entity that is new or gone, where that is more than its handle says."""
+    if change.kind == "secret_value":
+        return ""
+    found = title(change.file)
+    return "" if found == change.file.handle.rpartition("/")[2] else found
+
+
+def notes(change: EntityChange) -> Iterator[str]:
+    """Yield sentences about a change that are no fields."""
+    if change.secret is not None:
+        yield change.secret
+    if change.instead_of is not None:
+        yield (
+            f"another {LABELS[change.kind]} had this handle ({change.instead_of.id or 'without an id'}); "
+            "references by handle mean this one now"
+        )
+    if change.illegible == ("before", "after"):
+        yield "the file can't be read in either state"
+    elif change.illegible:
+        when = "any more" if change.illegible == ("after",) else "before"
+        yield (
+            f"the file can't be read {when}; `qafiles validate` says why"
+            if when == "any more"
+            else ("the file could not be read before")
+        )
+
+
+def fields(change: EntityChange) -> Iterator[FieldChange]:
+    """Yield the fields to show: none of an entity that is new, gone or illegible, and nothing of ciphertext."""
+    if change.before is not None and change.after is not None and not change.illegible:
+        yield from (item for item in change.fields if item.form != "secret")
+
+
+def text_of(value: Any, limit: int) -> str:
+    """Return a value in one text: a text as it is, anything else as JSON, cut to so many characters."""
+    if value is ABSENT:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(finite(value), ensure_ascii=False)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def finite(value: Any) -> Any:
+    """Return a value with the numbers that JSON does not have as the texts that YAML writes."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
+    if isinstance(value, Mapping):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
+
+
+def some(items: Sequence[Any]) -> tuple[Sequence[Any], int]:
+    """Return the items that are shown, and how many more there are."""
+    return items[:MOST_ITEMS], max(0, len(items) - MOST_ITEMS)
+
+
+def changed_lines(change: FieldChange) -> tuple[list[list[Piece]], int]:
+    """Return the lines of a text in which words differ, an empty one for lines between them, and how many are left out."""
+    lines: list[list[Piece]] = [[]]
+    for sign, text in word_diff(change.old, change.new):
+        first, *others = text.split("\n")
+        end = "" if sign == "=" else "⏎"
+        lines[-1].append(Piece(sign, first + (end if others else "")))
+        for index, part in enumerate(others):
+            lines.append([Piece(sign, part + (end if index < len(others) - 1 else ""))])
+    found: list[list[Piece]] = []
+    number = 0
+    for line in lines:
+        if any(sign != "=" and text for sign, text in line):
+            number += 1
+            if number <= MOST_LINES:
+                found.append([piece for piece in line if piece.text])
+        elif found and found[-1] and number < MOST_LINES:
+            found.append([])
+    return found[:-1] if found and not found[-1] else found, max(0, number - MOST_LINES)

@@ -1,0 +1,124 @@
+"""The format `text` of `diff`, for people at a terminal."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from qafiles.diagnostics import json_pointer
+from qafiles.diff.changes import Diff, EntityChange, FieldChange, What
+from qafiles.diff.values import ABSENT
+from qafiles.diff.words import Piece
+from qafiles.render.diff.parts import (
+    changed_lines,
+    fields,
+    label,
+    listed,
+    name,
+    notes,
+    some,
+    summary,
+    text_of,
+)
+from qafiles.render.escape import escape, first_in_line
+
+_COLORS: Final[dict[What, str]] = {
+    "added": "32",
+    "removed": "31",
+    "renamed": "36",
+    "moved": "36",
+    "changed": "33",
+}
+_SIGNS: Final = {"-": ("31", "[-", "-]"), "+": ("32", "{+", "+}")}
+_WIDTH: Final = 200
+
+
+def render(diff: Diff, *, color: bool = False) -> Iterator[str]:
+    """Yield each change with its fields, and at the end how many there are."""
+    for item in diff.settings:
+        yield from _lines("changed", "settings qafiles.yaml", [item], (), color=color)
+    for change in listed(diff):
+        yield from _lines(change.what, _heading(change), [*fields(change)], notes(change), color=color)
+    told = summary(diff)
+    yield f"{told[0].upper()}{told[1:]}.\n"
+
+
+def _heading(change: EntityChange) -> str:
+    handle = escape(change.file.handle)
+    if change.before is not None and change.before.handle != change.file.handle:
+        handle = f"{escape(change.before.handle)} → {handle}"
+    called = name(change) if change.what in {"added", "removed"} else ""
+    more = f" ({escape(text_of(called, 80))})" if called else ""
+    return f"{label(change)} {handle}{more}"
+
+
+def _lines(
+    what: What,
+    heading: str,
+    items: list[FieldChange],
+    told: "Iterator[str] | tuple[str, ...]",
+    *,
+    color: bool,
+) -> Iterator[str]:
+    yield first_in_line(f"{_painted(what, _COLORS[what], color=color)} {heading}\n")
+    for sentence in told:
+        yield f"  {sentence}\n"
+    for item in items:
+        for line in _field(item, color=color):
+            yield first_in_line(f"  {line}\n")
+
+
+def _field(item: FieldChange, *, color: bool) -> Iterator[str]:
+    key = escape(item.name)
+    if item.form == "prose":
+        yield f"{key}:"
+        lines, more = changed_lines(item)
+        for line in lines:
+            yield "    " + ("".join(_piece(piece, color=color) for piece in line) or "…")
+        if more:
+            yield f"    … and {more} more lines"
+    elif item.form == "mapping":
+        parts, more = some(item.parts)
+        for part in parts:
+            pointer = escape(json_pointer(part.pointer)[1:].replace("/", "."))
+            yield f"{pointer}: {_from_to(part.old, part.new, color=color)}"
+        if more:
+            yield f"{key}: … and {more} more changes"
+    elif item.form == "items":
+        yield f"{key}: {_items(item, color=color)}"
+    else:
+        old, new = (values[0] if values else ABSENT for values in (item.removed, item.added))
+        yield f"{key}: {_from_to(old, new, color=color)}"
+
+
+def _items(item: FieldChange, *, color: bool) -> str:
+    shown = []
+    for sign, values in (("-", item.removed), ("+", item.added)):
+        items, more = some(values)
+        for value in items:
+            text = f"{sign}{escape(text_of(value, _WIDTH))}"
+            shown.append(_painted(text, _SIGNS[sign][0], color=color))
+        if more:
+            shown.append(f"{sign}… ({more} more)")
+    return " ".join(shown) or "other order"
+
+
+def _from_to(old: object, new: object, *, color: bool) -> str:
+    was, now = (_painted(_value(value), code, color=color) for value, code in ((old, "31"), (new, "32")))
+    return f"{was} → {now}"
+
+
+def _value(value: object) -> str:
+    if value is ABSENT:
+        return "(none)"
+    return escape(text_of(value, _WIDTH)) or "''"
+
+
+def _piece(piece: Piece, *, color: bool) -> str:
+    text = escape(text_of(piece.text, _WIDTH))
+    if piece.sign == "=":
+        return text
+    code, begin, end = _SIGNS[piece.sign]
+    return _painted(f"{begin}{text}{end}", code, color=color)
+
+
+def _painted(text: str, code: str, *, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text

@@ -1,0 +1,77 @@
+"""What every output format gets: the result of a run and how paths and colours are to be shown."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
+from qafiles.layout import KINDS, SETTINGS_FILE, Kind
+from qafiles.render.numbers import counted
+
+if TYPE_CHECKING:
+    from qafiles.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The diagnostics that were asked for, and the snapshot that they are about.
+
+    `unchecked` says in sentences what could not be looked at. `prefix` leads from the current folder to the data root
+    (empty for the same); where the current folder lies inside the data root, `here` is its path from there instead.
+    `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
+    any.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    snapshot: "Snapshot"
+    unchecked: tuple[str, ...] = ()
+    prefix: str = ""
+    root: str = "."
+    color: bool = False
+    here: str = ""
+    dialect: str = ""
+
+    @property
+    def files(self) -> int:
+        """The number of files that were checked: the entities' and the settings."""
+        return len(self.snapshot.files) + (SETTINGS_FILE in self.snapshot.entries)
+
+    @property
+    def entities(self) -> Mapping[Kind, int]:
+        """The number of valid entities of every kind."""
+        return {kind: sum(file.valid for file in self.snapshot.of_kind(kind)) for kind in KINDS}
+
+    @property
+    def counts(self) -> Mapping[Severity, int]:
+        """The number of diagnostics of every severity, the worst first."""
+        found = Counter(diagnostic.severity for diagnostic in self.diagnostics)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+    def path_from_here(self, path: str) -> str:
+        """Return a path relative to the current folder, for people."""
+        return posixpath.relpath("/" + path, "/" + self.here) if self.here else _join(self.prefix, path)
+
+    def path_in_repository(self, path: str) -> str:
+        """Return a path relative to the top of the git repository, for machines that know nothing of data roots."""
+        return _join(self.root, path)
+
+    def lines(self, paths: Sequence[str]) -> Iterator[list[str]]:
+        """Yield the lines of each file, none where it can't be read; all are read in one batch, as they are needed."""
+        from qafiles.parsing.text import decode, lines_of  # noqa: PLC0415  # the table of formats loads no YAML
+
+        entries = self.snapshot.entries
+        contents = self.snapshot.source.read([entries[path] for path in paths if path in entries])
+        for path in paths:
+            content = next(contents) if path in entries else None
+            yield lines_of(decode(content)[0]) if isinstance(content, bytes) else []
+
+
+def _join(folder: str, path: str) -> str:
+    return path if folder == "." else posixpath.join(folder, path)
+
+
+def severities(counts: Mapping[Severity, int]) -> str:
+    """Return the severities that occur with their numbers: `3 errors, 1 warning`."""
+    return ", ".join(counted(number, severity) for severity, number in counts.items() if number)

@@ -1,0 +1,103 @@
+"""The format `junit`: each checked file is a test case, which fails when the file has errors.
+
+The default dialect is valid for the schema of Jenkins' xUnit plugin, which pytest's own reports obey, too:
+https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd.
+The dialect `gitlab` adds the attribute `file`, from which GitLab makes a link to the file.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.layout import KINDS, LABELS, SETTINGS_FILE
+from qafiles.render.escape import escape
+from qafiles.render.numbers import counted
+from qafiles.render.validation.findings import Findings
+
+DIALECTS: Final = ("default", "gitlab")
+
+_XML: Final = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\ufffe": r"\ufffe",
+    "\uffff": r"\uffff",
+}
+_SPECIAL: Final = re.compile(f"[{''.join(_XML)}]")
+
+
+def render(findings: Findings) -> Iterator[str]:
+    """Yield the document: a test suite for each kind of file, and one for the settings and what has no kind."""
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in findings.diagnostics:
+        found.setdefault(diagnostic.path, []).append(diagnostic)
+    suites = _suites(findings, found)
+    everything = [path for paths in suites.values() for path in paths]
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="qafiles" {_numbers(everything, found)}>\n'
+    for name, paths in suites.items():
+        yield f'  <testsuite name="{name}" {_numbers(paths, found)} skipped="0">\n'
+        for path in paths:
+            yield "".join(_case(findings, path, found.get(path, ())))
+        yield "  </testsuite>\n"
+    yield "</testsuites>\n"
+
+
+def _suites(findings: Findings, found: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
+    snapshot = findings.snapshot
+    suites = {f"{LABELS[kind]}s": [file.path for file in snapshot.of_kind(kind)] for kind in KINDS}
+    settings = {SETTINGS_FILE} & {*snapshot.entries}
+    suites["other files"] = sorted(settings | (found.keys() - snapshot.files.keys()))
+    return {name: paths for name, paths in suites.items() if paths}
+
+
+def _numbers(paths: Sequence[str], found: Mapping[str, Sequence[Diagnostic]]) -> str:
+    failures = sum(bool(_errors(found.get(path, ()))) for path in paths)
+    return f'tests="{len(paths)}" failures="{failures}" errors="0"'
+
+
+def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    return [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+
+
+def _case(findings: Findings, path: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    shown = findings.path_in_repository(path)
+    folder, name = posixpath.split(shown)
+    file = f' file="{_text(shown)}"' if findings.dialect == "gitlab" else ""
+    start = f'    <testcase classname="{_text(folder or ".")}" name="{_text(name)}"{file}'
+    if not diagnostics:
+        yield f"{start}/>\n"
+        return
+    yield f"{start}>\n"
+    if errors := _errors(diagnostics):
+        first = f"{errors[0].code} {errors[0].name}: {errors[0].message}"
+        more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
+        yield f'      <failure type="{errors[0].code}" message="{_text(first)}{more}">\n'
+        yield from (_finding(findings, diagnostic) for diagnostic in errors)
+        yield "</failure>\n"
+    others = [diagnostic for diagnostic in diagnostics if diagnostic.severity != "error"]
+    if others:
+        yield "      <system-out>\n"
+        yield from (_finding(findings, diagnostic) for diagnostic in others)
+        yield "</system-out>\n"
+    yield "    </testcase>\n"
+
+
+def _finding(findings: Findings, diagnostic: Diagnostic) -> str:
+    place = f"{diagnostic.line}:{diagnostic.column}"
+    lines = [f"{place}: {diagnostic.severity} {diagnostic.code} {diagnostic.name}: {diagnostic.message}"]
+    for other in diagnostic.related:
+        path = findings.path_in_repository(other.path)
+        lines.append(f"  see: {path}:{other.line}:{other.column}: {other.message}")
+    if diagnostic.hint:
+        lines.append(f"  hint: {diagnostic.hint}")
+    return "".join(f"{_text(line)}\n" for line in lines)
+
+
+def _text(text: str) -> str:
+    """Return untrusted text for an attribute or an element, without what Jenkins and GitLab take for an attachment."""
+    plain = escape(text).replace("[[ATTACHMENT", r"[\x5bATTACHMENT")
+    return _SPECIAL.sub(lambda match: _XML[match[0]], plain)

@@ -1,0 +1,68 @@
+"""The format `rdjson`: the Reviewdog Diagnostic Format, https://github.com/reviewdog/reviewdog/tree/master/proto/rdf.
+
+Columns count bytes of UTF-8, and the end is exclusive. reviewdog knows `related_locations` since 0.18.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+
+from qafiles.diagnostics import Diagnostic, Severity
+from qafiles.render.document import dump, one_line
+from qafiles.render.escape import escape
+from qafiles.render.validation.findings import Findings
+
+_SEVERITIES: Final[Mapping[Severity, str]] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
+
+
+def render(findings: Findings) -> Iterator[str]:
+    """Yield the document, with one line for each diagnostic."""
+    groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
+    yield '{"source": {"name": "qafiles"}, "diagnostics": ['
+    separator = "\n "
+    for (_, diagnostics), lines in zip(groups, findings.lines([path for path, _ in groups]), strict=True):
+        for diagnostic in diagnostics:
+            yield separator + dump(_diagnostic(findings, diagnostic, lines))
+            separator = ",\n "
+    yield "\n]}\n" if groups else "]}\n"
+
+
+def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) -> dict[str, Any]:
+    span = diagnostic.span
+    found: dict[str, Any] = {
+        "message": one_line(diagnostic),
+        "location": {
+            "path": findings.path_in_repository(diagnostic.path),
+            "range": {
+                "start": _position(lines, span.line, span.column),
+                "end": _position(lines, span.end_line, span.end_column),
+            },
+        },
+        "severity": _SEVERITIES[diagnostic.severity],
+        "code": {"value": diagnostic.code},
+    }
+    if diagnostic.related:
+        found["related_locations"] = [
+            {
+                "message": escape(place.message),
+                "location": {
+                    "path": findings.path_in_repository(place.path),
+                    "range": {"start": {"line": place.line}},
+                },
+            }
+            for place in diagnostic.related
+        ]
+    return found
+
+
+def _position(lines: list[str], line: int, column: int) -> dict[str, int]:
+    return {"line": line, "column": byte_column(lines[line - 1], column) if line <= len(lines) else column}
+
+
+def byte_column(line: str, column: int) -> int:
+    """Return a 1-based column of a line in bytes of UTF-8 instead of code points."""
+    if line.isascii():
+        return column
+    before = line[: column - 1]
+    return column + len(before.encode()) - len(before)

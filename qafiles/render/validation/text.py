@@ -1,0 +1,95 @@
+"""The format `text`, for people: every diagnostic with an excerpt of its file, and a summary."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+from qafiles.diagnostics import Diagnostic, Severity
+from qafiles.layout import SETTINGS_FILE
+from qafiles.render.escape import escape
+from qafiles.render.numbers import counted
+from qafiles.render.validation.excerpt import Row, excerpt
+from qafiles.render.validation.findings import Findings, severities
+
+_COLORS: Final[dict[Severity, str]] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
+_FRAME: Final = "1;34"
+_BOLD: Final = "1"
+
+_CREDENTIAL: Final = "QF502"
+"""The rule whose findings name credentials in clear text; no line of such a file is shown."""
+_SECRET: Final = re.compile(r"secret_value[\"']?\s*:")
+
+Paint = Callable[[str, str], str]
+
+
+def render(findings: Findings) -> Iterator[str]:
+    """Yield every diagnostic, and at the end what was found and what was not checked."""
+    paint = _ansi if findings.color else _plain
+    groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
+    telling = {
+        diagnostic.path for diagnostic in findings.snapshot.diagnostics if diagnostic.code == _CREDENTIAL
+    }
+    quoted = [path for path, _ in groups if path not in telling and _may_be_quoted(findings, path)]
+    all_lines = dict(zip(quoted, findings.lines(quoted), strict=True))
+    for path, diagnostics in groups:
+        lines = all_lines.get(path, [])
+        if any(map(_SECRET.search, lines)):
+            lines = []
+        for diagnostic in diagnostics:
+            yield "".join(_diagnostic(findings, diagnostic, excerpt(lines, diagnostic.span), paint))
+    yield from _summary(findings, paint)
+
+
+def _may_be_quoted(findings: Findings, path: str) -> bool:
+    """Return whether excerpts of a file may be printed: never of secrets, nor of what may be one in a wrong place."""
+    file = findings.snapshot.files.get(path)
+    return path == SETTINGS_FILE if file is None else file.kind != "secret_value"
+
+
+def _ansi(text: str, style: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m"
+
+
+def _plain(text: str, style: str) -> str:  # noqa: ARG001  # stands in for _ansi
+    return text
+
+
+def _diagnostic(findings: Findings, diagnostic: Diagnostic, rows: list[Row], paint: Paint) -> Iterator[str]:
+    color = _COLORS[diagnostic.severity]
+    margin = " " * max((len(str(row.number)) for row in rows if row.number), default=1)
+    place = _place(findings, diagnostic.path, diagnostic.line, diagnostic.column)
+    label = paint(f"{diagnostic.severity}[{diagnostic.code}]", color)
+    yield f"{label} {diagnostic.name}: {paint(escape(diagnostic.message), _BOLD)}\n"
+    yield f"{margin}{paint('-->', _FRAME)} {place}\n"
+    if rows:
+        yield f"{margin} {paint('|', _FRAME)}\n"
+        for number, text in rows:
+            bar = paint(f"{number or '':>{len(margin)}} |", _FRAME)
+            shown = text if number else paint(text, color)
+            yield f"{bar} {shown}\n" if shown else f"{bar}\n"
+        yield f"{margin} {paint('|', _FRAME)}\n"
+    for related in diagnostic.related:
+        # Other tools begin this line with `:::`, which GitHub's runner would read as the beginning of a command.
+        place = _place(findings, related.path, related.line, related.column)
+        yield f"{margin} {paint('= see:', _FRAME)} {place}: {escape(related.message)}\n"
+    if diagnostic.hint:
+        yield f"{margin} {paint('= hint:', _FRAME)} {escape(diagnostic.hint)}\n"
+    yield "\n"
+
+
+def _place(findings: Findings, path: str, line: int, column: int) -> str:
+    return f"{escape(findings.path_from_here(path))}:{line}:{column}"
+
+
+def _summary(findings: Findings, paint: Paint) -> Iterator[str]:
+    if findings.diagnostics:
+        worst = next(severity for severity, number in findings.counts.items() if number)
+        found = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
+        yield f"{found} ({counted(findings.files, 'file')} checked).\n"
+    else:
+        entities = counted(sum(findings.entities.values()), "entity", "entities")
+        yield f"{paint('All good', '1;32')}: {counted(findings.files, 'file')}, {entities}; nothing to report.\n"
+    for sentence in findings.unchecked:
+        yield f"{paint('Not checked', '1;33')}: {escape(sentence)}\n"

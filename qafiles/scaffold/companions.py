@@ -1,0 +1,156 @@
+"""The files beside a data root's tree: schemas and settings for editors, git's attributes, a hook, CI."""
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from qafiles.errors import DataRootError, GitError
+from qafiles.git import NoGitError, find_repository, find_top_without_git
+from qafiles.layout import PROJECT_FOLDERS, SETTINGS_FILE, SUITE_KINDS, TOP_FOLDERS
+from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
+from qafiles.version import __version__
+
+CiSystem = Literal["github", "gitlab"]
+CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
+    {"github": ".github/workflows/qafiles.yml", "gitlab": ".gitlab-ci.yml"}
+)
+"""Where each system looks for its file, from the top of the repository."""
+
+TEXTCONV: Final = "git config diff.qafiles-secret.textconv 'qafiles secret textconv'"
+"""What makes git show secrets without their ciphertext; git reads no such setting from a repository's files."""
+
+SCHEMA_FOLDER: Final = ".qafiles/schemas"
+"""Where editors find the schemas; a dot folder holds no entities."""
+
+
+def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
+    """Return the texts of the files that belong beside the tree of a data root, by absolute path.
+
+    All lie in the data root but pre-commit's, which is read at the top of the git repository alone. `.sops.yaml` is among
+    them where an age public key is given as the first recipient of secrets.
+    """
+    top = repository_top(root)
+    texts = {root / path: text for path, text in _editor_files().items()}
+    texts[root / ".gitattributes"] = _template("gitattributes")
+    if recipient is not None:
+        texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
+    # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
+    command = _command(root, top)
+    below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"
+    values = {
+        "FMT": f"{command} fmt",
+        "FILES": rf"^{below}(?:{'|'.join((*TOP_FOLDERS, 'organizations'))})/.*\.yaml$",
+        "VALIDATE": f"{command} validate --staged",
+    }
+    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+    texts[top / ".pre-commit-config.yaml"] = _template("pre-commit-config.yaml", **quoted)
+    return texts
+
+
+def ci_files(root: Path, systems: Iterable[CiSystem]) -> dict[Path, str]:
+    """Return the texts of the files that make CI systems validate a data root, by absolute path.
+
+    Raises DataRootError when one of them is there already, or when the data root's path can't be written into them.
+    """
+    top = repository_top(root)
+    command = _command(root, top)
+    # https://docs.github.com/actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections
+    if "${{" in command or not command.isprintable():
+        raise DataRootError(f"CI files can't hold the path {root}; rename the folder")
+    texts = {}
+    for system in dict.fromkeys(systems):
+        place = top / CI_FILES[system]
+        obstacle = in_the_way(top, CI_FILES[system])
+        if obstacle is not None:
+            raise DataRootError(f"{obstacle} is in the way; nothing was written")
+        requirement = f"qafiles~={__version__}"
+        texts[place] = _template(f"{system}-ci.yml", COMMAND=command, REQUIREMENT=requirement)
+    return texts
+
+
+def write_new(texts: Mapping[Path, str], root: Path) -> tuple[list[Path], list[Path]]:
+    """Write files where nothing is in the way, and return those written and those that were there already."""
+    written: list[Path] = []
+    kept: list[Path] = []
+    for place, text in texts.items():
+        folder = root if place.is_relative_to(root) else place.parent
+        if in_the_way(folder, place.relative_to(folder).as_posix()):
+            kept.append(place)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        written.append(place)
+    return written, kept
+
+
+def in_the_way(folder: Path, path: str) -> Path | None:
+    """Return what keeps a file from being written: the path itself, or a folder of it that is a file or a link."""
+    place = folder / path
+    if os.path.lexists(place):
+        return place
+    between = [parent for parent in place.parents if parent.is_relative_to(folder) and parent != folder]
+    return next((f for f in between if os.path.lexists(f) and (f.is_symlink() or not f.is_dir())), None)
+
+
+def repository_top(root: Path) -> Path:
+    """Return the top of the git repository in which a folder lies or will lie; without one, the folder itself."""
+    there = next(place for place in (root, *root.parents) if place.is_dir())
+    try:
+        repository = find_repository(there)
+        top = repository.top if repository else None
+    except NoGitError:
+        top = find_top_without_git(there)
+    except GitError:
+        top = None
+    # The folder as it was given may lead through a link, and git names the place itself.
+    return next((place for place in (root, *root.parents) if top and place.resolve() == top.resolve()), root)
+
+
+def _command(root: Path, top: Path) -> str:
+    return "qafiles" if root == top else f"qafiles -C {shlex.quote(root.relative_to(top).as_posix())}"
+
+
+def _template(name: str, **values: str) -> str:
+    text = (files("qafiles.scaffold") / "companion_files" / name).read_text("utf-8")
+    for key, value in values.items():
+        text = text.replace(f"@{key}@", value)
+    return text
+
+
+def _editor_files() -> dict[str, str]:
+    """Return schemas and VS Code's settings by path; draft 7 is what editors know best.
+
+    https://github.com/SchemaStore/schemastore/blob/master/CONTRIBUTING.md#best-practices
+    """
+    schemas = {f"{SCHEMA_FOLDER}/{file_name(name)}": name for name in SCHEMA_NAMES}
+    settings = {"yaml.schemas": {path: _globs(name) for path, name in schemas.items()}}
+    extensions = {"recommendations": ["redhat.vscode-yaml"]}
+    return {
+        **{path: schema_text(name, "7") for path, name in schemas.items()},
+        ".vscode/extensions.json": json.dumps(extensions, indent=2) + "\n",
+        ".vscode/settings.json": json.dumps(settings, indent=2) + "\n",
+    }
+
+
+def _globs(name: SchemaName) -> str | list[str]:
+    """Return which files have a schema; the language server finds each glob at any depth, also in a suite `users/`."""
+    if name == "settings":
+        return SETTINGS_FILE
+    if name in TOP_FOLDERS.values():
+        return [f"{name}s/*.yaml", "!organizations/*/projects/*/*/**"]
+    if name in {"organization", "member", "project"}:
+        paths = {
+            "organization": "organization.yaml",
+            "member": "members/*.yaml",
+            "project": "projects/*/project.yaml",
+        }
+        return f"organizations/*/{paths[name]}"
+    (folder,) = (folder for folder, kind in PROJECT_FOLDERS.items() if kind == name)
+    return f"organizations/*/projects/*/{folder}/{'**/' if name in SUITE_KINDS else ''}*.yaml"

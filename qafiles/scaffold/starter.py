@@ -1,0 +1,78 @@
+"""The data root that `qafiles init` writes: a small example project, with ids of its own each time."""
+
+import os
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from qafiles.errors import DataRootError
+from qafiles.layout import SETTINGS_FILE
+from qafiles.scaffold.companions import in_the_way
+
+_ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
+
+
+def starter_files() -> dict[str, str]:
+    """Return the texts of a new data root by path, sorted, with freshly minted ids."""
+    from cuid2 import Cuid  # noqa: PLC0415  # needed by this one command
+
+    mint = Cuid().generate
+    found = dict(_texts(files("qafiles.scaffold") / "starter_files"))
+    # Under its own name it would make the installed package a data root.
+    found[SETTINGS_FILE] = found.pop("settings.yaml")
+    return {path: _ID_LINE.sub(lambda _: f"id: {mint()}", text) for path, text in sorted(found.items())}
+
+
+def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
+    result = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            result += _texts(item, f"{prefix}{item.name}/")
+        elif item.name.endswith(".yaml"):
+            result.append((prefix + item.name, item.read_text("utf-8")))
+    return result
+
+
+def enclosing_root(folder: Path) -> Path | None:
+    """Return the data root that a folder is or lies in, or None."""
+    return next((place for place in (folder, *folder.parents) if os.path.isfile(place / SETTINGS_FILE)), None)  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
+
+
+def _roots_below(folder: Path) -> Iterator[str]:
+    """Yield the data roots below a folder; folders that begin with a dot are not ours."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if SETTINGS_FILE in names:
+            yield place
+
+
+def write_starter(folder: Path) -> list[Path]:
+    """Write a new data root into a folder, made if needed, and return the paths written, relative to it.
+
+    Raises DataRootError, before anything is written, when a file is in the way, when the folder lies in a data root, or
+    when one lies below it.
+    """
+    target = folder.absolute()
+    outer = enclosing_root(target)
+    if outer is not None:
+        raise DataRootError(
+            f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
+        )
+    inner = next(_roots_below(target), None)
+    if inner is not None:
+        raise DataRootError(f"the data root {inner} would lie inside the new one; choose a folder beside it")
+    texts = starter_files()
+    obstacle = next((place for path in texts if (place := in_the_way(target, path))), None)
+    if obstacle is not None:
+        raise DataRootError(f"{obstacle} is in the way; nothing was written")
+    written = []
+    # The settings file makes the folder a data root, so it comes last.
+    for path in sorted(texts, key=lambda path: path == SETTINGS_FILE):
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(texts[path])
+        written.append(Path(path))
+    return written

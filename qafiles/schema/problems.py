@@ -1,0 +1,228 @@
+"""What is wrong with data that fits no schema, in words that say what to write instead."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from qafiles.diagnostics import Pointer
+from qafiles.layout import nearest
+from qafiles.parsing import SECRET_FIELDS
+from qafiles.schema.hints import EXPECTED, value_hint
+
+MAX_PROBLEMS: Final = 100
+"""Problems told of one file; beyond that the file is of another kind than its path says."""
+
+
+class Problem(NamedTuple):
+    """One reason why data fits no schema; `at_key` when the key is meant and not its value."""
+
+    code: str
+    message: str
+    pointer: Pointer
+    at_key: bool = False
+    hint: str | None = None
+
+
+def told(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> list[Problem]:
+    """Return pydantic's errors as problems, each once and not too many; the schema knows the fields of each group."""
+    found = [*islice(_problems(errors, data, schema), MAX_PROBLEMS)]
+    if len(errors) > MAX_PROBLEMS:
+        message = f"{len(errors) - MAX_PROBLEMS} more problems in this file are not listed"
+        found.append(Problem("QF204", message, (), at_key=True))
+    return found
+
+
+def _problems(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    seen: set[tuple[str, Pointer]] = set()
+    for item in errors:
+        pointer = _real_pointer(item["loc"], data, missing=item["type"] == "missing")
+        problem = _problem(item, pointer, data, schema)
+        if (problem.code, problem.pointer) not in seen:
+            seen.add((problem.code, problem.pointer))
+            yield problem
+
+
+def _real_pointer(loc: tuple[int | str, ...], data: Any, *, missing: bool) -> Pointer:
+    """Return pydantic's location without the names of union branches that it inserts."""
+    pointer: list[int | str] = []
+    value: Any = data
+    for index, part in enumerate(loc):
+        if (isinstance(value, dict) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
+            value = value[part]  # type: ignore[index]  # a key of a mapping or an index of a list
+        elif not (missing and index == len(loc) - 1):
+            continue
+        pointer.append(part)
+    return tuple(pointer)
+
+
+_TYPE_NAMES: Final[dict[str, str]] = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "typed_dict_type": "a mapping",
+    "mapping_type": "a mapping",
+}
+QUOTE_IT: Final = "put it in quotes"
+"""The hint for text that was read as a number, to which the loader adds how it is written."""
+_LIMITS: Final = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("more than", "gt"),
+    "less_than_equal": ("at most", "le"),
+    "less_than": ("less than", "lt"),
+}
+
+
+def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Problem:
+    kind, context = item["type"], item.get("ctx", {})
+    where = dotted(pointer)
+    if kind == "missing":
+        parent = f"`{dotted(pointer[:-1])}` has" if pointer[:-1] else "the file has"
+        message = f"{parent} no `{pointer[-1]}`, which is required"
+        return Problem("QF201", message, pointer, at_key=True, hint=f"add `{pointer[-1]}: …`")
+    if kind == "extra_forbidden" or (len(pointer) == 1 and pointer[0] not in schema["properties"]):
+        return _unknown_field(pointer, data, schema)
+    if not pointer:
+        hint = "begin each line with a field, a colon and a space, as in `name: …`"
+        if isinstance(data, list):
+            hint = "one file holds one entity: take the `- ` away, and move other items to files of their own"
+        return Problem(
+            "QF203", f"the file holds {_described(data)} instead of a mapping of fields", (), hint=hint
+        )
+    value = _at(data, pointer)
+    if value is None:
+        hint = "give it a value (text that begins with `#` needs quotes), or delete the key if it is optional"
+        return Problem("QF203", f"`{where}` has no value", pointer, hint=hint)
+    field = next((part for part in reversed(pointer) if isinstance(part, str)), "")
+    if kind in _TYPE_NAMES or kind == "wrong_type":
+        expected = _TYPE_NAMES.get(kind) or item["msg"].removeprefix("Input should be ")
+        instead = "" if field in SECRET_FIELDS else f", not {_described(value)}"
+        return Problem(
+            "QF203",
+            f"`{where}` must be {expected}{instead}",
+            pointer,
+            hint=_type_hint(expected, value, field),
+        )
+    if kind in _LIMITS:
+        words, name = _LIMITS[kind]
+        return Problem(
+            "QF204", f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}", pointer
+        )
+    if kind == "literal_error":
+        allowed = [part.strip("'") for part in re.split(r", | or ", str(context["expected"]))]
+        near = nearest(str(value), allowed)
+        listed = ", ".join(f"`{choice}`" for choice in allowed)
+        message = f"`{where}` is {shown(value, field)}; allowed: {listed}"
+        if str(value) in allowed:
+            message = f"`{where}` is {_described(value)}; allowed: {listed}"
+            return Problem("QF204", message, pointer, hint=f"write {value} without quotes")
+        return Problem("QF204", message, pointer, hint=f"did you mean `{near}`?" if near else None)
+    if isinstance(value, str) and not value.strip(" \t\r\n"):
+        hint = "write some text, or delete the key if it is optional"
+        return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
+    expected = EXPECTED.get(field) or item["msg"].removeprefix("Input should be ")
+    message = f"`{where}` is {shown(value, field)}, expected {expected}"
+    return Problem("QF204", message, pointer, hint=value_hint(field, value))
+
+
+def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Problem:
+    """Return that a key is unknown, with the known one that is meant."""
+    known = [*_fields_at(schema, pointer[:-1], schema)]
+    near = nearest(str(pointer[-1]), known)
+    if near and near in _at(data, pointer[:-1]):
+        hint = f"delete it: `{near}` is there"
+    elif near:
+        hint = f"did you mean `{near}`?"
+    elif len(pointer) == 1 and "patternProperties" in schema:
+        hint = "delete it; keys of your own begin with `x-`"
+    else:
+        hint = f"delete it; the keys here are {', '.join(f'`{key}`' for key in known)}"
+    of = f"in `{dotted(pointer[:-1])}`" if pointer[:-1] else "of this kind"
+    message = f"`{short(str(pointer[-1]))}` is no field {of}"
+    return Problem("QF202", message, pointer, at_key=True, hint=hint)
+
+
+def _fields_at(part: Any, pointer: Pointer, schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the fields that JSON Schema knows below a pointer."""
+    if "$ref" in part:
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+    for choice in (*part.get("anyOf", ()), *part.get("oneOf", ())):
+        yield from _fields_at(choice, pointer, schema)
+    if not pointer:
+        yield from part.get("properties", ())
+        return
+    inner = part.get("items") if isinstance(pointer[0], int) else part.get("properties", {}).get(pointer[0])
+    inner = inner or part.get("additionalProperties")
+    if isinstance(inner, dict):
+        yield from _fields_at(inner, pointer[1:], schema)
+
+
+def _at(data: Any, pointer: Pointer) -> Any:
+    for part in pointer:
+        data = data[part]
+    return data
+
+
+def _type_hint(expected: str, value: Any, field: str) -> str | None:
+    written = str(value).lower() if isinstance(value, bool) else str(value)
+    if field in SECRET_FIELDS:
+        return "put it in quotes, as text" if expected == "text" else None
+    if field == "id":
+        return value_hint(field, written)
+    if expected == "text" and isinstance(value, int | float):
+        return QUOTE_IT  # as it is written, which the data does not tell
+    if expected == "text" and isinstance(value, list):
+        return "write one text, without brackets"
+    if expected == "a list" and isinstance(value, str):
+        return f"write a list: [{short(value)}]"
+    if expected in {"a whole number", "a number"} and re.fullmatch(r"-?[0-9]+", written):
+        return f"write {written} without quotes"
+    if expected == "true or false" and written.lower() in {"yes", "on", "true", "no", "off", "false"}:
+        return f"write {'true' if written.lower() in {'yes', 'on', 'true'} else 'false'} without quotes"
+    return None
+
+
+def dotted(pointer: Pointer) -> str:
+    """Return a pointer as people write it, `browser_config.cookies[0].name`."""
+    text = ""
+    for part in pointer:
+        text += f"[{part}]" if isinstance(part, int) else f".{short(part)}" if text else short(part)
+    return text
+
+
+def short(text: str) -> str:
+    """Return a text on one line, cut where it is long."""
+    one_line = " ".join(text[:400].split())
+    return one_line if len(one_line) <= 60 else one_line[:57] + "…"
+
+
+# A private key in the place of the public one, or a password in a URL.
+_holds_secret: Final[Callable[[str], object]] = re.compile(
+    r"AGE-SECRET-KEY-|PRIVATE KEY-----|//[^/\s@]*@|[?&](?:password|token|secret)="
+).search
+
+
+def shown(value: Any, field: str) -> str:
+    """Return a value as messages show it; what may be a secret is not shown."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "not shown" if field in SECRET_FIELDS or _holds_secret(text) else f"`{short(text)}`"
+
+
+def _described(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"

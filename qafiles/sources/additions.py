@@ -1,0 +1,16 @@
+"""How recently git's history added the paths of a source."""
+
+from collections.abc import Sequence
+
+from qafiles.git import GitRepository
+
+
+def additions_of(
+    repository: GitRepository | None, revision: str, root: str, paths: Sequence[str]
+) -> dict[str, int]:
+    """Return how recently the history up to a revision added each path below a data root, 1 for the last."""
+    if repository is None or not repository.has_commit(revision):
+        return {}
+    prefix = "" if root == "." else f"{root}/"
+    found = repository.additions(revision, [prefix + path for path in paths])
+    return {path.removeprefix(prefix): newer for path, newer in found.items()}

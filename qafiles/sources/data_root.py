@@ -1,0 +1,144 @@
+"""Finding the data root and opening a source of its files."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from qafiles.errors import DataRootError, GitError, UsageError
+from qafiles.git import GitRepository, NoGitError, find_repository, find_top_without_git
+from qafiles.layout import SETTINGS_FILE
+from qafiles.sources import FolderSource, GitObjectSource, Source
+from qafiles.sources.edit_state import state_of, unfinished
+
+
+def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: bool = False) -> Source:
+    """Return the source of the data root that a folder lies in: its working tree, its index or a revision.
+
+    Raises DataRootError when there is none, UnknownRevisionError, GitError when git is needed and fails, and UsageError
+    for a revision and the index at once.
+    """
+    start = Path(folder).absolute()
+    if not start.is_dir():
+        raise DataRootError(f"{folder} is no folder")
+    if ".." in start.parts:
+        start = start.resolve()
+    root = _root_on_disk(start)
+    if rev is not None or staged:
+        if rev is not None and staged:
+            raise UsageError("a revision and the index exclude each other")
+        # A submodule that lies in the data root is another repository.
+        repository = find_repository(root or start)
+        if repository is None:
+            option = "--staged" if staged else "--rev"
+            raise DataRootError(f"{option} needs a git repository, and {start} lies in none")
+        commit = repository.commit(rev) if rev is not None else None
+        return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)
+    if root is None:
+        raise DataRootError(_none_found(start))
+    outer = _root_on_disk(root.parent)
+    if outer is not None:
+        raise DataRootError(_nested(str(root), str(outer)))
+    return _with_unfinished_edit(_folder_source(root))
+
+
+def _with_unfinished_edit(source: FolderSource) -> FolderSource:
+    """Return the source, which says so when an edit of its files was interrupted: they may be old and new at once."""
+    git_dir = source.repository.git_dir if source.repository is not None else None
+    if not unfinished(state_of(source.folder, git_dir, source.root)):
+        return source
+    note = (
+        "an edit was interrupted or is being written, and files may be old and new at once; "
+        "the next command that edits finishes or undoes it"
+    )
+    return replace(source, unchecked=(*source.unchecked, note))
+
+
+def _root_on_disk(folder: Path) -> Path | None:
+    # os.path answers False where pathlib raises, as for a folder that nobody may look into.
+    return next(
+        (
+            place
+            for place in (folder, *folder.parents)
+            if os.path.isfile(place / SETTINGS_FILE)  # noqa: PTH113
+        ),
+        None,
+    )
+
+
+def _nested(inner: str, outer: str) -> str:
+    return f"the data root {inner} lies inside the data root {outer}; delete one {SETTINGS_FILE}"
+
+
+def _folder_source(root: Path) -> FolderSource:
+    """Return the working tree that git sees, or the plain folder where git sees nothing of it."""
+    try:
+        repository = find_repository(root)
+    except NoGitError as error:
+        if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
+            return FolderSource(root)
+        top = find_top_without_git(root) or root
+        note = f"{error}; all files were read, ignored ones too, and no history"
+        return FolderSource(root, root=_relative(root, top) or ".", unchecked=(note,))
+    if repository is None or repository.top is None:
+        broken = next((place for place in (root, *root.parents) if os.path.lexists(place / ".git")), None)
+        note = f"git finds no repository in {broken}, whose `.git` is damaged; all files were read, and no history"
+        return FolderSource(root, unchecked=(note,) if broken and repository is None else ())
+    relative = _relative(root, repository.top)
+    if relative is None:
+        return FolderSource(root)
+    listed = repository.work_tree_paths("" if relative == "." else relative)
+    if not any(path == SETTINGS_FILE for path, *_ in listed):
+        note = "git ignores this data root; all its files were read, and no history"
+        return FolderSource(root, root=relative, unchecked=(note,))
+    source = FolderSource(root, repository, root=relative, listed=tuple(listed))
+    left_out = source.left_out()
+    if not left_out:
+        return source
+    files = "1 file is" if len(left_out) == 1 else f"{len(left_out)} files are"
+    note = f"{files} not checked out, such as {left_out[0]}, and taken to be absent; `git sparse-checkout disable` checks all out"
+    return replace(source, unchecked=(note,))
+
+
+def _relative(folder: Path, top: Path) -> str | None:
+    """Return a folder relative to another, `.` for the same, or None when it does not lie in there."""
+    folder, top = folder.resolve(), top.resolve()
+    return folder.relative_to(top).as_posix() if folder.is_relative_to(top) else None
+
+
+def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> str:
+    """Return the data root's path in a commit (or in the index), relative to the top and empty for the top itself."""
+    inside = (_relative(start, repository.top) if repository.top else None) or "."
+    parts = [] if inside == "." else inside.split("/")
+    above = ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
+    candidates = {f"{place}/{SETTINGS_FILE}" if place else SETTINGS_FILE: place for place in above}
+    held = repository.paths_in(commit, [*candidates])
+    found = [place for path, place in candidates.items() if path in held]
+    if len(found) > 1:
+        raise DataRootError(_nested(f"`{found[0]}`", f"`{found[1] or '.'}`"))
+    if found:
+        return found[0]
+    known = repository.data_roots(commit, SETTINGS_FILE)
+    if repository.top is None and len(known) == 1:
+        return known[0]  # a bare repository has no folder that could choose one
+    where = f"commit {commit[:12]}" if commit else "the index"
+    raise DataRootError(f"there is no {SETTINGS_FILE} at or above `{inside}` in {where}{_listing(known)}")
+
+
+def _none_found(start: Path) -> str:
+    known: list[str] = []
+    try:
+        repository = find_repository(start)
+        if repository is not None and repository.top is None:
+            return f"{start} is a git repository without a working tree; choose a revision with `--rev`"
+        known = repository.data_roots(None, SETTINGS_FILE) if repository is not None else []
+    except GitError:
+        pass  # the list is a courtesy; a broken repository is not this message's subject
+    return f"there is no {SETTINGS_FILE} in {start} or above it{_listing(known)}; `qafiles init` makes a data root"
+
+
+def _listing(known: list[str]) -> str:
+    if not known:
+        return ""
+    shown = ", ".join(f"`{path or '.'}`" for path in known[:5])
+    more = f" and {len(known) - 5} more" if len(known) > 5 else ""
+    return f"; git knows these data roots, from its top: {shown}{more} (choose one with `-C`)"

@@ -1,0 +1,152 @@
+"""A source of the files of a folder on disk, with git or without."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from qafiles.git import GitRepository, ListedPath
+from qafiles.sources.additions import additions_of
+from qafiles.sources.source import ENTITY_FOLDERS, MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+
+# Each of them is missing on some system; O_NONBLOCK keeps the opening of a pipe from waiting for a writer.
+_FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+
+_NO_FILE: Final = Unreadable(
+    "QF101", "the path is a pipe, socket or device, not a file", "replace it with the entity's YAML file"
+)
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """The files of a folder on disk: those that git tracks or would track, or all of them without git."""
+
+    folder: Path
+    repository: GitRepository | None = None
+    revision: str | None = None
+    root: str = "."
+    unchecked: tuple[str, ...] = ()
+    listed: tuple[ListedPath, ...] | None = field(default=None, repr=False, compare=False)
+    """Paths that git was asked for already; None asks when they are needed."""
+
+    def entries(self) -> list[SourceEntry]:
+        """Return every path, sorted; paths that git tracks but that are deleted are found missing when read."""
+        if self.repository is None:
+            return sorted(_walk(self.folder))
+        listed = self.listed
+        if listed is None:
+            listed = tuple(self.repository.work_tree_paths("" if self.root == "." else self.root))
+        # Reading notices a link, too, so those paths that are read need no look at the disk now.
+        return sorted(
+            SourceEntry(
+                path, "", None if path.endswith(".yaml") else _link_in_tree(self.folder, path), unmerged
+            )
+            for path, unmerged, _ in listed
+        )
+
+    def left_out(self) -> list[str]:
+        """Return the paths that git tracks and leaves out of the working tree, as in a sparse checkout."""
+        return [
+            path for path, _, skipped in self.listed or () if skipped and not (self.folder / path).exists()
+        ]
+
+    def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+        """Yield the content of each entry, never through a symbolic link and never from a device or a pipe."""
+        root = os.fspath(self.folder) + os.sep
+        checked: dict[str, bool] = {"": True}
+        for entry in entries:
+            if entry.refused is not None:
+                yield entry.refused
+            # What lies behind a link that replaced a folder is gone, as it is for git; the link itself is listed.
+            elif _is_real(root, entry.path.rpartition("/")[0], checked):
+                yield _read_file(root + entry.path)
+            else:
+                yield None
+
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently the history up to HEAD added each of the paths, 1 for the last."""
+        return additions_of(self.repository, "HEAD", self.root, paths)
+
+
+def _is_real(root: str, folder: str, checked: dict[str, bool]) -> bool:
+    """Return whether a folder and those above it, up to the root, are real folders; answers are kept in `checked`."""
+    known = checked.get(folder)
+    if known is None:
+        try:
+            real = stat.S_ISDIR(os.lstat(root + folder).st_mode)
+        except OSError as error:
+            # A folder that can't be looked into is there, and its files are reported as unreadable.
+            real = error.errno == errno.EACCES
+        known = checked[folder] = real and _is_real(root, folder.rpartition("/")[0], checked)
+    return known
+
+
+def _link_in_tree(folder: Path, path: str) -> Unreadable | None:
+    """Return the refusal of a symbolic link among the entities, which may hide a folder of them; None for others."""
+    in_tree = path.partition("/")[0] in ENTITY_FOLDERS
+    return SYMLINK if in_tree and (folder / path.rstrip("/")).is_symlink() else None
+
+
+def _read_file(path: str) -> Content:
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+            return None
+        if error.errno == errno.ELOOP:
+            return SYMLINK
+        if error.errno == errno.ENXIO:
+            return _NO_FILE
+        return _unreadable("file", error)
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            return None  # a submodule, or a folder in place of a deleted file: no file in any source
+        if not stat.S_ISREG(status.st_mode):
+            return _NO_FILE
+        # One byte more than the file has: less is read only at its end, or by a file system that may do so.
+        wanted = min(status.st_size + 1, MAX_READ)
+        content = os.read(descriptor, wanted)
+        while wanted - 1 != len(content) < MAX_READ and (more := os.read(descriptor, MAX_READ)):
+            content += more
+        return content[:MAX_READ]
+    except OSError as error:
+        return _unreadable("file", error)
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(what: str, error: OSError) -> Unreadable:
+    return Unreadable(
+        "QF101", f"the {what} can't be read: {error.strerror}", "check its permissions and the disk"
+    )
+
+
+def _walk(folder: Path) -> Iterator[SourceEntry]:
+    """Yield the files below a folder, without entering links, git's own folder and other git repositories, as git does."""
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        try:
+            with os.scandir(folder / prefix) as listing:
+                items = list(listing)
+        except OSError as error:
+            if prefix.partition("/")[0] in ENTITY_FOLDERS:
+                yield SourceEntry(prefix.rstrip("/"), refused=_unreadable("folder", error))
+            continue
+        if prefix and any(item.name == ".git" for item in items):
+            continue
+        for item in items:
+            path = prefix + item.name
+            if not item.is_dir(follow_symlinks=False):
+                link = (
+                    item.is_symlink()
+                    and not path.endswith(".yaml")
+                    and path.partition("/")[0] in ENTITY_FOLDERS
+                )
+                yield SourceEntry(path, refused=SYMLINK if link else None)
+            elif item.name != ".git":
+                pending.append(path + "/")

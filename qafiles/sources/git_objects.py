@@ -1,0 +1,74 @@
+"""A source of the files of git's index or of a commit, read from the object database without a checkout."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qafiles.git import GitRepository, TreeEntry
+from qafiles.sources.additions import additions_of
+from qafiles.sources.source import ENTITY_FOLDERS, MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+
+_MISSING: Final = Unreadable(
+    "QF101",
+    "git can't read this file's content: the object is missing or damaged",
+    "`git fsck` says more; in a shallow or partial clone, fetch the rest",
+)
+
+
+def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
+    """Return what a source lists for an entry of the index or of a tree; None for a submodule."""
+    path, mode, blob, stage = entry
+    if mode == "160000":
+        return None
+    # The same as what reading finds on disk, where a link outside the tree is not looked at.
+    link = mode == "120000" and (path.endswith(".yaml") or path.partition("/")[0] in ENTITY_FOLDERS)
+    return SourceEntry(path, blob, SYMLINK if link else None, unmerged=stage != 0)
+
+
+@dataclass(frozen=True)
+class GitObjectSource:
+    """The files of the index or of a commit, read from the object database without a checkout."""
+
+    repository: GitRepository
+    folder: str = ""
+    revision: str | None = None
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """The data root relative to the top of the git repository."""
+        return self.folder or "."
+
+    def entries(self) -> list[SourceEntry]:
+        """Return every path, sorted; of an unmerged path our side is read."""
+        prefix = self.folder + "/" if self.folder else ""
+        if self.revision is None:
+            found = [
+                entry._replace(path=entry.path[len(prefix) :])
+                for entry in self.repository.index_entries(self.folder)
+            ]
+        else:
+            found = self.repository.tree_entries(self.revision, self.folder)
+        best: dict[str, tuple[int, SourceEntry]] = {}
+        for item in found:
+            entry = entry_in_git(item)
+            if entry is not None and not (item.path in best and best[item.path][0] == 2):
+                best[item.path] = item.stage, entry
+        return sorted(entry for _, entry in best.values())
+
+    def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+        """Yield the content of each entry from one `git cat-file --batch`."""
+        names = [entry.blob for entry in entries if entry.refused is None]
+        contents = self.repository.blobs(names, MAX_READ)
+        for entry in entries:
+            if entry.refused is not None:
+                yield entry.refused
+                continue
+            content = next(contents)
+            yield _MISSING if content is None else content
+        # To its end, where git is waited for.
+        next(contents, None)
+
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently the history up to here added each of the paths, 1 for the last."""
+        return additions_of(self.repository, self.revision or "HEAD", self.root, paths)

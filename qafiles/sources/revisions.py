@@ -1,0 +1,67 @@
+"""The states that a comparison names: revisions, in which the data root may not be there yet, and the present one."""
+
+from pathlib import Path
+
+from qafiles.errors import DataRootError, UsageError
+from qafiles.git import find_repository
+from qafiles.git.merge import merge_base
+from qafiles.layout import SETTINGS_FILE
+from qafiles.sources import MemorySource, Source
+from qafiles.sources.data_root import open_source
+
+
+def at_revision(folder: str | Path, revision: str) -> Source | None:
+    """Return the source of a data root at a revision; None when no folder of that revision is a data root.
+
+    Raises what `open_source` raises.
+    """
+    try:
+        return open_source(folder, rev=revision)
+    except DataRootError:
+        repository = find_repository(Path(folder).absolute())
+        if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):
+            raise
+        return None
+
+
+def states(folder: str | Path, revisions: str = "HEAD", *, staged: bool = False) -> tuple[Source, Source]:
+    """Return the sources that `A..B`, `A...B` or `A` mean for the data root that a folder lies in.
+
+    `A` alone is compared with the working tree or, if `staged`, with the index; an end left out is HEAD. A revision before
+    the data root was made holds nothing. Raises UsageError for two revisions and the index at once and for revisions without
+    a common ancestor, and what `open_source` raises.
+    """
+    first, dots, second = revisions.partition("...")
+    if not dots:
+        first, dots, second = revisions.partition("..")
+    first, second = first or "HEAD", second or "HEAD"
+    if not dots:
+        return _or_nothing(folder, first), open_source(folder, staged=staged)
+    if staged:
+        raise UsageError(f"`{revisions}` names two revisions, and --staged a third state; choose two of them")
+    if dots == "...":
+        first = _base(folder, first, second) or first
+    before, after = at_revision(folder, first), at_revision(folder, second)
+    if before is None and after is None:
+        open_source(folder, rev=second)  # which says what is missing
+    return before or _or_nothing(folder, first), after or _or_nothing(folder, second)
+
+
+def _or_nothing(folder: str | Path, revision: str) -> Source:
+    source = at_revision(folder, revision)
+    if source is not None:
+        return source
+    repository = find_repository(Path(folder).absolute())
+    return MemorySource({}, repository.commit(revision) if repository else None)
+
+
+def _base(folder: str | Path, first: str, second: str) -> str | None:
+    """Return the commit at which two revisions parted; None without git."""
+    repository = find_repository(Path(folder).absolute()) if Path(folder).is_dir() else None
+    if repository is None:
+        return None
+    base = merge_base(repository, repository.commit(first), repository.commit(second))
+    if base is None:
+        told = f"`{first}...{second}`: the two have no common ancestor"
+        raise UsageError(f"{told}; write `..` to compare them as they are")
+    return base

@@ -1,0 +1,67 @@
+"""The protocol of a source: it lists paths and reads bytes; what they mean is decided elsewhere, alike for all sources."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
+
+from qafiles.layout import TOP_FOLDERS
+
+MAX_READ: Final = 2 * 1024 * 1024 + 1
+"""One byte more than the file of a secret may have, which is the largest, so that a larger one is noticed without being read."""
+
+
+ENTITY_FOLDERS: Final = frozenset({*TOP_FOLDERS, "organizations"})
+"""The folders at the top of a data root that hold entities."""
+
+
+class Unreadable(NamedTuple):
+    """Why an entry can't be read, as the code of a rule with a message and a hint."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class SourceEntry(NamedTuple):
+    """A path of a source, relative to the data root; `blob` is the object name where git knows the content.
+
+    `refused` says why the path can't be read, where that is known from listing it: a symbolic link among the entities,
+    or a folder that can't be listed.
+    """
+
+    path: str
+    blob: str = ""
+    refused: Unreadable | None = None
+    unmerged: bool = False
+
+
+SYMLINK: Final = Unreadable(
+    "QF102", "the path is a symbolic link, which is not followed", "replace it with the file itself"
+)
+
+Content = bytes | Unreadable | None
+"""The bytes of an entry, or why it can't be read; None when it no longer exists."""
+
+
+class Source(Protocol):
+    """A set of files at one moment."""
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that the files come from, or None."""
+
+    @property
+    def root(self) -> str:
+        """The data root relative to the top of the git repository, `.` when they are the same."""
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Sentences about what this source could not take into account."""
+
+    def entries(self) -> list[SourceEntry]:
+        """Return every path below the data root, in order."""
+
+    def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+        """Yield the content of each entry, in order."""
+
+    def additions(self, paths: Sequence[str]) -> dict[str, int]:
+        """Return how recently git's history added each of the paths, 1 for the last; without git and for new ones nothing."""
