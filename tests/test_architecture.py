@@ -1,0 +1,88 @@
+"""The structure of the package: no circle of imports, those inside functions counted, and few names at its top."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
+from pathlib import Path
+
+_TOP = Path(__file__).parents[1]
+_PACKAGE = _TOP / "qafiles"
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(_TOP).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
+    """Yield the modules of the package that one imports anywhere in its text, but for type checkers alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module in modules:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in modules else node.module for name in names)
+
+
+def circles(graph: Mapping[str, frozenset[str]]) -> list[list[str]]:
+    """Return the circles of a graph: its strongly connected components of more than one node (Tarjan, 1972)."""
+    index: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(node: str) -> None:
+        index[node] = lowest[node] = len(index)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in index:
+                visit(other)
+            if other in stack:
+                lowest[node] = min(lowest[node], lowest[other])
+        if lowest[node] == index[node]:
+            component = stack[stack.index(node) :]
+            del stack[stack.index(node) :]
+            if len(component) > 1:
+                found.append(sorted(component))
+
+    for node in graph:
+        if node not in index:
+            visit(node)
+    return found
+
+
+def test_circles_are_found() -> None:
+    graph = {"a": frozenset("b"), "b": frozenset("c"), "c": frozenset("a"), "d": frozenset("a")}
+    assert circles(graph) == [["a", "b", "c"]]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {_module(path): path for path in _PACKAGE.rglob("*.py")}
+    graph = {name: frozenset(_imports(path, modules)) - {name} for name, path in modules.items()}
+    assert sum(map(len, graph.values())) > 1000
+    assert circles(graph) == []
+
+
+def test_the_layers_are_kept_without_exceptions() -> None:
+    contracts = ConfigParser()
+    contracts.read(_TOP / ".importlinter")
+    layers = [section for section in contracts.values() if section.get("type") == "layers"]
+    assert layers
+    for section in layers:
+        assert "ignore_imports" not in section
+        assert section["exhaustive"] == "true"
+
+
+def test_few_names_stand_at_the_top_of_the_package() -> None:
+    names = {path.name for path in _PACKAGE.iterdir()}
+    names -= {"__init__.py", "__main__.py", "__pycache__", "py.typed"}
+    assert len(names) <= 34, sorted(names)
