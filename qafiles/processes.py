@@ -10,12 +10,13 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 if sys.platform == "linux":
     import fcntl
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 WORTHWHILE: Final = 400
 """Items below which starting a second process costs more than it saves."""
@@ -31,19 +32,25 @@ _PIPE_SIZE: Final = 1 << 20
 
 
 def map_in_processes(
-    function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], *, processes: int | None = None
-) -> Iterator[Any]:
+    function: Callable[[Sequence[T]], Iterator[R]],
+    items: Sequence[T],
+    *,
+    to_plain: Callable[[Any], Any] | None = None,
+    from_plain: Callable[[Any], R] | None = None,
+    processes: int | None = None,
+) -> Iterator[R]:
     """Yield what the function yields, one result for each item, in the order of the items and as soon as it is there.
 
-    The function gets a slice of the items in each process; results must be plain values that `marshal` can carry.
-    Where a process fails, dies or can't be started, this one does its share.
+    The function gets a slice of the items in each process. Results come from another process by `marshal`, which knows
+    no classes: `to_plain` makes plain values of them there and `from_plain` makes them again here; None is carried as it
+    is. Where a process fails, dies or can't be started, this one does its share.
     """
     count = min(processes or _cores(), len(items) // (WORTHWHILE // 2))
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         yield from function(items)
         return
     with collector_paused():  # a collection in a child would copy every page that it shares with this process
-        yield from _map(function, items, count)
+        yield from _map(function, items, count, _Carriage(to_plain, from_plain))
 
 
 @contextlib.contextmanager
@@ -62,7 +69,29 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int) -> Iterator[Any]:
+class _Carriage(NamedTuple):
+    """How results get from one process into another."""
+
+    to_plain: Callable[[Any], Any] | None
+    from_plain: Callable[[Any], Any] | None
+
+    def dumps(self, results: list[Any]) -> bytes:
+        """Return results as bytes."""
+        make = self.to_plain
+        return marshal.dumps(
+            results if make is None else [None if item is None else make(item) for item in results]
+        )
+
+    def loads(self, data: bytes | bytearray) -> list[Any]:
+        """Return the results that bytes stand for."""
+        plain: list[Any] = marshal.loads(data)  # noqa: S302  # from our own child
+        make = self.from_plain
+        return plain if make is None else [None if item is None else make(item) for item in plain]
+
+
+def _map(
+    function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int, carriage: _Carriage
+) -> Iterator[Any]:
     size = -(-len(items) // (_BATCHES * count))
     batches = [items[start : start + size] for start in range(0, len(items), size)]
     results: list[list[Any] | None] = [None] * len(batches)
@@ -72,7 +101,7 @@ def _map(function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], c
     try:
         for _ in range(1, count):
             with contextlib.suppress(OSError):  # no process or no pipe to be had
-                children.append(_Child(function, batches, queue))
+                children.append(_Child(function, batches, queue, carriage))
         for number in queue:
             mine = results[number] = []
             for result in function(batches[number]):
@@ -115,8 +144,13 @@ class _Child:
     """A forked process that works on batches and sends their results through a pipe."""
 
     def __init__(
-        self, function: Callable[[Sequence[T]], Iterator[Any]], batches: Sequence[Sequence[T]], queue: _Queue
+        self,
+        function: Callable[[Sequence[T]], Iterator[Any]],
+        batches: Sequence[Sequence[T]],
+        queue: _Queue,
+        carriage: _Carriage,
     ) -> None:
+        self.carriage = carriage
         self.buffer = bytearray()
         self.open = True
         self.reader, writer = os.pipe()
@@ -129,7 +163,7 @@ class _Child:
         try:
             self.pid = os.fork()
             if self.pid == 0:
-                _work(function, batches, queue, writer, before)
+                _work(function, batches, queue, _Sender(writer, carriage), before)
         except OSError:
             os.close(self.reader)
             raise
@@ -152,7 +186,7 @@ class _Child:
             end = _HEADER.size + size
             if len(self.buffer) < end:
                 return
-            part = marshal.loads(self.buffer[_HEADER.size : end])  # noqa: S302  # from our own child
+            part = self.carriage.loads(self.buffer[_HEADER.size : end])
             results[number] = [*(results[number] or ()), *part]
             del self.buffer[:end]
 
@@ -168,7 +202,7 @@ def _work(
     function: Callable[[Sequence[T]], Iterator[Any]],
     batches: Sequence[Sequence[T]],
     queue: _Queue,
-    writer: int,
+    sender: "_Sender",
     signals: "set[int | signal.Signals]",
 ) -> None:
     """Do a share and leave the process at once: a forked process must not run its parent's clean-up."""
@@ -182,9 +216,9 @@ def _work(
             for result in function(batches[number]):
                 part.append(result)
                 if len(part) == _MESSAGE:
-                    _send(writer, number, part)
+                    sender.send(number, part)
                     part = []
-            _send(writer, number, part)
+            sender.send(number, part)
         status = 0
     except BaseException:  # noqa: BLE001, S110  # the parent sees the missing results and does the share itself
         pass
@@ -192,8 +226,15 @@ def _work(
         os._exit(status)
 
 
-def _send(writer: int, number: int, results: list[Any]) -> None:
-    data = marshal.dumps(results)
-    message = memoryview(_HEADER.pack(number, len(data)) + data)
-    while message:
-        message = message[os.write(writer, message) :]
+class _Sender(NamedTuple):
+    """A child's end of the pipe to its parent."""
+
+    writer: int
+    carriage: _Carriage
+
+    def send(self, number: int, results: list[Any]) -> None:
+        """Send results of the batch with a number."""
+        data = self.carriage.dumps(results)
+        message = memoryview(_HEADER.pack(number, len(data)) + data)
+        while message:
+            message = message[os.write(self.writer, message) :]

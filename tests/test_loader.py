@@ -1,3 +1,4 @@
+import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -5,10 +6,20 @@ import pytest
 
 from qafiles.errors import DataRootError
 from qafiles.loading.loader import load as load_source
-from qafiles.sources import Content, MemorySource, SourceEntry
+from qafiles.loading.one_file import LoadedFile, load_file
+from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
 from qafiles.validation import load
 from tests.rules.data_root import data_root
 
+_CONTENTS: dict[str, Content] = {
+    "good": b"id: v1kq8w3xj5zr7mtb2nc9yd4h\nname: a\ncolor: teal\n",
+    "of the wrong type": b"name: 12\ncolor: no\nextra: 1\n",
+    "twice the same key": b"name: a\nname: b\ncolor: teal\n",
+    "no YAML": b"a: [\n\tb\n",
+    "cut off": b"id: v1kq8w3xj5zr7mtb2nc9yd4h\nname: a #b\ncolor: teal\n",
+    "nothing": b"",
+    "unreadable": Unreadable("QF101", "it is no file", "delete it"),
+}
 ADA = "users/ada.yaml"
 _ID = "v1kq8w3xj5zr7mtb2nc9yd4h"
 
@@ -58,6 +69,20 @@ def test_refused_settings_are_findings_and_the_defaults_count(text: str, code: s
 
 
 # Files with errors
+
+
+@pytest.mark.parametrize("name", ["settings", "tag", "secret_value"])
+@pytest.mark.parametrize("content", [*_CONTENTS.values()], ids=[*_CONTENTS])
+@pytest.mark.parametrize("unmerged", [False, True])
+def test_a_loaded_file_goes_to_another_process_and_back_as_it_is(
+    name: str,
+    content: Content,
+    unmerged: bool,  # noqa: FBT001  # a table's column
+) -> None:
+    file = load_file(name, content, unmerged=unmerged)
+    assert file is not None
+    back = LoadedFile.from_plain(marshal.loads(marshal.dumps(file.to_plain())))  # noqa: S302  # our own
+    assert repr(back) == repr(file)
 
 
 def test_one_broken_file_hides_no_finding_in_another() -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -89,6 +89,41 @@ def pids(share: Sequence[int]) -> Iterator[Any]:
 )
 def test_the_work_is_split_as_far_as_it_is_worth_a_process(count: int, processes: int, expected: int) -> None:
     assert len({*map_in_processes(pids, [*range(count)], processes=processes)}) == expected
+
+
+class Named(NamedTuple):
+    number: int
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_values_arrive_as_what_they_were_and_none_as_none(processes: int) -> None:
+    def function(share: Sequence[int]) -> Iterator[Named | None]:
+        for number in share:
+            yield Named(number) if number % 3 else None
+
+    results = [
+        *map_in_processes(
+            function, [*range(1000)], to_plain=tuple, from_plain=Named._make, processes=processes
+        )
+    ]
+    assert results == [*function(range(1000))]
+    assert {type(result) for result in results} == {Named, type(None)}
+
+
+def test_values_are_made_plain_in_other_processes_only() -> None:
+    parent = os.getpid()
+
+    def to_plain(number: int) -> tuple[int, bool]:
+        return number, os.getpid() == parent
+
+    def from_plain(plain: tuple[int, bool]) -> tuple[int, bool]:
+        assert os.getpid() == parent
+        return plain
+
+    results = [*map_in_processes(pids, [*range(1000)], to_plain=to_plain, from_plain=from_plain, processes=2)]
+    carried = [result for result in results if isinstance(result, tuple)]
+    assert 0 < len(carried) < len(results)
+    assert not any(in_parent for _, in_parent in carried)
 
 
 def test_what_marshal_cannot_carry_is_worked_out_by_the_parent() -> None:

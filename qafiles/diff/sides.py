@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from qafiles.diff.values import same
 from qafiles.git.changed_paths import changed_between
 from qafiles.layout import SETTINGS_FILE, Place, classify
-from qafiles.loading.loader import legible_id, load
+from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
+from qafiles.parsing.ids import legible_id
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git
@@ -115,11 +116,10 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
         place = classify(entry.path)
         if result is None:
             continue
-        data, id_, valid = result
-        fields = data if isinstance(data, dict) else {}
+        fields = result.data if isinstance(result.data, dict) else {}
         if isinstance(place, Place):
             found[entry.path] = EntityFile(
-                entry.path, place.kind, place.handle, id_, MappingProxyType(fields), valid
+                entry.path, place.kind, place.handle, result.id, MappingProxyType(fields), result.legible
             )
         else:
             settings = fields
@@ -131,18 +131,26 @@ def _most(path: str) -> int:
     return MAX_SECRET_SIZE if isinstance(place, Place) and place.kind == "secret_value" else MAX_SIZE
 
 
-def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[tuple[Any, str | None, bool] | None]:
-    """Return the data, the id and whether nothing is refused, for each entry; None for a file that is gone."""
+class ParsedFile(NamedTuple):
+    """What a file says, with its id; `legible` is whether nothing in it was refused."""
 
-    def work(share: Sequence[SourceEntry]) -> Iterator[tuple[Any, str | None, bool] | None]:
+    data: Any
+    id: str | None
+    legible: bool
+
+
+def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[ParsedFile | None]:
+    """Return what the file of each entry says; None for a file that is gone."""
+
+    def work(share: Sequence[SourceEntry]) -> Iterator[ParsedFile | None]:
         for entry, content in zip(share, source.read(share), strict=True):
             if isinstance(content, bytes):
                 data, refusals = parse(content, _most(entry.path))
-                yield data, legible_id(data, content), not refusals
+                yield ParsedFile(data, legible_id(data, content), not refusals)
             else:
-                yield None if content is None else (None, None, False)
+                yield None if content is None else ParsedFile(None, None, legible=False)
 
-    return map_in_processes(work, entries)
+    return map_in_processes(work, entries, to_plain=tuple, from_plain=ParsedFile._make)
 
 
 def differ(old: EntityFile, new: EntityFile) -> bool:

@@ -12,8 +12,8 @@ from qafiles.errors import GitError
 from qafiles.git import GitRepository
 from qafiles.git.removals import Removal, removals
 from qafiles.layout import LABELS, Kind, Place, classify, is_id, path_for
-from qafiles.loading.loader import legible_id
 from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.parsing.ids import legible_id
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source

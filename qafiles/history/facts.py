@@ -2,24 +2,15 @@
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from qafiles.git import GitRepository
 from qafiles.history.facts_cache import BlobFacts, FactsCache
 from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.parsing.ids import legible_id, quick_id
 from qafiles.processes import map_in_processes
-
-# An id in the first line that is no comment: it needs no parsing, unless the file says `id:` again.
-_plain_id = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:#[^\r\n]*\r?\n)*id:[ ](['\"]?)([a-z][0-9a-z]{23}|c[0-9a-z]{24})\1[ ]*\r?\n"
-).match
-# Begins with plain letters, which is searched for many times faster than what may stand before a key.
-_maybe_id = re.compile(rb"id['\"]?[ \t]*:").finditer
-_BEFORE_KEY: Final = frozenset(b" \t\r\n{,?")
-_QUOTES: Final = frozenset(b"'\"")
 
 
 def facts_of(
@@ -45,46 +36,23 @@ def facts_of(
 
 
 def _read(repository: GitRepository, wanted: Sequence[tuple[str, bool]]) -> dict[str, BlobFacts]:
-    def work(share: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, str] | None]:
+    def work(share: Sequence[tuple[str, bool]]) -> Iterator[BlobFacts | None]:
         contents = repository.blobs([blob for blob, _ in share], MAX_SECRET_SIZE + 1)
         for (_, whole), content in zip(share, contents, strict=True):
             if content is None:
                 yield None
                 continue
             id_ = None if whole else quick_id(content)
-            if id_ is not None:
-                yield id_, ""
-            else:
-                found = facts(content)
-                yield found.id, found.digest  # `marshal` carries no classes
+            yield facts(content) if id_ is None else BlobFacts(id_, "")
 
     if not wanted:
         return {}
-    pairs = zip(wanted, map_in_processes(work, wanted), strict=True)
-    return {blob: BlobFacts(*item) for (blob, _), item in pairs if item is not None}
-
-
-def quick_id(content: bytes) -> str | None:
-    """Return the id of a file that writes it as people do, in its first line; None where the file has to be parsed."""
-    match = _plain_id(content)
-    return match[2].decode() if match is not None and not _another_id(content, match.end()) else None
-
-
-def _another_id(content: bytes, start: int) -> bool:
-    """Return whether a file may say `id:` after a line's end."""
-    for found in _maybe_id(content, start):
-        at = found.start() - 1
-        if content[at] in _QUOTES:
-            at -= 1
-        if content[at] in _BEFORE_KEY:
-            return True
-    return False
+    found = map_in_processes(work, wanted, to_plain=tuple, from_plain=BlobFacts._make)
+    return {blob: item for (blob, _), item in zip(wanted, found, strict=True) if item is not None}
 
 
 def facts(content: bytes) -> BlobFacts:
     """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
-    from qafiles.loading.loader import legible_id  # noqa: PLC0415  # the models behind it take longer than git's log
-
     parsed = parse(content, MAX_SECRET_SIZE)
     id_ = legible_id(parsed.data, content) or ""
     return BlobFacts(id_, digest_of(parsed.data) if not parsed.refusals else _digest(content))

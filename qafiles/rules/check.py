@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span
 from qafiles.fingerprints import with_fingerprints
@@ -143,16 +143,21 @@ def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) ->
 def _spans(snapshot: Snapshot, wanted: dict[str, list[Place]]) -> dict[tuple[str, Place], Span]:
     work = [(snapshot.entries[path], places) for path, places in wanted.items() if path in snapshot.entries]
 
-    def locate(share: Sequence[tuple[SourceEntry, list[Place]]]) -> Iterator[list[tuple[Any, ...]]]:
+    def locate(share: Sequence[tuple[SourceEntry, list[Place]]]) -> Iterator[list[Span]]:
         contents = snapshot.source.read([entry for entry, _ in share])
         for (_, places), content in zip(share, contents, strict=True):
             # A file that was deleted or replaced during the run has no positions any more.
             positions = Positions(content if isinstance(content, bytes) else b"")
-            yield [tuple(positions.span(*place)) for place in places]
+            yield [positions.span(*place) for place in places]
 
-    answers = map_in_processes(locate, work)
+    answers = map_in_processes(
+        locate,
+        work,
+        to_plain=lambda spans: [*map(tuple, spans)],
+        from_plain=lambda plain: [*map(Span._make, plain)],
+    )
     return {
-        (entry.path, place): Span(*span)
+        (entry.path, place): span
         for (entry, places), spans in zip(work, answers, strict=True)
         for place, span in zip(places, spans, strict=True)
     }

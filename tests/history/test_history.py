@@ -13,10 +13,10 @@ from qafiles.errors import GitError, UnknownEntityError
 from qafiles.history import blame, derived, entity_log, find_in, history_of
 from qafiles.history.dates import timestamp
 from qafiles.history.entity_paths import EntityPaths
-from qafiles.history.facts import digest_of, facts, quick_id
+from qafiles.history.facts import digest_of, facts
 from qafiles.layout import Place, classify
-from qafiles.loading.loader import legible_id
 from qafiles.parsing import parse
+from qafiles.parsing.ids import legible_id, quick_id
 from qafiles.render.history import log_as_text
 from qafiles.sources.data_root import open_source
 from qafiles.validation import load

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
@@ -11,8 +12,15 @@ from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry
 from qafiles.yaml_text import formatted
 
-_Result = tuple[bytes | None, bytes | None, int, int, str] | None
-"""(before, after, line, column, why it can't be formatted); None for a file that is gone."""
+
+class _Formatted(NamedTuple):
+    """The bytes of a file that formatting changes, or where and why it can't be formatted."""
+
+    before: bytes | None = None
+    after: bytes | None = None
+    line: int = 1
+    column: int = 1
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +59,37 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
         if isinstance(place, Place) and place.kind != "secret_value" and is_below(entry.path, paths):
             work.append((entry, place.kind))
 
-    def share(part: Sequence[tuple[SourceEntry, Kind]]) -> Iterator[_Result]:
+    def share(part: Sequence[tuple[SourceEntry, Kind]]) -> Iterator[_Formatted | None]:
         contents = source.read([entry for entry, _ in part])
         for (_, kind), content in zip(part, contents, strict=True):
             if content is None or isinstance(content, bytes):
                 yield None if content is None else _formatted(kind, content)
             else:
-                yield None, None, 1, 1, content.message
+                yield _Formatted(reason=content.message)
 
     changes, left, looked_at = [], [], 0
-    for (entry, _), result in zip(work, map_in_processes(share, work), strict=True):
+    results = map_in_processes(share, work, to_plain=tuple, from_plain=_Formatted._make)
+    for (entry, _), result in zip(work, results, strict=True):
         if result is None:
             continue
-        before, after, line, column, reason = result
-        if reason:
-            left.append(Unformatted(entry.path, line, column, reason))
-        elif after is not None:
-            changes.append(FileChange(entry.path, before, after))
-        looked_at += not reason
+        if result.reason:
+            left.append(Unformatted(entry.path, result.line, result.column, result.reason))
+        elif result.after is not None:
+            changes.append(FileChange(entry.path, result.before, result.after))
+        looked_at += not result.reason
     return Formatting(tuple(changes), tuple(left), looked_at)
 
 
-def _formatted(kind: Kind, content: bytes) -> _Result:
-    """Return (content, formatted content) of a file that changes, and where and why it can't be formatted."""
+def _formatted(kind: Kind, content: bytes) -> _Formatted:
+    """Return what formatting makes of a file's bytes."""
     if refusals := parse(content).refusals:
-        return None, None, refusals[0].span.line, refusals[0].span.column, refusals[0].message
+        first = refusals[0]
+        return _Formatted(line=first.span.line, column=first.span.column, reason=first.message)
     try:
         after = formatted(kind, content)
     except EditRefusedError as error:
-        return None, None, 1, 1, str(error)
-    return (None, None, 1, 1, "") if after == content else (content, after, 1, 1, "")
+        return _Formatted(reason=str(error))
+    return _Formatted() if after == content else _Formatted(content, after)
 
 
 def is_below(path: str, places: Sequence[str] | None) -> bool:

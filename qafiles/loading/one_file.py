@@ -1,0 +1,190 @@
+"""One file as it is loaded: its data, its id where legible, and its problems of families QF1 and QF2."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from qafiles.codes import NAMES
+from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
+from qafiles.layout import Kind
+from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
+from qafiles.parsing.ids import legible_id
+from qafiles.schema.problems import QUOTE_IT
+from qafiles.schema.validators import Problem, problems
+from qafiles.sources import Content, Unreadable
+
+_SECRET: Final = "secret_value"  # noqa: S105  # a kind, no secret
+
+
+class FileProblem(NamedTuple):
+    """One problem of a file in its place there; `related` are other places of the same file and what is there."""
+
+    code: str
+    message: str
+    span: Span
+    pointer: Pointer = ()
+    hint: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
+    fixable: bool = False
+
+    def diagnostic(self, path: str, name: EntityName | None) -> Diagnostic:
+        """Return the problem as a diagnostic of the file at a path, which holds the entity with a name."""
+        ends = tuple(RelatedLocation(path, span.line, span.column, text) for span, text in self.related)
+        return Diagnostic(
+            self.code,
+            NAMES[self.code],
+            "error",
+            self.message,
+            path,
+            self.span,
+            name,
+            self.pointer,
+            self.hint,
+            self.fixable,
+            related=ends,
+        )
+
+    def to_plain(self) -> tuple[Any, ...]:
+        """Return the same without classes."""
+        related = tuple((tuple(span), text) for span, text in self.related)
+        return self.code, self.message, tuple(self.span), self.pointer, self.hint, related, self.fixable
+
+    @classmethod
+    def from_plain(cls, plain: tuple[Any, ...]) -> "FileProblem":
+        """Return the problem of which `to_plain` made this."""
+        code, message, span, pointer, hint, places, fixable = plain
+        related = tuple((Span(*place), text) for place, text in places)
+        return cls(code, message, Span(*span), pointer, hint, related, fixable)
+
+
+class LoadedFile(NamedTuple):
+    """What a file says (None where nothing of it is legible), its id where legible, and its problems."""
+
+    data: Any
+    id: str | None = None
+    problems: tuple[FileProblem, ...] = ()
+
+    def to_plain(self) -> tuple[Any, ...]:
+        """Return the same without classes, for another process."""
+        return self.data, self.id, tuple(problem.to_plain() for problem in self.problems)
+
+    @classmethod
+    def from_plain(cls, plain: tuple[Any, ...]) -> "LoadedFile":
+        """Return the file of which `to_plain` made this."""
+        data, id_, found = plain
+        return cls(data, id_, tuple(map(FileProblem.from_plain, found)) if found else ())
+
+
+def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> LoadedFile | None:
+    """Return one file of a kind, or `settings`, as it is loaded; None for a file that is gone.
+
+    `unmerged` is whether the index holds it in several versions.
+    """
+    if content is None:
+        return None
+    if isinstance(content, Unreadable):
+        return LoadedFile(None, None, (unreadable(content),))
+    data, refusals = parse(content, MAX_SECRET_SIZE if name == _SECRET else MAX_SIZE)
+    found: list[FileProblem] = []
+    if refusals or unmerged:
+        found += _refused(name, refusals)
+        if unmerged and not any(refusal.code == "QF107" for refusal in refusals):
+            found.append(_UNMERGED)
+    if (data is not None or not refusals) and (wrong := problems(name, data)):
+        found += _misfits(name, wrong, refusals, content)
+    if not refusals and name != _SECRET:
+        found += [_cut_off(*cut) for cut in cut_texts(content)]
+    return LoadedFile(data, legible_id(data, content), tuple(found))
+
+
+def unreadable(content: Unreadable) -> FileProblem:
+    """Return why a file can't be read as the problem of it."""
+    return FileProblem(content.code, content.message, START, hint=content.hint)
+
+
+_UNMERGED: Final = FileProblem(
+    "QF107",
+    "the index holds an unresolved merge conflict here",
+    START,
+    hint="resolve the conflict, then `git add` the file",
+)
+
+
+def _refused(name: str, refusals: tuple[Refusal, ...]) -> Iterator[FileProblem]:
+    """Yield the reasons for which a file is no YAML of ours; those of a secret are told without its text."""
+    for told in refusals:
+        refusal = _without_text(told) if name == _SECRET else told
+        yield FileProblem(
+            refusal.code,
+            refusal.message,
+            refusal.span,
+            refusal.pointer or (),
+            refusal.hint,
+            refusal.related,
+            refusal.fixable and name != "settings",
+        )
+
+
+def _without_text(refusal: Refusal) -> Refusal:
+    """Return a refusal of a secret's file without words of the file: what is refused may be the secret itself."""
+    what = NAMES[refusal.code].replace("-", " ")
+    return replace(
+        refusal,
+        message=f"{what} (the text of a secret's file is not shown)",
+        hint="open the file in an editor, or write the secret again",
+        related=tuple((span, "the other place") for span, _ in refusal.related),
+        fixable=False,
+    )
+
+
+def _misfits(
+    name: str, wrong: list[Problem], refusals: tuple[Refusal, ...], content: bytes
+) -> Iterator[FileProblem]:
+    """Yield what does not fit the schema; what could not be read is not judged."""
+    refused = [refusal.pointer for refusal in refusals if refusal.pointer is not None]
+    mendable = name not in {_SECRET, "settings"} and all(refusal.fixable for refusal in refusals)
+    positions = Positions(content)
+    for problem in wrong:
+        if any(problem.pointer[: len(pointer)] == pointer for pointer in refused):
+            continue
+        span = positions.span(problem.pointer, "key" if problem.at_key else "value")
+        told = problem
+        if name != _SECRET:
+            told = _as_written(_unquoted_hash(problem, span, positions), span, positions)
+        fixable = mendable and _is_fixable(told)
+        yield FileProblem(told.code, told.message, span, told.pointer, told.hint, (), fixable)
+
+
+def _is_fixable(problem: Problem) -> bool:
+    """Return whether `fix` mends a problem: quotes around a number or behind a `#`, and an id where there is none."""
+    if problem.code == "QF203":
+        return (problem.hint or "").startswith("put it in quotes")
+    return problem.code == "QF117" or (problem.code == "QF201" and problem.pointer == ("id",))
+
+
+def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Problem:
+    """Return what to say of an empty value: after `key: #…` the text was meant and YAML read a comment."""
+    if problem.code == "QF203":
+        line = positions.lines[span.line - 1][span.column - 1 :]
+        match = re.match(r"[^:#]+:[ \t]+(#[^ ].*)|-[ \t]+(#[^ ].*)", line)
+        if match:
+            text = (match[1] or match[2]).split(" #")[0].rstrip()[:60]
+            message = f"`{text}` needs quotes: an unquoted `#` begins a comment"
+            return problem._replace(code="QF117", message=message, hint=f"write '{text}'")
+    return problem
+
+
+def _as_written(problem: Problem, span: Span, positions: Positions) -> Problem:
+    """Return what to say of a number in the place of text, with its digits as they stand in the file."""
+    if problem.hint == QUOTE_IT and span.line == span.end_line:
+        text = positions.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        return problem._replace(hint=f"{QUOTE_IT}: '{text[:60]}'")
+    return problem
+
+
+def _cut_off(pointer: Pointer, span: Span, comment: str) -> FileProblem:
+    """Return the problem of a text whose end is a comment."""
+    message = f"`{comment[:60]}` is cut off: an unquoted ` #` begins a comment"
+    hint = "put the whole text in quotes; if a comment is meant, write `# ` with a space"
+    return FileProblem("QF117", message, span, pointer, hint)
