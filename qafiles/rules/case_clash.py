@@ -41,6 +41,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     paths = [*_paths(snapshot)]
     if not _may_clash(paths):
         return
+    paths = [path for path in paths if path in snapshot.files or snapshot.exists(path)]
     known: dict[str, tuple[str, str]] = {}
     reported: set[str] = set()
     for path in paths:

@@ -38,32 +38,47 @@ _is_url = re.compile(r"(?:https|data):").match
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each organization whose logo is the path of no file beside it."""
-    paths: frozenset[str] | None = None
-    for file in snapshot.of_kind("organization"):
-        logo = file.get("logo")
-        if not isinstance(logo, str) or _is_url(logo):
-            continue
+    logos = [
+        (file, logo)
+        for file in snapshot.of_kind("organization")
+        if isinstance(logo := file.get("logo"), str) and not _is_url(logo)
+    ]
+    paths = _paths(snapshot, {_folder(file) + _plain(logo) for file, logo in logos}) if logos else frozenset()
+    for file, logo in logos:
         shown = logo if len(logo) <= 60 else logo[:57] + "…"
-        if paths is None:
-            paths = frozenset(snapshot.other_paths)
         problem = _problem(file, logo, shown, paths)
         if problem is not None:
             message, hint = problem
             yield Finding(file.path, message, ("logo",), hint=hint, subject=logo)
 
 
+def _paths(snapshot: Snapshot, named: set[str]) -> frozenset[str]:
+    """Return the paths of files that are no entities, without those of the named ones that are deleted: git lists them."""
+    listed = [snapshot.entries[path] for path in snapshot.other_paths if path in named]
+    contents = snapshot.source.read(listed)
+    gone = {entry.path for entry, content in zip(listed, contents, strict=True) if content is None}
+    return frozenset(snapshot.other_paths) - gone
+
+
+def _folder(file: EntityFile) -> str:
+    return file.path.rpartition("/")[0] + "/"
+
+
+def _plain(logo: str) -> str:
+    return "/".join(part for part in logo.split("/") if part != ".")
+
+
 def _problem(file: EntityFile, logo: str, shown: str, paths: frozenset[str]) -> tuple[str, str] | None:
     """Return what is wrong with the path of a logo and what to do, or None."""
-    folder = file.path.rpartition("/")[0] + "/"
+    folder = _folder(file)
     if "\\" in logo:
         return f"the logo `{shown}` has backslashes", f"write `{shown.replace(chr(92), '/')}`"
-    parts = logo.split("/")
-    if ".." in parts:
+    if ".." in logo.split("/"):
         return (
             f"the logo `{shown}` lies outside of `{folder}`",
             "put the image into the organization's folder",
         )
-    path = "/".join(part for part in parts if part != ".")
+    path = _plain(logo)
     if folder + path in paths:
         return None
     near = _nearest(path, [other.removeprefix(folder) for other in paths if other.startswith(folder)])

@@ -27,14 +27,16 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each misspelled folder, at its first file."""
-    reported: set[str] = set()
+    settled: set[str] = set()
     for path in snapshot.other_paths:
         top = path.partition("/")[0]
-        if top in reported:
+        if top in settled:
             continue
-        reported.add(top)
         found = misspelled_folder(path)
-        if found and snapshot.exists(path):
+        there = found is None or snapshot.exists(path)
+        if there:
+            settled.add(top)
+        if found and there:
             message = f"the folder `{found[0]}/` is not read: its name is nearly `{found[1]}/`"
             yield Finding(path, message, hint=f"rename it to `{found[1]}/`", subject=found[0])
 

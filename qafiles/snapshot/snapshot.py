@@ -232,9 +232,9 @@ class Snapshot:
         )
 
     def may_be_used(self, file: EntityFile) -> bool:
-        """Return whether a file that can't be read may refer to an entity: of its project, or any for a browser config."""
+        """Return whether a file that can't be read may refer to an entity: of its project, or any where one has none."""
         return any(
-            file.project in {None, project}
+            (project is None or file.project in {None, project})
             and (
                 any(field.target == file.kind for field in REFERENCE_FIELDS[kind])
                 or (file.kind == "secret_value" and kind in PLACEHOLDER_FIELDS)

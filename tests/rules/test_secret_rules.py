@@ -191,6 +191,13 @@ def test_an_illegible_config_gives_no_rules() -> None:
     assert sops_config(load(MemorySource({**texts, ".sops.yaml": "a: *b\n"}))) is None
 
 
+def test_a_secret_that_an_illegible_browser_config_may_use_is_not_called_unused() -> None:
+    texts = {**files(), CASE: USES.replace("{{ secret.ADMIN_PASSWORD }}", "nothing")}
+    assert brief(texts) == [("QF408", PATH, 1, 1)]
+    texts["browser_configs/admin.yaml"] = "browser_config: [\n"
+    assert {item.code for item in found(texts)} == {"QF106", "QF409"}
+
+
 def test_a_config_that_projects_share_uses_a_secret_of_each() -> None:
     web = "organizations/acme/projects/web"
     run = "id: {}\ntest_case_id: sign-in\nbrowser_config_id: admin\n"
