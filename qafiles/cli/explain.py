@@ -43,8 +43,9 @@ def command(code: str | None, format_: str) -> None:
         click.echo(json.dumps({**_facts(found), "page": found.documentation}, indent=2))
         return
     configurable = "can be ignored or re-rated in qafiles.yaml" if found.configurable else "always counts"
+    needs = "; ".join([found.looks_at, *map(str, found.needs)])
     click.echo(
-        f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n\n{found.documentation.rstrip()}"
+        f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n{needs}\n\n{found.documentation.rstrip()}"
     )
 
 
@@ -62,5 +63,8 @@ def _facts(found: "Rule") -> dict[str, object]:
         "name": found.name,
         "severity": found.severity,
         "configurable": found.configurable,
+        "scope": found.scope,
+        "group": found.group,
+        "needs": {need.what: need.without for need in found.needs},
         "title": found.title,
     }

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from qafiles.diagnostics import Finding
 from qafiles.diff.pairs import pairs
 from qafiles.rules.reversed_timestamps import instant
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
@@ -59,4 +59,12 @@ def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
             yield Finding(new.path, f"`created_at` was `{was[:35]}` before", ("created_at",), hint=hint)
 
 
-RULE = Rule("QF702", "error", __doc__, optional=True, check_changes=check_changes)
+RULE = Rule(
+    "QF702",
+    "error",
+    __doc__,
+    scope="whole",
+    needs=(Need("base", without="nothing"),),
+    optional=True,
+    check_changes=check_changes,
+)

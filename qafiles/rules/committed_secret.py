@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qafiles.diagnostics import Finding
 from qafiles.git import GitRepository
 from qafiles.parsing import MAX_SIZE, parse
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
@@ -123,4 +123,11 @@ def _tells(content: bytes) -> bool:
     return value is not None
 
 
-RULE = Rule("QF506", "error", __doc__, check_commits=check_commits)
+RULE = Rule(
+    "QF506",
+    "error",
+    __doc__,
+    scope="whole",
+    needs=(Need("history", without="nothing"),),
+    check_commits=check_commits,
+)

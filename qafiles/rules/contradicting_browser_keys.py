@@ -94,4 +94,4 @@ def _finding(
     return Finding(file.path, message, setting.pointer, "key", hint, related, subject=other.name)
 
 
-RULE = Rule("QF606", "error", __doc__, check)
+RULE = Rule("QF606", "error", __doc__, check, scope="file", needs=())

@@ -13,4 +13,4 @@ The text without them, or an escape in double quotes: `"\\x07"`.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF105", "error", __doc__)
+RULE = Rule("QF105", "error", __doc__, scope="file", needs=())

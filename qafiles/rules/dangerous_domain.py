@@ -66,4 +66,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, message, pointer, hint=hint)
 
 
-RULE = Rule("QF602", "warning", __doc__, check)
+RULE = Rule("QF602", "warning", __doc__, check, scope="file", needs=())

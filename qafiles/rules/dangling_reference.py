@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
 from qafiles.layout import LABELS, Kind, is_id, nearest
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Link, Snapshot
 
 if TYPE_CHECKING:
@@ -115,4 +115,11 @@ def _nearest(snapshot: Snapshot, link: Link) -> str | None:
     return same[0].removeprefix(prefix) if len(same) == 1 else None
 
 
-RULE = Rule("QF401", "error", __doc__, check)
+RULE = Rule(
+    "QF401",
+    "error",
+    __doc__,
+    check,
+    scope="whole",
+    needs=(Need("files", without="more"), Need("history", without="less")),
+)

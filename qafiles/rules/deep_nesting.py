@@ -12,4 +12,4 @@ A flat list or mapping.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF115", "error", __doc__)
+RULE = Rule("QF115", "error", __doc__, scope="file", needs=())

@@ -102,4 +102,4 @@ def _domains(entries: Sequence[str]) -> list[Domain]:
     return found
 
 
-RULE = Rule("QF608", "warning", __doc__, check)
+RULE = Rule("QF608", "warning", __doc__, check, scope="group", group="neighbourhood", needs=())

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qafiles.diagnostics import Finding, Related
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -106,4 +106,4 @@ def _additions(snapshot: Snapshot, paths: list[str]) -> dict[str, int]:
     return snapshot.source.additions(paths) if paths else {}
 
 
-RULE = Rule("QF301", "error", __doc__, check)
+RULE = Rule("QF301", "error", __doc__, check, scope="whole", needs=(Need("history", without="less"),))

@@ -21,4 +21,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF113", "error", __doc__)
+RULE = Rule("QF113", "error", __doc__, scope="file", needs=())

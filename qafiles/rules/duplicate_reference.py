@@ -58,4 +58,4 @@ def _repeated(snapshot: Snapshot, links: list[Link]) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF405", "error", __doc__, check)
+RULE = Rule("QF405", "error", __doc__, check, scope="neighbours", needs=())

@@ -18,4 +18,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF108", "error", __doc__)
+RULE = Rule("QF108", "error", __doc__, scope="file", needs=())

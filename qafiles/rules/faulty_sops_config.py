@@ -86,4 +86,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(CONFIG_FILE, refusal.message, hint=advice, subject=refusal.code, span=refusal.span)
 
 
-RULE = Rule("QF505", "error", __doc__, check)
+RULE = Rule("QF505", "error", __doc__, check, scope="whole", needs=())

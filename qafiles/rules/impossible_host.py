@@ -41,4 +41,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 yield Finding(file.path, message, (field,), hint=hint)
 
 
-RULE = Rule("QF612", "error", __doc__, check)
+RULE = Rule("QF612", "error", __doc__, check, scope="file", needs=())

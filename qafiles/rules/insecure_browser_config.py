@@ -106,4 +106,4 @@ def _is_harmless(argument: str) -> bool:
         return value == "localhost"
 
 
-RULE = Rule("QF607", "warning", __doc__, check)
+RULE = Rule("QF607", "warning", __doc__, check, scope="file", needs=())

@@ -49,4 +49,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, message, pointer, hint=problem.hint, subject=masked(entry))
 
 
-RULE = Rule("QF603", "error", __doc__, check)
+RULE = Rule("QF603", "error", __doc__, check, scope="file", needs=())

@@ -56,4 +56,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, f"bad name: {problem}", hint=hint, subject=part)
 
 
-RULE = Rule("QF303", "error", __doc__, check)
+RULE = Rule("QF303", "error", __doc__, check, scope="group", group="folder", needs=())

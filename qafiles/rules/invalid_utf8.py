@@ -12,4 +12,4 @@ The same file saved as UTF-8, with or without a byte order mark.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF104", "error", __doc__)
+RULE = Rule("QF104", "error", __doc__, scope="file", needs=())

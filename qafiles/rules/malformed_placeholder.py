@@ -75,4 +75,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                         seen[match.group()] += 1
 
 
-RULE = Rule("QF410", "warning", __doc__, check)
+RULE = Rule("QF410", "warning", __doc__, check, scope="file", needs=())

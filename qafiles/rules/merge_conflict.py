@@ -25,4 +25,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF107", "error", __doc__)
+RULE = Rule("QF107", "error", __doc__, scope="file", needs=())

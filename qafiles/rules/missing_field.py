@@ -19,4 +19,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF201", "error", __doc__)
+RULE = Rule("QF201", "error", __doc__, scope="file", needs=())

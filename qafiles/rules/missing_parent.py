@@ -53,4 +53,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, f"the folder `{'/'.join(folder)}/` has no {name}", hint=hint, subject=handle)
 
 
-RULE = Rule("QF305", "error", __doc__, check)
+RULE = Rule("QF305", "error", __doc__, check, scope="whole", needs=())

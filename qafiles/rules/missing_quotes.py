@@ -22,4 +22,4 @@ color: '#0483ac'
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF117", "error", __doc__)
+RULE = Rule("QF117", "error", __doc__, scope="file", needs=())

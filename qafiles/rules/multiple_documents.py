@@ -24,4 +24,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF109", "error", __doc__)
+RULE = Rule("QF109", "error", __doc__, scope="file", needs=())

@@ -24,4 +24,4 @@ x-years:
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF114", "error", __doc__)
+RULE = Rule("QF114", "error", __doc__, scope="file", needs=())

@@ -62,4 +62,4 @@ def _problem(date: str) -> tuple[str, str] | None:
     return f"that month has {last} days", f"write a day that exists, up to {date[:8]}{last}"
 
 
-RULE = Rule("QF609", "error", __doc__, check)
+RULE = Rule("QF609", "error", __doc__, check, scope="file", needs=())

@@ -22,4 +22,4 @@ x-limit: '.inf'
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF116", "error", __doc__)
+RULE = Rule("QF116", "error", __doc__, scope="file", needs=())

@@ -13,4 +13,4 @@ Text in the file, and large content as a file beside it or behind a URL.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF103", "error", __doc__)
+RULE = Rule("QF103", "error", __doc__, scope="file", needs=())

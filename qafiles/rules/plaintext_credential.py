@@ -94,4 +94,4 @@ def _is_credential(value: str, pointer: Pointer) -> bool:
     return next(credentials_in(PLACEHOLDER.sub("{}", value)), None) is not None
 
 
-RULE = Rule("QF502", "warning", __doc__, check)
+RULE = Rule("QF502", "warning", __doc__, check, scope="file", needs=())

@@ -74,4 +74,4 @@ def instant(text: str) -> tuple[int, str] | None:
     return seconds, (match[2] or "").ljust(9, "0")
 
 
-RULE = Rule("QF610", "warning", __doc__, check)
+RULE = Rule("QF610", "warning", __doc__, check, scope="file", needs=())

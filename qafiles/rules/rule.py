@@ -1,21 +1,77 @@
 """What a rule is."""
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Finding, Severity
 from qafiles.snapshot import Snapshot
 
+Scope = Literal["file", "neighbours", "group", "whole"]
+"""What the findings in a file depend on, each including those before it.
+
+`file`: on that file, its path among it. `neighbours`: on the entities that it refers to or that refer to it, and those
+that its folder belongs to. `group`: on others of its group. `whole`: on anything, such as `.sops.yaml` or git's history. The
+settings count for every rule.
+"""
+
+Group = Literal["folder", "kind", "project", "neighbourhood"]
+"""Which group: what lies in the same folder at the top, or right below `organizations/`, whatever the case; the entities of
+the kind; those of the project; or the neighbours of neighbours.
+"""
+
+Answer = Literal["nothing", "less", "more"]
+"""What a rule answers without what it needs: it finds nothing that depends on it; it finds the same, and says less of it;
+or it finds more than there is.
+"""
+
+
+class Need(NamedTuple):
+    """Something that may be missing, and what a rule answers then.
+
+    `files`: that every file can be read, for what one that can't be read may hold. `history`: git's commits. `base`: the
+    state to compare with, in full. `key`: a key for the secrets. A file that can't be read still owns its handle, and its
+    id where legible, so that no rule needs it for these.
+    """
+
+    what: Literal["files", "history", "base", "key"]
+    without: Answer
+
+    def __str__(self) -> str:
+        return f"{_MISSING[self.what]} it {_ANSWERS[self.without]}"
+
+
+_SCOPES: Final[Mapping[Scope, str]] = MappingProxyType(
+    {
+        "file": "looks at each file alone",
+        "neighbours": "looks at a file and its references in both directions",
+        "group": "looks at a file and the others of its",
+        "whole": "looks at everything",
+    }
+)
+_MISSING: Final = MappingProxyType(
+    {
+        "files": "where a file can't be read",
+        "history": "without git's history",
+        "base": "without a state to compare with",
+        "key": "without a key",
+    }
+)
+_ANSWERS: Final[Mapping[Answer, str]] = MappingProxyType(
+    {"nothing": "is silent", "less": "says less", "more": "may find too much"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its permanent code, severity, documentation page, and check.
+    """A rule: its permanent code, severity, documentation page, and check; what it looks at and what it needs.
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
-    the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`. `optional` rules may be ignored or given another severity in
-    qafiles.yaml; rules of QF4 and QF6 always may.
+    the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`.
+    `optional` rules may be ignored or given another severity in qafiles.yaml; rules of QF4 and QF6 always may. Rules of a group, and only they, name it.
     """
 
     code: str
@@ -25,11 +81,19 @@ class Rule:
     optional: bool = False
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
     check_commits: Callable[[Snapshot, str], Iterable[Finding]] | None = None
+    scope: Scope = field(kw_only=True)
+    group: Group | None = field(default=None, kw_only=True)
+    needs: tuple[Need, ...] = field(kw_only=True)
 
     @property
     def name(self) -> str:
         """The name, which reads well after "ignore"."""
         return NAMES[self.code]
+
+    @property
+    def looks_at(self) -> str:
+        """What the findings in a file depend on, in words."""
+        return " ".join([_SCOPES[self.scope], *([self.group] if self.group else [])])
 
     @property
     def title(self) -> str:

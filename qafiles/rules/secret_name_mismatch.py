@@ -41,4 +41,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF311", "error", __doc__, check)
+RULE = Rule("QF311", "error", __doc__, check, scope="file", needs=())

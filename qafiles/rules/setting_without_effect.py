@@ -75,4 +75,4 @@ def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, s
     return None
 
 
-RULE = Rule("QF205", "error", __doc__, check)
+RULE = Rule("QF205", "error", __doc__, check, scope="file", needs=())

@@ -13,4 +13,4 @@ The file itself, with an id of its own.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF102", "error", __doc__)
+RULE = Rule("QF102", "error", __doc__, scope="file", needs=())

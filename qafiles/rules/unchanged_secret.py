@@ -60,7 +60,7 @@ from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
 from qafiles.diff.pairs import pairs
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
@@ -81,4 +81,11 @@ def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF704", "error", __doc__, check_changes=check_changes)
+RULE = Rule(
+    "QF704",
+    "error",
+    __doc__,
+    scope="whole",
+    needs=(Need("base", without="nothing"),),
+    check_changes=check_changes,
+)

@@ -35,7 +35,7 @@ from typing import Final
 from qafiles.diagnostics import Finding
 from qafiles.layout import nearest
 from qafiles.references import Reference
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
 _MOST_GUESSES: Final = 200
@@ -84,4 +84,4 @@ def _finding(reference: Reference, source: EntityFile, project: str, names: list
     )
 
 
-RULE = Rule("QF406", "error", __doc__, check)
+RULE = Rule("QF406", "error", __doc__, check, scope="whole", needs=(Need("files", without="more"),))

@@ -87,4 +87,4 @@ def _camel_spellings() -> Mapping[str, str]:
     return {name: spelling for spelling, name in ALIASES.items()}
 
 
-RULE = Rule("QF605", "warning", __doc__, check)
+RULE = Rule("QF605", "warning", __doc__, check, scope="file", needs=())

@@ -22,4 +22,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF202", "error", __doc__)
+RULE = Rule("QF202", "error", __doc__, scope="file", needs=())

@@ -13,4 +13,4 @@ A regular file that everyone who validates may read.
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF101", "error", __doc__)
+RULE = Rule("QF101", "error", __doc__, scope="file", needs=())

@@ -45,4 +45,4 @@ def _finding(file: EntityFile, pointer: Pointer, default: str) -> Finding:
     )
 
 
-RULE = Rule("QF604", "warning", __doc__, check)
+RULE = Rule("QF604", "warning", __doc__, check, scope="file", needs=())

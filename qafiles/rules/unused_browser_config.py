@@ -27,7 +27,7 @@ browser_configs: [tablet]
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
@@ -42,4 +42,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF409", "info", __doc__, check)
+RULE = Rule("QF409", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))

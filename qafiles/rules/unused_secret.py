@@ -36,7 +36,7 @@ url_route: /login
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
@@ -60,4 +60,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF408", "info", __doc__, check)
+RULE = Rule("QF408", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))

@@ -27,7 +27,7 @@ tags: [slow]
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.rules.rule import Rule
+from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
@@ -40,4 +40,6 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF407", "info", __doc__, check)
+RULE = Rule(
+    "QF407", "info", __doc__, check, scope="group", group="project", needs=(Need("files", without="nothing"),)
+)

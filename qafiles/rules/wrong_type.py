@@ -20,4 +20,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF203", "error", __doc__)
+RULE = Rule("QF203", "error", __doc__, scope="file", needs=())

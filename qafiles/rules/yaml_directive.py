@@ -22,4 +22,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF110", "error", __doc__)
+RULE = Rule("QF110", "error", __doc__, scope="file", needs=())

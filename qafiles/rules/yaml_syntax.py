@@ -21,4 +21,4 @@ color: teal
 
 from qafiles.rules.rule import Rule
 
-RULE = Rule("QF106", "error", __doc__)
+RULE = Rule("QF106", "error", __doc__, scope="file", needs=())

@@ -52,6 +52,11 @@ def _files_before(section: str) -> dict[str, str]:
     }
 
 
+def files_of_example(rule: Rule) -> dict[str, str]:
+    """Return the files of a page's example."""
+    return _files(_section(rule, "Example"))
+
+
 _CONFIG = {".sops.yaml": SOPS_CONFIG}
 _UNUSED = {"QF407", "QF408", "QF409"}
 
