@@ -218,7 +218,7 @@ def misspelled_folder(path: str) -> tuple[str, str] | None:
     return (top, near) if near else None
 
 
-def nearest(word: str, candidates: list[str]) -> str | None:
-    """Return the candidate that a misspelled word most probably meant, or None."""
-    close = difflib.get_close_matches(word[:200], candidates, n=1, cutoff=0.75)
+def nearest(word: str, candidates: list[str], likeness: float = 0.75) -> str | None:
+    """Return the candidate that a misspelled word most probably meant, or None; a likeness of 1 is the same word."""
+    close = difflib.get_close_matches(word[:200], candidates, n=1, cutoff=likeness)
     return close[0] if close else None
