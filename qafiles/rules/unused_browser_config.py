@@ -35,11 +35,11 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each browser config that no reference names."""
     for file in snapshot.of_kind("browser_config"):
         if not snapshot.incoming(file) and not snapshot.may_be_used(file):
-            yield Finding(
-                file.path,
-                "no test case and no traversal uses this browser config",
-                hint="use it, or delete the file",
+            hint = (
+                f"give it to a test case: `qafiles set TEST_CASE browser_configs+={file.handle}`; "
+                f"or `qafiles rm browser_config:{file.handle}`"
             )
+            yield Finding(file.path, "no test case and no traversal uses this browser config", hint=hint)
 
 
 RULE = Rule("QF409", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))

@@ -53,11 +53,12 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     }
     for file in files:
         if file.path not in used and not snapshot.incoming(file) and not snapshot.may_be_used(file):
-            yield Finding(
-                file.path,
-                "no traversal and no text uses this secret",
-                hint="delete the file, and change the value at its source",
+            name = file.handle.rpartition("/")[2]
+            hint = (
+                f"use it: write `{{{{ secret.{name} }}}}` in a text, or list it in `secret_values` of a traversal; "
+                "if nothing needs it, delete the file, and change the value at its source"
             )
+            yield Finding(file.path, "no traversal and no text uses this secret", hint=hint)
 
 
 RULE = Rule("QF408", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))
