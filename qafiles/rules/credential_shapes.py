@@ -1,21 +1,15 @@
 r"""What credentials look like in running text: a small table, since a detector that finds more would be too slow and too noisy.
 
 detect-secrets 1.5 takes 9 to 12 milliseconds for each file of a large data root (25 times as long as reading them all), needs
-an HTTP client, and finds a `password: …` in quotes only; these shapes are those of its plugins that have a fixed prefix.
-A text without one of a shape's marks is never searched.
+an HTTP client, and finds a `password: …` in quotes only. A text without one of a shape's marks is never searched.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-
-class Shape(NamedTuple):
-    """What a credential is called, texts of which one is in each, and an expression whose first group is shown as its place."""
-
-    name: str
-    marks: tuple[str, ...]
-    expression: re.Pattern[str]
+from qafiles.rules import credential_values as values
+from qafiles.rules.token_forms import FORMS
 
 
 class Found(NamedTuple):
@@ -26,68 +20,134 @@ class Found(NamedTuple):
     label: str
 
 
-def _token(name: str, mark: str, rest: str) -> Shape:
-    return Shape(name, (mark,), re.compile(rf"(?<![A-Za-z0-9_-])({re.escape(mark)}){rest}"))
+class Shape(NamedTuple):
+    """A form of credentials: texts of which one is in each (none: all are searched), and what finds them in a text."""
+
+    marks: tuple[str, ...]
+    find: Callable[[str], Iterator[Found]]
+
+
+def _shape(
+    name: str, marks: tuple[str, ...], expression: str, is_real: Callable[[str], bool] | None = None
+) -> Shape:
+    """Return the shape of an expression; its first group is shown as the place, and the second is the value, if it has one."""
+    compiled = re.compile(expression)
+
+    def find(text: str) -> Iterator[Found]:
+        for match in compiled.finditer(text):
+            if is_real is None or is_real(match[2]):
+                yield Found(name, match.start(1), match[1])
+
+    return Shape(marks, find)
 
 
 _PASSWORD: Final = "a password or token"  # noqa: S105  # what it is called
-_URL: Final = "a password in a URL"
-_WORDS: Final = r"passw(?:or)?d|passphrase|pwd|api[_-]?key|access[_-]?key|token|secret"
-SHAPES: Final[tuple[Shape, ...]] = (
-    Shape(
-        _PASSWORD,
-        ("assw", "ASSW", "assphrase", "pwd", "oken", "OKEN", "ecret", "ECRET", "_key", "_KEY", "-key"),
-        # The value ends at white space or a quote; names such as DB_PASSWORD end in one of the words.
-        re.compile(
-            rf"(?i)(?<![a-z0-9])((?:[a-z0-9]+[_-]){{0,5}}(?:{_WORDS}))[\"'`*]{{0,3}}[ \t]{{0,3}}[:=][ \t]{{0,3}}[\"'`*]{{0,3}}([^\s\"'`,;]{{6,200}})"
-        ),
-    ),
-    Shape(_URL, ("://",), re.compile(r"(://)[^/\s:@?#]{0,200}:([^/\s@]{1,200})@")),
-    Shape("a private key", ("-----BEGIN",), re.compile(r"(-----BEGIN) (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")),
-    _token("an age key", "AGE-SECRET-KEY-", "1[0-9A-Z]{50,}"),
-    _token("an access key of AWS", "AKIA", "[0-9A-Z]{16}(?![0-9A-Za-z])"),
-    Shape("a token of GitHub", ("ghp_", "gho_", "ghs_"), re.compile(r"(?<![A-Za-z0-9_-])(gh[pos]_)[A-Za-z0-9]{36}")),
-    _token("a token of GitHub", "github_pat_", "[A-Za-z0-9_]{40,}"),
-    _token("a token of GitLab", "glpat-", "[A-Za-z0-9_-]{20,}"),
-    Shape("a token of Slack", ("xox",), re.compile(r"(?<![A-Za-z0-9_-])(xox)[abeoprs]-[A-Za-z0-9-]{10,}")),
-    _token("a webhook of Slack", "hooks.slack.com/", r"services/T\w{6,}/B\w{6,}/\w{16,}"),
-    _token("a key of Google", "AIza", "[A-Za-z0-9_-]{35}"),
-    Shape("a key of Stripe", ("_live_",), re.compile(r"(?<![A-Za-z0-9_-])([sr]k_live_)[A-Za-z0-9]{16,}")),
-    _token("a token of npm", "npm_", "[A-Za-z0-9]{36}"),
-    _token("a key of Anthropic", "sk-ant-", "[A-Za-z0-9_-]{24,}"),
-    _token("a JSON Web Token", "eyJ", r"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}"),
-)  # fmt: skip
-
-# What stands for a value: `<password>`, `${TOKEN}`, `%s`, `[hidden]`, `********`, `xxxxxx`, a call or a type.
-_stands_for_one = re.compile(r"[<$%{\[(].*|[*•.·xX_-]+|.*[(<{\[|].*|.*%[sd].*", re.DOTALL).fullmatch
-_is_word = re.compile(r"[A-Za-z]+[.!?:)]*").fullmatch
-# Text about a value, as in `password: must-not-be-empty`.
-_about_one = re.compile(
-    r"(?i)[a-z_./-]*(?:password|token|secret|key|wrong|valid|empty|missing|required|optional|expired|null|none|must|should|example|your|redacted)[a-z_./-]*[.!?:)]*"
+_WORDS: Final = (
+    r"passw(?:or)?[dt]|passwort|kennwort|passphrase|passcode|pwd|api[ _-]?key|access[ _-]?key|token|secret"
+)
+_NAMES: Final = rf"(?:[a-z0-9]+[_-]){{0,5}}(?:{_WORDS})"
+_EMPHASIS: Final = "[\"'`*_]{0,3}"
+_is_name = re.compile(rf"(?i){_NAMES}").fullmatch
+_strip_emphasis = re.compile(r"\A[\s\"'`*_]*+|[\s\"'`*_:]++\Z").sub
+_ROW: Final = re.compile(r"(?m)^[ \t]*\|(.*)\|[ \t]*$")
+_CELL: Final = re.compile(r"(?:[^|\\]|\\.)+")
+_is_about = re.compile(
+    r"(?i).*\b(?:type|format|kind|rules?|constraints?|description|meaning|notes?|comments?|lengths?|default)\b.*"
 ).fullmatch
-_has_letter_and_digit = re.compile(r"(?=.*[A-Za-z]).*[0-9]", re.DOTALL).match
-_has_symbol = re.compile(r"(?=.*[A-Za-z]).*[!#$%^&*+~-]", re.DOTALL).match
+_is_rule = re.compile(r"[\s|:-]*-[\s|:-]*").fullmatch
+
+
+def _in_tables(text: str) -> Iterator[Found]:
+    """Yield the credentials in Markdown tables: behind a cell that names one, or below such a heading."""
+    headings: list[str] = []
+    rows = [*_ROW.finditer(text)]
+    for number, row in enumerate(rows):
+        cells = [
+            (row.start(1) + cell.start(), _strip_emphasis("", cell[0])) for cell in _CELL.finditer(row[1])
+        ]
+        if _is_rule(row[1]):
+            continue
+        if number == 0 or row.start() != rows[number - 1].end() + 1:
+            followed = number + 1 < len(rows) and rows[number + 1].start() == row.end() + 1
+            headings = []
+            if followed and _is_rule(rows[number + 1][1]):
+                headings = [cell for _, cell in cells]
+                continue
+        for column, (start, cell) in enumerate(cells):
+            heading = headings[column] if column < len(headings) else ""
+            label = heading if _is_name(heading) else cells[column - 1][1] if column else ""
+            if _is_name(label) and not _is_about(heading) and values.is_password(cell):
+                yield from _at_label(text, label, start)
+
+
+def _at_label(text: str, label: str, before: int) -> Iterator[Found]:
+    """Yield the finding at the nearest place of its label before a value, which is not shown."""
+    start = text.rfind(label, 0, before)
+    if start >= 0:
+        yield Found(_PASSWORD, start, label)
+
+
+_tokens = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?:{'|'.join(f'({begins})(?:{follows})' for _, begins, follows in FORMS)})"
+)
+
+
+def _forms(text: str) -> Iterator[Found]:
+    for match in _tokens.finditer(text):
+        number = match.lastindex or 1
+        label = match[number]
+        if not values.is_sample(match[0][len(label) :]):
+            yield Found(FORMS[number - 1][0], match.start(), label)
+
+
+SHAPES: Final[tuple[Shape, ...]] = (
+    _shape(
+        _PASSWORD,
+        ("assw", "ASSW", "ennwor", "asscode", "assphrase", "pwd", "oken", "OKEN", "ecret", "ECRET", "_key", "_KEY", "-key",
+         "-Key", "i key", "I key", "I Key", "I KEY", "s key", "S KEY", "s Key"),
+        # The value ends at white space or a quote; names such as DB_PASSWORD end in one of the words.
+        rf"(?i)(?<![a-z0-9])({_NAMES}){_EMPHASIS}[ \t]{{0,3}}[:=]{_EMPHASIS}[ \t]{{0,3}}{_EMPHASIS}([^\s\"'`,;|]{{6,200}})",
+        values.is_password,
+    ),
+    Shape(("|",), _in_tables),
+    _shape(
+        "credentials of an HTTP header",
+        ("uthorization", "UTHORIZATION"),
+        r"(?i)(?<![a-z0-9])((?:proxy-)?authorization)[\"'`*_]{0,3}[ \t]{0,3}[:=][\"'`*_]{0,3}[ \t]{0,3}[\"'`]?"
+        r"(?:(?:basic|bearer|token|apikey|digest|negotiate)[ \t]{1,3})?([^\s\"'`,;]{6,2000})",
+        values.is_token,
+    ),
+    _shape(
+        "a password of `curl`",
+        ("curl",),
+        r"(?<![A-Za-z0-9])(curl)(?=[ \t])(?:[^\n|;&\\]|\\[\s\S]){0,400}?[ \t](?:-[A-Za-z]{0,5}u[ \t]{0,3}|--(?:proxy-)?user[ \t=]{1,3})"
+        r"[\"']?[^\s:\"']{1,100}:([^\s\"']{1,200})",
+        values.is_short_password,
+    ),
+    _shape("a password in a URL", ("://",), r"(://)[^/\s:@?#]{0,200}:([^/\s@]{1,200})@", values.is_short_password),
+    _shape("a private key", ("-----BEGIN",), r"(-----BEGIN) (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
+    _shape("a webhook of Slack", ("hooks.slack.com/",), r"(hooks\.slack\.com/)services/T\w{6,}/B\w{6,}/\w{16,}"),
+    _shape(
+        "a JSON Web Token",
+        ("eyJ",),
+        r"(?<![A-Za-z0-9_-])(eyJ)[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}",
+    ),
+    Shape((), _forms),
+)  # fmt: skip
 
 
 def marked(texts: Iterable[str]) -> tuple[Shape, ...]:
-    """Return the shapes of which a mark is in one of the texts, which are looked through as one."""
+    """Return the shapes that may be in one of the texts, which are looked through as one."""
     whole = "\0".join(texts)
-    return tuple(shape for shape in SHAPES if any(mark in whole for mark in shape.marks))
+    return tuple(
+        shape
+        for shape in SHAPES
+        if (any(mark in whole for mark in shape.marks) if shape.marks else any(shape.find(whole)))
+    )
 
 
 def credentials_in(text: str, shapes: Iterable[Shape] = SHAPES) -> Iterator[Found]:
     """Yield each place of a text at which one of the shapes is."""
-    for name, marks, expression in shapes:
-        if any(mark in text for mark in marks):
-            for match in expression.finditer(text):
-                if expression.groups == 1 or _is_real(name, match[2]):
-                    yield Found(name, match.start(1), match[1])
-
-
-def _is_real(name: str, value: str) -> bool:
-    """Return whether a value is one, and not what stands for it or a word about it."""
-    if _stands_for_one(value) or _about_one(value):
-        return False
-    if name == _URL:
-        return value.lower() not in {"pass", "pwd", "pw"}
-    return not _is_word(value) and bool(_has_letter_and_digit(value) or _has_symbol(value))
+    for marks, find in shapes:
+        if not marks or any(mark in text for mark in marks):
+            yield from find(text)

@@ -20,10 +20,12 @@ _NO_RULES = {
     "browser_groups",
     "check",
     "credential_shapes",
+    "credential_values",
     "duplicates",
     "path_globs",
     "rule",
     "sops_config",
+    "token_forms",
 }
 """What rules share."""
 

@@ -1,0 +1,64 @@
+"""Whether a text is a credential, or stands for one: a word about it, a placeholder, a sample of a manual."""
+
+import base64
+import re
+
+# `<password>`, `${TOKEN}`, `%s`, `[hidden]`, `********`, `xxxxxx`, a call or a type.
+_stands_for_one = re.compile(
+    r"[<$%{\[(].*|[*•.·xX_-]+|.*[(<{\[|].*|.*%[sd].*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.DOTALL
+).fullmatch
+_is_word = re.compile(r"[A-Za-z]+[.!?:)]*").fullmatch
+# Text about a value, as in `password: must-not-be-empty`.
+_about_one = re.compile(
+    r"(?i)[a-z_./-]*(?:password|token|secret|key|wrong|valid|empty|missing|required|optional|expired|null|none|must|should|example|your|redacted)[a-z_./-]*[.!?:)]*"
+).fullmatch
+# What a reader is to put something of his own in the place of.
+_placeholder = re.compile(
+    r"(?i)(?:.*[^a-z])?(?:your|y0ur|my|example|sample|dummy|fake|placeholder|insert|redacted|todo|tbd|foo|bar)(?:[^a-z].*)?"
+    r"|.*(?:change|replace|update|insert|fill|set|put|enter)[-_. ]?(?:me|it|this|with|here|in|your).*"
+    r"|.*(?:your|my)[-_]?(?:\w{0,20}[-_])?(?:password|passwd|pwd|token|secret|key).*"
+    r"|.*[-_]here|(?:.*[-_])?(?:x{3,}|0{4,}|\.{3}|…).*",
+    re.DOTALL,
+).fullmatch
+_is_made_up = re.compile(
+    r"(?i)example|your|placeholder|redacted|xxxx|0123456789|1234567890|abcdefgh|deadbeef"
+).search
+_has_letter_and_digit = re.compile(r"(?=.*[A-Za-z]).*[0-9]", re.DOTALL).match
+_has_symbol = re.compile(r"(?=.*[A-Za-z]).*[!#$%^&*+~-]", re.DOTALL).match
+
+
+def is_password(value: str) -> bool:
+    """Return whether a value behind a word such as `password:` is one."""
+    if len(value) < 6 or re.search(r"\s", value) or _stands_for_one(value) or _about_one(value):
+        return False
+    if _placeholder(value) or _is_word(value):
+        return False
+    return bool(_has_letter_and_digit(value) or _has_symbol(value))
+
+
+def is_short_password(value: str) -> bool:
+    """Return whether a value in a place where nothing else stands, as in a URL, is a password."""
+    if _stands_for_one(value) or _about_one(value) or _placeholder(value):
+        return False
+    return value.lower() not in {"pass", "pwd", "pw", "passwd"}
+
+
+def is_token(value: str) -> bool:
+    """Return whether a value behind `Authorization:` is one, as a token or as `name:password` in base64."""
+    if _is_pair(value):
+        return True
+    return is_password(value) and not is_sample(value)
+
+
+def is_sample(text: str) -> bool:
+    """Return whether what follows the beginning of a token is made up: `xxxx…`, `1234567890`, `…EXAMPLE`."""
+    return len({*text}) < 6 or bool(_is_made_up(text))
+
+
+def _is_pair(value: str) -> bool:
+    # https://www.rfc-editor.org/rfc/rfc7617#section-2
+    try:
+        name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return False
+    return bool(colon and name.isprintable() and password.isprintable()) and is_short_password(password)
