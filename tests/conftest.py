@@ -69,7 +69,8 @@ def children() -> set[int]:
     listed = subprocess.run(
         ["ps", "-eo", "pid=,ppid=,ucomm="], capture_output=True, text=True, check=True
     ).stdout
-    rows = [line.split() for line in listed.splitlines()]
+    # A name may hold blanks, as that of `tmux: server`.
+    rows = [line.split(None, 2) for line in listed.splitlines()]
     return {int(pid) for pid, parent, name in rows if int(parent) == os.getpid() and name != "ps"}
 
 
