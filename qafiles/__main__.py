@@ -1,10 +1,11 @@
 """The entry point of the command line: what every failure becomes for a person and for an exit code."""
 
+import contextlib
 import gc
 import io
 import os
 import sys
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from qafiles.version import __version__
 
@@ -24,9 +25,28 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are imported
         code = 130
+    if _is_threaded():
+        _leave(code)
     # The last collection would look at every value of a large data root, only to leave it to the system.
     gc.freeze()
     sys.exit(code)
+
+
+def _is_threaded() -> bool:
+    """Return whether a thread is at work that does not keep the process from ending, as one of the language server."""
+    threading = sys.modules.get("threading")
+    return threading is not None and any(thread.daemon for thread in threading.enumerate())
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without ending Python, which kills such threads, and aborts where one is in Rust (pydantic, yaml-rs).
+
+    https://github.com/python/cpython/issues/87135
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
