@@ -17,10 +17,11 @@ from yaml.events import (
 )
 
 from qafiles.diagnostics import START, Pointer
+from qafiles.parsing.flow_depth import Levels, too_deep
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
-from qafiles.parsing.syntax_errors import SECRET_FIELDS, describe
+from qafiles.parsing.syntax_errors import SECRET_FIELDS, describe, index_of
 from qafiles.parsing.text import to_yaml_1_2
 
 _KEY_TYPES: Final = {int: "a number", float: "a number", bool: "a truth value", type(None): "null"}
@@ -50,6 +51,7 @@ class _Reading:
         readable, self._restore = to_yaml_1_2(text)
         self._parser = CParser(readable)
         self._end = 0
+        self._levels = Levels()
         self._may_hold_comments = "#" in text
         self._may_hold_questions = "?" in text
         self.refusals = Refusals(text)
@@ -61,7 +63,12 @@ class _Reading:
         except _StopError:
             return None
         except (YAMLError, ValueError) as error:
-            found = describe(self._text, error if isinstance(error, MarkedYAMLError) else None)
+            marked = error if isinstance(error, MarkedYAMLError) else None
+            deep = too_deep(self._text, self._end, self._levels.count, MAX_DEPTH)
+            if deep is not None and (marked is None or deep < index_of(marked)):
+                self._refuse_depth(deep)
+                return None
+            found = describe(self._text, marked)
             before = self.refusals.last
             # An unquoted `{{ … }}` or `*text` with something behind it: the same mistake met again.
             if before is None or before.pointer is None or before.span.end_line != found.span.line:
@@ -74,8 +81,17 @@ class _Reading:
         event: Any = self._parser.get_event()
         if self._may_hold_comments:
             self._refuse_comment(glued_comment(self._text, self._end, event.start_mark.index))
-            self._end = max(self._end, event.end_mark.index)
+        self._end = max(self._end, event.end_mark.index)
+        self._levels.take(event)
         return event
+
+    def _refuse_depth(self, index: int) -> None:
+        """Refuse the bracket or the line that nests too deep; what else is wrong inside of such brackets is not told."""
+        if self._levels.flow is not None:
+            begin = self.refusals.span(slice(self._levels.flow, self._levels.flow + 1))
+            self.refusals.found = [item for item in self.refusals.found if item.span < begin]
+        place = slice(index, index + 1)
+        self.refusals.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")
 
     def _refuse_comment(self, place: slice | None) -> None:
         if place is not None:
@@ -111,8 +127,7 @@ class _Reading:
         if isinstance(event, ScalarEvent):
             return self._scalar(event, pointer, column)
         if depth >= MAX_DEPTH:
-            place = slice(event.start_mark.index, event.start_mark.index + 1)
-            self.refusals.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")
+            self._refuse_depth(event.start_mark.index)
             raise _StopError
         inner = None if event.flow_style else event.start_mark.column
         read = self._sequence if isinstance(event, SequenceStartEvent) else self._mapping

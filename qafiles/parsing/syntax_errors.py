@@ -94,7 +94,29 @@ _KNOWN: Final[dict[str, tuple[str, str, bool]]] = {
         "write the key, or put the value in quotes",
         False,
     ),
+    "mapping keys are not allowed in this context": (
+        "a `?` can't begin a key here",
+        "put the value in quotes if the text is meant",
+        False,
+    ),
+    "found unexpected document indicator": (
+        "`---` or `...` stands inside a quoted text",
+        "close the quote before it, or indent the line",
+        False,
+    ),
+    "found character that cannot start any token": (
+        "no value can begin with this character",
+        "put the value in quotes",
+        False,
+    ),
+    "found an indentation indicator equal to 0": (
+        "the digit behind a block scalar's `|` or `>` is at least 1",
+        "leave the digit out",
+        False,
+    ),
 }
+_UNKNOWN: Final = ("this is no YAML", "put the value in quotes, or use a block scalar (`key: |`)", False)
+"""What is said of an error that libyaml has other words for: those of its releases differ."""
 _STARTERS: Final = {
     "*": "an unquoted `*` begins an alias",
     "&": "an unquoted `&` begins an anchor",
@@ -119,11 +141,11 @@ def describe(text: str, error: MarkedYAMLError | None) -> Description:
         return Description("QF110", what, _span(lines, context), mend)
     if needs_quotes := _unquoted(text, lines, context if error.context in _NAMED else mark):
         return needs_quotes
-    problem = error.problem or "syntax error"
+    problem = error.problem or ""
     before, rest = _line(lines, mark)
     if rest.startswith("\t"):
         return Description("QF106", "a tab can't indent", _span(lines, mark), "indent with spaces")
-    message, hint, at_context = _KNOWN.get(problem, (problem, None, False))
+    message, hint, at_context = _KNOWN.get(problem, _UNKNOWN)
     if problem == "did not find expected key" and rest.startswith(":"):
         message, hint = "a key is missing before the `:`", "write the key"
     elif problem == "did not find expected key" and before.strip():
@@ -138,6 +160,12 @@ def describe(text: str, error: MarkedYAMLError | None) -> Description:
         message = "this line is indented as a part of the value above"
         hint = "indent it as deep as the field above; text over several lines needs a block scalar (`key: |`)"
     return Description("QF106", message, _span(lines, context if at_context else mark), hint)
+
+
+def index_of(error: MarkedYAMLError) -> int:
+    """Return where in the text an error was met; -1 where libyaml does not say it."""
+    mark: Any = error.problem_mark or error.context_mark
+    return -1 if mark is None else int(mark.index)
 
 
 def _unquoted(text: str, lines: list[str], mark: Any) -> Description | None:

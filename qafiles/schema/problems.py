@@ -105,7 +105,7 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         return Problem("QF203", f"`{where}` has no value", pointer, hint=hint)
     field = next((part for part in reversed(pointer) if isinstance(part, str)), "")
     if kind in _TYPE_NAMES or kind == "wrong_type":
-        expected = _TYPE_NAMES.get(kind) or item["msg"].removeprefix("Input should be ")
+        expected = _TYPE_NAMES.get(kind) or _own_words(item)
         instead = "" if field in SECRET_FIELDS else f", not {_described(value)}"
         return Problem(
             "QF203",
@@ -130,9 +130,24 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
-    expected = EXPECTED.get(field) or item["msg"].removeprefix("Input should be ")
+    expected = EXPECTED.get(field) or _own_words(item)
     message = f"`{where}` is {shown(value, field)}, expected {expected}"
     return Problem("QF204", message, pointer, hint=value_hint(field, value))
+
+
+def _own_words(item: Any) -> str:
+    """Return what was expected; pydantic's own words, which its releases change, are not shown."""
+    context = item.get("ctx", {})
+    if item["type"] == "wrong_type":
+        return str(item["msg"]).removeprefix("Input should be ")
+    if item["type"] == "string_too_short":
+        return f"text of at least {context['min_length']} characters"
+    if item["type"] == "string_too_long":
+        return f"text of at most {context['max_length']} characters"
+    if item["type"] in {"too_short", "too_long"}:
+        bound = "at least" if item["type"] == "too_short" else "at most"
+        return f"{bound} {context.get('min_length', context.get('max_length'))} items"
+    return "text of another form" if item["type"] == "string_pattern_mismatch" else "another value"
 
 
 def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Problem:

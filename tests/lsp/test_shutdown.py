@@ -44,7 +44,12 @@ def _shutdown(root: Path, sample: int) -> tuple[int, bytes]:
     assert process.stdin is not None
     assert process.stdout is not None
     folders = [{"uri": root.as_uri(), "name": "qa"}]
-    begin: dict[str, object] = {"processId": None, "rootUri": None, "capabilities": {}, "workspaceFolders": folders}
+    begin: dict[str, object] = {
+        "processId": None,
+        "rootUri": None,
+        "capabilities": {},
+        "workspaceFolders": folders,
+    }
     process.stdin.write(_message("initialize", begin, id=1))
     process.stdin.flush()
     assert process.stdout.readline().startswith(b"Content-Length")
