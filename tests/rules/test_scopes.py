@@ -66,7 +66,7 @@ _WIDE: dict[str, str | bytes] = {
     "organizations/othr/projects/game/project.yaml": "id: w8aaaaaaaaaaaaaaaaaaaaaa\nname: Game\n",
     # Means a secret of each project that uses it.
     "browser_configs/shared.yaml": (
-        "id: w9aaaaaaaaaaaaaaaaaaaaaa\nbrowser_config:\n  user_agent: '{{ secret.QF307_DUPLICATE }}'\n"
+        "id: w9aaaaaaaaaaaaaaaaaaaaaa\nbrowser_config:\n  user_agent: '{{ secret.QF307_DUPLICATE }} ${ADMIN}'\n"
     ),
     f"{_SHOP}/test_cases/shared.yaml": (
         "id: wa1aaaaaaaaaaaaaaaaaaaaa\nbrowser_configs: [w9aaaaaaaaaaaaaaaaaaaaaa]\n"
