@@ -108,6 +108,7 @@ def test_a_value_on_a_terminal_does_not_steer_it(
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, start_new_session=True)
     _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
     assert os.read(ours, 1000).decode() == f"{shown}\r\n"
     os.close(theirs)
     os.close(ours)
