@@ -15,6 +15,11 @@ from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Kind, Place, classify, 
 if TYPE_CHECKING:
     from qafiles.sources import Source
 
+    _KindParameter = click.ParamType[Kind]
+    _TextParameter = click.ParamType[str]
+else:  # it takes no type before click 8.4
+    _KindParameter = _TextParameter = click.ParamType
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -49,7 +54,7 @@ def open_data(folder: Path, rev: str | None, *, staged: bool) -> "Source":
     return open_source(folder, rev=rev, staged=staged)
 
 
-class KindType(click.ParamType[Kind]):
+class KindType(_KindParameter):
     """A kind of entity, in the singular or plural, with `-` or `_`."""
 
     name = "kind"
@@ -72,7 +77,7 @@ class KindType(click.ParamType[Kind]):
         return [CompletionItem(kind, help=LABELS[kind]) for kind in KINDS if kind.startswith(incomplete)]
 
 
-class EntityType(click.ParamType[str]):
+class EntityType(_TextParameter):
     """An entity, named by id, handle, path or id prefix, with `@REV` behind it for a revision."""
 
     name = "entity"

@@ -15,6 +15,10 @@ from qafiles.reports import REPORTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    _DayParameter = click.ParamType[date]
+else:  # it takes no type before click 8.4
+    _DayParameter = click.ParamType
+
 _FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html")
 
 
@@ -26,7 +30,7 @@ def _complete_names(ctx: click.Context, param: click.Parameter, incomplete: str)
     ]
 
 
-class _Day(click.ParamType[date]):
+class _Day(_DayParameter):
     """A day as `2026-01-02`."""
 
     name = "day"
