@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     type=click.Choice(["github", "gitlab"]),
     help="Also write a workflow that validates each change; for a data root that is there already, write that alone.",
 )
+@click.option(
+    "--requirement",
+    metavar="REQUIREMENT",
+    help="What the workflow installs: a requirements file of the repository with hashes, 'qafiles==VERSION --hash=…', or "
+    "'git+https://…@COMMIT'; by default the commit that this qafiles was installed from.",
+)
 @click.pass_obj
-def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> None:
+def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requirement: str | None) -> None:
     """Make a working data root in DIR (default: the current folder), with an example project to replace.
 
     Beside it come schemas and settings for editors, git's attributes, a hook for pre-commit, and .sops.yaml for your age
@@ -34,7 +40,9 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]") -> N
     target = current / folder if folder else current
     root = target.resolve() if ".." in target.parts else target.absolute()
     outer = enclosing_root(root) if ci else None
-    texts = ci_files(outer or root, ci)
+    if requirement is not None and not ci:
+        raise click.UsageError("--requirement is what the workflow of --ci installs; give --ci, too.")
+    texts = ci_files(outer or root, ci, requirement)
     if outer is None:
         _tell("wrote", [target / path for path in write_starter(target)])
         key = _key(root)
@@ -72,7 +80,7 @@ def _key(root: Path) -> "OwnKey | None":
         why = f"{shown} holds no age key that can be read"
     else:
         key = made_key(place)
-        why = f"there is no age key in {shown}; `pip install 'qafiles[sops]'` makes one here, `age-keygen` elsewhere"
+        why = f"there is no age key in {shown}; `pip install pyrage` lets init make one here, `age-keygen` elsewhere"
     if key is not None:
         click.echo(f"made your age key in {shown}; keep a copy: nobody can restore it", err=True)
     else:

@@ -8,7 +8,7 @@ def command() -> int:
     """Serve editors over the Language Server Protocol (stdio).
 
     An editor starts it and talks to it over stdin and stdout; it finds the data roots in the editor's folders, and
-    writes nothing to them. Messages go to stderr. It needs the extra `lsp`: pip install 'qafiles[lsp]'.
+    writes nothing to them. Messages go to stderr. It needs pygls (the extra `lsp`): pip install pygls.
     """
     from qafiles.errors import QafilesError
 
@@ -17,5 +17,7 @@ def command() -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in {"pygls", "lsprotocol"}:
             raise
-        raise QafilesError("the language server needs pygls: pip install 'qafiles[lsp]'") from None
+        raise QafilesError(
+            "the language server needs pygls: `pip install pygls` into the environment of qafiles"
+        ) from None
     return serve()

@@ -13,8 +13,8 @@ from typing import Final, Literal
 from qafiles.errors import DataRootError, GitError
 from qafiles.git import NoGitError, find_repository, find_top_without_git
 from qafiles.layout import PROJECT_FOLDERS, SETTINGS_FILE, SUITE_KINDS, TOP_FOLDERS
+from qafiles.scaffold.installation import installation
 from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
-from qafiles.version import __version__
 
 CiSystem = Literal["github", "gitlab"]
 CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
@@ -53,10 +53,11 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     return texts
 
 
-def ci_files(root: Path, systems: Iterable[CiSystem]) -> dict[Path, str]:
+def ci_files(root: Path, systems: Iterable[CiSystem], requirement: str | None = None) -> dict[Path, str]:
     """Return the texts of the files that make CI systems validate a data root, by absolute path.
 
-    Raises DataRootError when one of them is there already, or when the data root's path can't be written into them.
+    They install what `installation` says of the requirement. Raises DataRootError when one of them is there already, or when
+    the data root's path can't be written into them, and UsageError as `installation` does.
     """
     top = repository_top(root)
     command = _command(root, top)
@@ -69,8 +70,9 @@ def ci_files(root: Path, systems: Iterable[CiSystem]) -> dict[Path, str]:
         obstacle = in_the_way(top, CI_FILES[system])
         if obstacle is not None:
             raise DataRootError(f"{obstacle} is in the way; nothing was written")
-        requirement = f"qafiles~={__version__}"
-        texts[place] = _template(f"{system}-ci.yml", COMMAND=command, REQUIREMENT=requirement)
+        indent = "\n" + " " * {"github": 10, "gitlab": 6}[system]
+        install = indent.join(installation(requirement, top).commands)
+        texts[place] = _template(f"{system}-ci.yml", COMMAND=command, INSTALL=install)
     return texts
 
 

