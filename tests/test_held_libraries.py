@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 _TOP = Path(__file__).parents[1]
 _PROJECT: dict[str, Any] = tomllib.loads((_TOP / "pyproject.toml").read_text(encoding="utf-8"))
@@ -20,7 +21,7 @@ _HELD = {
 }
 
 
-def _entries(name: str) -> dict[str, Requirement]:
+def _entries(name: str) -> Mapping[NormalizedName, Requirement]:
     """Return the requirements of a file by name; every one has hashes."""
     text = (_TOP / ".ci" / name).read_text(encoding="utf-8")
     entries = {}
