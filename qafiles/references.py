@@ -49,6 +49,11 @@ REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProx
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
 
+REFERENCE_LISTS: Final = frozenset(
+    field.name for fields in REFERENCE_FIELDS.values() for field in fields if field.many
+)
+"""Fields that hold lists of references, which are sets: another order says nothing else."""
+
 PLACEHOLDER_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {
         "test_case": ("test_description", "extra_rules"),

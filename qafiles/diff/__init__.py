@@ -4,17 +4,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qafiles.diff.changes import Diff, EntityChange, FieldChange
+    from qafiles.diff.changes import Diff, EntityChange
     from qafiles.diff.comparison import diff
-    from qafiles.diff.values import ABSENT
+    from qafiles.parsing.values import ABSENT
+    from qafiles.snapshot.field_changes import FieldChange
 
 __all__ = ["ABSENT", "Diff", "EntityChange", "FieldChange", "diff"]
 
 _HOMES = {
-    "ABSENT": "qafiles.diff.values",
+    "ABSENT": "qafiles.parsing.values",
     "Diff": "qafiles.diff.changes",
     "EntityChange": "qafiles.diff.changes",
-    "FieldChange": "qafiles.diff.changes",
+    "FieldChange": "qafiles.snapshot.field_changes",
     "diff": "qafiles.diff.comparison",
 }
 

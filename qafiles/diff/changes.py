@@ -5,36 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.diff.values import ABSENT, Part, parts
 from qafiles.layout import Kind
+from qafiles.parsing.values import ABSENT
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
 
 What = Literal["added", "removed", "renamed", "moved", "changed"]
 WHATS: Final[tuple[What, ...]] = ("added", "removed", "renamed", "moved", "changed")
-
-Form = Literal["value", "items", "prose", "mapping", "secret"]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A field with another value; `old` and `new` are as written, ABSENT where the field is not there.
-
-    `removed` and `added` are what to show: the values, or the items of a list, with references as handles. They are
-    empty in the forms `prose` and `mapping`, whose parts are compared when they are shown, and in `secret`, of which
-    nothing may be shown. A list with other items in neither has another order.
-    """
-
-    name: str
-    form: Form
-    old: Any = field(repr=False)
-    new: Any = field(repr=False)
-    removed: tuple[Any, ...] = ()
-    added: tuple[Any, ...] = ()
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The changes inside of a mapping."""
-        return tuple(parts(self.old, self.new, (self.name,))) if self.form == "mapping" else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +56,11 @@ class EntityChange:
         return "renamed" if len(folders) == 1 else "moved"
 
     @property
-    def secret(self) -> Literal["value changed", "re-encrypted"] | None:
+    def secret(self) -> SecretNote | None:
         """What happened to the ciphertext of a secret; None when nothing did, or when the secret is new or gone."""
-        names = {item.name for item in (*self.fields, *self.rewritten)}
-        if self.kind != "secret_value" or self.before is None or not names & {"secret_value", "sops"}:
+        if self.kind != "secret_value" or self.before is None:
             return None
-        return "value changed" if {"version", "secret_value"} <= names else "re-encrypted"
+        return secret_note({item.name for item in (*self.fields, *self.rewritten)})
 
 
 @dataclass(frozen=True, slots=True)

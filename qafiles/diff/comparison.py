@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from qafiles.diff.changes import Diff, EntityChange, FieldChange
-from qafiles.diff.fields import fields, plain, whole
+from qafiles.diff.changes import Diff, EntityChange
+from qafiles.diff.fields import fields, whole
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
 from qafiles.diff.sides import Side, differ, differing
-from qafiles.diff.values import ABSENT, same
+from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.field_changes import FieldChange, value_change
 from qafiles.sources import Source
 
 
@@ -96,5 +97,5 @@ def _settings(old: Side, new: Side) -> tuple[FieldChange, ...]:
         was: Any = old.settings.get(name, ABSENT)
         now: Any = new.settings.get(name, ABSENT)
         if not same(was, now):
-            found.append(plain(name, was, now))
+            found.append(value_change(name, was, now))
     return tuple(found)

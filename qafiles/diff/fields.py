@@ -1,18 +1,13 @@
 """The fields of one entity in two states, compared for what they mean."""
 
-from typing import Any, Final
+from typing import Any
 
-from qafiles.diff.changes import FieldChange
 from qafiles.diff.names import Names, implied
-from qafiles.diff.values import ABSENT, leftovers, same, unmatched
 from qafiles.layout import Kind, is_id
+from qafiles.parsing.values import ABSENT, leftovers, same, unmatched
 from qafiles.references import BY_PLACE, REFERENCE_FIELDS, ReferenceField
 from qafiles.snapshot import EntityFile
-
-PROSE: Final = frozenset({"test_description", "extra_rules", "content"})
-
-_CLEAR: Final = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
-"""The fields of a secret that may be shown; in any other there may be the secret itself, by mistake."""
+from qafiles.snapshot.field_changes import FieldChange, field_change, items_of
 
 
 def fields(
@@ -29,7 +24,7 @@ def fields(
         if reference is not None and _legible(was) and _legible(now):
             change, means_same = _references(reference, (old, was), (new, now), names)
         else:
-            change, means_same = _plain(new.kind, name, was, now), False
+            change, means_same = field_change(new.kind, name, was, now), False
         (rewritten if means_same else changed).append(change)
     return tuple(changed), tuple(rewritten)
 
@@ -37,42 +32,14 @@ def fields(
 def whole(file: EntityFile, *, added: bool) -> tuple[FieldChange, ...]:
     """Return every field of an entity that is new or gone."""
     return tuple(
-        _plain(file.kind, name, *((ABSENT, value) if added else (value, ABSENT)))
+        field_change(file.kind, name, *((ABSENT, value) if added else (value, ABSENT)))
         for name, value in file.data.items()
     )
 
 
-def plain(name: str, was: Any, now: Any) -> FieldChange:
-    """Return the change of a field that is no reference and no secret."""
-    if isinstance(was, dict) and isinstance(now, dict):
-        return FieldChange(name, "mapping", was, now)
-    if isinstance(was, list) or isinstance(now, list):
-        removed, added = leftovers(_items(was), _items(now))
-        return FieldChange(name, "items", was, now, tuple(removed), tuple(added))
-    return FieldChange(name, "value", was, now, _shown(was), _shown(now))
-
-
-def _plain(kind: Kind, name: str, was: Any, now: Any) -> FieldChange:
-    if kind == "secret_value" and name not in _CLEAR:
-        return FieldChange(name, "secret", was, now)
-    if name in PROSE and isinstance(was, str) and isinstance(now, str):
-        return FieldChange(name, "prose", was, now)
-    return plain(name, was, now)
-
-
-def _shown(value: Any) -> tuple[Any, ...]:
-    return () if value is ABSENT else (value,)
-
-
-def _items(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    return [] if value is ABSENT or value is None else [value]
-
-
 def _legible(value: Any) -> bool:
     """Return whether a value can be read as a reference or a list of them."""
-    return value is ABSENT or value is None or all(isinstance(item, str) for item in _items(value))
+    return value is ABSENT or value is None or all(isinstance(item, str) for item in items_of(value))
 
 
 def _references(
@@ -83,7 +50,7 @@ def _references(
 ) -> tuple[FieldChange, bool]:
     """Return the change of a reference field, and whether it names the same entities as before."""
     (old, was), (new, now) = before, after
-    olds, news = _items(was), _items(now)
+    olds, news = items_of(was), items_of(now)
     if old.project == new.project or field.target in {"user", "browser_config", "organization"}:
         olds, news = leftovers(olds, news)
     if field.name in BY_PLACE:

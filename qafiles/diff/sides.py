@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from qafiles.diff.values import same
 from qafiles.git.changed_paths import changed_between
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
 from qafiles.parsing.ids import legible_id
+from qafiles.parsing.values import same
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git

@@ -2,7 +2,7 @@
 
 from qafiles.history.blame import BlamedValue, blame
 from qafiles.history.derived import Derived, derived, derived_of, derived_values
-from qafiles.history.entity_log import FieldChange, LogEntry, entity_log, entity_logs
+from qafiles.history.entity_log import LogEntry, entity_log, entity_logs
 from qafiles.history.history import History, history_of
 from qafiles.history.naming import find_id, find_in
 from qafiles.history.replay import State
@@ -10,7 +10,6 @@ from qafiles.history.replay import State
 __all__ = [
     "BlamedValue",
     "Derived",
-    "FieldChange",
     "History",
     "LogEntry",
     "State",

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from qafiles.history.dates import timestamp
-from qafiles.history.facts import digest_of, facts_of
+from qafiles.history.facts import data_digest, facts_of
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.layout import Kind
@@ -85,7 +85,7 @@ def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> 
     reason = None
     if None in values.values():
         reason = history.incomplete or "the commit has no date that a timestamp can hold"
-    changed = file.valid and digest_of(dict(file.data)) != digests.get(state.blob or "")
+    changed = file.valid and data_digest(dict(file.data)) != digests.get(state.blob or "")
     return Derived(values, reason, changed)
 
 

@@ -2,29 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
 from qafiles.history.replay import State
-from qafiles.history.state_data import Data, data_of, is_secret, same
+from qafiles.history.state_data import Data, data_of, is_secret
 from qafiles.layout import Kind, Place, classify
+from qafiles.parsing.values import ABSENT
+from qafiles.references import BY_PLACE
+from qafiles.snapshot.field_changes import FieldChange, SecretNote, field_change, same_field, secret_note
 from qafiles.snapshot.records import CLEAR_FIELDS
 
 _NO_DATA: Final[Data] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A top-level field with its value before and after a commit, None where it was absent.
-
-    Of a secret's value only a note is given: `value changed` or `re-encrypted`.
-    """
-
-    field: str
-    before: Any = None
-    after: Any = None
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +36,13 @@ class LogEntry:
     fields: tuple[FieldChange, ...] = ()
     copies: tuple[str, ...] = ()
     illegible: tuple[Literal["before", "after"], ...] = ()
+
+    @property
+    def secret(self) -> SecretNote | None:
+        """What happened to the ciphertext of a secret; None when nothing did."""
+        return secret_note(
+            {item.name for item in self.fields if item.form == "secret" or item.name == "version"}
+        )
 
 
 def entity_log(history: History, id_: str) -> tuple[LogEntry, ...]:
@@ -140,20 +137,17 @@ def _fields(state: State, before: State | None, held: Mapping[str, Data | None])
     after = _data(state, held)
     old = _data(before, held)
     others = [_data(p, held) for p in state.parents if p is not None and p.path is not None]
-    names = [*dict.fromkeys([*after, *old])]
+    place = _place(state.path)
+    assert place is not None  # noqa: S101  # a state has the path of an entity
     secret = any(is_secret(item) for item in (state, before))
-    changed = [
-        FieldChange(name, old.get(name), after.get(name))
-        for name in names
-        if (not secret or name in CLEAR_FIELDS)
-        and not any(
-            (name in data) == (name in after) and same(data.get(name), after.get(name)) for data in others
-        )
-    ]
-    if secret and not same(old.get("secret_value"), after.get("secret_value")):
-        again = same(old.get("version"), after.get("version"))
-        changed.append(FieldChange("secret_value", note="re-encrypted" if again else "value changed"))
-    return tuple(changed)
+    kind: Kind = "secret_value" if secret else place.kind
+    return tuple(
+        field_change(kind, name, old.get(name, ABSENT), after.get(name, ABSENT))
+        for name in dict.fromkeys([*after, *old])
+        if (secret or name not in BY_PLACE)
+        and (not secret or name in {*CLEAR_FIELDS, "secret_value"})
+        and not any(same_field(name, data.get(name, ABSENT), after.get(name, ABSENT)) for data in others)
+    )
 
 
 def _data(state: State, held: Mapping[str, Data | None]) -> Data:

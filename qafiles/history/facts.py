@@ -11,6 +11,7 @@ from qafiles.history.facts_cache import BlobFacts, FactsCache
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id, quick_id
 from qafiles.processes import map_in_processes
+from qafiles.snapshot.field_changes import canonical
 
 
 def facts_of(
@@ -55,7 +56,12 @@ def facts(content: bytes) -> BlobFacts:
     """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
     parsed = parse(content, MAX_SECRET_SIZE)
     id_ = legible_id(parsed.data, content) or ""
-    return BlobFacts(id_, digest_of(parsed.data) if not parsed.refusals else _digest(content))
+    return BlobFacts(id_, data_digest(parsed.data) if not parsed.refusals else _digest(content))
+
+
+def data_digest(data: Any) -> str:
+    """Return the digest of what a file says, which is the same where nothing else is said."""
+    return digest_of(canonical(data) if isinstance(data, dict) else data)
 
 
 def digest_of(data: Any) -> str:

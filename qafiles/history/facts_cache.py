@@ -10,7 +10,7 @@ from qafiles.git import GitRepository
 from qafiles.history.cache_files import CacheFiles, release
 
 _NAME: Final = "blob-facts"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MAX_ENTRIES: Final = 1_000_000
 _LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})?")
 

@@ -18,7 +18,7 @@ from qafiles.history.replay import Replay, Tip, TreeOf
 from qafiles.history.stored_replay import Kept
 from qafiles.layout import SETTINGS_FILE
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _PREFIX: Final = "history-"
 _MAX_FILES: Final = 4
 _MAX_COMMITS: Final = 500

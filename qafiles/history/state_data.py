@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.layout import Place, classify
@@ -31,11 +30,6 @@ def is_secret(state: State) -> bool:
     """Return whether a state's file lies where secrets do."""
     place = classify(state.path) if state.path is not None else None
     return isinstance(place, Place) and place.kind == "secret_value"
-
-
-def same(one: Any, other: Any) -> bool:
-    """Return whether two values are equal as data: `1` is neither `1.0` nor `true`."""
-    return one.__class__ is other.__class__ and (one == other) and digest_of(one) == digest_of(other)
 
 
 def ancestors(state: State) -> list[State]:

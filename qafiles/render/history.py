@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from qafiles.diagnostics import json_pointer
 from qafiles.git.log import LoggedCommit
-from qafiles.history import BlamedValue, FieldChange, LogEntry
+from qafiles.history import BlamedValue, LogEntry
 from qafiles.history.dates import timestamp
 from qafiles.layout import LABELS
+from qafiles.parsing.values import ABSENT, leftovers
 from qafiles.render.columns import columns
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
+from qafiles.render.numbers import counted
 from qafiles.render.records import cut
+from qafiles.schema.problems import dotted
+from qafiles.snapshot.field_changes import FieldChange
 
 _SHORT: Final = 12
 _WIDTH: Final = 60
@@ -25,7 +29,7 @@ def log_as_text(entries: Sequence[LogEntry]) -> Iterator[str]:
         commit = entry.commit
         yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author)}\n"
         yield first_in_line(f"    {escape(commit.subject)}") + "\n"
-        for line in [_headline(entry), *_illegible(entry), *map(_field, entry.fields), *_copies(entry)]:
+        for line in [_headline(entry), *_illegible(entry), *_fields(entry), *_copies(entry)]:
             yield first_in_line(f"  {line}") + "\n"
 
 
@@ -40,7 +44,7 @@ def log_as_json(entries: Sequence[LogEntry]) -> str:
             "path": entry.path,
             "old_handle": entry.old_handle,
             "old_path": entry.old_path,
-            "fields": [_field_record(change) for change in entry.fields],
+            "fields": [_field_record(change, entry.secret) for change in entry.fields],
             "copies": [*entry.copies],
             **({"illegible": [*entry.illegible]} if entry.illegible else {}),
         }
@@ -110,39 +114,35 @@ def _copies(entry: LogEntry) -> Iterator[str]:
         yield f"the same id stood in {escape(path)}, too"
 
 
-def _field(change: FieldChange) -> str:
-    name = escape(change.field)
-    before, after = change.before, change.after
-    if change.note is not None:
-        return f"{name}: {change.note}"
+def _fields(entry: LogEntry) -> Iterator[str]:
+    for change in entry.fields:
+        if change.form == "secret":
+            yield f"{escape(change.name)}: {entry.secret}"
+        elif change.form == "mapping":
+            for part in change.parts:
+                yield _field(dotted(part.pointer), part.old, part.new)
+        else:
+            yield _field(change.name, change.old, change.new)
+
+
+def _field(field: str, before: Any, after: Any) -> str:
+    name = escape(field)
     if isinstance(before, list) and isinstance(after, list):
-        added = [f"+{_value(item)}" for item in _without(after, before)]
-        removed = [f"-{_value(item)}" for item in _without(before, after)]
-        return f"{name}: {cut(', '.join([*added, *removed]), 2 * _WIDTH) or 'another order'}"
-    if before is None:
+        gone, new = leftovers(before, after)
+        shown = ", ".join([*(f"+{_value(item)}" for item in new), *(f"-{_value(item)}" for item in gone)])
+        return f"{name}: {cut(shown, 2 * _WIDTH) or 'another order'}"
+    if before is ABSENT:
         return f"{name}: added {_value(after)}"
-    if after is None:
+    if after is ABSENT:
         return f"{name}: removed {_value(before)}"
     if any(isinstance(value, str) and "\n" in value for value in (before, after)):
         return f"{name}: {_lines(str(before), str(after))}"
     return f"{name}: {_value(before)} → {_value(after)}"
 
 
-def _without(items: list[Any], others: list[Any]) -> list[Any]:
-    left = [*others]
-    result = []
-    for item in items:
-        if item in left:
-            left.remove(item)
-        else:
-            result.append(item)
-    return result
-
-
 def _lines(before: str, after: str) -> str:
-    old, new = before.splitlines(), after.splitlines()
-    added, removed = len(_without([*new], [*old])), len(_without([*old], [*new]))
-    return f"{added} lines added, {removed} removed" if added or removed else "lines in another order"
+    gone, new = map(len, leftovers(before.splitlines(), after.splitlines()))
+    return f"{counted(new, 'line')} added, {gone} removed" if new or gone else "lines in another order"
 
 
 def _value(value: Any) -> str:
@@ -150,10 +150,23 @@ def _value(value: Any) -> str:
     return cut(escape(text), _WIDTH) or "''"
 
 
-def _field_record(change: FieldChange) -> dict[str, Any]:
-    if change.note is not None:
-        return {"field": change.field, "note": change.note}
-    return {"field": change.field, "before": change.before, "after": change.after}
+def _field_record(change: FieldChange, secret: str | None) -> dict[str, Any]:
+    if change.form == "secret":
+        return {"field": change.name, "note": secret}
+    inside = [
+        {"pointer": json_pointer(part.pointer), "before": _json(part.old), "after": _json(part.new)}
+        for part in change.parts
+    ]
+    return {
+        "field": change.name,
+        "before": _json(change.old),
+        "after": _json(change.new),
+        **({"parts": inside} if inside else {}),
+    }
+
+
+def _json(value: Any) -> Any:
+    return None if value is ABSENT else value
 
 
 def _origin(value: BlamedValue) -> tuple[str, str, str]:

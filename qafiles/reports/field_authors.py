@@ -6,7 +6,9 @@ from typing import Any
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History, State
-from qafiles.history.state_data import Data, ancestors, data_of, same
+from qafiles.history.state_data import Data, ancestors, data_of
+from qafiles.parsing.values import ABSENT
+from qafiles.snapshot.field_changes import same_field
 
 
 def commits_of_fields(
@@ -26,7 +28,7 @@ def commits_of_fields(
         (id_, name): _origin(state, name, held)
         for id_, state in last.items()
         for name in wanted[id_]
-        if id_ not in present or same_field(present[id_], held.get(state.blob or "") or {}, name)
+        if id_ not in present or _same_in(present[id_], held.get(state.blob or "") or {}, name)
     }
 
 
@@ -51,9 +53,8 @@ def _same(one: State, other: State, name: str, held: Mapping[str, Data | None]) 
     data, old = held.get(one.blob or ""), held.get(other.blob or "")
     if data is None or old is None:
         return False
-    return same_field(data, old, name)
+    return _same_in(data, old, name)
 
 
-def same_field(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
-    """Return whether a field has the same value in both, or is absent in both."""
-    return (name in one) == (name in other) and same(one.get(name), other.get(name))
+def _same_in(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
+    return same_field(name, one.get(name, ABSENT), other.get(name, ABSENT))

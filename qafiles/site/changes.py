@@ -1,16 +1,18 @@
 """The history of an entity as its page tells it: commits with the fields that each changed, as old and new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
-from qafiles.diff.values import leftovers
 from qafiles.diff.words import word_diff
-from qafiles.history import FieldChange, LogEntry
+from qafiles.history import LogEntry
 from qafiles.layout import is_id
 from qafiles.pages import clean
+from qafiles.parsing.values import ABSENT, leftovers
+from qafiles.schema.problems import dotted
 from qafiles.site.content import Content, day
+from qafiles.snapshot.field_changes import FieldChange, items_of
 
 MOST_ENTRIES: Final = 50
 """Commits that a page tells; it says how many there are besides."""
@@ -46,7 +48,7 @@ def shown_log(content: Content, log: Sequence[LogEntry]) -> list[ShownEntry]:
 
 def _entry(content: Content, entry: LogEntry) -> ShownEntry:
     when = day(entry.commit.authored)
-    fields = [ShownField(item.field, _change(content, item)) for item in entry.fields[:_MOST_FIELDS]]
+    fields = [shown for item in entry.fields for shown in _change(content, item, entry.secret)][:_MOST_FIELDS]
     if entry.old_path is not None and entry.old_handle is not None:
         fields.insert(
             0, ShownField("handle", _old_and_new(entry.old_handle, entry.handle or entry.path or ""))
@@ -61,12 +63,20 @@ def _entry(content: Content, entry: LogEntry) -> ShownEntry:
     )
 
 
-def _change(content: Content, change: FieldChange) -> Markup:
-    if change.note is not None:
-        return escape(change.note)
-    before, after = change.before, change.after
+def _change(content: Content, change: FieldChange, secret: str | None) -> Iterator[ShownField]:
+    if change.form == "secret":
+        yield ShownField(change.name, escape(secret or ""))
+    elif change.form == "mapping":
+        for part in change.parts:
+            yield ShownField(dotted(part.pointer), _value(content, part.old, part.new))
+    else:
+        yield ShownField(change.name, _value(content, change.old, change.new))
+
+
+def _value(content: Content, old: Any, new: Any) -> Markup:
+    before, after = (None if value is ABSENT else value for value in (old, new))
     if isinstance(before, list) or isinstance(after, list):
-        return _items(content, _as_list(before), _as_list(after))
+        return _items(content, items_of(before), items_of(after))
     if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > 40:
         return _prose(before, after)
     return _old_and_new(_text(content, before), _text(content, after))
@@ -135,9 +145,3 @@ def repr_of(value: Any) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _as_list(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    return [] if value is None else [value]

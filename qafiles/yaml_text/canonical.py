@@ -9,12 +9,13 @@ from qafiles.errors import EditRefusedError
 from qafiles.layout import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
+from qafiles.parsing.values import same
 from qafiles.yaml_text.blocks import replacement
 from qafiles.yaml_text.document import Document, Splice
 from qafiles.yaml_text.fields import field_order, in_order
 from qafiles.yaml_text.indentation import indented
 from qafiles.yaml_text.scalars import is_block
-from qafiles.yaml_text.values import block_lines, plain, same
+from qafiles.yaml_text.values import block_lines, plain
 
 
 def new_text(kind: Kind, data: Mapping[str, Any]) -> bytes:

@@ -12,11 +12,12 @@ from qafiles.errors import EditRefusedError
 from qafiles.layout import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
+from qafiles.parsing.values import same
 from qafiles.yaml_text.blocks import field_splices, item_splices, replacement, taken_lines
 from qafiles.yaml_text.brackets import taken_entry
 from qafiles.yaml_text.document import Document
 from qafiles.yaml_text.fields import field_order
-from qafiles.yaml_text.values import plain, same
+from qafiles.yaml_text.values import plain
 
 _MOST_STEPS: Final = 50
 """Edits up to which one collection becomes another; for more, writing it as a whole is quicker."""

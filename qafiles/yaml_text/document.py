@@ -12,7 +12,7 @@ from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.text import decode, lines_of
-from qafiles.yaml_text.values import same
+from qafiles.parsing.values import same
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")

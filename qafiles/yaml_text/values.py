@@ -88,14 +88,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
-
-
-def same(left: Any, right: Any) -> bool:
-    """Return whether two values are equal and of equal types: 1, 1.0 and true differ."""
-    if left.__class__ is not right.__class__:
-        return False
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(same(item, right[key]) for key, item in left.items())
-    if isinstance(left, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return bool(left == right)

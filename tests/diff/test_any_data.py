@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.diff import diff
-from qafiles.diff.values import leftovers, same
 from qafiles.parsing import parse
+from qafiles.parsing.values import leftovers, same
 from qafiles.sources import MemorySource
 from tests.diff.states import PROJECT
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from qafiles.diff import diff
-from qafiles.diff.values import same
 from qafiles.layout import Place, classify
 from qafiles.parsing import parse
 from qafiles.parsing.ids import legible_id
+from qafiles.parsing.values import same
 from qafiles.sources import GitObjectSource, Source, SourceEntry
 from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root

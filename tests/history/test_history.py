@@ -17,6 +17,7 @@ from qafiles.history.facts import digest_of, facts
 from qafiles.layout import Place, classify
 from qafiles.parsing import parse
 from qafiles.parsing.ids import legible_id, quick_id
+from qafiles.parsing.values import ABSENT
 from qafiles.render.history import log_as_text
 from qafiles.sources.data_root import open_source
 from qafiles.validation import load
@@ -73,9 +74,9 @@ def test_log_follows_the_id_through_renames_and_changes(folder: Path) -> None:
     entries = entity_log(history_of(open_source(folder)), _ID)
     assert [entry.what for entry in entries] == [("reformatted",), ("changed",), ("renamed",), ("created",)]
     assert (entries[2].old_path, entries[2].path) == (ADA, "users/countess.yaml")
-    assert [(c.field, c.before, c.after) for c in entries[1].fields] == [
+    assert [(c.name, c.old, c.new) for c in entries[1].fields] == [
         ("name", "Ada", "Ada Lovelace"),
-        ("email", None, "ada@example.com"),
+        ("email", ABSENT, "ada@example.com"),
     ]
     assert entries[1].commit.author == "Bob"
 
@@ -381,11 +382,10 @@ def test_ciphertext_of_a_secret_is_never_shown(tmp_path: Path) -> None:
     third = commit(folder, "rotate", 4)
     history = history_of(open_source(folder))
     entries = entity_log(history, _ID)
-    assert [(c.field, c.note) for c in entries[0].fields] == [
-        ("version", None),
-        ("secret_value", "value changed"),
-    ]
-    assert [(c.field, c.note) for c in entries[1].fields] == [("secret_value", "re-encrypted")]
+    assert [(c.name, c.form) for c in entries[0].fields] == [("version", "value"), ("secret_value", "secret")]
+    assert entries[0].secret == "value changed"  # noqa: S105  # what happened to it
+    assert [(c.name, c.form) for c in entries[1].fields] == [("secret_value", "secret")]
+    assert entries[1].secret == "re-encrypted"  # noqa: S105  # as above
     assert entries[1].commit.name == second
     values = {v.pointer: v for v in blame(history, _ID)}
     assert values["secret_value",].value is None

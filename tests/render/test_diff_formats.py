@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from qafiles.diff import Diff, EntityChange, FieldChange, diff
-from qafiles.diff.fields import plain
-from qafiles.diff.values import ABSENT
 from qafiles.diff.words import word_diff
+from qafiles.parsing.values import ABSENT
 from qafiles.render.diff import json as diff_json
 from qafiles.render.diff import markdown as diff_markdown
 from qafiles.render.diff import text as diff_text
 from qafiles.render.diff.parts import changed_lines
 from qafiles.render.escape import escape
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.field_changes import value_change
 from qafiles.sources import MemorySource
 from tests.diff.states import CASE, NOTE, NOTE_TEXT, PROJECT, SMOKE, Files, moved, state
 from tests.render.findings import ANY_TEXT
@@ -107,7 +107,7 @@ def _changed(fields: dict[str, Any], path: str = "users/ada.yaml") -> Diff:
         if isinstance(old, str) and isinstance(new, str) and "\n" in old + new:
             items.append(FieldChange(key, "prose", old, new))
         else:
-            items.append(plain(key, old, new))
+            items.append(value_change(key, old, new))
     text = next(iter(fields), "x")
     before = EntityFile(path, "user", "ada", None, {})
     after = EntityFile(path, "user", text, None, {})

@@ -7,9 +7,9 @@ from qafiles.errors import EditRefusedError
 from qafiles.layout import KINDS, Kind, Place, classify
 from qafiles.models import MODELS
 from qafiles.parsing import parse
+from qafiles.parsing.values import same
 from qafiles.yaml_text import formatted, new_text
 from qafiles.yaml_text.fields import field_order
-from qafiles.yaml_text.values import same
 
 _TOP = Path(__file__).parents[2]
 MESSY = b"""\

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from qafiles.diagnostics import Pointer
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
+from qafiles.parsing.values import same
 from qafiles.yaml_text import formatted, new_text, with_item, with_texts, with_value, without
-from qafiles.yaml_text.values import same
 from tests.parsing.documents import DATA, KEYS, QUOTING_STYLES, STYLES, by_pyyaml
 
 if TYPE_CHECKING:

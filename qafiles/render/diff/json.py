@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from qafiles.diagnostics import json_pointer
-from qafiles.diff.changes import Diff, EntityChange, FieldChange
-from qafiles.diff.values import ABSENT
+from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.words import word_diff
+from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import finite
 from qafiles.render.document import dump
+from qafiles.snapshot.field_changes import FieldChange
 
 VERSION: Final = 1
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import json_pointer
-from qafiles.diff.changes import WHATS, Diff, EntityChange, FieldChange, What
-from qafiles.diff.values import ABSENT
+from qafiles.diff.changes import WHATS, Diff, EntityChange, What
 from qafiles.diff.words import Piece
+from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import (
     changed_lines,
     fields,
@@ -24,6 +24,7 @@ from qafiles.render.diff.parts import (
 )
 from qafiles.render.markdown import code_span
 from qafiles.render.numbers import counted
+from qafiles.snapshot.field_changes import FieldChange
 
 LIMIT: Final = 65_536
 """How many characters GitHub takes for a comment; bytes are counted here, of which there are never fewer."""

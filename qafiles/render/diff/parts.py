@@ -5,11 +5,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from qafiles.diff.changes import Diff, EntityChange, FieldChange
-from qafiles.diff.values import ABSENT
+from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.words import Piece, word_diff
 from qafiles.layout import LABELS
+from qafiles.parsing.values import ABSENT
 from qafiles.render.numbers import counted
+from qafiles.snapshot.field_changes import FieldChange
 from qafiles.snapshot.records import title
 
 MOST_ITEMS: Final = 30

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import json_pointer
-from qafiles.diff.changes import Diff, EntityChange, FieldChange, What
-from qafiles.diff.values import ABSENT
+from qafiles.diff.changes import Diff, EntityChange, What
 from qafiles.diff.words import Piece
+from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import (
     changed_lines,
     fields,
@@ -19,6 +19,7 @@ from qafiles.render.diff.parts import (
     text_of,
 )
 from qafiles.render.escape import escape, first_in_line
+from qafiles.snapshot.field_changes import FieldChange
 
 _COLORS: Final[dict[What, str]] = {
     "added": "32",

@@ -1,4 +1,4 @@
-"""Values compared as YAML means them, and the changes inside of lists and mappings."""
+"""Values compared as data: which are the same, and what changed inside of lists and mappings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,17 @@ class Part(NamedTuple):
 
 
 def same(left: Any, right: Any) -> bool:
-    """Return whether two values mean the same in YAML: `true` is not 1, and `.nan` equals itself."""
+    """Return whether two values are the same data: 1, 1.0, true and "1" all differ, the order of keys does not count.
+
+    `.nan` equals itself, and 0.0 is not -0.0.
+    """
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    return bool(left == right) or (isinstance(left, float) and left != left and right != right)  # noqa: PLR0124  # a NaN
+    if left.__class__ is not right.__class__:
+        return False
+    return repr(left) == repr(right) if isinstance(left, float) else bool(left == right)
 
 
 def parts(old: Any, new: Any, pointer: Pointer) -> Iterator[Part]:
@@ -71,6 +74,5 @@ def _key(item: Any) -> str:
         return "m" + repr(sorted((key, _key(value)) for key, value in item.items()))
     if isinstance(item, list):
         return "l" + repr([_key(value) for value in item])
-    if isinstance(item, float) and item.is_integer():
-        return repr(int(item))
-    return repr(item)
+    # Python writes integers of thousands of digits in hexadecimal alone.
+    return hex(item) if item.__class__ is int else repr(item)
