@@ -8,9 +8,9 @@ from qafiles.errors import EditRefusedError
 from qafiles.parsing.nodes import Node
 from qafiles.yaml_text.brackets import added_entry, in_place
 from qafiles.yaml_text.document import Document, Splice, entries_of
+from qafiles.yaml_text.emitting import block_lines, in_flow, key_text, written
 from qafiles.yaml_text.fields import predecessor
-from qafiles.yaml_text.scalars import with_old_lines
-from qafiles.yaml_text.values import block_lines, in_flow, is_collection, key_text, written
+from qafiles.yaml_text.values import is_collection, with_old_lines
 
 
 def list_offset(document: Document) -> int:

@@ -12,10 +12,10 @@ from qafiles.parsing.nodes import Node
 from qafiles.parsing.values import same
 from qafiles.yaml_text.blocks import replacement
 from qafiles.yaml_text.document import Document, Splice
+from qafiles.yaml_text.emitting import block_lines
 from qafiles.yaml_text.fields import field_order, in_order
 from qafiles.yaml_text.indentation import indented
-from qafiles.yaml_text.scalars import is_block
-from qafiles.yaml_text.values import block_lines, plain
+from qafiles.yaml_text.values import is_block, plain
 
 
 def new_text(kind: Kind, data: Mapping[str, Any]) -> bytes:

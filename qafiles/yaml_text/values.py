@@ -1,11 +1,15 @@
-"""How lists and mappings are written, in blocks or with brackets."""
+"""Values that are to be written: what they are, and the lines that they take."""
 
+import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from difflib import SequenceMatcher
+from typing import Any, Final, NamedTuple
 
-from qafiles.errors import EditRefusedError
-from qafiles.parsing import MAX_DEPTH
-from qafiles.yaml_text.scalars import block, is_block, scalar
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What stands in double quotes alone: https://yaml.org/spec/1.2.2/#51-character-set."""
+
+_MOST_COMPARED: Final = 4_000_000
+"""Pairs of lines up to which two texts are compared, since texts of equal lines take a time of the square."""
 
 
 class Written(NamedTuple):
@@ -15,70 +19,16 @@ class Written(NamedTuple):
     below: list[str]
 
 
-def written(value: Any, column: int, *, offset: int = 2, quote: str = "", indentation: int = 0) -> Written:
-    """Return a value as written below a key or a dash in a column; `offset` is how much deeper lists stand than keys.
-
-    `quote` and `indentation` are those of the scalar that was there before. Raises EditRefusedError.
-    """
-    if is_block(value):
-        return Written(*block(value, column, indentation))
-    if is_collection(value) and value:
-        at = column + (offset if isinstance(value, list | tuple) else 2)
-        return Written("", block_lines(value, at, offset=offset))
-    return Written(in_flow(value, quote=quote), [])
-
-
-def in_flow(value: Any, *, quote: str = "", depth: int = 0, inside: bool = False) -> str:
-    """Return a value on one line. Raises EditRefusedError."""
-    if depth > MAX_DEPTH:
-        raise EditRefusedError(f"the new value has more than {MAX_DEPTH} levels; flatten it")
-    if isinstance(value, Mapping):
-        fields = (
-            f"{key_text(key, flow=True)}: {in_flow(item, depth=depth + 1, inside=True)}"
-            for key, item in value.items()
-        )
-        return "{" + ", ".join(fields) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(in_flow(item, depth=depth + 1, inside=True) for item in value) + "]"
-    return scalar(value, flow=inside, quote=quote)
-
-
-def block_lines(value: Any, at: int, *, offset: int = 2, depth: int = 0) -> list[str]:
-    """Return the lines of a list or a mapping, not empty, whose dashes or keys stand in the column `at`."""
-    if depth > MAX_DEPTH:
-        raise EditRefusedError(f"the new value has more than {MAX_DEPTH} levels; flatten it")
-    lines = []
-    margin = " " * at
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            name = key_text(key)
-            if is_collection(item) and item:
-                inner = at + (offset if isinstance(item, list | tuple) else 2)
-                lines += [f"{margin}{name}:", *block_lines(item, inner, offset=offset, depth=depth + 1)]
-            else:
-                inline, below = written(item, at)
-                lines += [f"{margin}{name}: {inline}", *below]
-        return lines
-    for item in value:
-        if is_collection(item) and item:
-            first, *rest = block_lines(item, at + 2, offset=offset, depth=depth + 1)
-            lines += [f"{margin}- {first[at + 2 :]}", *rest]
-        else:
-            inline, below = written(item, at)
-            lines += [f"{margin}- {inline}", *below]
-    return lines
+def is_block(text: Any) -> bool:
+    """Return whether a value is a text that reads best as a block scalar, and can be one."""
+    return (
+        isinstance(text, str) and "\n" in text and bool(text.strip(" \t\n")) and not UNPRINTABLE.search(text)
+    )
 
 
 def is_collection(value: Any) -> bool:
     """Return whether a value is a list or a mapping."""
     return isinstance(value, Mapping | list | tuple)
-
-
-def key_text(key: Any, *, flow: bool = False) -> str:
-    """Return a key as written. Raises EditRefusedError for a key that is no text."""
-    if not isinstance(key, str):
-        raise EditRefusedError(f"key `{key}` is no text; put it in quotes")
-    return scalar(key, flow=flow)
 
 
 def plain(value: Any) -> Any:
@@ -88,3 +38,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
+
+
+def with_old_lines(new: list[str], old: list[str], indentation: int) -> list[str]:
+    """Return the new lines of a block scalar, blank ones with the spaces that the old ones had in their place."""
+    result = [*new]
+    if len(old) * len(new) > _MOST_COMPARED:
+        return result
+    # A line of more spaces than the indentation has is text.
+    same = ["" if not line.strip(" ") and len(line) <= indentation else line for line in old]
+    for a, b, size in SequenceMatcher(None, same, new, autojunk=False).get_matching_blocks():
+        result[b : b + size] = old[a : a + size]
+    return result

@@ -58,7 +58,7 @@ def _changed(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
         (("tags", 1), "*.example.com", ["- slow"], ["- '*.example.com'"]),
         (("tags", 1), "#fff", ["- slow"], ["- '#fff'"]),
         (("tags", 1), " x ", ["- slow"], ["- ' x '"]),
-        (("tags", 1), "a\x85b", ["- slow"], ['- "a\\x85b"']),
+        (("tags", 1), "a\x85b", ["- slow"], ['- "a\\Nb"']),
         (("tags", 1), 2024, ["- slow"], ["- 2024"]),
         (("tags", 1), "2024", ["- slow"], ["- '2024'"]),
         (("tags", 1), {"a": 1, "b": [2]}, ["- slow"], ["- a: 1", "  b:", "  - 2"]),
