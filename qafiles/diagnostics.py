@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")

@@ -7,63 +7,40 @@ Handles are paths without their fixed folders: `organizations/acme/projects/shop
 import difflib
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-Kind = Literal[
-    "user",
-    "member",
-    "organization",
-    "project",
-    "test_case",
-    "document",
-    "tag",
-    "secret_value",
-    "test_traversal",
-    "browser_config",
-]
+from qafiles.kinds import KIND_FACTS, Kind
 
-KINDS: Final[tuple[Kind, ...]] = (
-    "organization",
-    "member",
-    "project",
-    "test_case",
-    "document",
-    "tag",
-    "secret_value",
-    "test_traversal",
-    "browser_config",
-    "user",
-)
+KINDS: Final[tuple[Kind, ...]] = tuple(KIND_FACTS)
+LABELS: Final[dict[Kind, str]] = {kind: facts.label for kind, facts in KIND_FACTS.items()}
+"""How messages call each kind."""
 
 SETTINGS_FILE: Final = "qafiles.yaml"
 
-TOP_FOLDERS: Final[dict[str, Kind]] = {"users": "user", "browser_configs": "browser_config"}
-PROJECT_FOLDERS: Final[dict[str, Kind]] = {
-    "documents": "document",
-    "tags": "tag",
-    "test_cases": "test_case",
-    "test_traversals": "test_traversal",
-    "secret_values": "secret_value",
-}
-SUITE_KINDS: Final = frozenset({"document", "test_case", "test_traversal"})
+
+def _folders(within: str) -> dict[str, Kind]:
+    """Return the folders of kinds whose entities are files, by name."""
+    return {
+        facts.folder: kind
+        for kind, facts in KIND_FACTS.items()
+        if (facts.within, facts.file) == (within, None)
+    }
+
+
+TOP_FOLDERS: Final = _folders("root")
+MEMBER_FOLDERS: Final = _folders("organization")
+"""The folders of an organization whose files are entities."""
+
+PROJECT_FOLDERS: Final = _folders("project")
+SUITE_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if facts.suites)
 """Kinds whose files may lie in free sub-folders (suites)."""
 
 PROJECT_KINDS: Final = frozenset(PROJECT_FOLDERS.values())
 """Kinds that belong to one project."""
 
-LABELS: Final[dict[Kind, str]] = {
-    "user": "user",
-    "member": "member",
-    "organization": "organization",
-    "project": "project",
-    "test_case": "test case",
-    "document": "document",
-    "tag": "tag",
-    "secret_value": "secret",
-    "test_traversal": "traversal",
-    "browser_config": "browser config",
-}
-"""How messages call each kind."""
+_TOP_KINDS: Final = frozenset(TOP_FOLDERS.values())
+_MEMBER_KINDS: Final = frozenset(MEMBER_FOLDERS.values())
+_TOP: Final = frozenset({*TOP_FOLDERS, "organizations"})
 
 ID_PATTERN: Final = r"^(?:c[0-9a-z]{24}|[a-z][0-9a-z]{23})(?![\s\S])"
 """A CUID2 of 24 characters or a CUID v1 of 25; it ends in a look-ahead because `$` allows a newline in Python."""
@@ -116,7 +93,7 @@ def project_of(kind: Kind, handle: str) -> str | None:
 
 def organization_of(kind: Kind, handle: str) -> str | None:
     """Return the handle of the organization that an entity of this kind and handle belongs to, or None."""
-    return None if kind in {"user", "browser_config"} else handle.split("/", 1)[0]
+    return None if kind in _TOP_KINDS else handle.split("/", 1)[0]
 
 
 def path_for(kind: Kind, handle: str) -> str:
@@ -127,17 +104,18 @@ def path_for(kind: Kind, handle: str) -> str:
     parts = handle.split("/")
     if "" in parts:
         raise ValueError(f"{handle!r} has an empty part")
-    if kind in {"user", "browser_config"} and len(parts) == 1:
-        return f"{kind}s/{handle}.yaml"
+    folder = KIND_FACTS[kind].folder
+    if kind in _TOP_KINDS and len(parts) == 1:
+        return f"{folder}/{handle}.yaml"
     if kind == "organization" and len(parts) == 1:
         return f"organizations/{handle}/organization.yaml"
-    if kind == "member" and len(parts) == 2:
-        return f"organizations/{parts[0]}/members/{parts[1]}.yaml"
+    if kind in _MEMBER_KINDS and len(parts) == 2:
+        return f"organizations/{parts[0]}/{folder}/{parts[1]}.yaml"
     if kind == "project" and len(parts) == 2:
         return f"organizations/{parts[0]}/projects/{parts[1]}/project.yaml"
     if kind in PROJECT_KINDS and (len(parts) == 3 or (len(parts) > 3 and kind in SUITE_KINDS)):
         rest = "/".join(parts[2:])
-        return f"organizations/{parts[0]}/projects/{parts[1]}/{kind}s/{rest}.yaml"
+        return f"organizations/{parts[0]}/projects/{parts[1]}/{folder}/{rest}.yaml"
     raise ValueError(f"{handle!r} is no handle of a {LABELS[kind]}")
 
 
@@ -145,7 +123,7 @@ def classify(path: str) -> Place | Misplaced | None:
     """Return the place of an entity file, `Misplaced` for a YAML file that is none, or None for files that are not ours."""
     parts = path.split("/")
     top = parts[0]
-    if top not in {"users", "browser_configs", "organizations"} or len(parts) == 1:
+    if top not in _TOP or len(parts) == 1:
         return None
     last = parts[-1]
     in_dot_folder = "/." in path and any(part.startswith(".") for part in parts[:-1])
@@ -162,8 +140,8 @@ def classify(path: str) -> Place | Misplaced | None:
             return Place(TOP_FOLDERS[top], name)
     elif count == 3 and last == "organization.yaml":
         return Place("organization", parts[1])
-    elif count == 4 and parts[2] == "members":
-        return Place("member", f"{parts[1]}/{name}")
+    elif count == 4 and parts[2] in MEMBER_FOLDERS:
+        return Place(MEMBER_FOLDERS[parts[2]], f"{parts[1]}/{name}")
     elif count == 5 and parts[2] == "projects" and last == "project.yaml":
         return Place("project", f"{parts[1]}/{parts[3]}")
     elif count >= 6 and parts[2] == "projects" and parts[4] in PROJECT_FOLDERS:
@@ -181,8 +159,8 @@ def _nearest_place(parts: list[str]) -> str:
     if len(parts) == 2:
         return f"an organization is a folder: move it to `organizations/{last[:-5]}/organization.yaml`"
     org = f"organizations/{parts[1]}"
-    if parts[2] == "members" and len(parts) > 4:
-        return f"members/ has no sub-folders: move it to `{org}/members/{last}`"
+    if parts[2] in MEMBER_FOLDERS and len(parts) > 4:
+        return f"{parts[2]}/ has no sub-folders: move it to `{org}/{parts[2]}/{last}`"
     if parts[2] == "projects" and len(parts) == 4:
         return f"a project is a folder: move it to `{org}/projects/{last[:-5]}/project.yaml`"
     if parts[2] == "projects" and len(parts) > 5:
@@ -198,10 +176,10 @@ def _nearest_place(parts: list[str]) -> str:
         return (
             f"{parts[2]}/ belongs to a project: move it to `{org}/projects/<project>/{'/'.join(parts[2:])}`"
         )
-    folder = nearest(parts[2], ["members", "projects"]) if len(parts) > 3 else None
+    folder = nearest(parts[2], [*MEMBER_FOLDERS, "projects"]) if len(parts) > 3 else None
     if folder:
         return f"did you mean `{org}/{folder}/{'/'.join(parts[3:])}`?"
-    return f"`{org}/` holds organization.yaml, members/ and projects/"
+    return f"`{org}/` holds organization.yaml, {_listing(MEMBER_FOLDERS)} and projects/"
 
 
 def _listing(folders: dict[str, Kind]) -> str:
@@ -211,7 +189,7 @@ def _listing(folders: dict[str, Kind]) -> str:
 def misspelled_folder(path: str) -> tuple[str, str] | None:
     """Return (folder, the name it nearly has) when a path at the top of the data root lies in a misspelled folder."""
     top, slash, _ = path.partition("/")
-    names = ["users", "browser_configs", "organizations"]
+    names = [*TOP_FOLDERS, "organizations"]
     if not slash or top in names or top.startswith("."):
         return None
     near = nearest(top.lower().replace("-", "_"), names)

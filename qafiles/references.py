@@ -7,44 +7,11 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
-from qafiles.layout import Kind
-
-
-class ReferenceField(NamedTuple):
-    """A field that holds the id or handle of an entity of one kind, or a list of them."""
-
-    name: str
-    target: Kind
-    many: bool = False
-
-
-_ORGANIZATION: Final = ReferenceField("organization_id", "organization")
-_PROJECT: Final = ReferenceField("project_id", "project")
+from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 
 REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
-    {
-        "user": (),
-        "organization": (),
-        "member": (ReferenceField("user_id", "user"), _ORGANIZATION),
-        "project": (_ORGANIZATION,),
-        "test_case": (
-            _PROJECT,
-            ReferenceField("document_id", "document"),
-            ReferenceField("tags", "tag", many=True),
-            ReferenceField("browser_configs", "browser_config", many=True),
-        ),
-        "document": (_PROJECT, ReferenceField("test_case_id", "test_case")),
-        "tag": (_PROJECT,),
-        "secret_value": (_PROJECT,),
-        "test_traversal": (
-            ReferenceField("test_case_id", "test_case"),
-            ReferenceField("browser_config_id", "browser_config"),
-            ReferenceField("secret_values", "secret_value", many=True),
-        ),
-        "browser_config": (),
-    }
+    {kind: facts.references for kind, facts in KIND_FACTS.items()}
 )
-"""The same as the models' `RefersTo` marks, without importing them; a test compares the two."""
 
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
@@ -55,11 +22,7 @@ REFERENCE_LISTS: Final = frozenset(
 """Fields that hold lists of references, which are sets: another order says nothing else."""
 
 PLACEHOLDER_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
-    {
-        "test_case": ("test_description", "extra_rules"),
-        "document": ("content",),
-        "browser_config": ("browser_config",),
-    }
+    {kind: facts.placeholders for kind, facts in KIND_FACTS.items() if facts.placeholders}
 )
 """Fields whose texts may name secrets as `{{ secret.NAME }}`."""
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qafiles.kinds import Kind
 from qafiles.layout import (
     KINDS,
     SUITE_KINDS,
-    Kind,
     Misplaced,
     Place,
     classify,
@@ -76,15 +76,15 @@ def test_the_path_says_the_kind_and_the_handle(path: str, kind: Kind, handle: st
         (
             f"{_PROJECT}/pay.yaml",
             (
-                "move it into one of documents/, tags/, test_cases/, test_traversals/, secret_values/ under "
+                "move it into one of test_cases/, documents/, tags/, secret_values/, test_traversals/ under "
                 "`organizations/acme/projects/shop/`"
             ),
         ),
         (
             f"{_PROJECT}/test_case/pay.yaml",
             (
-                f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has documents/, tags/, test_cases/, "
-                "test_traversals/, secret_values/"
+                f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has test_cases/, documents/, tags/, "
+                "secret_values/, test_traversals/"
             ),
         ),
         (

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.errors import UnknownEntityError
-from qafiles.layout import KINDS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS
 from qafiles.loading.loader import load
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Snapshot

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from qafiles.cli.options import KindType, complete_tags, format_option, open_data, source_options
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 
 
 @click.command("list")

@@ -6,7 +6,7 @@ import click
 
 from qafiles.cli.editing import Asked, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, KindType
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 
 
 @click.command("new")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Kind, Place, classify, nearest
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Place, classify, nearest
 
 if TYPE_CHECKING:
     from qafiles.sources import Source

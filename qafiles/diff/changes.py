@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.parsing.values import ABSENT
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note

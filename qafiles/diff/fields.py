@@ -3,9 +3,10 @@
 from typing import Any
 
 from qafiles.diff.names import Names, implied
-from qafiles.layout import Kind, is_id
+from qafiles.kinds import Kind, ReferenceField
+from qafiles.layout import is_id
 from qafiles.parsing.values import ABSENT, leftovers, same, unmatched
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS, ReferenceField
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, field_change, items_of
 

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from qafiles.diff.sides import Side, parsed
-from qafiles.layout import PROJECT_KINDS, Kind, Place, classify, is_id, path_for
+from qafiles.kinds import Kind
+from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, path_for
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
 from qafiles.git.removals import Removal, removals
-from qafiles.layout import LABELS, Kind, Place, classify, is_id, path_for
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, Place, classify, is_id, path_for
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.references import Reference

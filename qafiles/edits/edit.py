@@ -16,7 +16,7 @@ from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.working_tree import working_tree
 from qafiles.edits.writing.transaction import Outcome, Wishes, transact
 from qafiles.errors import EditFailedError
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.snapshot import EntityFile, Snapshot

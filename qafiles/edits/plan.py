@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
 from qafiles.processes import collector_paused
 from qafiles.references import Reference, references_in

@@ -9,22 +9,11 @@ from qafiles.history.dates import timestamp
 from qafiles.history.facts import data_digest, facts_of
 from qafiles.history.history import History
 from qafiles.history.replay import State
-from qafiles.layout import Kind
+from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.snapshot import EntityFile
 
 DERIVED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
-    {
-        "organization": ("created_at",),
-        "member": ("created_at",),
-        "project": ("created_at",),
-        "test_case": ("created_at", "updated_at"),
-        "document": ("created_at",),
-        "tag": (),
-        "secret_value": (),
-        "test_traversal": ("created_at", "version"),
-        "browser_config": ("created_at", "updated_at"),
-        "user": ("created_at",),
-    }
+    {kind: facts.derived for kind, facts in KIND_FACTS.items()}
 )
 """The fields of each kind that may be left out of the file."""
 

@@ -1,17 +1,25 @@
 """Which paths of a log are those of entities, and which blobs stand there."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from qafiles.git.log import LoggedCommit
+from qafiles.layout import MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS
+
+_PART: Final = r"(?!\.)[^/]*"
+
+
+def _one_of(folders: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, folders))})"
+
 
 # The same as `layout.classify`, which says more and takes longer; a test compares the two.
 _is_entity_path: Final = re.compile(
-    r"(?:users|browser_configs)/[^/]*\.yaml\Z"
-    r"|organizations/(?!\.)[^/]*/(?:organization\.yaml\Z|members/[^/]*\.yaml\Z|projects/(?!\.)[^/]*/(?:"
-    r"project\.yaml\Z|(?:tags|secret_values)/[^/]*\.yaml\Z"
-    r"|(?:test_cases|documents|test_traversals)/(?:(?!\.)[^/]*/)*[^/]*\.yaml\Z))"
+    rf"{_one_of(TOP_FOLDERS)}/[^/]*\.yaml\Z"
+    rf"|organizations/{_PART}/(?:organization\.yaml\Z|{_one_of(MEMBER_FOLDERS)}/[^/]*\.yaml\Z|projects/{_PART}/(?:"
+    rf"project\.yaml\Z|{_one_of(name for name, kind in PROJECT_FOLDERS.items() if kind not in SUITE_KINDS)}/[^/]*\.yaml\Z"
+    rf"|{_one_of(name for name, kind in PROJECT_FOLDERS.items() if kind in SUITE_KINDS)}/(?:{_PART}/)*[^/]*\.yaml\Z))"
 ).match
 
 

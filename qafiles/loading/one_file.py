@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT

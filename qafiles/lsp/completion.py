@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qafiles.diagnostics import Span
-from qafiles.layout import LABELS, PROJECT_KINDS, Kind, Place, classify
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify
 from qafiles.lsp.context import Slot, placeholder_at, slot_at
 from qafiles.lsp.lookups import secret_name, secrets_for
 from qafiles.lsp.positions import Document, Point

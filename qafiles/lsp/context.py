@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from qafiles.diagnostics import Span
-from qafiles.layout import Kind
+from qafiles.kinds import Kind, ReferenceField
 from qafiles.lsp.positions import Document, Point
-from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, ReferenceField
+from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS
 
 _KEY: Final = re.compile(r"( *)(['\"]?)([A-Za-z_][\w-]*)\2[ \t]*:(?=[ \t]|$)")
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+")

@@ -6,7 +6,8 @@ from typing import Final
 from lsprotocol import types
 
 from qafiles.diagnostics import Diagnostic, Severity, Span
-from qafiles.layout import LABELS, Kind
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS
 from qafiles.lsp.completion import Proposals
 from qafiles.lsp.positions import Document
 from qafiles.lsp.symbols import Outline
@@ -20,16 +21,7 @@ _SEVERITIES: Final[dict[Severity, types.DiagnosticSeverity]] = {
 }
 
 SYMBOLS: Final[dict[Kind, types.SymbolKind]] = {
-    "organization": types.SymbolKind.Namespace,
-    "project": types.SymbolKind.Module,
-    "member": types.SymbolKind.Variable,
-    "user": types.SymbolKind.Variable,
-    "test_case": types.SymbolKind.Method,
-    "test_traversal": types.SymbolKind.Event,
-    "document": types.SymbolKind.File,
-    "tag": types.SymbolKind.EnumMember,
-    "secret_value": types.SymbolKind.Key,
-    "browser_config": types.SymbolKind.Object,
+    kind: types.SymbolKind[facts.symbol] for kind, facts in KIND_FACTS.items()
 }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qafiles.diagnostics import Span
-from qafiles.layout import Kind, Place, classify
+from qafiles.kinds import Kind
+from qafiles.layout import Place, classify
 from qafiles.lsp.context import field_at, slot_at
 from qafiles.lsp.lookups import Texts, incoming, inner, resolve, span_of
 from qafiles.lsp.positions import Document, Point, contains

@@ -1,10 +1,11 @@
-"""The ten kinds of entity as pydantic models, and the table of kinds."""
+"""The kinds of entity as pydantic models."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.layout import Kind
+from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.models.browser_config import BrowserConfig
 from qafiles.models.entity import Entity
 from qafiles.models.people import Member, Organization, User
@@ -12,19 +13,15 @@ from qafiles.models.secret_value import SecretValue
 from qafiles.models.settings import Settings
 from qafiles.models.testing import Document, Project, Tag, TestCase, TestTraversal
 
+
+def _model(place: str) -> type[Entity]:
+    module, _, name = place.partition(":")
+    model: type[Entity] = getattr(import_module(f"qafiles.models.{module}"), name)
+    return model
+
+
 MODELS: Final[Mapping[Kind, type[Entity]]] = MappingProxyType(
-    {
-        "organization": Organization,
-        "member": Member,
-        "project": Project,
-        "test_case": TestCase,
-        "document": Document,
-        "tag": Tag,
-        "secret_value": SecretValue,
-        "test_traversal": TestTraversal,
-        "browser_config": BrowserConfig,
-        "user": User,
-    }
+    {kind: _model(facts.model) for kind, facts in KIND_FACTS.items()}
 )
 
 __all__ = [

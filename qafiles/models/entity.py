@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.models.values import Id
 
 ExtensionKey = Annotated[str, StringConstraints(pattern=r"^x-")]

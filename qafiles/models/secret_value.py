@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.models.entity import Entity
 from qafiles.models.values import Id, RefersTo, SecretName, Version
 

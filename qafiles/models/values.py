@@ -10,7 +10,8 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from qafiles.layout import ID_PATTERN, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import ID_PATTERN
 from qafiles.models.colors import COLOR_NAMES
 
 _END: Final = r"(?![\s\S])"

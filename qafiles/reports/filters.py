@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, Kind, Place, classify, nearest
+from qafiles.kinds import Kind
+from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, Place, classify, nearest
 from qafiles.snapshot import EntityFile, Snapshot
 
 

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
-from qafiles.layout import KINDS, LABELS, SUITE_KINDS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, LABELS, PROJECT_FOLDERS, SUITE_KINDS
 from qafiles.reports.filters import suite_of
 from qafiles.reports.report import Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot.records import title
 
-_IN_PROJECT: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", "secret_value")
+_FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", "secret_value")
+_IN_PROJECT: tuple[Kind, ...] = (*_FIRST, *(kind for kind in PROJECT_FOLDERS.values() if kind not in _FIRST))
 _IN_SUITE: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
 
 

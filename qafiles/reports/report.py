@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.snapshot import EntityFile
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History
-from qafiles.layout import LABELS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS
 from qafiles.reports.authors import day, days_between, seconds
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs

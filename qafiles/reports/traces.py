@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.reports.report import EntityRef, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile

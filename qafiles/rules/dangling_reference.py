@@ -26,12 +26,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
-from qafiles.layout import LABELS, Kind, is_id, nearest
+from qafiles.layout import LABELS, is_id, nearest
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Link, Snapshot
 
 if TYPE_CHECKING:
     from qafiles.diff.whereabouts import Whereabouts
+    from qafiles.kinds import Kind
 
 _MOST_GUESSES: Final = 200
 """Values whose nearest handle is looked for: each look goes through all handles, and a lost folder leaves thousands."""

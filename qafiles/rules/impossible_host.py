@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
 from qafiles.domains import origin
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from qafiles.errors import DataRootError, GitError
 from qafiles.git import NoGitError, find_repository, find_top_without_git
-from qafiles.layout import PROJECT_FOLDERS, SETTINGS_FILE, SUITE_KINDS, TOP_FOLDERS
+from qafiles.kinds import KIND_FACTS
+from qafiles.layout import SETTINGS_FILE, TOP_FOLDERS
 from qafiles.scaffold.installation import installation
 from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
 
@@ -145,14 +146,11 @@ def _globs(name: SchemaName) -> str | list[str]:
     """Return which files have a schema; the language server finds each glob at any depth, also in a suite `users/`."""
     if name == "settings":
         return SETTINGS_FILE
-    if name in TOP_FOLDERS.values():
-        return [f"{name}s/*.yaml", "!organizations/*/projects/*/*/**"]
-    if name in {"organization", "member", "project"}:
-        paths = {
-            "organization": "organization.yaml",
-            "member": "members/*.yaml",
-            "project": "projects/*/project.yaml",
-        }
-        return f"organizations/*/{paths[name]}"
-    (folder,) = (folder for folder, kind in PROJECT_FOLDERS.items() if kind == name)
-    return f"organizations/*/projects/*/{folder}/{'**/' if name in SUITE_KINDS else ''}*.yaml"
+    facts = KIND_FACTS[name]
+    above = {"root": "", "organization": "organizations/*/", "project": "organizations/*/projects/*/"}[
+        facts.within
+    ]
+    if facts.file is not None:
+        return f"{above}{facts.folder}/*/{facts.file}"
+    files = f"{above}{facts.folder}/{'**/' if facts.suites else ''}*.yaml"
+    return [files, "!organizations/*/projects/*/*/**"] if facts.within == "root" else files

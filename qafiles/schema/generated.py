@@ -37,7 +37,7 @@ def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
 
     Raises KeyError for any other name.
     """
-    model: type[BaseModel] = Settings if name == "settings" else MODELS[name]  # type: ignore[index]  # KeyError is meant
+    model: type[BaseModel] = Settings if name == "settings" else MODELS[name]
     schema = model.model_json_schema(schema_generator=_Generator)
     if name != "settings":
         _close(schema)

@@ -27,7 +27,7 @@ def accepts(name: str) -> Callable[[Any], bool]:
 
 
 def _model(name: str) -> type[BaseModel]:
-    return Settings if name == "settings" else MODELS[name]  # type: ignore[index]  # KeyError is meant
+    return Settings if name == "settings" else MODELS[name]
 
 
 def warm_up(names: list[str]) -> None:

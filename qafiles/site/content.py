@@ -12,25 +12,15 @@ from markupsafe import Markup
 from qafiles.diagnostics import Diagnostic
 from qafiles.history import History
 from qafiles.history.dates import timestamp
-from qafiles.layout import LABELS, Kind
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS
 from qafiles.pages.charts import swatch
 from qafiles.references import BY_PLACE
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import CLEAR_FIELDS, title
 
-PLURALS: Final[Mapping[Kind, str]] = {
-    "organization": "Organizations",
-    "member": "Members",
-    "project": "Projects",
-    "test_case": "Test cases",
-    "document": "Documents",
-    "tag": "Tags",
-    "secret_value": "Secrets",
-    "test_traversal": "Traversals",
-    "browser_config": "Browser configs",
-    "user": "Users",
-}
+PLURALS: Final[Mapping[Kind, str]] = {kind: facts.plural for kind, facts in KIND_FACTS.items()}
 """How headings call each kind."""
 
 _MARKS: Final = re.compile(r"^#{1,6}\s+")

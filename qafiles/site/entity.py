@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from qafiles.history import LogEntry
-from qafiles.layout import LABELS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS
 from qafiles.models import MODELS
 from qafiles.pages import clean, markdown, printed
 from qafiles.pages.graph import Node, neighbourhood

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS
 from qafiles.site.content import PLURALS, Content, Target
 from qafiles.snapshot import EntityFile
 
@@ -36,10 +37,12 @@ _HEADINGS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "test_traversal": ("Test case", "Browser config"),
     "tag": ("Test cases",),
     "secret_value": ("Version", "Used by"),
-    "browser_config": ("Used by",),
     "user": ("Organizations",),
     "member": ("User", "Role"),
 }
+_OTHERS: Final = ("Used by",)
+"""The headings of a kind that has none of its own."""
+
 _NUMBERS: Final = frozenset({"Traversals", "Test cases", "Used by", "Version"})
 
 
@@ -48,7 +51,7 @@ def kind_of_folder(folder: str) -> Kind:
     parts = folder.split("/")
     if parts[0] in TOP_FOLDERS:
         return TOP_FOLDERS[parts[0]]
-    return "member" if parts[2] == "members" else PROJECT_FOLDERS[parts[4]]
+    return MEMBER_FOLDERS[parts[2]] if parts[2] in MEMBER_FOLDERS else PROJECT_FOLDERS[parts[4]]
 
 
 def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> dict[str, Any]:
@@ -76,8 +79,8 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
             Suite(suite, content.places.folders[f"{folder}/{suite}"], count)
             for suite, count in sorted(suites.items())
         ],
-        "headings": _HEADINGS[kind],
-        "numbers": [heading in _NUMBERS for heading in _HEADINGS[kind]],
+        "headings": _HEADINGS.get(kind, _OTHERS),
+        "numbers": [heading in _NUMBERS for heading in _HEADINGS.get(kind, _OTHERS)],
         "rows": rows,
         "with_dates": any(row.changed for row in rows),
         "left_out": max(0, len(files) - MOST_ROWS),
@@ -120,12 +123,11 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
         case "secret_value":
             used = {link.source.path for link in content.snapshot.incoming(file)}
             return file.get("version"), len(used)
-        case "browser_config":
-            used = {link.source.path for link in content.snapshot.incoming(file)}
-            return (len(used),)
         case "user":
             members = content.sources(file, "member")
             found = [content.snapshot.parent(member) for member in members]
             return ([content.target(item) for item in found if item is not None],)
-        case _:
+        case "member":
             return named("user_id"), file.get("role")
+        case _:
+            return (len({link.source.path for link in content.snapshot.incoming(file)}),)

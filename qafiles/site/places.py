@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.layout import SUITE_KINDS, Kind, name_problem
+from qafiles.kinds import Kind
+from qafiles.layout import SUITE_KINDS, name_problem
 from qafiles.snapshot import EntityFile
 
 OVERVIEW: Final = "index.html"

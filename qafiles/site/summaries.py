@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES
-from qafiles.layout import LABELS, PROJECT_FOLDERS, TOP_FOLDERS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, PROJECT_FOLDERS, TOP_FOLDERS
 from qafiles.site.content import PLURALS, Content, Target, own_fields
 from qafiles.site.entity import address, settings_of
 from qafiles.site.figures import activity, ages, coverage, latest_changes
@@ -112,7 +113,8 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
         Figure(PLURALS[kind], len(content.within(file, kind)), content.places.folders.get(f"{folder}/{name}"))
         for name, kind in PROJECT_FOLDERS.items()
     ]
-    order = ("Test cases", "Documents", "Traversals", "Tags", "Secrets")
+    first = ("Test cases", "Documents", "Traversals", "Tags", "Secrets")
+    rank = {label: number for number, label in enumerate(first)}
     cases = content.within(file, "test_case")
     below = f"{folder}/test_cases/"
     suites = Counter(
@@ -129,7 +131,9 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
         content.within(file, "tag"), key=lambda tag: (-len(content.sources(tag, "test_case")), tag.path)
     )
     return {
-        "figures": sorted((item for item in kinds if item.value), key=lambda item: order.index(item.label)),
+        "figures": sorted(
+            (item for item in kinds if item.value), key=lambda item: rank.get(item.label, len(rank))
+        ),
         "suites": [
             Suite(name, content.places.folders[below + name], count) for name, count in sorted(suites.items())
         ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.parsing.values import ABSENT, Part, leftovers, parts, same
 from qafiles.references import BY_PLACE, REFERENCE_LISTS
 from qafiles.snapshot.records import CLEAR_FIELDS

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qafiles.errors import UsageError
-from qafiles.layout import Kind, nearest
+from qafiles.kinds import Kind
+from qafiles.layout import nearest
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Link, Snapshot
 

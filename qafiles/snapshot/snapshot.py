@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.errors import UnknownEntityError
-from qafiles.layout import KINDS, LABELS, Kind, is_id, nearest, organization_of, project_of
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, LABELS, is_id, nearest, organization_of, project_of
 from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
 from qafiles.sources import Source, SourceEntry
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from qafiles.diagnostics import Pointer
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
 from qafiles.parsing.values import same

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
 from qafiles.parsing.values import same

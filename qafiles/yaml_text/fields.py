@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 
 
 def field_order(kind: Kind) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def validators(name: str) -> tuple[Any, Any, Any]:
 
 def accepts(name: str, document: Any) -> bool:
     """Return the verdict on which all validators agree."""
-    model = Settings if name == "settings" else MODELS[name]  # type: ignore[index]  # a kind
+    model = Settings if name == "settings" else MODELS[name]
     try:
         model.model_validate(document)
         verdict = True

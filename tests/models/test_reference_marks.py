@@ -1,9 +1,9 @@
 from typing import Any, get_args
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind, ReferenceField
 from qafiles.models import MODELS
 from qafiles.models.values import RefersTo
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS, ReferenceField
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS
 
 
 def marks(annotation: Any) -> list[tuple[Kind, bool]]:

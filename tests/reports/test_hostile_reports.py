@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from qafiles.layout import Kind
+from qafiles.kinds import Kind
 from qafiles.render.reports import FORMATS, Shown, render
 from qafiles.render.reports.markdown import text as in_markdown
 from qafiles.reports import REPORTS, Column, EntityRef, Figure, Report, Table, make_report

@@ -124,7 +124,7 @@ def test_figures_are_those_of_list(example: Path, example_site: Path) -> None:
         "tag": "Tags",
     }
     for kind, label in labels.items():
-        assert f"<dt>{label}</dt><dd>{len(snapshot.of_kind(kind))}</dd>" in overview  # type: ignore[arg-type]
+        assert f"<dt>{label}</dt><dd>{len(snapshot.of_kind(kind))}</dd>" in overview
     for project in snapshot.of_kind("project"):
         folder = example_site / Path(project.path).parent
         cases = [file for file in snapshot.of_kind("test_case") if file.project == project.handle]

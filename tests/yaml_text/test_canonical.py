@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from qafiles.errors import EditRefusedError
-from qafiles.layout import KINDS, Kind, Place, classify
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, Place, classify
 from qafiles.models import MODELS
 from qafiles.parsing import parse
 from qafiles.parsing.values import same

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.errors import UsageError
-from qafiles.layout import LABELS, Kind, nearest
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, nearest
 from qafiles.parsing import parse
 from qafiles.schema.generated import json_schema
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Kind, Place, classify
+from qafiles.kinds import Kind
+from qafiles.layout import Place, classify
 from qafiles.parsing import parse
 from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from qafiles.errors import UsageError
-from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, Kind, is_id, name_problem, path_for
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, is_id, name_problem, path_for
 from qafiles.snapshot import Snapshot
 
 _SECRET_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -25,23 +26,9 @@ def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None =
         path_for(kind, handle)
     except ValueError:
         raise UsageError(
-            f"`{text}` is no handle of a {LABELS[kind]}; write it like `{_EXAMPLES.get(kind, 'acme/shop/name')}`"
+            f"`{text}` is no handle of a {LABELS[kind]}; write it like `{KIND_FACTS[kind].example}`"
         ) from None
     return handle
-
-
-_EXAMPLES: dict[Kind, str] = {
-    "user": "ada",
-    "browser_config": "desktop-chrome",
-    "organization": "acme",
-    "member": "acme/ada",
-    "project": "acme/shop",
-    "test_case": "acme/shop/checkout/pay-by-card",
-    "document": "acme/shop/checkout",
-    "tag": "acme/shop/smoke",
-    "secret_value": "acme/shop/ADMIN_PASSWORD",
-    "test_traversal": "acme/shop/release-2/pay-by-card",
-}
 
 
 def refuse_bad_names(handle: str, own_id: str | None = None) -> None:

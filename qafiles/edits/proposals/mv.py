@@ -10,7 +10,8 @@ from qafiles.edits.proposals.handles import full_handle, refuse_bad_names, refus
 from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
-from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Kind, Place, classify, path_for
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Place, classify, path_for
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import comment_behind, with_texts
 

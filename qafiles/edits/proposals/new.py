@@ -11,7 +11,8 @@ from qafiles.edits.proposals.set import refuse_secret, with_fields
 from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
-from qafiles.layout import LABELS, Kind, is_id, organization_of, path_for, project_of
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS, is_id, organization_of, path_for, project_of
 from qafiles.models import MODELS
 from qafiles.parsing import parse
 from qafiles.references import BY_PLACE

@@ -9,7 +9,8 @@ from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.shared_ids import meant, named, originals
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError, UsageError
-from qafiles.layout import LABELS, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS
 from qafiles.parsing import parse
 from qafiles.references import REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Snapshot

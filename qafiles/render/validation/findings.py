@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
-from qafiles.layout import KINDS, SETTINGS_FILE, Kind
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, SETTINGS_FILE
 from qafiles.render.numbers import counted
 
 if TYPE_CHECKING:
