@@ -178,3 +178,20 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
 
 SECRET: Final[Kind] = "secret_value"  # noqa: S105  # a kind
 """The kind whose files SOPS encrypts."""
+
+SECRET_FIELDS: Final = (
+    "id",
+    "project_id",
+    "secret_name",
+    "created_at",
+    "updated_at",
+    "version",
+    "secret_value",
+)
+"""The fields of a secret, all of them written in this order, before sops' own `sops`."""
+
+CLEAR_FIELDS: Final = frozenset(SECRET_FIELDS[:-1])
+"""The fields of a secret that may be shown; in any other there may be the secret itself, by mistake."""
+
+HIDDEN_FIELDS: Final = frozenset({SECRET_FIELDS[-1], "sops"})
+"""What of a secret's file is ciphertext."""

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 
 KINDS: Final[tuple[Kind, ...]] = tuple(KIND_FACTS)
 LABELS: Final[dict[Kind, str]] = {kind: facts.label for kind, facts in KIND_FACTS.items()}
@@ -59,6 +59,11 @@ class Place:
 
     kind: Kind
     handle: str
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether SOPS encrypts the file."""
+        return self.kind == SECRET
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProx
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
 
+PARENT_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {kind: tuple(f.name for f in fields if f.name in BY_PLACE) for kind, fields in REFERENCE_FIELDS.items()}
+)
+"""The fields of each kind that name the project or organization in whose folder its files lie."""
+
 REFERENCE_LISTS: Final = frozenset(
     field.name for fields in REFERENCE_FIELDS.values() for field in fields if field.many
 )

@@ -9,6 +9,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
+from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
@@ -144,7 +145,7 @@ def _is_below(path: str, place: str) -> bool:
 
 def unchecked(snapshot: Snapshot) -> tuple[str, ...]:
     """Return sentences about what validating could not check."""
-    secrets = len(snapshot.of_kind("secret_value"))
+    secrets = len(snapshot.of_kind(SECRET))
     sentences = snapshot.source.unchecked
     if secrets:
         whose = "the MAC of 1 secret" if secrets == 1 else f"the MACs of {secrets} secrets"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.parsing.values import ABSENT
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
@@ -58,7 +58,7 @@ class EntityChange:
     @property
     def secret(self) -> SecretNote | None:
         """What happened to the ciphertext of a secret; None when nothing did, or when the secret is new or gone."""
-        if self.kind != "secret_value" or self.before is None:
+        if self.kind != SECRET or self.before is None:
             return None
         return secret_note({item.name for item in (*self.fields, *self.rewritten)})
 

@@ -11,6 +11,7 @@ from typing import Final
 from qafiles.diff.sides import Side, parsed
 from qafiles.kinds import Kind
 from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, path_for
+from qafiles.references import PARENT_FIELDS
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry
 
@@ -99,8 +100,6 @@ def _in_scope(path: str, kind: Kind, project: str | None) -> bool:
 
 def implied(file: EntityFile) -> Mapping[str, str]:
     """Return the paths of the entities that a file's place implies, by the field that would name them."""
-    if file.kind in {"member", "project"}:
-        return {"organization_id": path_for("organization", str(file.organization))}
-    if file.project is not None and file.kind != "test_traversal":
-        return {"project_id": path_for("project", file.project)}
-    return {}
+    kind: Kind = "organization" if file.project is None or file.kind == "project" else "project"
+    handle = file.organization if kind == "organization" else file.project
+    return {name: path_for(kind, str(handle)) for name in PARENT_FIELDS[file.kind]}

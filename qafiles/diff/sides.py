@@ -128,7 +128,7 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
 
 def _most(path: str) -> int:
     place = classify(path)
-    return MAX_SECRET_SIZE if isinstance(place, Place) and place.kind == "secret_value" else MAX_SIZE
+    return MAX_SECRET_SIZE if isinstance(place, Place) and place.is_secret else MAX_SIZE
 
 
 class ParsedFile(NamedTuple):

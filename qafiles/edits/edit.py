@@ -104,7 +104,7 @@ class Edit:
     def _refuse_outdated(self, change: FileChange) -> None:
         """Raise EditFailedError for a file that says something else than the snapshot, by which steps are planned."""
         file = self._first.files.get(change.path)
-        if file is None or change.before is None or file.kind == "secret_value":
+        if file is None or change.before is None or file.is_secret:
             return
         data = parse(change.before).data
         if data != file.data and (isinstance(data, dict) or file.data):

@@ -10,7 +10,7 @@ from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.history.state_data import Data, ancestors, data_of, is_secret
-from qafiles.snapshot.records import CLEAR_FIELDS
+from qafiles.kinds import CLEAR_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

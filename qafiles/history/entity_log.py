@@ -8,12 +8,11 @@ from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.history.state_data import Data, data_of, is_secret
-from qafiles.kinds import Kind
+from qafiles.kinds import CLEAR_FIELDS, Kind
 from qafiles.layout import Place, classify
 from qafiles.parsing.values import ABSENT
 from qafiles.references import BY_PLACE
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, field_change, same_field, secret_note
-from qafiles.snapshot.records import CLEAR_FIELDS
 
 _NO_DATA: Final[Data] = {}
 

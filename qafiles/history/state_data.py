@@ -29,7 +29,7 @@ def _data(content: bytes | None) -> Data | None:
 def is_secret(state: State) -> bool:
     """Return whether a state's file lies where secrets do."""
     place = classify(state.path) if state.path is not None else None
-    return isinstance(place, Place) and place.kind == "secret_value"
+    return isinstance(place, Place) and place.is_secret
 
 
 def ancestors(state: State) -> list[State]:

@@ -7,14 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT
 from qafiles.schema.validators import Problem, problems
 from qafiles.sources import Content, Unreadable
-
-_SECRET: Final = "secret_value"  # noqa: S105  # a kind, no secret
 
 
 class FileProblem(NamedTuple):
@@ -85,7 +83,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
         return None
     if isinstance(content, Unreadable):
         return LoadedFile(None, None, (unreadable(content),))
-    data, refusals = parse(content, MAX_SECRET_SIZE if name == _SECRET else MAX_SIZE)
+    data, refusals = parse(content, MAX_SECRET_SIZE if name == SECRET else MAX_SIZE)
     found: list[FileProblem] = []
     if refusals or unmerged:
         found += _refused(name, refusals)
@@ -93,7 +91,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
             found.append(_UNMERGED)
     if (data is not None or not refusals) and (wrong := problems(name, data)):
         found += _misfits(name, wrong, refusals, content)
-    if not refusals and name != _SECRET:
+    if not refusals and name != SECRET:
         found += [_cut_off(*cut) for cut in cut_texts(content)]
     return LoadedFile(data, legible_id(data, content), tuple(found))
 
@@ -114,7 +112,7 @@ _UNMERGED: Final = FileProblem(
 def _refused(name: str, refusals: tuple[Refusal, ...]) -> Iterator[FileProblem]:
     """Yield the reasons for which a file is no YAML of ours; those of a secret are told without its text."""
     for told in refusals:
-        refusal = _without_text(told) if name == _SECRET else told
+        refusal = _without_text(told) if name == SECRET else told
         yield FileProblem(
             refusal.code,
             refusal.message,
@@ -143,14 +141,14 @@ def _misfits(
 ) -> Iterator[FileProblem]:
     """Yield what does not fit the schema; what could not be read is not judged."""
     refused = [refusal.pointer for refusal in refusals if refusal.pointer is not None]
-    mendable = name not in {_SECRET, "settings"} and all(refusal.fixable for refusal in refusals)
+    mendable = name not in {SECRET, "settings"} and all(refusal.fixable for refusal in refusals)
     positions = Positions(content)
     for problem in wrong:
         if any(problem.pointer[: len(pointer)] == pointer for pointer in refused):
             continue
         span = positions.span(problem.pointer, "key" if problem.at_key else "value")
         told = problem
-        if name != _SECRET:
+        if name != SECRET:
             told = _as_written(_unquoted_hash(problem, span, positions), span, positions)
         fixable = mendable and _is_fixable(told)
         yield FileProblem(told.code, told.message, span, told.pointer, told.hint, (), fixable)

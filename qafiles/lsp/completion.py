@@ -105,7 +105,7 @@ def _haystack(other: EntityFile, file: EntityFile) -> str:
 
 def _written(slot: Slot, other: EntityFile, file: EntityFile) -> str:
     """Return what is to be written into a slot: in a secret the id, else the handle, quoted where YAML reads no text."""
-    text = str(other.id) if file.kind == "secret_value" and other.id else short(other, file)
+    text = str(other.id) if file.is_secret and other.id else short(other, file)
     if not slot.quote and not is_text(text):
         text = f"'{text}'"
     return f"[{text}]" if slot.bare else text

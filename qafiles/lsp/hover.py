@@ -60,7 +60,7 @@ def _described(snapshot: Snapshot, spot: Spot) -> str:
         lines.append(f"project {code(file.project)}{name}  ")
     if file.kind == "tag" and isinstance(color := file.get("color"), str):
         lines.append(f"colour {code(color)}  ")
-    if file.kind == "secret_value":
+    if file.is_secret:
         version = file.get("version")
         lines.append(f"version {version}; the value stays encrypted  " if isinstance(version, int) else "")
     if spot.reference is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from qafiles.diagnostics import Span
+from qafiles.kinds import SECRET
 from qafiles.lsp.positions import Document, Encoding
 from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
@@ -22,7 +23,7 @@ def resolve(snapshot: Snapshot, reference: Reference) -> EntityFile | None:
 def secrets_called(snapshot: Snapshot, name: str, config: EntityFile) -> Iterator[EntityFile]:
     """Yield the secrets that a `{{ secret.NAME }}` in a browser config may mean: those of the projects that use it."""
     projects = {file.project for file in _users(snapshot, config)}
-    for secret in snapshot.of_kind("secret_value"):
+    for secret in snapshot.of_kind(SECRET):
         if secret_name(secret) == name and secret.project in projects:
             yield secret
 
@@ -35,7 +36,7 @@ def secret_name(secret: EntityFile) -> str:
 def secrets_for(snapshot: Snapshot, file: EntityFile) -> list[EntityFile]:
     """Return the secrets that a file's texts may name, sorted by path."""
     projects = {file.project} if file.project else {user.project for user in _users(snapshot, file)}
-    return [secret for secret in snapshot.of_kind("secret_value") if secret.project in projects]
+    return [secret for secret in snapshot.of_kind(SECRET) if secret.project in projects]
 
 
 def _users(snapshot: Snapshot, config: EntityFile) -> Iterator[EntityFile]:
@@ -48,7 +49,7 @@ def incoming(snapshot: Snapshot, target: EntityFile) -> Iterator[Reference]:
     names = {target.handle, target.handle.removeprefix(f"{target.project}/")}
     if target.id is not None:
         names.add(target.id)
-    mention = f"secret.{secret_name(target)}" if target.kind == "secret_value" else None
+    mention = f"secret.{secret_name(target)}" if target.is_secret else None
     for file in snapshot.files.values():
         if not _mentions(file, names, mention):
             continue

@@ -47,7 +47,7 @@ def spot_at(snapshot: Snapshot, path: str, document: Document, point: Point) -> 
 def _own_name(file: EntityFile, document: Document, point: Point) -> Span | None:
     """Return the span of the id or the secret's name when the cursor is on its line."""
     found = field_at(document, Point(point.line, len(document.line(point.line)) + 2))
-    names = {"id", "secret_name"} if file.kind == "secret_value" else {"id"}
+    names = {"id", "secret_name"} if file.is_secret else {"id"}
     if found is None or found[0] not in names or found[1].line != point.line:
         return None
     return inner(document, document.positions.span((found[0],)))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Span
+from qafiles.kinds import SECRET
 from qafiles.layout import is_id, nearest
 from qafiles.lsp.lookups import resolve
 from qafiles.lsp.state import State
@@ -96,7 +97,7 @@ def _neighbours(snapshot: Snapshot, file: EntityFile) -> Iterable[EntityFile]:
             if close is not None:
                 yield candidates[close]
     if file.project is not None:
-        for secret in snapshot.of_kind("secret_value"):
+        for secret in snapshot.of_kind(SECRET):
             if secret.project == file.project:
                 yield secret
 

@@ -51,7 +51,7 @@ def name_of(spot: Spot | None) -> str:
     if spot.target is None:
         value = spot.reference.value if spot.reference is not None else ""
         raise RenameRefusedError(f"nothing is called `{value}`")
-    if spot.target.kind == "secret_value":
+    if spot.target.is_secret:
         raise RenameRefusedError(
             "a secret's name is under the seal of its encryption: `qafiles mv` renames it, and needs a key"
         )

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from qafiles.diagnostics import Span
+from qafiles.kinds import HIDDEN_FIELDS
 from qafiles.layout import LABELS, Place, classify
 from qafiles.lsp.positions import Document
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import title
 
 LIMIT: Final = 300
-_HIDDEN: Final = frozenset({"secret_value", "sops"})
 _KEY = re.compile(r"(['\"]?)([A-Za-z_][\w-]*)\1[ \t]*:(?=[ \t]|$)")
 
 
@@ -67,7 +67,7 @@ def _fields(data: Any, document: Document) -> Iterable[Symbol]:
 
 
 def _brief(name: str, value: Any) -> str:
-    if name in _HIDDEN or value is None:
+    if name in HIDDEN_FIELDS or value is None:
         return ""
     if isinstance(value, list):
         return ", ".join(str(item) for item in value if not isinstance(item, list | dict))[:80]

@@ -4,13 +4,13 @@ from qafiles.parsing.cut_text import cut_texts
 from qafiles.parsing.positions import Positions
 from qafiles.parsing.reader import Parsed, parse
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SECRET_SIZE, MAX_SIZE, Refusal
-from qafiles.parsing.syntax_errors import SECRET_FIELDS
+from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_SECRET_SIZE",
     "MAX_SIZE",
-    "SECRET_FIELDS",
+    "UNSHOWN_FIELDS",
     "Parsed",
     "Positions",
     "Refusal",

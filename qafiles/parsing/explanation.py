@@ -21,7 +21,7 @@ from qafiles.parsing.flow_depth import Levels, too_deep
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
-from qafiles.parsing.syntax_errors import SECRET_FIELDS, describe, index_of
+from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS, describe, index_of
 from qafiles.parsing.text import to_yaml_1_2
 
 _KEY_TYPES: Final = {int: "a number", float: "a number", bool: "a truth value", type(None): "null"}
@@ -160,7 +160,7 @@ class _Reading:
         return slice(*match.span()) if match else slice(begin, begin + 1)
 
     def _shown(self, text: str, pointer: Pointer) -> str:
-        return "…" if SECRET_FIELDS.intersection(pointer) else text if len(text) <= 60 else text[:57] + "…"
+        return "…" if UNSHOWN_FIELDS.intersection(pointer) else text if len(text) <= 60 else text[:57] + "…"
 
     def _scalar(self, event: Any, pointer: Pointer, column: int | None) -> Any:
         if not event.implicit[0]:

@@ -6,12 +6,13 @@ from typing import Any, Final, NamedTuple
 from yaml import MarkedYAMLError
 
 from qafiles.diagnostics import START, Span
+from qafiles.kinds import SECRET_FIELDS
 from qafiles.parsing.text import lines_of
 
-SECRET_FIELDS: Final = frozenset({"secret_value", "password", "passphrase"})
+UNSHOWN_FIELDS: Final = frozenset({SECRET_FIELDS[-1], "password", "passphrase"})
 """Fields whose values no message shows."""
 
-_is_secret = re.compile(rf"(?:{'|'.join(SECRET_FIELDS)})[\"']?\s*:\s*\Z").search
+_is_secret = re.compile(rf"(?:{'|'.join(UNSHOWN_FIELDS)})[\"']?\s*:\s*\Z").search
 
 
 class Description(NamedTuple):

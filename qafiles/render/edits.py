@@ -161,6 +161,6 @@ def _shown(line: str) -> str:
 
 def _is_hidden(old: str, change: FileChange) -> bool:
     places = (classify(old), classify(change.path))
-    if any(isinstance(place, Place) and place.kind == "secret_value" for place in places):
+    if any(isinstance(place, Place) and place.is_secret for place in places):
         return True
     return any(text is not None and _SECRET.search(text) for text in (change.before, change.after))

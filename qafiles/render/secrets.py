@@ -29,7 +29,7 @@ def _cells(secret: "Listed") -> tuple[str, ...]:
     file = secret.file
     age = "" if secret.age is None else str(secret.age)
     values = (
-        file.handle.rpartition("/")[2],
+        file.name_part,
         str(file.project),
         str(file.data.get("version", "")),
         age,
@@ -48,7 +48,7 @@ def as_json(secrets: "Sequence[Listed]") -> Iterator[str]:
     """Yield an array of objects; ages are in days."""
     found = [
         {
-            "name": secret.file.handle.rpartition("/")[2],
+            "name": secret.file.name_part,
             "project": secret.file.project,
             "path": secret.file.path,
             "version": secret.file.data.get("version"),

@@ -25,7 +25,7 @@ def as_json(verdicts: "Sequence[Verdict]") -> Iterator[str]:
     """Yield an array of objects; `failure` is null where nothing is wrong, `unread` true where no key could tell."""
     rows = [
         {
-            "name": verdict.file.handle.rpartition("/")[2],
+            "name": verdict.file.name_part,
             "project": verdict.file.project,
             "path": verdict.file.path,
             "version": verdict.file.data.get("version"),

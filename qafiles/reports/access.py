@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from qafiles.kinds import SECRET
 from qafiles.reports.keys import Reader, members, readers, user_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
@@ -14,7 +15,7 @@ def build(request: Request) -> Report:
 
     Who can decrypt is what the files name in clear text; whoever could once may know old values.
     """
-    secrets = request.selection.of_kind("secret_value")
+    secrets = request.selection.of_kind(SECRET)
     can_read = readers(request.snapshot, secrets)
     member_rows = tuple(_members(request, can_read))
     grants = tuple(_grants(request, secrets, can_read))

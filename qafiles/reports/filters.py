@@ -238,7 +238,7 @@ def _unknown(what: str, name: str, known: Iterable[str | None]) -> str:
 
 
 def _names(file: EntityFile) -> set[str | None]:
-    return {file.id, file.handle, file.handle.rpartition("/")[2]}
+    return {file.id, file.handle, file.name_part}
 
 
 def _tag_names(snapshot: Snapshot, case: EntityFile) -> set[str | None]:

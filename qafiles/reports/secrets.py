@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from qafiles.kinds import SECRET
 from qafiles.reports.authors import day, days_between
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.keys import Reader, members, readers
@@ -21,7 +22,7 @@ def build(request: Request) -> Report:
     `not members` are recipients that are no member of the organization, `members without` those who could be recipients
     and are not: not guests, and with keys.
     """
-    secrets = request.selection.of_kind("secret_value")
+    secrets = request.selection.of_kind(SECRET)
     by_path = readers(request.snapshot, secrets)
     changed = _changed(request, secrets)
     rows = tuple(_row(request, file, by_path[file.path], changed.get(file.path)) for file in secrets)

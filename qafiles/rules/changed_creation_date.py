@@ -54,7 +54,7 @@ def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
             continue
         if instant(was) is None or instant(was) != instant(now):
             hint = f"write `{was[:35]}` again, or delete the field where git knows the date"
-            if new.kind == "secret_value":
+            if new.is_secret:
                 hint = f"write `{was[:35]}` again"
             yield Finding(new.path, f"`created_at` was `{was[:35]}` before", ("created_at",), hint=hint)
 

@@ -66,7 +66,7 @@ def _is_followed(snapshot: Snapshot, link: Link, gone: "Whereabouts | None") -> 
         gone is not None
         and gone.file is not None
         and gone.file.kind == link.reference.target
-        and link.source.kind != "secret_value"
+        and not link.source.is_secret
         and snapshot.is_legible(link.source)
     )
 
@@ -112,7 +112,7 @@ def _nearest(snapshot: Snapshot, link: Link) -> str | None:
         return near
     # The last part is right, and the suite or the project is missing or wrong.
     last = value.rpartition("/")[2]
-    same = [file.handle for file in local or files if file.handle.rpartition("/")[2] == last]
+    same = [file.handle for file in local or files if file.name_part == last]
     return same[0].removeprefix(prefix) if len(same) == 1 else None
 
 

@@ -72,7 +72,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             related=tuple(
                 Related(file.path, _label(file, original, certain=certain), ("id",)) for file in others
             ),
-            fixable=all(file.kind != "secret_value" and snapshot.is_legible(file) for file in copies),
+            fixable=all(not file.is_secret and snapshot.is_legible(file) for file in copies),
             subject=duplicate.id,
         )
 

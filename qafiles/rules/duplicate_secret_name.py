@@ -86,6 +86,7 @@ url_route: /login
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.rules.duplicates import duplicates
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
@@ -96,7 +97,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     everywhere = snapshot.settings.unique_secret_names == "repository"  # noqa: S105  # a scope, no secret
     keyed = (
         ((file.data["secret_name"], None if everywhere else file.project), file)
-        for file in snapshot.of_kind("secret_value")
+        for file in snapshot.of_kind(SECRET)
         if file.get("secret_name") is not None
     )
     hint = "rename one of them" + (

@@ -57,6 +57,7 @@ url_route: /login
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE
 from qafiles.parsing import parse
 from qafiles.rules.rule import Rule
@@ -67,7 +68,7 @@ from qafiles.sources import Unreadable
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each fault of `.sops.yaml`, where there are secrets."""
-    count = len(snapshot.of_kind("secret_value"))
+    count = len(snapshot.of_kind(SECRET))
     if not count:
         return
     content = config_content(snapshot)

@@ -45,6 +45,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Pointer
+from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS, texts_in
 from qafiles.rules.rule import Rule
@@ -66,7 +67,7 @@ _NAME = re.compile(
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each placeholder of a form that is not replaced, where a secret is meant by it."""
     names: dict[str | None, list[str]] = {}
-    for secret in snapshot.of_kind("secret_value"):
+    for secret in snapshot.of_kind(SECRET):
         names.setdefault(secret.project, []).append(secret.handle.rpartition("/")[2])
     if not names:
         return

@@ -50,7 +50,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             message = f"`updated_at` ({updated[:35]}) is before `created_at` ({created[:35]})"
             related = (Related(file.path, "the creation", ("created_at",)),)
             hint = "correct one of them, or delete both: git knows when the file was made and changed"
-            if file.kind == "secret_value":
+            if file.is_secret:
                 hint = "`updated_at` is the later of the two"
             yield Finding(file.path, message, ("updated_at",), hint=hint, related=related)
 

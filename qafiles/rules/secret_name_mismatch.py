@@ -22,15 +22,16 @@ The file `secret_values/ADMIN_PASSWORD.yaml`.
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret whose secret_name and file name differ."""
-    for file in snapshot.of_kind("secret_value"):
+    for file in snapshot.of_kind(SECRET):
         name = file.get("secret_name")
-        stem = file.handle.rpartition("/")[2]
+        stem = file.name_part
         if isinstance(name, str) and name != stem:
             hint = f"rename the file to `{name}.yaml`"
             yield Finding(

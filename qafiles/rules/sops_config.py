@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.parsing import parse
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content
@@ -34,7 +35,7 @@ def sops_config(snapshot: Snapshot) -> "SopsConfig | None":
     parsed = parse(content)
     if parsed.refusals:
         return None
-    return read_config(parsed.data, [file.path for file in snapshot.of_kind("secret_value")])
+    return read_config(parsed.data, [file.path for file in snapshot.of_kind(SECRET)])
 
 
 def finding(path: str, flaw: "Flaw") -> Finding:
@@ -52,7 +53,7 @@ def finding(path: str, flaw: "Flaw") -> Finding:
 
 def sealed_secrets(snapshot: Snapshot) -> Iterator[EntityFile]:
     """Yield the secrets whose value is ciphertext; of the others, all that counts is that they are not encrypted."""
-    files = snapshot.of_kind("secret_value")
+    files = snapshot.of_kind(SECRET)
     if not files:
         return
     from qafiles.sops_files.secret_file import is_sealed  # noqa: PLC0415  # a data root without secrets needs none of it

@@ -67,7 +67,7 @@ from qafiles.snapshot import Snapshot
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret whose version went up while its ciphertext is that of before."""
     for old, new in pairs(before.files, after.files):
-        if old is None or new is None or new.kind != "secret_value":
+        if old is None or new is None or not new.is_secret:
             continue
         was, now = old.get("version"), new.get("version")
         if not isinstance(was, int | float) or not isinstance(now, int | float) or now <= was:

@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.references import Reference
 from qafiles.rules.rule import Need, Rule
@@ -45,8 +46,8 @@ _MOST_GUESSES: Final = 200
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it."""
     names: dict[str, dict[str, None]] = {}
-    for file in snapshot.of_kind("secret_value"):
-        name = file.get("secret_name") or file.handle.rpartition("/")[2]
+    for file in snapshot.of_kind(SECRET):
+        name = file.get("secret_name") or file.name_part
         names.setdefault(str(file.project), {})[name] = None
     guesses = 0
     for link in snapshot.links:

@@ -42,13 +42,14 @@ url_route: /login
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret whose value is no ciphertext of SOPS; the value is never shown."""
-    files = snapshot.of_kind("secret_value")
+    files = snapshot.of_kind(SECRET)
     if not files:
         return
     from qafiles.sops_files.secret_file import is_sealed  # noqa: PLC0415  # a data root without secrets needs none of it

@@ -36,13 +36,14 @@ url_route: /login
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import SECRET
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret value that no reference names."""
-    files = snapshot.of_kind("secret_value")
+    files = snapshot.of_kind(SECRET)
     # A browser config means the secret of each project that uses it, and its reference leads to the first one.
     used = {
         secret.path
@@ -53,7 +54,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     }
     for file in files:
         if file.path not in used and not snapshot.incoming(file) and not snapshot.may_be_used(file):
-            name = file.handle.rpartition("/")[2]
+            name = file.name_part
             hint = (
                 f"use it: write `{{{{ secret.{name} }}}}` in a text, or list it in `secret_values` of a traversal; "
                 "if nothing needs it, delete the file, and change the value at its source"

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
-from qafiles.parsing import SECRET_FIELDS
+from qafiles.parsing import UNSHOWN_FIELDS
 from qafiles.schema.hints import EXPECTED, value_hint
 
 MAX_PROBLEMS: Final = 100
@@ -106,7 +106,7 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     field = next((part for part in reversed(pointer) if isinstance(part, str)), "")
     if kind in _TYPE_NAMES or kind == "wrong_type":
         expected = _TYPE_NAMES.get(kind) or _own_words(item)
-        instead = "" if field in SECRET_FIELDS else f", not {_described(value)}"
+        instead = "" if field in UNSHOWN_FIELDS else f", not {_described(value)}"
         return Problem(
             "QF203",
             f"`{where}` must be {expected}{instead}",
@@ -190,7 +190,7 @@ def _at(data: Any, pointer: Pointer) -> Any:
 
 def _type_hint(expected: str, value: Any, field: str) -> str | None:
     written = str(value).lower() if isinstance(value, bool) else str(value)
-    if field in SECRET_FIELDS:
+    if field in UNSHOWN_FIELDS:
         return "put it in quotes, as text" if expected == "text" else None
     if field == "id":
         return value_hint(field, written)
@@ -230,7 +230,7 @@ _holds_secret: Final[Callable[[str], object]] = re.compile(
 def shown(value: Any, field: str) -> str:
     """Return a value as messages show it; what may be a secret is not shown."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "not shown" if field in SECRET_FIELDS or _holds_secret(text) else f"`{short(text)}`"
+    return "not shown" if field in UNSHOWN_FIELDS or _holds_secret(text) else f"`{short(text)}`"
 
 
 def _described(value: Any) -> str:

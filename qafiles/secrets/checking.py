@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qafiles.edits.proposal import Proposal
+from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config
@@ -36,9 +37,9 @@ def check_secrets(
     No key service is asked that the `.sops.yaml` of `since` does not name, nor one that `trusted` does not: who changed
     the one of now may be a stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
     """
-    files = snapshot.of_kind("secret_value")
+    files = snapshot.of_kind(SECRET)
     config = sops_config(snapshot) if files else SopsConfig((), ())
-    before = {file.id: file for file in since.of_kind("secret_value")} if since is not None else {}
+    before = {file.id: file for file in since.of_kind(SECRET)} if since is not None else {}
     old_config = _config_before(since, config)
     known = old_config if since is not None else trusted
 
@@ -83,7 +84,7 @@ def _compared(
 def unread_among(snapshot: Snapshot, proposal: Proposal) -> bool:
     """Return whether no key at hand decrypts the first secret that a proposal wrote."""
     written = [snapshot.files[change.path] for change in proposal.changes if change.path in snapshot.files]
-    first = next((file for file in written if file.kind == "secret_value"), None)
+    first = next((file for file in written if file.is_secret), None)
     if first is None:
         return False
     try:

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from qafiles.errors import UsageError
+from qafiles.kinds import SECRET_FIELDS
 from qafiles.secrets.failures import TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import run_sops
-
-FIELDS: Final = ("id", "project_id", "secret_name", "created_at", "updated_at", "version", "secret_value")
-"""The fields of a secret's file, in the order in which they must stand: its MAC binds their values, not their names."""
 
 MAX_VALUE: Final = 1024 * 1024
 """Bytes of a value; encrypted it fits into the 2 MiB that the file of a secret may have."""
@@ -68,8 +66,8 @@ def encrypt(
 
 
 def _document(fields: Mapping[str, Any], value: Plaintext) -> Plaintext:
-    clear = {name: fields[name] for name in FIELDS[:-1]}
-    return Plaintext(json.dumps({**clear, FIELDS[-1]: value.reveal().decode()}).encode())
+    clear = {name: fields[name] for name in SECRET_FIELDS[:-1]}
+    return Plaintext(json.dumps({**clear, SECRET_FIELDS[-1]: value.reveal().decode()}).encode())
 
 
 def decrypt(content: bytes, fields: Mapping[str, Any], *, key_types: Collection[str] = ()) -> Plaintext:
@@ -93,11 +91,15 @@ def _value_in(document: Plaintext, fields: Mapping[str, Any]) -> Plaintext | Non
         found = json.loads(document.reveal())
     except ValueError:
         return None
-    if not isinstance(found, dict) or tuple(found) != FIELDS or not isinstance(found[FIELDS[-1]], str):
+    if (
+        not isinstance(found, dict)
+        or tuple(found) != SECRET_FIELDS
+        or not isinstance(found[SECRET_FIELDS[-1]], str)
+    ):
         return None
     if any(
         type(found[name]) is not type(fields.get(name)) or found[name] != fields.get(name)
-        for name in FIELDS[:-1]
+        for name in SECRET_FIELDS[:-1]
     ):
         return None
-    return Plaintext(found[FIELDS[-1]].encode())
+    return Plaintext(found[SECRET_FIELDS[-1]].encode())

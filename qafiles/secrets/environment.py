@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NoReturn
 
 from qafiles.errors import QafilesError, UsageError
+from qafiles.kinds import SECRET
 from qafiles.secrets.failures import SopsError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import find_secret, read_secret, sops_config
@@ -55,7 +56,7 @@ def chosen(
                 found[link.target.path] = link.target
     if project is not None and not found:
         place = snapshot.find(project)
-        found = {file.path: file for file in snapshot.of_kind("secret_value") if file.project == place.handle}
+        found = {file.path: file for file in snapshot.of_kind(SECRET) if file.project == place.handle}
     if not found and traversal is None:
         raise UsageError(
             "no secret is chosen: name a traversal (--traversal), a project (--project) or secrets (--secret)"
@@ -73,7 +74,7 @@ def values(
     config = sops_config(snapshot)
     names: dict[str, EntityFile] = {}
     for file in files:
-        name = file.handle.rpartition("/")[2]
+        name = file.name_part
         if _changes_programs(name):
             raise UsageError(
                 f"{file.path}: a secret called {name} would change how programs run; give it another name"

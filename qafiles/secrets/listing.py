@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from qafiles.kinds import SECRET
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.reading import content_of, label
 from qafiles.snapshot import EntityFile, Snapshot
@@ -21,9 +22,7 @@ class Listed:
 
 def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...]:
     """Return the secrets of a snapshot, sorted by path."""
-    return tuple(
-        _listed(snapshot, file, now or datetime.now(UTC)) for file in snapshot.of_kind("secret_value")
-    )
+    return tuple(_listed(snapshot, file, now or datetime.now(UTC)) for file in snapshot.of_kind(SECRET))
 
 
 def _listed(snapshot: Snapshot, file: EntityFile, now: datetime) -> Listed:

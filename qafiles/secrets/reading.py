@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from qafiles.errors import DataRootError, UnknownEntityError
+from qafiles.kinds import SECRET, SECRET_FIELDS
 from qafiles.layout import nearest
 from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, parse
-from qafiles.secrets.encryption import FIELDS, decrypt
+from qafiles.secrets.encryption import decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
@@ -78,8 +79,8 @@ def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> En
 
     Raises UnknownEntityError when there is none, or more than one.
     """
-    known = [file for file in snapshot.of_kind("secret_value") if project in {None, file.project}]
-    found = [file for file in known if name == file.handle.rpartition("/")[2]]
+    known = [file for file in snapshot.of_kind(SECRET) if project in {None, file.project}]
+    found = [file for file in known if name == file.name_part]
     if len(found) == 1:
         return found[0]
     if found:
@@ -89,15 +90,15 @@ def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> En
         )
     if "/" in name or name.islower():
         file = snapshot.find(name)
-        if file.kind == "secret_value":
+        if file.is_secret:
             return file
-    near = nearest(name, [file.handle.rpartition("/")[2] for file in known])
+    near = nearest(name, [file.name_part for file in known])
     raise UnknownEntityError(f"no secret is called `{name}`" + (f"; did you mean `{near}`?" if near else ""))
 
 
 def clear_fields(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a secret that stand in clear text, in their order."""
-    return {name: data[name] for name in FIELDS[:-1] if name in data}
+    return {name: data[name] for name in SECRET_FIELDS[:-1] if name in data}
 
 
 def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchronized: bool = True) -> bytes:
@@ -135,7 +136,7 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
 def _misplacement(snapshot: Snapshot, file: EntityFile) -> str | None:
     """Return how a file's place differs from the name and the project under its seal, None where it does not."""
     name, project = file.data.get("secret_name"), snapshot.by_handle.get(("project", str(file.project)))
-    if file.handle.rpartition("/")[2] != name:
+    if file.name_part != name:
         return f"it is the secret {name}; move it back and rename it with `qafiles mv`"
     if project is None or project.id is None or project.id != file.data.get("project_id"):
         return "it is the secret of another project; move it back, or set it anew here"

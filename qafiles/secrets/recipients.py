@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from qafiles.diagnostics import Pointer
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
+from qafiles.kinds import SECRET
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.secrets.reading import LOCAL_KEY_TYPES, content_of, rule_for, sops_config, users_with
@@ -42,17 +43,17 @@ def recipients(snapshot: Snapshot) -> tuple[Listed, ...]:
     """
     config, content = sops_config(snapshot), _text(snapshot)
     data = parse(content).data
-    by_rule = {file.path: rule_for(config, file.path) for file in snapshot.of_kind("secret_value")}
+    by_rule = {file.path: rule_for(config, file.path) for file in snapshot.of_kind(SECRET)}
     found: list[Listed] = []
     for rule in config.rules:
-        own = [file for file in snapshot.of_kind("secret_value") if by_rule[file.path] is rule]
+        own = [file for file in snapshot.of_kind(SECRET) if by_rule[file.path] is rule]
         places = {item.recipient: item.pointer for item in reversed(_named(data, rule))}
         for recipient, pointer in reversed(places.items()):
             secrets = tuple(file.handle for file in own if recipient in readers(file))
             users = users_with(snapshot, recipient[1])
             found.append(Listed(recipient, rule, users, _comment(content, pointer), secrets))
     foreign: dict[Recipient, list[str]] = {}
-    for file in snapshot.of_kind("secret_value"):
+    for file in snapshot.of_kind(SECRET):
         for recipient in sorted(readers(file) - by_rule[file.path].recipients):
             foreign.setdefault(recipient, []).append(file.handle)
     found += [
@@ -171,7 +172,7 @@ def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[
         places = (place,)
     paths = [f"{place.path.removesuffix('project.yaml')}secret_values/X.yaml" for place in places]
     handles = {place.handle for place in places}
-    paths += [file.path for file in snapshot.of_kind("secret_value") if file.project in handles]
+    paths += [file.path for file in snapshot.of_kind(SECRET) if file.project in handles]
     rules = {rule.pointer: rule for path in paths if (rule := config.rule_for(path)) is not None}
     if not rules:
         raise UsageError(

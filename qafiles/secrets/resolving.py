@@ -47,7 +47,7 @@ def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
     for entry in tree.repository.index_entries(tree.prefix.rstrip("/")):
         path = entry.path.removeprefix(tree.prefix)
         place = classify(path)
-        if entry.stage and isinstance(place, Place) and place.kind == "secret_value":
+        if entry.stage and isinstance(place, Place) and place.is_secret:
             sides = found.setdefault(path, {})
             if entry.stage in _STAGES and entry.mode.startswith("100"):
                 sides[_STAGES[entry.stage]] = entry.blob

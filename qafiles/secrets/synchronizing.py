@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
+from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsError
 from qafiles.secrets.reading import clear_fields, content_of, read_secret, rule_for, sops_config
 from qafiles.secrets.sealing import sealed
@@ -42,7 +43,7 @@ def outdated(snapshot: Snapshot, config: SopsConfig) -> tuple[EntityFile, ...]:
 
     Raises SopsConfigError where no rule is for one.
     """
-    return tuple(file for file in snapshot.of_kind("secret_value") if _is_outdated(snapshot, file, config))
+    return tuple(file for file in snapshot.of_kind(SECRET) if _is_outdated(snapshot, file, config))
 
 
 def _is_outdated(snapshot: Snapshot, file: EntityFile, config: SopsConfig) -> bool:

@@ -8,8 +8,9 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.handles import is_secret_name, refuse_bad_secret_name
 from qafiles.edits.proposals.new import fresh_id
 from qafiles.errors import UnknownEntityError, UsageError
+from qafiles.kinds import SECRET, SECRET_FIELDS
 from qafiles.layout import is_id, path_for
-from qafiles.secrets.encryption import FIELDS, checked_value
+from qafiles.secrets.encryption import checked_value
 from qafiles.secrets.failures import NoKeyError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, content_of, find_secret, read_secret, sops_config
@@ -45,7 +46,9 @@ def set_secret(
     if file is None:
         place = _project(snapshot, project)
         path = path_for("secret_value", f"{place.handle}/{name}")
-        new = dict[str, Any](zip(FIELDS, (fresh_id(), place.id, name, moment, moment, 1), strict=False))
+        new = dict[str, Any](
+            zip(SECRET_FIELDS, (fresh_id(), place.id, name, moment, moment, 1), strict=False)
+        )
         content = sealed(snapshot, path, new, value, config)
         proposal = Proposal(f"set secret {place.handle}/{name}", (FileChange(path, None, content),))
         return NewValue(proposal, f"version 1{_lock_out(content, value)}")
@@ -74,9 +77,7 @@ def _existing(snapshot: Snapshot, name: str, project: str | None) -> EntityFile 
 
 
 def _is_ambiguous(snapshot: Snapshot, name: str, project: str | None) -> bool:
-    return project is None and any(
-        file.handle.rpartition("/")[2] == name for file in snapshot.of_kind("secret_value")
-    )
+    return project is None and any(file.name_part == name for file in snapshot.of_kind(SECRET))
 
 
 def _lock_out(content: bytes, value: Plaintext) -> str:

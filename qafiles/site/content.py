@@ -12,13 +12,13 @@ from markupsafe import Markup
 from qafiles.diagnostics import Diagnostic
 from qafiles.history import History
 from qafiles.history.dates import timestamp
-from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS
 from qafiles.pages.charts import swatch
 from qafiles.references import BY_PLACE
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.records import CLEAR_FIELDS, title
+from qafiles.snapshot.records import title
 
 PLURALS: Final[Mapping[Kind, str]] = {kind: facts.plural for kind, facts in KIND_FACTS.items()}
 """How headings call each kind."""
@@ -85,7 +85,7 @@ class Content:
                 message=f"{item.name.replace('-', ' ')} (the text of a secret's file is not shown)",
                 hint=None,
             )
-            if item.entity is not None and item.entity.kind == "secret_value"
+            if item.entity is not None and item.entity.kind == SECRET
             else item
             for item in self.snapshot.diagnostics
         ]
@@ -209,7 +209,7 @@ def heading(file: EntityFile) -> str:
 
 def shown_fields(file: EntityFile) -> Mapping[str, Any]:
     """Return the fields that pages may show: of a secret only those that are meant to be read."""
-    if file.kind == "secret_value":
+    if file.is_secret:
         return {
             name: value
             for name, value in file.data.items()

@@ -241,7 +241,7 @@ def _relation(content: Content, link: Link, other: EntityFile | None, source: En
         field = f"named in {field.lower()}"
     if other is None:
         # Whatever stands in a secret's file may be the secret.
-        value = link.reference.value if source.kind != "secret_value" else field
+        value = link.reference.value if not source.is_secret else field
         missing = f"{value} is missing"
         return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
     return Relation(content.target(other), "", _relation_label(other.kind, field))

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.kinds import Kind
+from qafiles.kinds import CLEAR_FIELDS, SECRET, Kind
 from qafiles.parsing.values import ABSENT, Part, leftovers, parts, same
 from qafiles.references import BY_PLACE, REFERENCE_LISTS
-from qafiles.snapshot.records import CLEAR_FIELDS
 
 PROSE: Final = frozenset({"test_description", "extra_rules", "content"})
 
@@ -60,7 +59,7 @@ def _canonical(name: str, value: Any) -> Any:
 
 def field_change(kind: Kind, name: str, old: Any, new: Any) -> FieldChange:
     """Return the change of a field of an entity; values are as written, and nothing of a ciphertext is to be shown."""
-    if kind == "secret_value" and name not in CLEAR_FIELDS:
+    if kind == SECRET and name not in CLEAR_FIELDS:
         return FieldChange(name, "secret", old, new)
     if name in PROSE and isinstance(old, str) and isinstance(new, str):
         return FieldChange(name, "prose", old, new)

@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qafiles.errors import UsageError
-from qafiles.kinds import Kind
+from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
 from qafiles.layout import nearest
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Link, Snapshot
 
 _HEAD = ("id", "kind", "handle", "path")
-_HIDDEN = frozenset({"secret_value", "sops"})
-CLEAR_FIELDS = frozenset({"id", "project_id", "secret_name", "created_at", "updated_at", "version"})
-"""The fields of a secret that stand in clear text."""
 
 
 def record(
@@ -51,7 +48,7 @@ def record(
 def _shown(file: EntityFile) -> Iterator[tuple[str, Any]]:
     """Yield the fields that may be shown: of a secret only those that are known and no ciphertext."""
     for name, value in file.data.items():
-        if file.kind != "secret_value" or name in CLEAR_FIELDS:
+        if not file.is_secret or name in CLEAR_FIELDS:
             yield name, value
 
 
@@ -98,7 +95,7 @@ def select(
             yield file
     missing = [tag for tag, absent in unknown.items() if absent and not _is_tag(snapshot, tag)]
     if missing:
-        known = sorted({file.handle.rpartition("/")[2] for file in snapshot.of_kind("tag")})
+        known = sorted({file.name_part for file in snapshot.of_kind("tag")})
         near = nearest(missing[0], known)
         raise UsageError(f"no tag is called `{missing[0]}`" + (f"; did you mean `{near}`?" if near else ""))
 
@@ -123,7 +120,7 @@ def known_fields(kind: Kind) -> tuple[str, ...]:
     """Return the names that a record of a kind may have: id, handle, path, project, organization and the fields."""
     from qafiles.models import MODELS  # noqa: PLC0415  # plain listing needs no models
 
-    fields = [name for name in MODELS[kind].model_fields if name not in {"id", *_HIDDEN}]
+    fields = [name for name in MODELS[kind].model_fields if name not in {"id", *HIDDEN_FIELDS}]
     return ("id", "handle", "path", "project", "organization", *fields)
 
 
@@ -186,4 +183,4 @@ def title(file: EntityFile) -> str:
     value = file.get("test_description")
     if isinstance(value, str) and value.strip():
         return value.strip().splitlines()[0].strip()
-    return file.handle.rpartition("/")[2]
+    return file.name_part

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.errors import UnknownEntityError
-from qafiles.kinds import Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, LABELS, is_id, nearest, organization_of, project_of
-from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
+from qafiles.references import PARENT_FIELDS, PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
 from qafiles.sources import Source, SourceEntry
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ class EntityFile:
     def name(self) -> EntityName:
         """The kind, id and handle."""
         return EntityName(self.kind, self.id, self.handle)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether SOPS encrypts the file."""
+        return self.kind == SECRET
+
+    @property
+    def name_part(self) -> str:
+        """The last part of the handle, which is the name of the file or folder."""
+        return self.handle.rpartition("/")[2]
 
     @property
     def organization(self) -> str | None:
@@ -137,8 +147,8 @@ class Snapshot:
     @cached_property
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
         return {
-            (str(file.project), file.get("secret_name") or file.handle.rpartition("/")[2]): file
-            for file in reversed(self.of_kind("secret_value"))
+            (str(file.project), file.get("secret_name") or file.name_part): file
+            for file in reversed(self.of_kind(SECRET))
         }
 
     def _secret(self, source: EntityFile, name: str) -> EntityFile | None:
@@ -238,7 +248,7 @@ class Snapshot:
             (project is None or file.project in {None, project})
             and (
                 any(field.target == file.kind for field in REFERENCE_FIELDS[kind])
-                or (file.kind == "secret_value" and kind in PLACEHOLDER_FIELDS)
+                or (file.is_secret and kind in PLACEHOLDER_FIELDS)
             )
             for kind, project in self._illegible
         )
@@ -253,9 +263,12 @@ class Snapshot:
 
     def parent(self, file: EntityFile) -> EntityFile | None:
         """Return the project or organization whose folder a file lies in, or None."""
-        if file.kind in {"project", "member"}:
-            return self.by_handle.get(("organization", str(file.organization)))
-        return self.by_handle.get(("project", file.project)) if file.project else None
+        within = KIND_FACTS[file.kind].within
+        if within == "root":
+            return None
+        return self.by_handle.get(
+            (within, str(file.organization if within == "organization" else file.project))
+        )
 
     def find(self, argument: str) -> EntityFile:
         """Return the entity that a command line argument names: id, handle, path or id prefix, tried in this order.
@@ -289,9 +302,4 @@ class Snapshot:
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""
-        fields = {"member": "organization_id", "project": "organization_id"}
-        if file.kind in fields:
-            return {fields[file.kind]: self.parent(file)}
-        if file.project is not None and file.kind != "test_traversal":
-            return {"project_id": self.parent(file)}
-        return {}
+        return {name: self.parent(file) for name in PARENT_FIELDS[file.kind]}

@@ -9,20 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from qafiles.diagnostics import START, Span
+from qafiles.kinds import SECRET_FIELDS
 from qafiles.sops_files.config import ENCRYPTED_REGEX, CreationRule
 from qafiles.sops_files.flaw import Flaw
 from qafiles.sops_files.recipients import NAMED, in_stanza, shares_in_stanza
 
-FIELDS: Final = (
-    "id",
-    "project_id",
-    "secret_name",
-    "created_at",
-    "updated_at",
-    "version",
-    "secret_value",
-    "sops",
-)
+FIELDS: Final = (*SECRET_FIELDS, "sops")
 
 _SEALED: Final = r"ENC\[AES256_GCM,data:{data},iv:[A-Za-z0-9+/]{{43}}=,tag:[A-Za-z0-9+/]{{22}}==,type:str\]"
 # Base64 as encoders write it: the last group is whole or padded.

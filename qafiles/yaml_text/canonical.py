@@ -6,7 +6,7 @@ from typing import Any
 
 from qafiles.diagnostics import Pointer
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
 from qafiles.parsing.values import same
@@ -56,7 +56,7 @@ def formatted(kind: Kind, content: bytes) -> bytes:
 
 
 def _refuse_secret(kind: Kind) -> None:
-    if kind == "secret_value":
+    if kind == SECRET:
         raise EditRefusedError(
             "this is a secret's file, which is signed as a whole; `qafiles secret` writes it"
         )

@@ -5,10 +5,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
+from qafiles.kinds import HIDDEN_FIELDS
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.text import decode, lines_of
@@ -17,7 +18,6 @@ from qafiles.parsing.values import same
 _BREAK = re.compile(r"\r\n|\r|\n")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
-_SECRET: Final = frozenset({"secret_value", "sops"})
 
 
 class Splice(NamedTuple):
@@ -44,7 +44,7 @@ class Document:
             raise EditRefusedError(
                 "the file holds no fields, so that none can be edited; write `key: value` lines"
             )
-        if _SECRET & self.data.keys():
+        if HIDDEN_FIELDS & self.data.keys():
             raise EditRefusedError(
                 "this is a secret's file, which is signed as a whole; `qafiles secret` writes it"
             )

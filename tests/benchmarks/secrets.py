@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pyrage  # type: ignore[import-untyped]
 
-from qafiles.secrets.encryption import FIELDS, encrypt
+from qafiles.kinds import SECRET_FIELDS
+from qafiles.secrets.encryption import encrypt
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import find_sops
 from tests.rules.data_root import data_root
@@ -38,7 +39,7 @@ def _write(root: Path, count: int) -> None:
         name = f"S{number:04}"
         values = (f"ux5q1gpzr2kh0jmz8w3v{number:04}", "tz4a98xxat96iws9zmbrgj3b", name, moment, moment, 1)
         place = root / _FOLDER / f"{name}.yaml"
-        fields = dict(zip(FIELDS, values, strict=False))
+        fields = dict(zip(SECRET_FIELDS, values, strict=False))
         content = encrypt(
             fields, Plaintext(f"value {number}".encode()), config=root / ".sops.yaml", place=place
         )

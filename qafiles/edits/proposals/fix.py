@@ -139,7 +139,7 @@ class _Work:
         copies = {copy.path: duplicate for duplicate in shared.values() for copy in duplicate.copies}
         self._shared = frozenset(shared)
         renamed = self._renamed()
-        files = [f for f in now.files.values() if f.kind != "secret_value" and is_below(f.path, self._paths)]
+        files = [f for f in now.files.values() if not f.is_secret and is_below(f.path, self._paths)]
         for file, content in zip(files, self._contents(files), strict=True):
             if not isinstance(content, bytes):
                 continue

@@ -57,7 +57,7 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
     work: list[tuple[SourceEntry, Kind]] = []
     for entry in source.entries():
         place = classify(entry.path)
-        if isinstance(place, Place) and place.kind != "secret_value" and is_below(entry.path, paths):
+        if isinstance(place, Place) and not place.is_secret and is_below(entry.path, paths):
             work.append((entry, place.kind))
 
     def share(part: Sequence[tuple[SourceEntry, Kind]]) -> Iterator[_Formatted | None]:

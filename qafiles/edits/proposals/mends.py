@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from qafiles.diagnostics import Diagnostic, Pointer, Span
 from qafiles.errors import EditRefusedError
+from qafiles.kinds import SECRET
 from qafiles.layout import NAME_PATTERN, is_id
-from qafiles.parsing import SECRET_FIELDS, Positions, parse
+from qafiles.parsing import UNSHOWN_FIELDS, Positions, parse
 from qafiles.references import Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
@@ -63,7 +64,7 @@ def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
 def _wrote(content: bytes, line: int, text: str) -> str:
     """Return what was done, without the text where it may be a password."""
     before = Positions(content).lines[line - 1]
-    return "put the value in quotes" if any(name in before for name in SECRET_FIELDS) else f"wrote {text}"
+    return "put the value in quotes" if any(name in before for name in UNSHOWN_FIELDS) else f"wrote {text}"
 
 
 def _quotings(content: bytes) -> Iterator[tuple[Span, str]]:
@@ -168,7 +169,7 @@ def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, share
 def _names_a_handle(comment: str, reference: Reference) -> bool:
     """Return whether a comment has the form of a handle; one word in capitals names a secret, or is a note."""
     return _is_handle(comment) is not None and not (
-        comment.isupper() and "/" not in comment and reference.target != "secret_value"
+        comment.isupper() and "/" not in comment and reference.target != SECRET
     )
 
 

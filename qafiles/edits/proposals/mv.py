@@ -38,14 +38,14 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
         folders = tuple(path_for(kind, f"{name}/x").removesuffix("x.yaml") for name in (old, new))
         return _moved(snapshot, f"move suite {old} to {new}", _below(snapshot, *folders))
     file = named(snapshot, argument)
-    if file.kind == "secret_value" and reseal is None:
+    if file.is_secret and reseal is None:
         raise UsageError(
             f"{file.handle} is a secret, whose name is under the seal of its encryption: moving it needs a key, "
             "and nothing was given that uses one"
         )
     new = full_handle(snapshot, file.kind, handle, file.project)
     refuse_bad_names(new, file.id)
-    if file.kind == "secret_value":
+    if file.is_secret:
         refuse_bad_secret_name(new.rpartition("/")[2])
     path = path_for(file.kind, new)
     if path == file.path:
@@ -62,11 +62,11 @@ def _resealed(snapshot: Snapshot, moves: Mapping[str, str], reseal: Reseal) -> d
     result = {}
     for old, new in moves.items():
         file, place = snapshot.files.get(old), classify(new)
-        if file is None or file.kind != "secret_value" or not isinstance(place, Place):
+        if file is None or not file.is_secret or not isinstance(place, Place):
             continue
         project, _, name = place.handle.rpartition("/")
         changes = {}
-        if name != file.handle.rpartition("/")[2]:
+        if name != file.name_part:
             changes["secret_name"] = name
         owner = snapshot.by_handle.get(("project", project))
         # A project that moves with its secrets keeps its id.

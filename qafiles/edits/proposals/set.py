@@ -9,7 +9,7 @@ from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.shared_ids import meant, named, originals
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError, UsageError
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS
 from qafiles.parsing import parse
 from qafiles.references import REFERENCE_FIELDS, Reference
@@ -35,7 +35,7 @@ def set_fields(snapshot: Snapshot, argument: str, assigned: Iterable[Assignment]
 
 def refuse_secret(kind: Kind, handle: str) -> None:
     """Raise UsageError for a secret, which is sealed as a whole."""
-    if kind == "secret_value":
+    if kind == SECRET:
         raise UsageError(
             f"{handle} is a secret, and its file is sealed as a whole: `qafiles secret` writes it, and needs a key"
         )

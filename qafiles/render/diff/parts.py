@@ -43,10 +43,10 @@ def label(change: EntityChange) -> str:
 
 def name(change: EntityChange) -> str:
     """Return what people call an entity that is new or gone, where that is more than its handle says."""
-    if change.kind == "secret_value":
+    if change.file.is_secret:
         return ""
     found = title(change.file)
-    return "" if found == change.file.handle.rpartition("/")[2] else found
+    return "" if found == change.file.name_part else found
 
 
 def notes(change: EntityChange) -> Iterator[str]:

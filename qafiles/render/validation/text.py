@@ -45,7 +45,7 @@ def render(findings: Findings) -> Iterator[str]:
 def _may_be_quoted(findings: Findings, path: str) -> bool:
     """Return whether excerpts of a file may be printed: never of secrets, nor of what may be one in a wrong place."""
     file = findings.snapshot.files.get(path)
-    return path == SETTINGS_FILE if file is None else file.kind != "secret_value"
+    return path == SETTINGS_FILE if file is None else not file.is_secret
 
 
 def _ansi(text: str, style: str) -> str:
