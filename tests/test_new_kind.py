@@ -117,6 +117,7 @@ def test_it_is_loaded_listed_and_shown(qafiles: Run) -> None:
     assert "handle: pixel-9" in qafiles("show", "device:pixel-9")
 
 
+@pytest.mark.slow
 def test_references_to_and_from_it_resolve_follow_and_dangle(qafiles: Run) -> None:
     assert "check list acme/todomvc/release/before" in qafiles("refs", "acme/todomvc/editing/add-todos")
     qafiles("mv", "device:pixel-9", "pixel-10")
@@ -127,6 +128,7 @@ def test_references_to_and_from_it_resolve_follow_and_dangle(qafiles: Run) -> No
     qafiles("validate", files={_LIST: _FILES[_LIST].replace("pixel-9", "pixel-10")})
 
 
+@pytest.mark.slow
 def test_its_history_pages_and_schema_are_there(qafiles: Run, tmp_path: Path) -> None:
     assert "created check list" in qafiles("log", "acme/todomvc/release/before")
     assert "Devices" in qafiles("report", "inventory", "--format", "json") or "device" in qafiles(
@@ -141,6 +143,7 @@ def test_its_history_pages_and_schema_are_there(qafiles: Run, tmp_path: Path) ->
     assert [*(tmp_path / "site").rglob("*pixel*")]
 
 
+@pytest.mark.slow
 def test_it_is_made_formatted_and_removed_like_any_other(qafiles: Run) -> None:
     qafiles("new", "device", "nokia", "name=Nokia")
     assert qafiles("fmt", "--check") == ""

@@ -124,6 +124,7 @@ def without_jsonschema_rs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     validators.accepts.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_jsonschema_rs")
 def test_verdicts_are_the_same_without_jsonschema_rs() -> None:
     @settings(deadline=None, max_examples=200)

@@ -44,6 +44,7 @@ def _recover(root: Path) -> str | None:
     ).recovered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("git_keeps_it", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_an_edit_that_is_killed_at_any_step_leaves_the_old_or_the_new_state(
     tmp_path: Path, *, git_keeps_it: bool
@@ -325,6 +326,7 @@ def _many(root: Path, number: int, *, message: bool) -> list[str]:
         return [*pool.map(one, range(number))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "message"),
     [(6, True), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((50, True), (6, False)))],

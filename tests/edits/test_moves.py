@@ -69,12 +69,14 @@ def _check_moves(root: Path, files: Iterable[EntityFile]) -> None:
         assert contents(root) == start
 
 
+@pytest.mark.slow
 def test_a_move_changes_references_alone_and_its_inverse_restores_every_byte(example: Path) -> None:
     snapshot = load(example)
     _check_moves(example, _sample(snapshot, 12))
     assert git(example, "status", "--short") == ""
 
 
+@pytest.mark.slow
 def test_every_entity_of_the_example_can_be_renamed_and_removed_in_memory(example: Path) -> None:
     before = load(example)
     ids = {file.id for file in before.files.values()}

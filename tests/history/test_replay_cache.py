@@ -91,6 +91,7 @@ def folder(tmp_path: Path) -> Path:
     return committed(tmp_path / "data", _BASE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_after_each_commit_the_cache_says_what_a_replay_says(tmp_path: Path, seed: int) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(120)), 50, seed)

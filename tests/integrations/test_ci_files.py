@@ -91,6 +91,7 @@ def test_init_writes_a_workflow_that_the_system_reads(
     assert all(_run(script, tmp_path).returncode == 0 for script in _scripts(system, tmp_path / path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [pytest.param("", marks=pytest.mark.slow), "qa/"])
 def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Path) -> None:
     write(tmp_path, {folder + path: text for path, text in data_root(_BROKEN).items()})
@@ -106,6 +107,7 @@ def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Pa
     assert json.loads((tmp_path / "qafiles.sarif").read_text())["runs"][0]["results"]
 
 
+@pytest.mark.slow
 def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_path: Path) -> None:
     write(tmp_path, {f"qa/{path}": text for path, text in data_root(_BROKEN).items()})
     git(tmp_path, "init", "-q")
@@ -145,6 +147,7 @@ def test_a_secret_that_one_commit_of_a_request_tells_fails_the_job(
     assert "hunter2" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_failure_of_the_environment_is_no_empty_report(tmp_path: Path) -> None:
     _init(tmp_path, "--ci", "github", "--ci", "gitlab")
     (tmp_path / "qafiles.yaml").unlink()

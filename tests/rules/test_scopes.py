@@ -275,6 +275,7 @@ def _damaged(content: bytes, random: Random) -> bytes:
     return b"".join([*lines[:at], b"\t- [\n", *lines[at:]])
 
 
+@pytest.mark.slow
 def test_a_file_that_can_not_be_read_adds_findings_elsewhere_only_where_the_rule_says_so(
     acme: Root, wide: Root
 ) -> None:
