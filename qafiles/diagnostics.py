@@ -88,6 +88,13 @@ class RelatedLocation:
     message: str
 
 
+class Undecided(NamedTuple):
+    """What a rule could not decide, as a sentence that says what lacks and which command gets it."""
+
+    code: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem in its place; `path` is relative to the data root and may hold any text that a file name may."""

@@ -1,11 +1,11 @@
 """Loading and checking in one call, and the choice of diagnostics that a caller wants to see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from qafiles.codes import NAMES
-from qafiles.diagnostics import Diagnostic
+from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
@@ -15,10 +15,12 @@ from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.models import Settings
 from qafiles.processes import collector_paused
+from qafiles.rules import all_rules
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 from qafiles.sources import GitObjectSource, Source
 from qafiles.sources.data_root import open_source
+from qafiles.sources.git_objects import MISSING
 from qafiles.sources.merged import MergedSource, merged_source
 from qafiles.sources.overlay import OverlaySource
 from qafiles.sources.revisions import at_revision
@@ -62,10 +64,30 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
 
 
 def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
-    """Return a snapshot with those of its diagnostics that an earlier one does not have."""
+    """Return a snapshot with those of its diagnostics that an earlier one does not have.
+
+    Of an earlier one that can't be read in full, nothing is taken for known: what seems to have been found there may be due
+    to what lacks. Rules that compare with it are undecided.
+    """
+    lacking = [d.path for d in before.diagnostics if (d.code, d.message) == (MISSING.code, MISSING.message)]
+    if lacking:
+        undecided = tuple(_without_base(before, lacking))
+        return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
     known = {diagnostic.fingerprint for diagnostic in before.diagnostics}
     new = (diagnostic for diagnostic in snapshot.diagnostics if diagnostic.fingerprint not in known)
     return replace(snapshot, diagnostics=tuple(new))
+
+
+def _without_base(before: Snapshot, lacking: Sequence[str]) -> Iterator[Undecided]:
+    """Yield that no rule can say what is new, where contents of the earlier state can't be read."""
+    from qafiles.git.completeness import how_to_get_objects  # noqa: PLC0415  # in this rare case alone
+
+    more = f" and {len(lacking) - 1} more files" if len(lacking) > 1 else ""
+    repository = getattr(before.source, "repository", None)
+    how = how_to_get_objects(repository) if repository is not None else "read it from a whole clone"
+    commit = (before.source.revision or "")[:10]
+    reason = f"git can't read {lacking[0]}{more} as of {commit}, so that nobody knows what is new: {how}"
+    yield from (Undecided(rule.code, reason) for rule in all_rules())
 
 
 def _earlier(path: str | Path | Source, revision: str) -> Source | None:
@@ -133,9 +155,27 @@ def selected(
     return tuple(
         diagnostic
         for diagnostic in diagnostics
-        if (not select or diagnostic.code.startswith(tuple(select)))
-        and not (ignore and diagnostic.code.startswith(tuple(ignore)))
+        if is_selected(diagnostic.code, select, ignore)
         and (below is None or any(_is_below(diagnostic.path, place) for place in below))
+    )
+
+
+def is_selected(code: str, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> bool:
+    """Return whether a code begins with one of `select` (any, when empty) and with none of `ignore`."""
+    return (not select or code.startswith(tuple(select))) and not (ignore and code.startswith(tuple(ignore)))
+
+
+def undecided(
+    snapshot: Snapshot, *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return sentences about what the selected rules could not decide: without what lacks, no answer is whole."""
+    reasons: dict[str, list[str]] = {}
+    for item in snapshot.undecided:
+        if is_selected(item.code, select, ignore):
+            reasons.setdefault(item.reason, []).append(item.code)
+    return tuple(
+        f"{codes[0] if len(codes) == 1 else f'{len(codes)} rules ({codes[0]} and others)'}: {reason}"
+        for reason, codes in reasons.items()
     )
 
 

@@ -88,7 +88,7 @@ def command(
     """
     from qafiles.baseline import read_baseline
     from qafiles.cli.progress import progress
-    from qafiles.validation import load, selected, unchecked
+    from qafiles.validation import load, selected, unchecked, undecided
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
@@ -101,17 +101,19 @@ def command(
     if baseline is not None:
         everything = snapshot.diagnostics if since is None and merge is None else None
         diagnostics = _without_known(diagnostics, known, everything, baseline)
+    unknown = undecided(snapshot, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
         diagnostics = _write_baseline(folder / write_baseline, diagnostics)
     findings = Findings(
         diagnostics,
         snapshot,
-        unchecked(snapshot),
+        (*unchecked(snapshot), *unknown),
         prefix=_prefix(source, folder),
         here=_here(source, folder),
         root=source.root,
         color=_wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
+        is_whole=not unknown,
     )
     for piece in FORMATS[format_](findings):
         click.echo(piece, nl=False)
@@ -120,6 +122,11 @@ def command(
     if format_ in {"concise", "github", "gitlab", "junit", "rdjson"}:
         for sentence in findings.unchecked:
             click.echo(f"not checked: {sentence}", err=True)
+    if unknown:
+        click.echo(
+            "qafiles: this is not the whole answer: not every selected rule could be decided", err=True
+        )
+        return 3
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
 

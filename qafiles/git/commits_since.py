@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qafiles.git.log import boundary
 from qafiles.git.process import records
 from qafiles.git.repository import GitRepository
 
@@ -31,3 +32,12 @@ def changes_since(
             changed[next(rest)] = word != "D"
     if name:
         yield name, changed
+
+
+def cut_off_since(repository: GitRepository, since: str, tip: str) -> bool:
+    """Return whether a shallow clone may lack commits that a tip reaches and another commit does not."""
+    cut_off = boundary(repository)
+    if not cut_off:
+        return False
+    names = repository.run("rev-list", f"{since}..{tip}").decode().split()
+    return not cut_off.isdisjoint(names)

@@ -225,7 +225,10 @@ class GitRepository:
                 return
             done += 1
             yield None
-        raise GitError("git can't read many objects of this repository; `git fsck` names them")
+        raise GitError(
+            "git can't read many objects of this repository; in a partial clone `git fetch --refetch --no-filter` gets "
+            "them, elsewhere `git fsck` names them"
+        )
 
     def _batch(
         self, names: Sequence[str], limit: int, variables: Mapping[str, str]

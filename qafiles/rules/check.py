@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span
+from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span, Undecided
 from qafiles.fingerprints import with_fingerprints
 from qafiles.parsing import Positions
 from qafiles.processes import map_in_processes
@@ -36,6 +36,7 @@ def check(
     reach.
     """
     found: list[tuple[Rule, Finding, Severity]] = []
+    undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
     own = snapshot.settings.rules
     judged = replace(snapshot, settings=deciding.model_copy(update={"rules": own})) if settings else snapshot
@@ -44,16 +45,29 @@ def check(
         severity = _severity(deciding.rules, rule)
         found.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(_findings(rule, judged, before, since))
+            for finding in _capped(_decided(_findings(rule, judged, before, since), undecided))
             if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, found)
-    return replace(snapshot, diagnostics=with_fingerprints([*_subjects(snapshot), *located]))
+    return replace(
+        snapshot,
+        diagnostics=with_fingerprints([*_subjects(snapshot), *located]),
+        undecided=(*snapshot.undecided, *undecided),
+    )
+
+
+def _decided(findings: Iterable[Finding | Undecided], undecided: list[Undecided]) -> Iterator[Finding]:
+    """Yield the findings; what could not be decided is added to a list."""
+    for finding in findings:
+        if isinstance(finding, Undecided):
+            undecided.append(finding)
+        else:
+            yield finding
 
 
 def _findings(
     rule: Rule, snapshot: Snapshot, before: Snapshot | None, since: str | None
-) -> Iterable[Finding]:
+) -> Iterable[Finding | Undecided]:
     if rule.check is not None:
         return rule.check(snapshot)
     if rule.check_changes is not None and before is not None:

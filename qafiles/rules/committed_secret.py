@@ -28,7 +28,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from qafiles.diagnostics import Finding
+from qafiles.diagnostics import Finding, Undecided
+from qafiles.errors import GitError
 from qafiles.git import GitRepository
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.rules.rule import Need, Rule
@@ -51,22 +52,50 @@ class _Tips(NamedTuple):
     commits: tuple[str, ...]
 
 
-def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding]:
-    """Yield a finding for each path at which a commit that `since` does not reach holds a secret in clear text."""
+def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecided]:
+    """Yield a finding for each path at which a commit that `since` does not reach holds a secret in clear text.
+
+    What is said of commits and contents that the clone lacks comes last.
+    """
     tips = _tips(snapshot.source)
     if tips is None or not tips.repository.has_commit(since):
         return
     prefix = "" if snapshot.source.root == "." else f"{snapshot.source.root}/"
     added = [*_added(tips, f"{prefix}organizations", since)]
     blobs = [*dict.fromkeys(blob for _, _, blob in added)]
-    contents = tips.repository.blobs(blobs, MAX_SIZE + 1)
-    told = {blob for blob, content in zip(blobs, contents, strict=True) if content and _tells(content)}
+    contents = dict(zip(blobs, _contents(tips.repository, blobs), strict=True))
+    told = {blob for blob, content in contents.items() if content and _tells(content)}
     holding: dict[str, dict[str, LoggedCommit]] = {}
     for commit, path, blob in added:
         if blob in told and path.startswith(prefix):
             holding.setdefault(path[len(prefix) :], {})[commit.name] = commit
     for path, commits in sorted(holding.items()):
         yield _finding(snapshot, path, [*commits.values()])
+    yield from _undecided(tips, since, sum(content is None for content in contents.values()))
+
+
+def _contents(repository: GitRepository, blobs: list[str]) -> Iterator[bytes | None]:
+    """Yield the content of each blob, None for those that the clone lacks, however many these are."""
+    contents = repository.blobs(blobs, MAX_SIZE + 1)
+    for _ in blobs:
+        try:
+            yield next(contents, None)
+        except GitError:
+            yield None
+
+
+def _undecided(tips: _Tips, since: str, missing: int) -> Iterator[Undecided]:
+    """Yield what can't be known of the commits in between, because the clone lacks them or their contents."""
+    from qafiles.git.commits_since import cut_off_since  # noqa: PLC0415  # as above
+    from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects  # noqa: PLC0415  # as above
+
+    if any(cut_off_since(tips.repository, since, tip) for tip in tips.commits):
+        reason = f"the clone is shallow and lacks commits since {since[:10]}: {HOW_TO_GET_COMMITS}"
+        yield Undecided("QF506", reason)
+    if missing:
+        what = "1 secret's file" if missing == 1 else f"{missing} files of secrets"
+        reason = f"git can't read {what} that commits since {since[:10]} hold: {how_to_get_objects(tips.repository)}"
+        yield Undecided("QF506", reason)
 
 
 def _finding(snapshot: Snapshot, path: str, commits: "list[LoggedCommit]") -> Finding:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from qafiles.codes import NAMES
-from qafiles.diagnostics import Finding, Severity
+from qafiles.diagnostics import Finding, Severity, Undecided
 from qafiles.snapshot import Snapshot
 
 Scope = Literal["file", "neighbours", "group", "whole"]
@@ -80,7 +80,7 @@ class Rule:
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
-    check_commits: Callable[[Snapshot, str], Iterable[Finding]] | None = None
+    check_commits: Callable[[Snapshot, str], Iterable[Finding | Undecided]] | None = None
     scope: Scope = field(kw_only=True)
     group: Group | None = field(default=None, kw_only=True)
     needs: tuple[Need, ...] = field(kw_only=True)

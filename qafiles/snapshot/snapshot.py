@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qafiles.diagnostics import Diagnostic, EntityName
+from qafiles.diagnostics import Diagnostic, EntityName, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, LABELS, is_id, nearest, organization_of, project_of
@@ -82,6 +82,9 @@ class Snapshot:
     other_paths: tuple[str, ...]
     settings: "Settings"
     diagnostics: tuple[Diagnostic, ...] = ()
+    undecided: tuple[Undecided, ...] = field(default=(), compare=False)
+    """What rules could not decide, since the clone lacks commits or objects."""
+
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 

@@ -8,10 +8,10 @@ from qafiles.git import GitRepository, TreeEntry
 from qafiles.sources.additions import additions_of
 from qafiles.sources.source import ENTITY_FOLDERS, MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
 
-_MISSING: Final = Unreadable(
+MISSING: Final = Unreadable(
     "QF101",
     "git can't read this file's content: the object is missing or damaged",
-    "`git fsck` says more; in a shallow or partial clone, fetch the rest",
+    "in a partial clone `git fetch --refetch --no-filter` gets it; elsewhere `git fsck` says more",
 )
 
 
@@ -65,7 +65,7 @@ class GitObjectSource:
                 yield entry.refused
                 continue
             content = next(contents)
-            yield _MISSING if content is None else content
+            yield MISSING if content is None else content
         # To its end, where git is waited for.
         next(contents, None)
 

@@ -17,8 +17,8 @@ def render(findings: Findings) -> Iterator[str]:
     badge: dict[str, object] = {
         "schemaVersion": 1,
         "label": "qafiles",
-        "message": severities(counts) or "all good",
-        "color": _COLORS[worst] if worst else "brightgreen",
+        "message": severities(counts) or ("all good" if findings.is_whole else "unknown"),
+        "color": _COLORS[worst] if worst else "brightgreen" if findings.is_whole else "lightgrey",
     }
     if worst == "error":
         badge["isError"] = True

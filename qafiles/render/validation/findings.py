@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Findings:
     """The diagnostics that were asked for, and the snapshot that they are about.
 
-    `unchecked` says in sentences what could not be looked at. `prefix` leads from the current folder to the data root
+    `unchecked` says in sentences what could not be looked at; unless the answer `is_whole`, a selected rule depends on it. `prefix` leads from the current folder to the data root
     (empty for the same); where the current folder lies inside the data root, `here` is its path from there instead.
     `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
     any.
@@ -33,6 +33,7 @@ class Findings:
     color: bool = False
     here: str = ""
     dialect: str = ""
+    is_whole: bool = True
 
     @property
     def files(self) -> int:

@@ -70,7 +70,7 @@ def _rule(code: str, name: str, severity: Severity, page: str) -> dict[str, Any]
 
 
 def _invocation(findings: Findings) -> dict[str, Any]:
-    invocation: dict[str, Any] = {"executionSuccessful": True}
+    invocation: dict[str, Any] = {"executionSuccessful": findings.is_whole}
     if findings.unchecked:
         notes = [_notification("note", f"Not checked: {escape(sentence)}") for sentence in findings.unchecked]
         invocation["toolExecutionNotifications"] = notes

@@ -38,6 +38,8 @@ def _head(findings: Findings) -> Iterator[str]:
     files = counted(findings.files, "file")
     if findings.diagnostics:
         yield f"**Found {severities(findings.counts)}** ({files} checked).\n\n"
+    elif not findings.is_whole:
+        yield "**Not the whole answer**: nothing was found in what could be looked at.\n\n"
     else:
         entities = counted(sum(findings.entities.values()), "entity", "entities")
         yield f"**All good**: {files}, {entities}; nothing to report.\n\n"

@@ -88,6 +88,8 @@ def _summary(findings: Findings, paint: Paint) -> Iterator[str]:
         worst = next(severity for severity, number in findings.counts.items() if number)
         found = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
         yield f"{found} ({counted(findings.files, 'file')} checked).\n"
+    elif not findings.is_whole:
+        yield f"{paint('Not the whole answer', '1;33')}: nothing was found in what could be looked at.\n"
     else:
         entities = counted(sum(findings.entities.values()), "entity", "entities")
         yield f"{paint('All good', '1;32')}: {counted(findings.files, 'file')}, {entities}; nothing to report.\n"

@@ -1,0 +1,27 @@
+"""What a clone lacks, and the command that gets it."""
+
+from qafiles.git.repository import GitRepository
+
+
+def how_to_get_objects(repository: GitRepository) -> str:
+    """Return a sentence on what gets the contents that a repository lacks, as a partial or a damaged clone does."""
+    if is_partial(repository):
+        return "this is a partial clone: `git fetch --refetch --no-filter` gets them, or clone without `--filter`"
+    return "`git fsck` names them; fetching from a whole clone brings them back"
+
+
+def is_partial(repository: GitRepository) -> bool:
+    """Return whether a clone leaves contents to be fetched later, https://git-scm.com/docs/partial-clone."""
+    listed = repository.run("config", "--null", "--list").decode("utf-8", "replace").split("\0")
+    names = [entry.partition("\n")[0].lower() for entry in listed]
+    return any(
+        name == "extensions.partialclone"
+        or (name.startswith("remote.") and name.endswith(".partialclonefilter"))
+        for name in names
+    )
+
+
+HOW_TO_GET_COMMITS = (
+    "`git fetch --unshallow` gets them (GitHub Actions: `fetch-depth: 0`, GitLab: `GIT_DEPTH: 0`)"
+)
+"""What gets the commits that a shallow clone lacks."""
