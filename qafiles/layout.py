@@ -84,6 +84,8 @@ def name_problem(part: str) -> str | None:
         return f"`{part}` is a device name on Windows, where nobody could check the repository out"
     if len(part) > 100:
         return f"the name has {len(part)} characters, and at most 100 are allowed"
+    if part.endswith("."):
+        return f"`{part}` ends in a dot, which Windows takes off, so that nobody could check the repository out there"
     if not _is_name(part):
         return "a name is made of letters, digits, `.`, `_` and `-`, and begins with a letter or a digit"
     return None

@@ -146,6 +146,8 @@ def test_a_folder_with_nearly_a_name_of_the_tree_is_noticed(path: str, found: tu
         "com1",
         "lpt9.x",
         "Aux.backup",
+        "ph.d.",
+        "a.",
         "a\n",
         "a\u0000",
     ],

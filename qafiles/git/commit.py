@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from qafiles.git.commits_since import changes_since
 from qafiles.git.index import CommitRefusedError, forget_added, index_as_committed, retried, update_index
-from qafiles.git.process import environment, parts
+from qafiles.git.process import encoded, environment, parts
 from qafiles.git.repository import GitRepository
 from qafiles.git.uncommitted import current_head, uncommitted, untracked
 
@@ -125,7 +125,16 @@ def _porcelain(
 ) -> tuple[str, int]:
     """Return what git and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
-    command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", *arguments]
+    command = [
+        "git",
+        "-c",
+        "gc.auto=0",
+        "-c",
+        "maintenance.auto=false",
+        "commit",
+        "--quiet",
+        *map(encoded, arguments),
+    ]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
     inherited = () if held is None or os.name == "nt" else (held.descriptor,)
     # No pipe, whose end would have to be waited for where a hook leaves a process behind.

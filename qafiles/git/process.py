@@ -88,7 +88,7 @@ def _is_hook_of(git_dir: Path, folder: Path) -> bool:
 
 
 def start(
-    arguments: Sequence[str],
+    arguments: Sequence[str | bytes],
     folder: Path,
     variables: dict[str, str],
     *,
@@ -99,7 +99,7 @@ def start(
 
     Raises NoGitError when git is not installed and GitError when it can't be started.
     """
-    command = ["git", *_SAFE, *arguments]
+    command = ["git", *_SAFE, *map(encoded, arguments)]
     stdin, stderr = PIPE if takes_input else DEVNULL, PIPE if talks else DEVNULL
     try:
         return Popen(command, cwd=folder, env=variables, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
@@ -107,6 +107,13 @@ def start(
         if error.filename == "git":
             raise NoGitError("git is not installed, or not on PATH") from error
         raise GitError(f"git could not be started in {folder}: {error.strerror}") from error
+
+
+def encoded(argument: str | bytes) -> str | bytes:
+    """Return an argument for git as the bytes that it is in the repository, whatever the locale is; Windows takes texts alone."""
+    if isinstance(argument, bytes) or sys.platform == "win32":
+        return os.fsdecode(argument) if sys.platform == "win32" else argument
+    return argument.encode("utf-8", "surrogateescape")
 
 
 def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> bytes:

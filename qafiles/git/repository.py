@@ -73,10 +73,11 @@ class GitRepository:
         variables: Mapping[str, str] = _NONE,
     ) -> "Popen[bytes]":
         """Return a git command that runs here, from the top; `variables` are added to its environment."""
-        work_tree = [f"--work-tree={self.top}"] if self.top else []
+        # These are folders of this machine, named in its own encoding.
+        work_tree = [os.fsencode(f"--work-tree={self.top}")] if self.top else []
         # From the top, since git hands hooks a GIT_INDEX_FILE that is relative to it.
         folder = self.top or self.git_dir
-        command = [f"--git-dir={self.git_dir}", *work_tree, *arguments]
+        command: list[str | bytes] = [os.fsencode(f"--git-dir={self.git_dir}"), *work_tree, *arguments]
         whole = {**environment(self.git_dir, folder), **variables}
         return start(command, folder, whole, takes_input=takes_input, talks=talks)
 

@@ -1,7 +1,8 @@
 """What the value of a field must look like, and what was probably meant by one that does not."""
 
 import re
-from typing import Any, Final
+import unicodedata
+from typing import Any, Final, NamedTuple
 
 from qafiles.layout import nearest
 
@@ -26,6 +27,45 @@ EXPECTED: Final[dict[str, str]] = {
 _NEARLY_A_DATE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?[ ]*(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
 )
+
+
+_LOOK_LIKE_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\xad]")
+_LATIN: Final = re.compile("[A-Za-z]")
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a text that looks right, and what to do."""
+
+    what: str
+    mend: str
+
+
+def hidden_flaw(value: str) -> Flaw | None:
+    """Return the line break or the blank around a text, or the character in it that looks like another; None without one."""
+    if value.rstrip("\r\n") != value:
+        mend = "write `|-` in the place of `|`, or the value on the line of its key"
+        return Flaw("ends in a line break", mend)
+    if found := _LOOK_LIKE_BLANKS.search(value):
+        return Flaw(f"holds {_named(found.group())}, which can't be seen", "write a blank, or nothing")
+    if value.strip() != value:
+        return Flaw(f"{'begins with' if value.lstrip() != value else 'ends in'} a blank", "take it away")
+    if _LATIN.search(value) and (strange := next(filter(_is_strange, value), None)) is not None:
+        return Flaw(
+            f"holds `{strange}`, {_named(strange)}", "type the letter anew: it looks like one of Latin"
+        )
+    return None
+
+
+def _is_strange(char: str) -> bool:
+    """Return whether a character is a letter of Cyrillic, Greek and the like, or a wide or styled form of a Latin one."""
+    if char.isascii() or not char.isalnum():
+        return False
+    name = unicodedata.name(char, "")
+    return not name.startswith("LATIN ") or unicodedata.normalize("NFKC", char).isascii()
+
+
+def _named(char: str) -> str:
+    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
 
 
 def value_hint(field: str, value: Any) -> str | None:

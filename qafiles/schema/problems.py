@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
 from qafiles.parsing import UNSHOWN_FIELDS
-from qafiles.schema.hints import EXPECTED, value_hint
+from qafiles.schema.hints import EXPECTED, Flaw, hidden_flaw, value_hint
 
 MAX_PROBLEMS: Final = 100
 """Problems told of one file; beyond that the file is of another kind than its path says."""
@@ -120,19 +120,26 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         )
     if kind == "literal_error":
         allowed = [part.strip("'") for part in re.split(r", | or ", str(context["expected"]))]
-        near = nearest(str(value), allowed)
         listed = ", ".join(f"`{choice}`" for choice in allowed)
-        message = f"`{where}` is {shown(value, field)}; allowed: {listed}"
         if str(value) in allowed:
             message = f"`{where}` is {_described(value)}; allowed: {listed}"
             return Problem("QF204", message, pointer, hint=f"write {value} without quotes")
-        return Problem("QF204", message, pointer, hint=f"did you mean `{near}`?" if near else None)
+        near = nearest(str(value).strip(), allowed)
+        flaw = hidden_flaw(value) if isinstance(value, str) and near else None
+        message = f"`{where}` is {shown(value, field)}{_which(flaw)}; allowed: {listed}"
+        meant = f"did you mean `{near}`?" if near else None
+        return Problem("QF204", message, pointer, hint=flaw.mend if flaw else meant)
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
     expected = EXPECTED.get(field) or _own_words(item)
-    message = f"`{where}` is {shown(value, field)}, expected {expected}"
-    return Problem("QF204", message, pointer, hint=value_hint(field, value))
+    flaw = hidden_flaw(value) if isinstance(value, str) and field not in UNSHOWN_FIELDS else None
+    message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {expected}"
+    return Problem("QF204", message, pointer, hint=flaw.mend if flaw else value_hint(field, value))
+
+
+def _which(flaw: Flaw | None) -> str:
+    return f", which {flaw.what}" if flaw else ""
 
 
 def _own_words(item: Any) -> str:
@@ -216,9 +223,16 @@ def dotted(pointer: Pointer) -> str:
 
 
 def short(text: str) -> str:
-    """Return a text on one line, cut where it is long."""
-    one_line = " ".join(text[:400].split())
+    """Return a text on one line, cut where it is long; what stands around it stays, line breaks as escapes."""
+    cut = text[:400]
+    inner = cut.strip()
+    before, after = cut[: len(cut) - len(cut.lstrip())], cut[len(cut.rstrip()) :]
+    one_line = f"{_visible(before)}{' '.join(inner.split(None))}{_visible(after)}" if inner else ""
     return one_line if len(one_line) <= 60 else one_line[:57] + "…"
+
+
+def _visible(blanks: str) -> str:
+    return blanks.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
 
 
 # A private key in the place of the public one, or a password in a URL.

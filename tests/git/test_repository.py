@@ -20,6 +20,30 @@ ADA = "users/ada.yaml"
 _ADA = data_root()[ADA]
 
 
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "C.UTF-8"}]
+)
+def test_git_gets_texts_of_files_in_any_locale(tmp_path: Path, locale: dict[str, str]) -> None:
+    case = "organizations/acme/projects/shop/test_cases/open.yaml"
+    text = (
+        "id: q1w2e3r4t5y6u7i8o9p0a1s2\nurl_route: /\ntest_description: x\ntags: [\u65e5\u672c, \u00fcber]\n"
+    )
+    folder = committed(tmp_path / "qa", data_root({case: text}))
+    for arguments in (
+        ["validate"],
+        ["validate", "--since", "HEAD"],
+        ["log", "open"],
+        ["set", "open", "tags-=\u65e5\u672c", "--dry-run"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "qafiles", "-C", folder, *arguments],
+            env={**os.environ, **locale},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode in {0, 1, 2}, done.stderr
+
+
 def codes(snapshot: Snapshot) -> set[tuple[str, str]]:
     return {(d.code, d.path) for d in snapshot.diagnostics}
 

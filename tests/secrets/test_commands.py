@@ -92,6 +92,12 @@ def test_on_a_terminal_the_value_is_asked_for_twice_and_not_shown(root: Path, qa
     assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_line_break_that_echo_puts_behind_a_value_is_no_part_of_it(qafiles: Qafiles, end: str) -> None:
+    assert qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY + end).code == 0
+    assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

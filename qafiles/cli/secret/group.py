@@ -83,7 +83,9 @@ def _value(place: Path | None) -> "Plaintext":
             )
         )
     # One byte more than a value can have, and a line break: what is endless is refused like what is too long.
-    return Plaintext(sys.stdin.buffer.read(MAX_VALUE + 2).removesuffix(b"\n"))
+    value = sys.stdin.buffer.read(MAX_VALUE + 3)
+    # `echo` on Windows ends its line with both.
+    return Plaintext(value.removesuffix(b"\r\n") if value.endswith(b"\r\n") else value.removesuffix(b"\n"))
 
 
 @command.command("get")
