@@ -176,6 +176,22 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
 )
 """Every kind, in the order in which lists and reports show them."""
 
+
+def kind_named(text: str) -> Kind | None:
+    """Return the kind that a word means: its name, its label or its folder, in the singular or plural; None for others."""
+    word = text.strip().lower().replace("-", "_").replace(" ", "_")
+    for kind, facts in KIND_FACTS.items():
+        names = (kind, facts.label.replace(" ", "_"))
+        if word in {
+            *names,
+            *(f"{name}s" for name in names),
+            facts.folder,
+            facts.plural.lower().replace(" ", "_"),
+        }:
+            return kind
+    return None
+
+
 SECRET: Final[Kind] = "secret_value"  # noqa: S105  # a kind
 """The kind whose files SOPS encrypts."""
 

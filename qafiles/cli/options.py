@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.kinds import Kind
+from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Place, classify, nearest
 
 if TYPE_CHECKING:
@@ -62,11 +62,10 @@ class KindType(_KindParameter):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Kind:  # noqa: RET503  # fail() raises
         """Return the kind in snake_case."""
-        wanted = str(value).lower().replace("-", "_")
-        for kind in KINDS:
-            if wanted in {kind, f"{kind}s"}:
-                return kind
-        near = nearest(wanted, [*KINDS])
+        kind = kind_named(str(value))
+        if kind is not None:
+            return kind
+        near = nearest(str(value).lower().replace("-", "_").removesuffix("s"), [*KINDS], 0.5)
         hint = f"Did you mean {near}?" if near else f"Kinds are {', '.join(KINDS)}."
         self.fail(f"'{value}' is no kind of entity. {hint}", param, ctx)
 
@@ -106,7 +105,7 @@ class EntityType(_TextParameter):
         fitting = [
             place
             for place in _places(Path(folder))
-            if place.handle.startswith(typed) and (not colon or place.kind == kind.replace("-", "_"))
+            if place.handle.startswith(typed) and (not colon or place.kind == kind_named(kind))
         ]
         shared = {handle for handle, count in Counter(place.handle for place in fitting).items() if count > 1}
         return [

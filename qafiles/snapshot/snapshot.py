@@ -4,66 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from qafiles.diagnostics import Diagnostic, EntityName, Undecided
+from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
-from qafiles.layout import KINDS, LABELS, is_id, nearest, organization_of, project_of
+from qafiles.layout import KINDS, is_id
 from qafiles.references import PARENT_FIELDS, PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
+from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.naming import find
 from qafiles.sources import Source, SourceEntry
 
 if TYPE_CHECKING:
     from qafiles.models import Entity, Settings
 
-_NO_FIELDS: frozenset[str] = frozenset()
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
-
-
-@dataclass(frozen=True, slots=True)
-class EntityFile:
-    """One entity as its file says it: plain data, which may be incomplete where the file has errors.
-
-    `broken` holds the top-level fields that have errors; `valid` is whether the file has none of its own. `project` is
-    the handle of the project that the entity belongs to, or None.
-    """
-
-    path: str
-    kind: Kind
-    handle: str
-    id: str | None
-    data: Mapping[str, Any]
-    valid: bool = True
-    broken: frozenset[str] = _NO_FIELDS
-    project: str | None = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Rules ask for it some hundred thousand times in a large data root.
-        object.__setattr__(self, "project", project_of(self.kind, self.handle))
-
-    @property
-    def name(self) -> EntityName:
-        """The kind, id and handle."""
-        return EntityName(self.kind, self.id, self.handle)
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether SOPS encrypts the file."""
-        return self.kind == SECRET
-
-    @property
-    def name_part(self) -> str:
-        """The last part of the handle, which is the name of the file or folder."""
-        return self.handle.rpartition("/")[2]
-
-    @property
-    def organization(self) -> str | None:
-        """The handle of the organization that the entity belongs to, or None."""
-        return organization_of(self.kind, self.handle)
-
-    def get(self, name: str) -> Any:
-        """Return the value of a top-level field, or None where it is absent or has an error."""
-        return None if name in self.broken else self.data.get(name)
 
 
 class Link(NamedTuple):
@@ -274,34 +229,8 @@ class Snapshot:
         )
 
     def find(self, argument: str) -> EntityFile:
-        """Return the entity that a command line argument names: id, handle, path or id prefix, tried in this order.
-
-        `kind:handle` narrows a handle to one kind. Raises UnknownEntityError when nothing or more than one matches.
-        """
-        if argument in self.by_id:
-            return self.by_id[argument]
-        kind, colon, rest = argument.partition(":")
-        wanted = [k for k in KINDS if k == kind.replace("-", "_")] if colon else []
-        handle = rest if wanted else argument
-        matches = [self.by_handle[k, handle] for k in wanted or KINDS if (k, handle) in self.by_handle]
-        if not matches and not wanted and argument.removeprefix("./") in self.files:
-            return self.files[argument.removeprefix("./")]
-        if not matches and not wanted and len(argument) >= 4 and argument.isalnum():
-            matches = [file for id_, file in self.by_id.items() if id_.startswith(argument)]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:5])
-            more = f" and {len(matches) - 5} more" if len(matches) > 5 else ""
-            raise UnknownEntityError(f"`{argument}` names more than one entity: {listed}{more}")
-        raise UnknownEntityError(f"no entity is called `{argument}`{self._did_you_mean(wanted, handle)}")
-
-    def _did_you_mean(self, kinds: list[Kind], handle: str) -> str:
-        known = {h for k, h in self.by_handle if not kinds or k in kinds}
-        short = {h.split("/", 2)[2]: h for h in known if h.count("/") >= 2}
-        near = nearest(handle, [*known]) or short.get(nearest(handle, [*short]) or "")
-        label = f" {LABELS[kinds[0]]}" if kinds else ""
-        return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"
+        """Return the entity that a command line argument names. Raises UnknownEntityError as `naming.find` does."""
+        return find(argument, self.by_id, self.by_handle, self.files)
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""

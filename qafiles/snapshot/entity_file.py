@@ -1,0 +1,57 @@
+"""One entity as its file says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from qafiles.diagnostics import EntityName
+from qafiles.kinds import SECRET, Kind
+from qafiles.layout import organization_of, project_of
+
+_NO_FIELDS: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFile:
+    """One entity as its file says it: plain data, which may be incomplete where the file has errors.
+
+    `broken` holds the top-level fields that have errors; `valid` is whether the file has none of its own. `project` is
+    the handle of the project that the entity belongs to, or None.
+    """
+
+    path: str
+    kind: Kind
+    handle: str
+    id: str | None
+    data: Mapping[str, Any]
+    valid: bool = True
+    broken: frozenset[str] = _NO_FIELDS
+    project: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Rules ask for it some hundred thousand times in a large data root.
+        object.__setattr__(self, "project", project_of(self.kind, self.handle))
+
+    @property
+    def name(self) -> EntityName:
+        """The kind, id and handle."""
+        return EntityName(self.kind, self.id, self.handle)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether SOPS encrypts the file."""
+        return self.kind == SECRET
+
+    @property
+    def name_part(self) -> str:
+        """The last part of the handle, which is the name of the file or folder."""
+        return self.handle.rpartition("/")[2]
+
+    @property
+    def organization(self) -> str | None:
+        """The handle of the organization that the entity belongs to, or None."""
+        return organization_of(self.kind, self.handle)
+
+    def get(self, name: str) -> Any:
+        """Return the value of a top-level field, or None where it is absent or has an error."""
+        return None if name in self.broken else self.data.get(name)

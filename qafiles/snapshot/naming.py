@@ -1,0 +1,64 @@
+"""Entities by the names that people give them: id, handle, path, the beginning of an id, or the last parts of a handle."""
+
+from collections.abc import Iterable, Mapping
+
+from qafiles.errors import UnknownEntityError
+from qafiles.kinds import Kind, kind_named
+from qafiles.layout import KINDS, LABELS, nearest
+from qafiles.snapshot.entity_file import EntityFile
+
+_SHORTEST_PREFIX = 4
+_MOST_LISTED = 5
+
+
+def find(
+    argument: str,
+    by_id: Mapping[str, EntityFile],
+    by_handle: Mapping[tuple[Kind, str], EntityFile],
+    files: Mapping[str, EntityFile],
+) -> EntityFile:
+    """Return the entity that an argument names, which is tried as id, handle, path, id prefix and last parts of a handle.
+
+    `kind:handle` narrows a handle to one kind, named as it is printed. Raises UnknownEntityError when nothing or more than
+    one matches.
+    """
+    if argument in by_id:
+        return by_id[argument]
+    word, colon, rest = argument.partition(":")
+    kind = kind_named(word) if colon else None
+    wanted = KINDS if kind is None else (kind,)
+    handle = argument if kind is None else rest
+    matches = [by_handle[k, handle] for k in wanted if (k, handle) in by_handle]
+    if not matches and kind is None and argument.removeprefix("./") in files:
+        return files[argument.removeprefix("./")]
+    if not matches and kind is None and len(argument) >= _SHORTEST_PREFIX and argument.isalnum():
+        matches = [file for id_, file in by_id.items() if id_.startswith(argument)]
+    if not matches and handle:
+        ending = f"/{handle}"
+        matches = [file for (k, h), file in by_handle.items() if k in wanted and h.endswith(ending)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:_MOST_LISTED])
+        more = f" and {len(matches) - _MOST_LISTED} more" if len(matches) > _MOST_LISTED else ""
+        raise UnknownEntityError(f"`{argument}` names more than one entity: {listed}{more}")
+    handles = [h for k, h in by_handle if k in wanted]
+    raise UnknownEntityError(f"no entity is called `{argument}`{_did_you_mean(kind, handle, handles, files)}")
+
+
+def _did_you_mean(
+    kind: Kind | None, handle: str, handles: Iterable[str], files: Mapping[str, EntityFile]
+) -> str:
+    known = [*dict.fromkeys(handles)]
+    if handle.endswith(".yml") and f"{handle[:-4]}.yaml" in files:
+        return f"; did you mean `{handle[:-4]}.yaml`?"
+    # A handle without that of its project, or its last part alone.
+    short = {h.split("/", 2)[2]: h for h in known if h.count("/") >= 2}
+    last = {h.rpartition("/")[2]: h for h in known}
+    near = (
+        nearest(handle, known)
+        or short.get(nearest(handle, [*short]) or "")
+        or last.get(nearest(handle.rpartition("/")[2], [*last]) or "")
+    )
+    label = f" {LABELS[kind]}" if kind is not None else ""
+    return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"
