@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Asked(NamedTuple):
+class EditFlags(NamedTuple):
     """How the command line wants an edit to be made."""
 
     dry_run: bool
@@ -26,7 +26,7 @@ class Asked(NamedTuple):
 
 
 def edit_options(function: F) -> F:
-    """Add --dry-run, --commit, -m and --format to a command that writes; it gets them as `asked`."""
+    """Add --dry-run, --commit, -m and --format to a command that writes; it gets them as `flags`."""
 
     def with_asked(
         *args: Any, dry_run: bool, commit: bool, message: str | None, format_: str, **rest: Any
@@ -37,7 +37,7 @@ def edit_options(function: F) -> F:
             raise click.UsageError(
                 "--commit needs a message: -m MESSAGE." if commit else "-m is the message of --commit."
             )
-        return function(*args, asked=Asked(dry_run, message, format_), **rest)
+        return function(*args, flags=EditFlags(dry_run, message, format_), **rest)
 
     with_asked.__doc__ = function.__doc__
     with_asked.__dict__.update(function.__dict__)
@@ -59,21 +59,21 @@ def force_option(function: F) -> F:
 
 
 def run_edit(
-    folder: Path, asked: Asked, propose: "Callable[[Snapshot], Proposal]", *, resolves: bool = False
+    folder: Path, flags: EditFlags, propose: "Callable[[Snapshot], Proposal]", *, resolves: bool = False
 ) -> None:
     """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for.
 
     `resolves` is for an edit that resolves a conflict.
     """
-    from qafiles.edits.writing.transaction import Wishes, transact
+    from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
 
     try:
-        wishes = Wishes(asked.dry_run, asked.message, told=_tell, force=asked.force, resolves=resolves)
-        outcome = transact(folder, propose, wishes)
+        options = EditOptions(flags.dry_run, flags.message, told=_tell, force=flags.force, resolves=resolves)
+        outcome = transact(folder, propose, options)
     except EditRefusedError as error:
-        if asked.format_ == "json":
+        if flags.format_ == "json":
             click.echo(refusal_as_json(error), nl=False)
         for line in refusal_as_text(error):
             click.echo(line, nl=False, err=True)
@@ -85,7 +85,7 @@ def run_edit(
         _tell(outcome.recovered)
     if outcome.commit is not None:
         _quote(outcome.commit.output)
-    if asked.format_ == "json":
+    if flags.format_ == "json":
         click.echo(as_json(outcome), nl=False)
         return
     for piece in as_text(outcome):

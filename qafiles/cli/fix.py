@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.places import below, folder_source, shown
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
-    from qafiles.edits.proposals.fix import Fixing
+    from qafiles.edits.proposals.fix import FixPlan
     from qafiles.snapshot import Snapshot
 
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )
 @edit_options
 @click.pass_obj
-def command(folder: Path, paths: tuple[Path, ...], by_place: bool, asked: Asked) -> int:
+def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFlags) -> int:
     """Mend what has one right mend, and validate the outcome before it is written.
 
     Missing ids are minted, also for copied files; text that needs quotes gets them; references follow renamed handles;
@@ -32,17 +32,17 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, asked: Asked)
 
     root = folder_source(folder).folder
     places = below(root, paths)
-    kept: list[Fixing] = []
+    kept: list[FixPlan] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
         kept.append(fixing(snapshot, places, by_place=by_place))
         return kept[-1].proposal
 
-    run_edit(folder, asked, propose)
+    run_edit(folder, flags, propose)
     found = kept[-1]
     for mend in found.mends:
         line = f"{shown(root, mend.path)}:{mend.line}: {escape(mend.done)}"
-        click.echo(line, err=asked.dry_run or asked.format_ == "json")
+        click.echo(line, err=flags.dry_run or flags.format_ == "json")
     for left in found.left:
         place = f"{shown(root, left.path)}:{left.line}:{left.column}"
         click.echo(f"{place}: not mended: {left.code} {escape(left.message)}", err=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.places import below, folder_source, shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="The same as --dry-run.")
 @edit_options
 @click.pass_obj
-def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, asked: Asked) -> int:
+def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, flags: EditFlags) -> int:
     """Write entity files in their canonical form: the order of fields, block scalars, two spaces a level.
 
     What the files say stays the same, and so do comments. PATHs limit it to these files and folders. Secrets are left
@@ -28,11 +28,11 @@ def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, aske
     """
     from qafiles.edits.proposals.fmt import formatting
 
-    if asked.message is not None and (check or diff):
+    if flags.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")
     source = folder_source(folder)
     places = below(source.folder, paths)
-    if check and not diff and not asked.dry_run:
+    if check and not diff and not flags.dry_run:
         found = formatting(source, places)
         for change in found.changes:
             click.echo(shown(source.folder, change.path))
@@ -44,10 +44,10 @@ def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, aske
         kept.append(formatting(snapshot.source, places))
         return kept[-1].proposal
 
-    asked = asked._replace(dry_run=asked.dry_run or diff)
-    run_edit(folder, asked, propose)
+    flags = flags._replace(dry_run=flags.dry_run or diff)
+    run_edit(folder, flags, propose)
     found = kept[-1]
-    _tell(source.folder, found, "would format" if asked.dry_run else "formatted")
+    _tell(source.folder, found, "would format" if flags.dry_run else "formatted")
     return int(bool(found.unformatted or (check and found.changes)))
 
 

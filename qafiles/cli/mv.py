@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType
 
 
@@ -13,7 +13,7 @@ from qafiles.cli.options import EntityType
 @click.argument("handle")
 @edit_options
 @click.pass_obj
-def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
+def command(folder: Path, entity: str, handle: str, flags: EditFlags) -> None:
     """Rename or move ENTITY, which gets the new HANDLE; every reference follows.
 
     A project and an organization move with all that lies in them. `acme/shop/checkout/`, with a `/` at its end, is a
@@ -23,4 +23,4 @@ def command(folder: Path, entity: str, handle: str, asked: Asked) -> None:
     from qafiles.edits.proposals.mv import move
     from qafiles.secrets.synchronizing import resealed
 
-    run_edit(folder, asked, lambda snapshot: move(snapshot, entity, handle, resealed))
+    run_edit(folder, flags, lambda snapshot: move(snapshot, entity, handle, resealed))

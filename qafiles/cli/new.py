@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, read_value, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, KindType
 from qafiles.kinds import Kind
 
@@ -19,7 +19,7 @@ from qafiles.kinds import Kind
 @edit_options
 @click.pass_obj
 def command(
-    folder: Path, kind: Kind, handle: str, fields: tuple[str, ...], original: str | None, asked: Asked
+    folder: Path, kind: Kind, handle: str, fields: tuple[str, ...], original: str | None, flags: EditFlags
 ) -> None:
     """Write the file of a new entity of a KIND, called HANDLE, with a fresh id.
 
@@ -29,4 +29,4 @@ def command(
     from qafiles.edits.proposals.new import create
 
     assigned = assignments(kind, fields, read_value)
-    run_edit(folder, asked, lambda snapshot: create(snapshot, kind, handle, assigned, original=original))
+    run_edit(folder, flags, lambda snapshot: create(snapshot, kind, handle, assigned, original=original))

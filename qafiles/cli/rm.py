@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, force_option, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, force_option, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @force_option
 @edit_options
 @click.pass_obj
-def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool, asked: Asked) -> None:
+def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool, flags: EditFlags) -> None:
     """Remove ENTITY, if nothing refers to it.
 
     With --cascade, entities that need it are removed and other references are taken out, as with --detach. A text that
@@ -32,4 +32,4 @@ def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool,
     if cascade and detach:
         raise click.UsageError("--cascade does what --detach does, and more; choose one.")
     referring: Referring = "cascade" if cascade else "detach" if detach else "refuse"
-    run_edit(folder, asked._replace(force=force), lambda snapshot: remove(snapshot, entity, referring))
+    run_edit(folder, flags._replace(force=force), lambda snapshot: remove(snapshot, entity, referring))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, read_value, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @edit_options
 @click.pass_obj
-def command(folder: Path, entity: str, fields: tuple[str, ...], asked: Asked) -> None:
+def command(folder: Path, entity: str, fields: tuple[str, ...], flags: EditFlags) -> None:
     """Change fields of one ENTITY, and no line of its file that need not change.
 
     `tags+=smoke` adds to a list, `tags-=wip` takes away, `a.b=1` goes into a mapping, `FIELD=` takes the field away,
@@ -37,4 +37,4 @@ def command(folder: Path, entity: str, fields: tuple[str, ...], asked: Asked) ->
         refuse_secret(file.kind, file.handle)
         return set_fields(snapshot, file.path, assignments(file.kind, fields, read))
 
-    run_edit(folder, asked, propose)
+    run_edit(folder, flags, propose)

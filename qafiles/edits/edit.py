@@ -14,7 +14,7 @@ from qafiles.edits.proposals.restore import restore
 from qafiles.edits.proposals.rm import Referring, remove
 from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.working_tree import working_tree
-from qafiles.edits.writing.transaction import Outcome, Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, Outcome, transact
 from qafiles.errors import EditFailedError
 from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
@@ -124,8 +124,8 @@ def edit(snapshot: Snapshot, message: str, *, commit: bool = False, force: bool 
     root = working_tree(snapshot.source).root
     made = Edit(snapshot, message)
     yield made
-    wishes = Wishes(message=message if commit else None, force=force)
-    made.outcome = transact(root, lambda _: made.proposal, wishes)
+    options = EditOptions(message=message if commit else None, force=force)
+    made.outcome = transact(root, lambda _: made.proposal, options)
 
 
 def _assigned(fields: Fields) -> list[Assignment]:

@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Final
 
 from qafiles.edits.proposal import Proposal
-from qafiles.edits.proposals.fix import Fixing, fixing
+from qafiles.edits.proposals.fix import FixPlan, fixing
 from qafiles.edits.proposals.fmt import Formatting, formatting
-from qafiles.edits.proposals.mends import Mint
-from qafiles.edits.writing.transaction import Outcome, Wishes, transact
+from qafiles.edits.proposals.mends import NewId
+from qafiles.edits.writing.transaction import EditOptions, Outcome, transact
 from qafiles.snapshot import Snapshot
 
-_PLAIN: Final = Wishes()
+_PLAIN: Final = EditOptions()
 
 
 def format_files(
-    folder: str | Path = ".", paths: Sequence[str] | None = None, wishes: Wishes = _PLAIN
+    folder: str | Path = ".", paths: Sequence[str] | None = None, options: EditOptions = _PLAIN
 ) -> tuple[Formatting, Outcome]:
     """Write the canonical text of every entity file of a data root, or of some of it, and return what that changed.
 
@@ -27,27 +27,27 @@ def format_files(
         found.append(formatting(snapshot.source, paths))
         return found[-1].proposal
 
-    outcome = transact(folder, propose, wishes)
+    outcome = transact(folder, propose, options)
     return found[-1], outcome
 
 
 def fix_files(
     folder: str | Path = ".",
     paths: Sequence[str] | None = None,
-    wishes: Wishes = _PLAIN,
+    options: EditOptions = _PLAIN,
     *,
     by_place: bool = False,
-    mint: Mint | None = None,
-) -> tuple[Fixing, Outcome]:
+    mint: NewId | None = None,
+) -> tuple[FixPlan, Outcome]:
     """Mend the files of a data root, or some of them, and return what was mended and what was written.
 
     Raises QafilesError as `transact` does.
     """
-    found: list[Fixing] = []
+    found: list[FixPlan] = []
 
     def propose(snapshot: Snapshot) -> Proposal:
         found.append(fixing(snapshot, paths, by_place=by_place, mint=mint))
         return found[-1].proposal
 
-    result = transact(folder, propose, wishes)
+    result = transact(folder, propose, options)
     return found[-1], result

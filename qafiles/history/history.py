@@ -13,7 +13,7 @@ from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import FactsCache
 from qafiles.history.replay import Replay, State, TreeOf
 from qafiles.history.replay_cache import ReplayCache
-from qafiles.history.stored_replay import Head, KeptStates, kept_of
+from qafiles.history.stored_replay import Head, StoredStates, stored_replay_of
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
@@ -46,7 +46,7 @@ class History:
         """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
         # Few paths hold the end of the name, and to look closely at all takes longer than git's log.
         end = name.rpartition(":")[2].rpartition("/")[2]
-        ids = self.states.holding(end) if isinstance(self.states, KeptStates) else [*self.states]
+        ids = self.states.holding(end) if isinstance(self.states, StoredStates) else [*self.states]
         named = {
             id_: found
             for id_ in ids
@@ -155,7 +155,7 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
     # What is missing may be there the next time.
     if cache is not None and not missing:
         head = Head(0, tuple(roots), tip.active, tuple(sorted(tip.present)), tuple(sorted(shallow)))
-        cache.save(commit, kept_of(head, replay.commits, replay.states, last))
+        cache.save(commit, stored_replay_of(head, replay.commits, replay.states, last))
     return History(
         commit,
         tuple(reversed(replay.commits)),

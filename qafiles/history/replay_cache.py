@@ -15,7 +15,7 @@ from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import BlobFacts
 from qafiles.history.replay import Replay, Tip, TreeOf
-from qafiles.history.stored_replay import Kept
+from qafiles.history.stored_replay import StoredReplay
 from qafiles.layout import SETTINGS_FILE
 
 _FORMAT: Final = 2
@@ -41,19 +41,19 @@ class ReplayCache:
         ends = _ends(repository)
         return cls(repository, CacheFiles.of(repository), root, ends) if ends is not None else None
 
-    def load(self, commit: str) -> Kept | None:
+    def load(self, commit: str) -> StoredReplay | None:
         """Return what was kept for a commit."""
         body = self.files.read(self._name(commit), self._key(commit))
-        return Kept.of_text(body) if body is not None else None
+        return StoredReplay.of_text(body) if body is not None else None
 
-    def save(self, commit: str, kept: Kept) -> None:
+    def save(self, commit: str, kept: StoredReplay) -> None:
         """Keep a result, unless the repository has got other ends since it was begun."""
         if _ends(self.repository) == self.ends:
             folder = self.files.write(self._name(commit), self._key(commit), kept.text())
             if folder is not None:
                 keep_latest(folder, _PREFIX, _MAX_FILES)
 
-    def continued(self, commit: str, tree: TreeOf) -> Kept | None:
+    def continued(self, commit: str, tree: TreeOf) -> StoredReplay | None:
         """Return the result for a commit from that of an earlier one; None where that might give another one.
 
         It is the same as from the first commit on where all that is new came after the earlier one: git then lists the
@@ -109,8 +109,8 @@ def _is_on_top(commits: Sequence[LoggedCommit], since: str, roots: Sequence[str]
 
 
 def _extended(
-    repository: GitRepository, kept: Kept, since: str, commits: Sequence[LoggedCommit], tree: TreeOf
-) -> Kept | None:
+    repository: GitRepository, kept: StoredReplay, since: str, commits: Sequence[LoggedCommit], tree: TreeOf
+) -> StoredReplay | None:
     head, is_entity = kept.head, EntityPaths()
     blobs = entity_blobs(commits, head.roots, is_entity)
     if len(blobs) > _MAX_BLOBS:

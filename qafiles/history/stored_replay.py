@@ -27,7 +27,7 @@ class Head(NamedTuple):
     shallow: tuple[str, ...]
 
 
-class KeptCommits(Sequence[LoggedCommit]):
+class StoredCommits(Sequence[LoggedCommit]):
     """The commits of lines that begin with the oldest, newest first, each read once."""
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -63,13 +63,13 @@ class KeptCommits(Sequence[LoggedCommit]):
             raise _foreign() from error
 
 
-class KeptStates(Mapping[str, tuple[State, ...]]):
+class StoredStates(Mapping[str, tuple[State, ...]]):
     """The states of each entity, of which a line is read when its id is asked for.
 
     `digests` are those of blobs that lines do not have.
     """
 
-    def __init__(self, lines: Mapping[str, str], commits: KeptCommits) -> None:
+    def __init__(self, lines: Mapping[str, str], commits: StoredCommits) -> None:
         """Take the lines by id."""
         self.lines = lines
         self.commits = commits
@@ -126,10 +126,10 @@ class KeptStates(Mapping[str, tuple[State, ...]]):
         return len(self.lines)
 
 
-class KeptLast(Mapping[str, State]):
+class StoredLast(Mapping[str, State]):
     """The last state of each entity."""
 
-    def __init__(self, states: KeptStates) -> None:
+    def __init__(self, states: StoredStates) -> None:
         """Take the states, whose lines say which is the last one."""
         self.states = states
 
@@ -153,18 +153,18 @@ class KeptLast(Mapping[str, State]):
         return sum(not line.startswith("-") for line in self.states.lines.values())
 
 
-class Kept:
+class StoredReplay:
     """The result of a replay as text, with commits and states that are read from it."""
 
     def __init__(self, head: Head, commits: Sequence[str], lines: Mapping[str, str]) -> None:
         """Take the lines of commits, oldest first, and those of entities by id."""
         self.head = head
-        self.commits = KeptCommits(commits)
-        self.states = KeptStates(lines, self.commits)
-        self.last = KeptLast(self.states)
+        self.commits = StoredCommits(commits)
+        self.states = StoredStates(lines, self.commits)
+        self.last = StoredLast(self.states)
 
     @classmethod
-    def of_text(cls, body: bytes) -> "Kept | None":
+    def of_text(cls, body: bytes) -> "StoredReplay | None":
         """Return what was kept in a file; None where that holds something else."""
         first, *lines = body.decode("ascii", "replace").split("\n")
         try:
@@ -184,7 +184,7 @@ class Kept:
         commits: Iterable[LoggedCommit],
         states: Mapping[str, Sequence[State]],
         last: Mapping[str, State | None],
-    ) -> "Kept":
+    ) -> "StoredReplay":
         """Return this with more commits, and with other states of some entities."""
         lines = [*self.commits.lines, *(_encode([*commit[:-1]]) for commit in commits)]
         numbers = {commit.name: number for number, commit in self.commits.read.items()}
@@ -192,19 +192,21 @@ class Kept:
             numbers[json.loads(lines[number])[0]] = number
         new = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
         head = self.head._replace(commits=len(lines))
-        return Kept(head, lines, {**self.states.lines, **new})
+        return StoredReplay(head, lines, {**self.states.lines, **new})
 
 
-def kept_of(
+def stored_replay_of(
     head: Head,
     commits: Sequence[LoggedCommit],
     states: Mapping[str, Sequence[State]],
     last: Mapping[str, State],
-) -> Kept:
+) -> StoredReplay:
     """Return the result of a replay, with its commits from the first to the last, as text."""
     numbers = {commit.name: number for number, commit in enumerate(commits)}
     lines = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
-    return Kept(head._replace(commits=len(commits)), [_encode([*commit[:-1]]) for commit in commits], lines)
+    return StoredReplay(
+        head._replace(commits=len(commits)), [_encode([*commit[:-1]]) for commit in commits], lines
+    )
 
 
 def _line(states: Sequence[State], last: State | None, numbers: Mapping[str, int]) -> str:

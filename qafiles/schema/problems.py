@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     hint: str | None = None
 
 
-def told(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> list[Problem]:
+def to_problems(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> list[Problem]:
     """Return pydantic's errors as problems, each once and not too many; the schema knows the fields of each group."""
     found = [*islice(_problems(errors, data, schema), MAX_PROBLEMS)]
     if len(errors) > MAX_PROBLEMS:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from qafiles.models import MODELS, Settings
-from qafiles.schema.problems import MAX_PROBLEMS, Problem, dotted, told
+from qafiles.schema.problems import MAX_PROBLEMS, Problem, dotted, to_problems
 from qafiles.schema.stored import stored_schema
 
 __all__ = ["MAX_PROBLEMS", "Problem", "accepts", "problems", "warm_up"]
@@ -42,7 +42,7 @@ def problems(name: str, data: Any) -> list[Problem]:
     try:
         _model(name).model_validate(data)
     except ValidationError as error:
-        return told(error.errors(include_url=False, include_input=False), data, stored_schema(name))
+        return to_problems(error.errors(include_url=False, include_input=False), data, stored_schema(name))
     return [] if accepts(name)(data) else [_refused_by_json_schema(name, data)]
 
 

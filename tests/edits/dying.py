@@ -5,7 +5,7 @@ import signal
 import sys
 
 from qafiles.edits.proposals.mv import move
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 
 count = 0
 
@@ -22,5 +22,5 @@ def notice(action: str) -> None:
 transact(
     sys.argv[1],
     lambda snapshot: move(snapshot, "acme/shop/smoke", "quick"),
-    Wishes(message=sys.argv[3] or None, notice=notice),
+    EditOptions(message=sys.argv[3] or None, on_step=notice),
 )

@@ -18,7 +18,7 @@ from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.mv import move
 from qafiles.edits.proposals.new import create
 from qafiles.edits.proposals.set import set_fields
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.errors import EditFailedError
 from tests.conftest import committed, git
 from tests.edits.conftest import OPEN, SMOKE, contents, state
@@ -51,7 +51,9 @@ def killed(root: Path, old: str, new: str, message: str, chance: random.Random) 
 
     def rename() -> None:
         transact(
-            root, lambda snapshot: move(snapshot, f"acme/shop/{old}", new), Wishes(message=message or None)
+            root,
+            lambda snapshot: move(snapshot, f"acme/shop/{old}", new),
+            EditOptions(message=message or None),
         )
 
     pid = forked(rename)
@@ -69,7 +71,7 @@ def recover(root: Path) -> None:
     same = [Assignment(("name",), "=", "Ada Lovelace")]
     for _ in range(3):
         try:
-            transact(root, lambda snapshot: set_fields(snapshot, "ada", same), Wishes(patience=30))
+            transact(root, lambda snapshot: set_fields(snapshot, "ada", same), EditOptions(patience=30))
         except EditFailedError as error:
             if "index.lock" not in str(error):
                 raise
@@ -124,13 +126,13 @@ def writers(number: int, *, commits: bool) -> None:
 
         def add(count: int) -> None:
             color = [Assignment(("name",), "=", f"t{count}"), Assignment(("color",), "=", "red")]
-            wishes = Wishes(message=f"tag {count}" if commits else None, patience=300)
-            transact(root, lambda snapshot: create(snapshot, "tag", f"acme/shop/t{count}", color), wishes)
+            options = EditOptions(message=f"tag {count}" if commits else None, patience=300)
+            transact(root, lambda snapshot: create(snapshot, "tag", f"acme/shop/t{count}", color), options)
 
         def login(count: int) -> None:
             item = [Assignment(("logins",), "+=", f"l{count}")]
-            wishes = Wishes(message=f"login {count}" if commits else None, patience=300)
-            transact(root, lambda snapshot: set_fields(snapshot, "ada", item), wishes)
+            options = EditOptions(message=f"login {count}" if commits else None, patience=300)
+            transact(root, lambda snapshot: set_fields(snapshot, "ada", item), options)
 
         work = [(add, count) for count in range(number)] + [(login, count) for count in range(number // 2)]
         pids = [forked(lambda one=one, count=count: one(count)) for one, count in work]  # type: ignore[misc]

@@ -14,7 +14,7 @@ from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.mv import move
 from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.writing.lock import locked
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.sources.edit_state import state_of
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, head, state
@@ -213,8 +213,8 @@ def test_a_commit_is_tried_again_while_git_commits_something_else(repository: Pa
             (repository / ".git/index.lock").touch()
             threading.Timer(0.4, (repository / ".git/index.lock").unlink).start()
 
-    wishes = Wishes(message="renamed", notice=interfere)
-    outcome = transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), wishes)
+    options = EditOptions(message="renamed", on_step=interfere)
+    outcome = transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), options)
     assert outcome.commit is not None
     assert outcome.commit.name == head(repository)
     assert git(repository, "status", "--short") == ""
@@ -230,7 +230,7 @@ def test_qafiles_and_git_commit_at_once_and_lose_nothing(repository: Path) -> No
         propose = partial(
             set_fields, argument="acme/shop/smoke", assigned=[Assignment(("color",), "=", color)]
         )
-        transact(repository, propose, Wishes(message=color))
+        transact(repository, propose, EditOptions(message=color))
     other.wait()
     subjects = git(repository, "log", "--format=%s").splitlines()
     assert [s for s in subjects if not s.startswith("n")] == ["green", "blue", "red", "first"]

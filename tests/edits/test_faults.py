@@ -15,7 +15,7 @@ from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.mv import move
 from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.writing.lock import locked
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.errors import EditFailedError
 from tests.conftest import committed, git, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents, state
@@ -138,7 +138,7 @@ def test_a_file_that_an_editor_changes_in_between_is_not_overwritten(repository:
 
     before = contents(repository)
     with pytest.raises(EditFailedError, match="since it was read; nothing was written"):
-        transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), Wishes(notice=interfere))
+        transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), EditOptions(on_step=interfere))
     key = place.relative_to(repository).as_posix()
     left = {path: text for path, text in before.items() if path != key}
     assert contents(repository) == (left if change == "delete" else {**left, key: b"mine\n"})
@@ -151,7 +151,7 @@ def test_a_file_that_changes_while_the_edit_is_written_sends_the_others_back(rep
 
     before = contents(repository)
     with pytest.raises(EditFailedError, match=f"changed meanwhile and left alone: {OPEN}"):
-        transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), Wishes(notice=interfere))
+        transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), EditOptions(on_step=interfere))
     assert contents(repository) == {**before, OPEN: b"mine\n"}
     assert state(repository) == []
 
@@ -170,9 +170,9 @@ def test_what_an_editor_writes_in_place_while_the_file_is_replaced_is_kept(
             elif action.endswith("commit"):
                 pytest.fail("it is not committed")
 
-        wishes = Wishes(notice=notice, message=message)
+        options = EditOptions(on_step=notice, message=message)
         with pytest.raises(EditFailedError, match=f"{path} was changed while") as raised:
-            transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), wishes)
+            transact(repository, lambda s: move(s, "acme/shop/smoke", "quick"), options)
     assert f"left alone: {path}" in str(raised.value)
     assert contents(repository) == {**before, path: before[path] + b"# mine\n"}
     assert state(repository) == []
@@ -280,7 +280,9 @@ def test_a_held_lock_is_waited_for_and_then_told_with_its_owner(repository: Path
         locked(repository / ".git/qafiles/lock"),
         pytest.raises(EditFailedError, match=f"process {os.getpid()} "),
     ):
-        transact(repository, lambda s: set_fields(s, "ada", _RED), Wishes(patience=1.0, told=said.append))
+        transact(
+            repository, lambda s: set_fields(s, "ada", _RED), EditOptions(patience=1.0, told=said.append)
+        )
     assert said == [f"waiting for process {os.getpid()}, which edits here"]
 
 
@@ -293,7 +295,7 @@ def test_a_lock_names_its_owner_only_while_it_is_held(tmp_path: Path) -> None:
 def test_a_lock_whose_owner_died_is_free(repository: Path) -> None:
     assert _die(repository, 1).returncode == -signal.SIGKILL
     assert (repository / ".git/qafiles/lock").exists()
-    transact(repository, lambda s: set_fields(s, "acme/shop/smoke", _RED), Wishes(patience=0))
+    transact(repository, lambda s: set_fields(s, "acme/shop/smoke", _RED), EditOptions(patience=0))
 
 
 def test_an_index_that_git_holds_is_waited_for(repository: Path, qafiles: Qafiles) -> None:

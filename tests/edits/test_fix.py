@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import qafiles as api
 from qafiles.edits.plan import planned
-from qafiles.edits.proposals.fix import Fixing, fixing
+from qafiles.edits.proposals.fix import FixPlan, fixing
 from qafiles.layout import is_id
 from qafiles.sources import MemorySource
 from tests.conftest import git, write
@@ -24,7 +24,7 @@ def _mint() -> Iterator[str]:
     return (f"m{number:023d}" for number in count())
 
 
-def _fixed(files: dict[str, str], *, by_place: bool = False) -> tuple[dict[str, str], Fixing]:
+def _fixed(files: dict[str, str], *, by_place: bool = False) -> tuple[dict[str, str], FixPlan]:
     """Return the files after fixing, and what was mended; nothing is left for a second run."""
     root = data_root(files)
     found = fixing(api.load(MemorySource(root)), mint=_mint().__next__, by_place=by_place)

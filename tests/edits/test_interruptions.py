@@ -273,7 +273,7 @@ def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: 
     script = (
         "import os, sys\n"
         "from qafiles.edits.edit import Edit\n"
-        "from qafiles.edits.writing.transaction import Wishes, transact\n"
+        "from qafiles.edits.writing.transaction import EditOptions, transact\n"
         "def propose(snapshot):\n"
         "    edit = Edit(snapshot, 'both')\n"
         "    edit.new('tag', 'acme/shop/quick', {'name': 'quick', 'color': 'red'})\n"
@@ -282,7 +282,7 @@ def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: 
         "def notice(action):\n"
         "    if action.endswith('open.yaml'):\n"
         "        os.kill(os.getpid(), 9)\n"
-        "transact('.', propose, Wishes(message='both', notice=notice))\n"
+        "transact('.', propose, EditOptions(message='both', on_step=notice))\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
     theirs = before[OPEN] + b"# theirs\n"

@@ -8,7 +8,7 @@ from yaml import MarkedYAMLError
 from yaml.error import Mark
 
 from qafiles.parsing.syntax_errors import describe
-from qafiles.schema.problems import told
+from qafiles.schema.problems import to_problems
 from qafiles.schema.stored import stored_schema
 
 _WORDS = "the words of a library"
@@ -30,5 +30,5 @@ def test_words_of_pydantic_are_not_shown(error: str, value: object) -> None:
     data = {"id": value, "x-y": value, "test_description": value, "locale": value}
     for field in data:
         item: dict[str, Any] = {"type": error, "loc": (field,), "msg": _WORDS, "ctx": _CONTEXT}
-        (shown,) = told([item], data, stored_schema("test_case"))
+        (shown,) = to_problems([item], data, stored_schema("test_case"))
         assert _WORDS not in f"{shown.message} {shown.hint}"

@@ -190,20 +190,20 @@ def test_markdown_and_html_hold_the_same_cells(made: dict[str, Report], name: st
             else str(figure.value)
         )
         assert re.search(rf"<dt>{re.escape(figure.title)}</dt><dd[^>]*>{re.escape(value)}</dd>", page)
-    kept_of = {
+    stored_replay_of = {
         table.name: [
             i for i in range(len(table.columns)) if any(row[i] not in {None, ()} for row in table.rows)
         ]
         for table in filled
     }
     assert [rows[1:] for rows in _tables(page)] == [
-        [[row[i] for i in kept_of[table.name]] for row in _texts(table)] for table in filled
+        [[row[i] for i in stored_replay_of[table.name]] for row in _texts(table)] for table in filled
     ]
     source = rendered(report, "markdown")
     assert "left out" not in source
     shown = _tables(MarkdownIt("commonmark").enable("table").render(source))[1:]
     for table, rows in zip([table for table in filled if table.name != "changes"], shown, strict=True):
-        kept = kept_of[table.name]
+        kept = stored_replay_of[table.name]
         assert rows[0] == [table.columns[i].title for i in kept]
         assert rows[1:] == [[row[i] for i in kept] for row in _texts(table)]
 

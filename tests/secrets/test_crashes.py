@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.errors import EditFailedError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.synchronizing import synchronized
@@ -43,7 +43,7 @@ def _values(root: Path, keyring: Keyring) -> list[str]:
 # Each action of an edit is announced before it is taken; the child kills itself at the one with this number.
 _CHILD = """
 import os, signal, sys
-from qafiles.edits.writing.transaction import Wishes, transact
+from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.recipients import without_recipient
 from qafiles.secrets.synchronizing import synchronized
@@ -60,7 +60,7 @@ def propose(snapshot):
     if sys.argv[2].startswith("age1"):
         return without_recipient(snapshot, sys.argv[2]).proposal
     return set_secret(snapshot, "ADMIN_PASSWORD", Plaintext(sys.stdin.buffer.read())).proposal
-transact(sys.argv[1], propose, Wishes(notice=notice))
+transact(sys.argv[1], propose, EditOptions(on_step=notice))
 print(count)
 """
 
@@ -169,7 +169,7 @@ def test_a_full_disk_leaves_the_old_file(secret: Path, keyring: Keyring, tmp_pat
             transact(
                 root,
                 lambda now: set_secret(now, "ADMIN_PASSWORD", Plaintext(VALUE.encode())).proposal,
-                Wishes(),
+                EditOptions(),
             )
         assert (root / PLACE).read_bytes() == before
         assert _values(root, keyring) == ["old value 1", "other value 1"]

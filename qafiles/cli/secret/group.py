@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType, format_option, open_data, source_options
 from qafiles.cli.secret.check import check
 from qafiles.cli.secret.recipients import recipients
@@ -46,7 +46,9 @@ _NO_ARGUMENT: Final = (
 )
 @edit_options
 @click.pass_context
-def set_(ctx: click.Context, name: str, project: str | None, from_file: Path | None, asked: Asked) -> None:
+def set_(
+    ctx: click.Context, name: str, project: str | None, from_file: Path | None, flags: EditFlags
+) -> None:
     """Set the value of the secret NAME, which is made where there is none.
 
     The value is asked for, or read from stdin or a file, and never an argument, which other users of the machine could
@@ -65,7 +67,7 @@ def set_(ctx: click.Context, name: str, project: str | None, from_file: Path | N
         notes.append(found.note)
         return found.proposal
 
-    run_edit(ctx.obj, asked, propose)
+    run_edit(ctx.obj, flags, propose)
     click.echo(notes[-1], err=True)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.progress import counted
 from qafiles.cli.secret.sync import tell_lost
@@ -42,7 +42,7 @@ def recipients(ctx: click.Context, rev: str | None, staged: bool, format_: str) 
 @_project
 @edit_options
 @click.pass_obj
-def add(folder: Path, recipient: str, project: str | None, asked: Asked) -> None:
+def add(folder: Path, recipient: str, project: str | None, flags: EditFlags) -> None:
     """Let a RECIPIENT, or a USER with all their age_recipients, decrypt: .sops.yaml and all secrets that it is for.
 
     A recipient is an age or SSH public key, a PGP fingerprint, or the name of a key in a service that SOPS knows.
@@ -51,10 +51,10 @@ def add(folder: Path, recipient: str, project: str | None, asked: Asked) -> None
 
     step = _run(
         folder,
-        asked,
+        flags,
         lambda now: with_recipient(now, recipient, project=project, progress=counted("secrets")),
     )
-    _tell_locked_out(folder, asked, step)
+    _tell_locked_out(folder, flags, step)
 
 
 @recipients.command("remove")
@@ -62,7 +62,7 @@ def add(folder: Path, recipient: str, project: str | None, asked: Asked) -> None
 @_project
 @edit_options
 @click.pass_obj
-def remove(folder: Path, recipient: str, project: str | None, asked: Asked) -> None:
+def remove(folder: Path, recipient: str, project: str | None, flags: EditFlags) -> None:
     """Keep a RECIPIENT, or a USER with all their age_recipients, from decrypting what is written from now on.
 
     What git's history holds stays readable for them: the values to change at their source are listed.
@@ -71,29 +71,29 @@ def remove(folder: Path, recipient: str, project: str | None, asked: Asked) -> N
 
     step = _run(
         folder,
-        asked,
+        flags,
         lambda now: without_recipient(now, recipient, project=project, progress=counted("secrets")),
     )
     tell_lost(step)
-    _tell_locked_out(folder, asked, step)
+    _tell_locked_out(folder, flags, step)
 
 
-def _run(folder: Path, asked: Asked, change: "Callable[[Snapshot], Sync]") -> "Sync":
+def _run(folder: Path, flags: EditFlags, change: "Callable[[Snapshot], Sync]") -> "Sync":
     made: list[Sync] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
         made.append(change(snapshot))
         return made[-1].proposal
 
-    run_edit(folder, asked, propose)
+    run_edit(folder, flags, propose)
     return made[-1]
 
 
-def _tell_locked_out(folder: Path, asked: Asked, step: "Sync") -> None:
+def _tell_locked_out(folder: Path, flags: EditFlags, step: "Sync") -> None:
     """Say so where no key at hand reads what was just written."""
     from qafiles.loading.loader import load
     from qafiles.secrets.checking import unread_among
     from qafiles.sources.data_root import open_source
 
-    if not asked.dry_run and unread_among(load(open_source(folder)), step.proposal):
+    if not flags.dry_run and unread_among(load(open_source(folder)), step.proposal):
         click.echo("no key at hand reads these secrets any more: make sure that a recipient can", err=True)

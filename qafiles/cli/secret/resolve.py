@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @edit_options
 @click.pass_obj
 def resolve(
-    folder: Path, name: str, side: "Side | None", project: str | None, stage: bool, asked: Asked
+    folder: Path, name: str, side: "Side | None", project: str | None, stage: bool, flags: EditFlags
 ) -> None:
     """Resolve a merge conflict in the secret NAME with the value of one side, under a version above both.
 
@@ -40,8 +40,8 @@ def resolve(
         paths.extend(change.path for change in proposal.changes)
         return proposal
 
-    run_edit(folder, asked, propose, resolves=True)
-    if asked.dry_run:
+    run_edit(folder, flags, propose, resolves=True)
+    if flags.dry_run:
         return
     if stage:
         staged(folder, paths)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from qafiles.cli.editing import Asked, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.progress import counted
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ whole data root, so that there are few of them."""
 @click.command("sync")
 @edit_options
 @click.pass_obj
-def sync(folder: Path, asked: Asked) -> int:
+def sync(folder: Path, flags: EditFlags) -> int:
     """Encrypt anew what has other recipients than .sops.yaml says; values and versions stay. It needs a key.
 
     What is done stays done when it is stopped, and the next run goes on from there; with --commit, all is one commit or
@@ -36,7 +36,7 @@ def sync(folder: Path, asked: Asked) -> int:
 
     snapshot = load(open_source(folder))
     total = len(outdated(snapshot, sops_config(snapshot)))
-    at_once = asked.dry_run or asked.message is not None or asked.format_ == "json"
+    at_once = flags.dry_run or flags.message is not None or flags.format_ == "json"
     progress = counted("secrets")
     failures: dict[str, SopsError] = {}
     made: list[Sync] = []
@@ -52,7 +52,7 @@ def sync(folder: Path, asked: Asked) -> int:
         return step.proposal
 
     while at_once or total:
-        run_edit(folder, asked, propose)
+        run_edit(folder, flags, propose)
         written += len(made[-1].proposal.changes) + len(made[-1].failures)
         if at_once or written >= total or not (made[-1].proposal.changes or made[-1].failures):
             break

@@ -1,4 +1,4 @@
-"""Fixing: what has one right mend is mended, and the outcome is validated before anything is written."""
+"""The proposal of `fix`: what has one right mend, mended; the outcome is validated before anything is written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from qafiles.edits.plan import outcome
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.fmt import is_below
 from qafiles.edits.proposals.mends import (
-    Mend,
-    Mended,
-    Mint,
+    Fix,
+    Fixed,
+    NewId,
     an_id,
     another_id,
     current_comments,
@@ -35,14 +35,14 @@ _RUNS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Fixing:
+class FixPlan:
     """What fixing comes to: the files that it changes, what it mends, and the fixable findings that stay.
 
     `revealed` are the files that could not be read in full before, so that what is found in them now was hidden.
     """
 
     changes: tuple[FileChange, ...]
-    mends: tuple[Mend, ...] = ()
+    mends: tuple[Fix, ...] = ()
     left: tuple[Diagnostic, ...] = ()
     revealed: frozenset[str] = frozenset()
 
@@ -59,14 +59,14 @@ def fixing(
     paths: Sequence[str] | None = None,
     *,
     by_place: bool = False,
-    mint: Mint | None = None,
-) -> Fixing:
+    mint: NewId | None = None,
+) -> FixPlan:
     """Return what fixing a checked snapshot would change, or those files and folders of it; nothing is written.
 
     `by_place` also adds the ids of parents that the folder implies. A second run on the outcome changes nothing.
     """
     mint = mint or _cuid2()
-    total, now = Fixing(()), snapshot
+    total, now = FixPlan(()), snapshot
     for _ in range(_RUNS):
         work = _Work(now, paths, by_place, mint)
         while work.go_on():
@@ -78,7 +78,7 @@ def fixing(
     return total
 
 
-def _together(one: Fixing, other: Fixing) -> Fixing:
+def _together(one: FixPlan, other: FixPlan) -> FixPlan:
     """Return a run and the one on its outcome as one, which says nothing of files that end as they began."""
     changes = {change.path: change for change in one.changes}
     for change in other.changes:
@@ -89,10 +89,10 @@ def _together(one: Fixing, other: Fixing) -> Fixing:
         (mend for mend in (*one.mends, *other.mends) if mend.path in changed), key=lambda mend: mend.path
     )
     revealed = (one.revealed | other.revealed) & {*changed}
-    return Fixing(tuple(changed.values()), tuple(mends), other.left, revealed)
+    return FixPlan(tuple(changed.values()), tuple(mends), other.left, revealed)
 
 
-def _cuid2() -> Mint:
+def _cuid2() -> NewId:
     from cuid2 import Cuid  # noqa: PLC0415  # needed where an id is minted
 
     return Cuid().generate
@@ -101,14 +101,14 @@ def _cuid2() -> Mint:
 class _Work:
     """The files as they are after each round of mends."""
 
-    def __init__(self, snapshot: Snapshot, paths: Sequence[str] | None, by_place: bool, mint: Mint) -> None:  # noqa: FBT001  # one caller
+    def __init__(self, snapshot: Snapshot, paths: Sequence[str] | None, by_place: bool, mint: NewId) -> None:  # noqa: FBT001  # one caller
         self._first = self._now = snapshot
         self._paths = paths
         self._by_place = by_place
         self._mint = mint
         self._rounds = 0
         self._changes: dict[str, FileChange] = {}
-        self._mends: dict[str, list[Mend]] = {}
+        self._mends: dict[str, list[Fix]] = {}
         self._revealed: set[str] = set()
         self._shared: frozenset[str] = frozenset()
 
@@ -129,7 +129,7 @@ class _Work:
             self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
         return bool(found) and self._rounds < _ROUNDS
 
-    def _round(self) -> Iterator[tuple[str, bytes, Mended]]:
+    def _round(self) -> Iterator[tuple[str, bytes, Fixed]]:
         now = self._now
         findings: dict[str, list[Diagnostic]] = {}
         for diagnostic in now.diagnostics:
@@ -157,7 +157,7 @@ class _Work:
         findings: list[Diagnostic],
         duplicate: Duplicate | None,
         renamed: dict[Reference, str],
-    ) -> Mended:
+    ) -> Fixed:
         """Return a file with quotes where they are missing; one that needs none, with everything else mended."""
         after, mends = (
             tried(partial(quotes, file.path, content, findings), content) if findings else (content, ())
@@ -181,16 +181,16 @@ class _Work:
             content, mends = after, (*mends, *more)
         return content, mends
 
-    def _comments(self, file: EntityFile, content: bytes) -> Mended:
+    def _comments(self, file: EntityFile, content: bytes) -> Fixed:
         return current_comments(self._now, file, content, self._shared)
 
-    def _places(self, file: EntityFile, content: bytes) -> Mended:
+    def _places(self, file: EntityFile, content: bytes) -> Fixed:
         return fields_by_place(self._now, file, content)
 
-    def _repetitions(self, file: EntityFile, content: bytes, findings: list[Diagnostic]) -> Mended:
+    def _repetitions(self, file: EntityFile, content: bytes, findings: list[Diagnostic]) -> Fixed:
         return without_repetitions(file.path, content, findings)
 
-    def _ids(self, file: EntityFile, content: bytes, duplicate: Duplicate | None) -> Mended:
+    def _ids(self, file: EntityFile, content: bytes, duplicate: Duplicate | None) -> Fixed:
         if duplicate is None:
             return an_id(file, content, self._mint)
         return another_id(file, content, self._mint, duplicate.original, certain=duplicate.certain)
@@ -212,7 +212,7 @@ class _Work:
                 result[reference] = value
         return result
 
-    def result(self) -> Fixing:
+    def result(self) -> FixPlan:
         """Return the work, without the mends of files that would bring an error to another place."""
         while offenders := self._offenders():
             for path in offenders:
@@ -223,7 +223,7 @@ class _Work:
             change for _, change in sorted(self._changes.items()) if change.before != change.after
         )
         mends = tuple(mend for path in sorted(self._mends) for mend in self._mends[path])
-        return Fixing(changes, mends, tuple(left), frozenset(self._revealed & {*self._changes}))
+        return FixPlan(changes, mends, tuple(left), frozenset(self._revealed & {*self._changes}))
 
     def _offenders(self) -> set[str]:
         known = {d.fingerprint for d in self._first.diagnostics} | {

@@ -16,7 +16,7 @@ from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, withou
 from qafiles.yaml_text.document import Document
 from qafiles.yaml_text.texts import comment_in
 
-Mint = Callable[[], str]
+NewId = Callable[[], str]
 
 _NAME: Final = NAME_PATTERN.removeprefix("^").removesuffix(r"(?![\s\S])")
 _is_handle = re.compile(rf"{_NAME}(?:/{_NAME})*").fullmatch
@@ -24,7 +24,7 @@ _MOST_QUOTES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Fix:
     """One thing that was mended: the file, the line where it was wrong, and what was done."""
 
     path: str
@@ -32,32 +32,32 @@ class Mend:
     done: str
 
 
-Mended = tuple[bytes, tuple[Mend, ...]]
+Fixed = tuple[bytes, tuple[Fix, ...]]
 """The bytes of a file after some mends."""
 
 
-def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
+def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
     """Return a file with quotes around what YAML reads as an alias, a comment, a mapping or a number."""
-    mends: list[Mend] = []
+    mends: list[Fix] = []
     for _ in range(_MOST_QUOTES):
         found = next(_quotings(content), None)
         if found is None:
             break
         span, text = found
         content = _spliced(content, span, text)
-        mends.append(Mend(path, span.line, _wrote(content, span.line, text)))
+        mends.append(Fix(path, span.line, _wrote(content, span.line, text)))
     if parse(content).refusals:
         return content, tuple(mends)
     for finding in findings:
         if finding.code == "QF203" and finding.pointer:
             content, text = _number_as_text(content, finding.pointer)
-            mends += [Mend(path, finding.line, _wrote(content, finding.line, text))] if text else []
+            mends += [Fix(path, finding.line, _wrote(content, finding.line, text))] if text else []
         elif finding.code == "QF117" and finding.pointer:
             positions = Positions(content)
             hidden = quoting(positions.lines, positions.span(finding.pointer, "value"))
             if hidden is not None:
                 content = _spliced(content, *hidden)
-                mends.append(Mend(path, hidden.span.line, _wrote(content, hidden.span.line, hidden.text)))
+                mends.append(Fix(path, hidden.span.line, _wrote(content, hidden.span.line, hidden.text)))
     return content, tuple(mends)
 
 
@@ -104,18 +104,18 @@ def _number_as_text(content: bytes, pointer: Pointer) -> tuple[bytes, str]:
     return _spliced(content, span, in_quotes(raw)), in_quotes(raw)
 
 
-def an_id(file: EntityFile, content: bytes, mint: Mint) -> Mended:
+def an_id(file: EntityFile, content: bytes, mint: NewId) -> Fixed:
     """Return a file with an id, where it has none."""
     if file.data.get("id") is not None or not file.data:
         return content, ()
     minted = mint()
-    done = Mend(file.path, 1, f"minted the id {minted}")
+    done = Fix(file.path, 1, f"minted the id {minted}")
     return with_value(content, ("id",), minted, kind=file.kind), (done,)
 
 
 def another_id(
-    file: EntityFile, content: bytes, mint: Mint, original: EntityFile, *, certain: bool
-) -> Mended:
+    file: EntityFile, content: bytes, mint: NewId, original: EntityFile, *, certain: bool
+) -> Fixed:
     """Return a copied file with an id of its own."""
     minted = mint()
     why = (
@@ -124,22 +124,22 @@ def another_id(
         else f"taken for a copy of {original.path}, whose path comes first"
     )
     line = Positions(content).span(("id",)).line
-    done = Mend(file.path, line, f"minted the id {minted}: this is {why}")
+    done = Fix(file.path, line, f"minted the id {minted}: this is {why}")
     return with_value(content, ("id",), minted, kind=file.kind), (done,)
 
 
-def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -> Mended:
+def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
     """Return a file without the entries of lists that name an entity once more."""
     positions = Positions(content)
     mends = []
     pointers = [f.pointer for f in findings if f.code == "QF405" and f.pointer]
     for pointer in sorted(pointers, key=lambda p: (str(p[0]), p[-1]), reverse=True):
         content = without(content, pointer)
-        mends.append(Mend(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
+        mends.append(Fix(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
     return content, tuple(mends)
 
 
-def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, shared: Container[str]) -> Mended:
+def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, shared: Container[str]) -> Fixed:
     """Return a file in which the comments that name the handle of an id name the handle that it has now.
 
     An id that several files have, which are the `shared` ones, has no one handle.
@@ -162,7 +162,7 @@ def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, share
             positions = positions or Positions(content)
             changes.append((reference.pointer, comment, new))
             line = positions.span(reference.pointer).line
-            mends.append(Mend(file.path, line, f"comment `# {comment}` is `# {new}` now"))
+            mends.append(Fix(file.path, line, f"comment `# {comment}` is `# {new}` now"))
     return _with_comments(content, document, changes), tuple(mends)
 
 
@@ -194,21 +194,21 @@ def _with_comments(content: bytes, document: Document, changes: list[tuple[Point
     return with_texts(content, texts) if texts else content
 
 
-def renamed_references(file: EntityFile, content: bytes, values: dict[Reference, str]) -> Mended:
+def renamed_references(file: EntityFile, content: bytes, values: dict[Reference, str]) -> Fixed:
     """Return a file whose dangling references name the entities that had those handles before."""
     mine = {reference: value for reference, value in values.items() if reference.path == file.path}
     if not mine:
         return content, ()
     positions = Positions(content)
     mends = [
-        Mend(file.path, positions.span(reference.pointer).line, f"`{reference.value}` is `{value}` now")
+        Fix(file.path, positions.span(reference.pointer).line, f"`{reference.value}` is `{value}` now")
         for reference, value in mine.items()
     ]
     texts = [(reference.pointer, "", 0, value) for reference, value in mine.items()]
     return with_texts(content, texts), tuple(mends)
 
 
-def fields_by_place(snapshot: Snapshot, file: EntityFile, content: bytes) -> Mended:
+def fields_by_place(snapshot: Snapshot, file: EntityFile, content: bytes) -> Fixed:
     """Return a file with the ids of the parents that its folder implies, where it leaves them out."""
     mends = []
     for name, parent in snapshot.place_of(file).items():
@@ -221,11 +221,11 @@ def fields_by_place(snapshot: Snapshot, file: EntityFile, content: bytes) -> Men
             end = document.line_end(found[2].end.index)
             text = f"{document.text[:end]}  # {parent.handle}{document.text[end:]}"
             content = document.checked(text, document.data) or content
-        mends.append(Mend(file.path, Positions(content).span((name,)).line, f"added `{name}`"))
+        mends.append(Fix(file.path, Positions(content).span((name,)).line, f"added `{name}`"))
     return content, tuple(mends)
 
 
-def tried(mend: Callable[[], Mended], content: bytes) -> Mended:
+def tried(mend: Callable[[], Fixed], content: bytes) -> Fixed:
     """Return what a mend gives, or the file as it is where the text is too strange for it."""
     try:
         return mend()

@@ -21,11 +21,11 @@ from qafiles.git.uncommitted import current_head
 
 _AS_BEFORE: Final = "the files are as they were"
 
-Notice = Callable[[str], None]
+OnStep = Callable[[str], None]
 """What is told of each action before it is taken."""
 
 
-def unnoticed(action: str) -> None:
+def no_step(action: str) -> None:
     """Do nothing."""
     del action
 
@@ -35,8 +35,8 @@ def write(
     proposal: Proposal,
     *,
     commit: Callable[[Path], None] | None = None,
-    notice: Notice = unnoticed,
-    told: Notice = unnoticed,
+    on_step: OnStep = no_step,
+    told: OnStep = no_step,
 ) -> None:
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
@@ -44,12 +44,12 @@ def write(
     put back, or stay as they are where a hook or an editor went on with them. `told` hears of a commit that was made though
     it was interrupted, and of files that could not be put back. Raises EditFailedError, and what `commit` raises.
     """
-    notice("stage")
+    on_step("stage")
     folder, steps = stage(tree, proposal)
     head = current_head(tree.repository) if commit is not None and tree.repository is not None else None
     journal = Journal(proposal.title, folder.name, steps, commit is not None, head)
     try:
-        notice("journal")
+        on_step("journal")
         write_journal(tree.state, journal)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -57,19 +57,19 @@ def write(
             f"the journal can't be written: {error.strerror}; nothing was changed"
         ) from error
     try:
-        forward(tree, journal, notice)
+        forward(tree, journal, on_step)
         _refuse_late_writing(tree, journal)
         if commit is not None:
-            notice("commit")
+            on_step("commit")
             commit(folder)
     except BaseException as error:
         made = commit_made(tree, journal)
         if made is not None and tree.repository is not None:
             index_as_committed(tree.repository, [tree.prefix + step.path for step in journal.steps])
-            end(tree, journal, notice)
+            end(tree, journal, on_step)
             left = f"the commit {made} is made, and all files belong to it"
         else:
-            left = _put_back(tree, journal, notice)
+            left = _put_back(tree, journal, on_step)
         if isinstance(error, OSError):
             raise EditFailedError(
                 f"{error.filename or 'a file'} can't be written: {error.strerror}; {left}"
@@ -79,7 +79,7 @@ def write(
         if left != _AS_BEFORE:
             told(left)
         raise
-    end(tree, journal, notice)
+    end(tree, journal, on_step)
 
 
 def commit_made(tree: WorkingTree, journal: Journal) -> str | None:
@@ -108,15 +108,15 @@ def stays(kept: list[str]) -> str:
     return f"all files stay as the edit wrote them, without a commit, since somebody changed {', '.join(kept)} afterwards"
 
 
-def _put_back(tree: WorkingTree, journal: Journal, notice: Notice) -> str:
+def _put_back(tree: WorkingTree, journal: Journal, on_step: OnStep) -> str:
     """Undo what was written, and return how that went."""
     try:
         kept = gone_on_with(tree, journal)
         if kept:
-            end(tree, journal, notice)
+            end(tree, journal, on_step)
             return stays(kept)
-        foreign = back(tree, journal, notice)
-        end(tree, journal, notice)
+        foreign = back(tree, journal, on_step)
+        end(tree, journal, on_step)
     except OSError as error:
         return (
             f"putting the files back failed, too ({error.strerror}); the next command that edits tries again"
@@ -151,7 +151,7 @@ def _waits(folder: Path, number: int) -> bool:
     return os.path.lexists(folder / f"{number}.new")
 
 
-def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+def forward(tree: WorkingTree, journal: Journal, on_step: OnStep) -> None:
     """Take the steps that were not taken: what is new first, so that no entity is missing at any time."""
     folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].after is None)
@@ -162,7 +162,7 @@ def forward(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
         if found != step.before:
             raise EditFailedError(f"{step.path} was changed while the edit was written")
         place = tree.place(step.path)
-        notice(f"write {step.path}" if step.after is not None else f"delete {step.path}")
+        on_step(f"write {step.path}" if step.after is not None else f"delete {step.path}")
         if step.after is None:
             place.unlink()
         else:
@@ -184,7 +184,7 @@ def _is_kept(folder: Path, number: int, step: Step) -> bool:
     return digest((folder / f"{number}.old").read_bytes()) == step.before
 
 
-def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
+def back(tree: WorkingTree, journal: Journal, on_step: OnStep) -> list[str]:
     """Undo the steps that were taken; return the paths that somebody changed meanwhile, which keep what they hold."""
     foreign = []
     folder = staged_folder(tree, journal)
@@ -197,7 +197,7 @@ def back(tree: WorkingTree, journal: Journal, notice: Notice) -> list[str]:
             foreign.append(step.path)
             continue
         place = tree.place(step.path)
-        notice(f"restore {step.path}" if step.before is not None else f"remove {step.path}")
+        on_step(f"restore {step.path}" if step.before is not None else f"remove {step.path}")
         if step.before is None:
             place.unlink()
         else:
@@ -215,13 +215,13 @@ def _sync(tree: WorkingTree, journal: Journal) -> None:
             sync_folder(folder)
 
 
-def end(tree: WorkingTree, journal: Journal, notice: Notice) -> None:
+def end(tree: WorkingTree, journal: Journal, on_step: OnStep) -> None:
     """Remove folders that the edit left empty, and then its journal, after which it is over."""
-    notice("end")
+    on_step("end")
     for step in journal.steps:
         _remove_empty(tree, tree.place(step.path).parent)
     remove_journal(tree.state)
-    notice("clean")
+    on_step("clean")
     remove_leftovers(tree)
 
 

@@ -2,15 +2,15 @@
 
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.edits.writing.apply import (
-    Notice,
+    OnStep,
     back,
     commit_made,
     end,
     forward,
     gone_on_with,
     is_feasible,
+    no_step,
     stays,
-    unnoticed,
 )
 from qafiles.edits.writing.journal import read_journal
 from qafiles.edits.writing.staging import remove_leftovers
@@ -18,7 +18,7 @@ from qafiles.errors import EditFailedError, GitError
 from qafiles.git.index import LeftBehind, forget_added, index_as_committed
 
 
-def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
+def recover(tree: WorkingTree, on_step: OnStep = no_step) -> str | None:
     """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
 
     An edit that was to end with a commit is undone unless that commit was made. The lock must be held. Raises
@@ -33,9 +33,9 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
         made = commit_made(tree, journal) is not None if journal.commits else is_feasible(tree, journal)
         kept = gone_on_with(tree, journal) if not made else []
         if not made and not kept:
-            foreign = back(tree, journal, notice)
+            foreign = back(tree, journal, on_step)
         elif made and not journal.commits:
-            forward(tree, journal, notice)
+            forward(tree, journal, on_step)
         if journal.commits and tree.repository is not None:
             paths = [tree.prefix + step.path for step in journal.steps]
             if made:
@@ -43,7 +43,7 @@ def recover(tree: WorkingTree, notice: Notice = unnoticed) -> str | None:
                 index_as_committed(tree.repository, paths, LeftBehind(journal.head, written))
             else:
                 forget_added(tree.repository, paths)
-        end(tree, journal, notice)
+        end(tree, journal, on_step)
     except (OSError, ValueError, GitError) as error:
         raise EditFailedError(
             f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); the old and the "

@@ -8,7 +8,7 @@ from pathlib import Path
 from qafiles.edits.plan import Plan, planned
 from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, working_tree
-from qafiles.edits.writing.apply import Notice, unnoticed, write
+from qafiles.edits.writing.apply import OnStep, no_step, write
 from qafiles.edits.writing.discarding import refuse_discarding
 from qafiles.edits.writing.lock import PATIENCE, held_by, held_by_caller, locked
 from qafiles.edits.writing.recovery import recover
@@ -34,7 +34,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class EditOptions:
     """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long.
 
     `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
@@ -44,16 +44,18 @@ class Wishes:
     dry_run: bool = False
     message: str | None = None
     patience: float = PATIENCE
-    told: Callable[[str], None] = unnoticed
-    notice: Notice = unnoticed
+    told: Callable[[str], None] = no_step
+    on_step: OnStep = no_step
     force: bool = False
     resolves: bool = False
 
 
-_PLAIN = Wishes()
+_PLAIN = EditOptions()
 
 
-def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes: Wishes = _PLAIN) -> Outcome:
+def transact(
+    folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions = _PLAIN
+) -> Outcome:
     """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
 
     `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
@@ -62,28 +64,28 @@ def transact(folder: str | Path, propose: Callable[[Snapshot], Proposal], wishes
     source = open_source(folder)
     tree = working_tree(source)
     _refuse_sparse(source)
-    if wishes.message is not None and not wishes.message.strip():
+    if options.message is not None and not options.message.strip():
         raise UsageError("a commit needs a message; write it behind `-m`")
-    if wishes.dry_run:
+    if options.dry_run:
         snapshot = load(folder)
-        return Outcome(_planned(tree, snapshot, propose, wishes))
+        return Outcome(_planned(tree, snapshot, propose, options))
     if held_by_caller(tree.state.lock):
         return _inside(folder, propose)
-    with locked(tree.state.lock, wishes.patience, wishes.told) as held:
-        _refuse_unready(tree, commits=wishes.message is not None, resolves=wishes.resolves)
-        recovered = recover(tree, wishes.notice)
+    with locked(tree.state.lock, options.patience, options.told) as held:
+        _refuse_unready(tree, commits=options.message is not None, resolves=options.resolves)
+        recovered = recover(tree, options.on_step)
         snapshot = load(folder)
-        plan = _planned(tree, snapshot, propose, wishes)
+        plan = _planned(tree, snapshot, propose, options)
         if not plan.changes:
             return Outcome(plan, recovered=recovered)
-        return _written(tree, plan, wishes, held, recovered)
+        return _written(tree, plan, options, held, recovered)
 
 
 def _planned(
-    tree: WorkingTree, snapshot: Snapshot, propose: Callable[[Snapshot], Proposal], wishes: Wishes
+    tree: WorkingTree, snapshot: Snapshot, propose: Callable[[Snapshot], Proposal], options: EditOptions
 ) -> Plan:
     plan = planned(snapshot, propose(snapshot))
-    if not wishes.force:
+    if not options.force:
         refuse_discarding(tree, plan.proposal)
     return plan
 
@@ -100,8 +102,10 @@ def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outc
     return Outcome(plan)
 
 
-def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered: str | None) -> Outcome:
-    repository, message = tree.repository, wishes.message
+def _written(
+    tree: WorkingTree, plan: Plan, options: EditOptions, held: int, recovered: str | None
+) -> Outcome:
+    repository, message = tree.repository, options.message
     paths = [tree.prefix + change.path for change in plan.changes]
     made: list[Commit] = []
     if repository is not None:
@@ -114,7 +118,7 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
                 "Nothing was written"
             )
     if repository is None or message is None:
-        write(tree, plan.proposal, notice=wishes.notice)
+        write(tree, plan.proposal, on_step=options.on_step)
         return Outcome(plan, written=True, recovered=recovered)
     open_work = uncommitted(repository, paths)
     if open_work:
@@ -133,7 +137,7 @@ def _written(tree: WorkingTree, plan: Plan, wishes: Wishes, held: int, recovered
         except CommitRefusedError as error:
             raise EditFailedError(str(error), error.output) from error
 
-    write(tree, plan.proposal, commit=commit, notice=wishes.notice, told=wishes.told)
+    write(tree, plan.proposal, commit=commit, on_step=options.on_step, told=options.told)
     return Outcome(plan, written=True, commit=made[0], recovered=recovered)
 
 
