@@ -86,3 +86,11 @@ def test_few_names_stand_at_the_top_of_the_package() -> None:
     names = {path.name for path in _PACKAGE.iterdir()}
     names -= {"__init__.py", "__main__.py", "__pycache__", "py.typed"}
     assert len(names) <= 34, sorted(names)
+
+
+def test_modules_are_short() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in _PACKAGE.rglob("*.py")}
+    # One table of the keys of browsers.
+    del sizes[_PACKAGE / "models/browser_settings.py"]
+    assert {path.name: size for path, size in sizes.items() if size > 260} == {}
+    assert sorted(sizes.values())[len(sizes) // 2] <= 110

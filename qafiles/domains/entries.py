@@ -16,6 +16,7 @@ from qafiles.domains.hosts import (
     DEFAULT_PORTS,
     DOTS,
     MAX_HOST,
+    PRIVATE_SUFFIXES,
     canonical_host,
     in_punycode,
     is_address,
@@ -27,21 +28,6 @@ from qafiles.layout import nearest
 
 GRAMMAR: Final = (
     "an entry is a host, `*.host`, an IPv4 or an [IPv6] address; `scheme://` and `:port` are optional"
-)
-PRIVATE_SUFFIXES: Final = frozenset(
-    [
-        "corp",
-        "example",
-        "home",
-        "internal",
-        "intranet",
-        "invalid",
-        "lan",
-        "local",
-        "localhost",
-        "private",
-        "test",
-    ]
 )
 _plain = re.compile(r"(\*\.)?((?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63})\Z").match
 _is_port = re.compile(r"[1-9][0-9]{0,4}\Z").match

@@ -15,6 +15,21 @@ _DEVIATIONS: Final = frozenset("ßς")
 is_label = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z").match
 is_number = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z").match
 is_scheme = re.compile(r"[a-z][a-z0-9+.-]*\Z").match
+PRIVATE_SUFFIXES: Final = frozenset(
+    [
+        "corp",
+        "example",
+        "home",
+        "internal",
+        "intranet",
+        "invalid",
+        "lan",
+        "local",
+        "localhost",
+        "private",
+        "test",
+    ]
+)
 
 
 def is_address(host: str) -> bool:

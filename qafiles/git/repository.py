@@ -5,18 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError, UnknownRevisionError
+from qafiles.git.contents import batch
 from qafiles.git.process import environment, finish, records, start
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_BATCH: Final = 256
-"""Object names per request to `cat-file`: few enough that neither side's pipe fills up."""
-_CHUNK: Final = 1 << 20
 _MAX_DAMAGED: Final = 100
 """Objects at which `cat-file` may die; it is started again after each of them."""
 
@@ -219,7 +217,10 @@ class GitRepository:
         done = 0
         for _ in range(_MAX_DAMAGED):
             if done < len(names):
-                for content in self._batch(names[done:], limit, variables):
+                process = self.start(
+                    "cat-file", "--batch", takes_input=True, talks=False, variables=variables
+                )
+                for content in batch(process, names[done:], limit):
                     done += 1
                     yield content
             if done == len(names):
@@ -230,41 +231,3 @@ class GitRepository:
             "git can't read many objects of this repository; in a partial clone `git fetch --refetch --no-filter` gets "
             "them, elsewhere `git fsck` names them"
         )
-
-    def _batch(
-        self, names: Sequence[str], limit: int, variables: Mapping[str, str]
-    ) -> Iterator[bytes | None]:
-        """Yield contents until all are there or `cat-file` ends early."""
-        process = self.start("cat-file", "--batch", takes_input=True, talks=False, variables=variables)
-        assert process.stdin is not None  # noqa: S101  # a pipe was asked for
-        assert process.stdout is not None  # noqa: S101  # as stdin
-        try:
-            for start in range(0, len(names), _BATCH):
-                batch = names[start : start + _BATCH]
-                # Past Python's buffer, which closing would flush once more.
-                os.write(process.stdin.fileno(), "".join(name + "\n" for name in batch).encode())
-                for _ in batch:
-                    header = process.stdout.readline().split()
-                    if len(header) == 2 and header[1] == b"missing":
-                        yield None
-                        continue
-                    whole = len(header) == 3
-                    content = _exactly(process.stdout, int(header[2]) + 1, limit) if whole else None
-                    if content is None:
-                        return
-                    yield content
-        except BrokenPipeError:
-            return
-        finally:
-            process.stdin.close()
-            process.stdout.close()
-            process.wait()
-
-
-def _exactly(stream: IO[bytes], size: int, limit: int) -> bytes | None:
-    """Return the first bytes of a record, read to its end and without its newline; None when the stream ends early."""
-    content = stream.read(min(size, limit + 1))
-    left = size - len(content)
-    while left > 0 and (skipped := len(stream.read(min(left, _CHUNK)))):
-        left -= skipped
-    return content[: min(size - 1, limit)] if left == 0 else None

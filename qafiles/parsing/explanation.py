@@ -1,7 +1,7 @@
 """The second and slower reading of a file: its data as far as it is legible, and every reason to refuse it."""
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from yaml import MarkedYAMLError, YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # a public class that the stubs do not export
@@ -19,12 +19,11 @@ from yaml.events import (
 from qafiles.diagnostics import START, Pointer
 from qafiles.parsing.flow_depth import Levels, too_deep
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
-from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
+from qafiles.parsing.scalars import NumberOutOfRangeError, no_text, resolve
 from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
 from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS, describe, index_of
 from qafiles.parsing.text import to_yaml_1_2
 
-_KEY_TYPES: Final = {int: "a number", float: "a number", bool: "a truth value", type(None): "null"}
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _DIRECTIVE = re.compile(r"(?:\A|[\r\n])(%[^\r\n]*)")
 _TEMPLATE = re.compile(r"\{\{(?:[^\r\n]*?\}\})?[^\s,\[\]{}]*")
@@ -215,9 +214,8 @@ class _Reading:
             if key is None:
                 continue
             if key == "<<":
-                self.refusals.add(
-                    "QF111", "merge key `<<` is not allowed", event, "write the merged fields out"
-                )
+                message = "merge key `<<` is not allowed"
+                self.refusals.add("QF111", message, event, "write the merged fields out")
             elif key in data:
                 self._duplicate_key(key, event, first_uses[key])
             else:
@@ -229,10 +227,7 @@ class _Reading:
         """Return the text of a key, or refuse what is none."""
         if not event.implicit[0]:
             return text
-        try:
-            kind = _KEY_TYPES.get(type(resolve(event.value)))
-        except NumberOutOfRangeError:
-            kind = "a number"
+        kind = no_text(event.value)
         if kind is None:
             return text
         message = f"key `{text[:60]}` is {kind}, and keys are text"

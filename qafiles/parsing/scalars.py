@@ -62,3 +62,14 @@ def _integer(digits: str, base: int) -> int:
     if not -LARGEST_INTEGER - 1 <= value <= LARGEST_INTEGER:
         raise NumberOutOfRangeError
     return value
+
+
+_OTHERS: Final = {int: "a number", float: "a number", bool: "a truth value", type(None): "null"}
+
+
+def no_text(text: str) -> str | None:
+    """Return what a plain scalar is that YAML does not take for text, in words; None for text."""
+    try:
+        return _OTHERS.get(type(resolve(text)))
+    except NumberOutOfRangeError:
+        return "a number"

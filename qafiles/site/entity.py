@@ -8,16 +8,15 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from qafiles.history import LogEntry
-from qafiles.kinds import Kind
 from qafiles.layout import LABELS
 from qafiles.models import MODELS
 from qafiles.pages import clean, markdown, printed
-from qafiles.pages.graph import Node, neighbourhood
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.site.changes import MOST_ENTRIES, repr_of, shown_log
 from qafiles.site.content import Content, Target, heading, own_fields
 from qafiles.site.places import to_root
-from qafiles.snapshot import EntityFile, Link
+from qafiles.site.relations import Relation, graph, incoming_of, outgoing_of
+from qafiles.snapshot import EntityFile
 
 _PROSE: Final = {"test_description": "", "content": "", "extra_rules": "Extra rules"}
 """The fields that are rendered as Markdown, with the heading above."""
@@ -37,14 +36,6 @@ class Fact(NamedTuple):
     html: Markup
 
 
-class Relation(NamedTuple):
-    """One end of a reference: the entity, or what a dangling one says; `label` says how they are related."""
-
-    target: Target | None
-    text: str
-    label: str
-
-
 class Side(NamedTuple):
     """The relations in one direction."""
 
@@ -58,7 +49,7 @@ def entity_page(
     """Return what the template of an entity's page shows."""
     target = content.target(file)
     root = to_root(target.page)
-    outgoing, incoming = _outgoing(content, file), _incoming(content, file)
+    outgoing, incoming = outgoing_of(content, file), incoming_of(content, file)
     left_out = len(log) - MOST_ENTRIES
     settings = own_fields(file).get("browser_config")
     return {
@@ -72,7 +63,7 @@ def entity_page(
         "unread": not file.valid and not file.data,
         "findings": content.findings.get(file.path, []),
         "relations": [Side("Refers to", outgoing), Side("Referred to by", incoming)],
-        "graph": _graph(target, root, incoming, outgoing),
+        "graph": graph(target, root, incoming, outgoing),
         "history": shown_log(content, log) if content.history.unknown is None else None,
         "history_note": f"and {left_out} earlier commits" if left_out > 0 else content.history.incomplete,
         "facts": [*_facts(content, file, derived, root)],
@@ -209,64 +200,3 @@ def is_web_address(url: str) -> bool:
     return (
         parts.scheme in {"http", "https"} and bool(parts.netloc) and url.isprintable() and clean(url) == url
     )
-
-
-def _outgoing(content: Content, file: EntityFile) -> list[Relation]:
-    links = content.snapshot.outgoing(file)
-    written = {link.reference.field for link in links}
-    found = [
-        Relation(content.target(parent), "", f"{_label(file.kind, name)}, by its folder")
-        for name, parent in content.snapshot.place_of(file).items()
-        if name not in written and parent is not None
-    ]
-    seen = set()
-    for link in links:
-        relation = _relation(content, link, link.target, file)
-        if relation not in seen:
-            seen.add(relation)
-            found.append(relation)
-    return found
-
-
-def _incoming(content: Content, file: EntityFile) -> list[Relation]:
-    found = dict.fromkeys(
-        _relation(content, link, link.source, link.source) for link in content.snapshot.incoming(file)
-    )
-    return [*found]
-
-
-def _relation(content: Content, link: Link, other: EntityFile | None, source: EntityFile) -> Relation:
-    field = _label(source.kind, link.reference.field)
-    if link.reference.placeholder:
-        field = f"named in {field.lower()}"
-    if other is None:
-        # Whatever stands in a secret's file may be the secret.
-        value = link.reference.value if not source.is_secret else field
-        missing = f"{value} is missing"
-        return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
-    return Relation(content.target(other), "", _relation_label(other.kind, field))
-
-
-@lru_cache(maxsize=1_000)
-def _relation_label(other: Kind, field: str) -> str:
-    kind = LABELS[other]
-    return kind.capitalize() if field.lower().rstrip("s") == kind else f"{kind.capitalize()} · {field}"
-
-
-@lru_cache(maxsize=1_000)
-def _label(kind: Kind, name: str) -> str:
-    fields = MODELS[kind].model_fields
-    return (fields[name].title if name in fields else None) or name
-
-
-def _graph(target: Target, root: str, incoming: list[Relation], outgoing: list[Relation]) -> Markup | None:
-    before, after = ([*dict.fromkeys(_nodes(root, side))] for side in (incoming, outgoing))
-    if not before and not after:
-        return None
-    return neighbourhood(Node(target.title, target.label), before, after)
-
-
-def _nodes(root: str, side: list[Relation]) -> Iterator[Node]:
-    for item in side:
-        if item.target is not None:
-            yield Node(item.target.title, item.target.label, root + item.target.page)

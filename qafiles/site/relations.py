@@ -1,0 +1,87 @@
+"""What an entity refers to and what refers to it, as its page shows them."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from qafiles.kinds import Kind
+from qafiles.layout import LABELS
+from qafiles.models import MODELS
+from qafiles.pages.graph import Node, neighbourhood
+from qafiles.site.content import Content, Target
+from qafiles.snapshot import EntityFile, Link
+
+
+class Relation(NamedTuple):
+    """One end of a reference: the entity, or what a dangling one says; `label` says how they are related."""
+
+    target: Target | None
+    text: str
+    label: str
+
+
+def outgoing_of(content: Content, file: EntityFile) -> list[Relation]:
+    """Return what an entity refers to, and the project or organization that it lies in."""
+    links = content.snapshot.outgoing(file)
+    written = {link.reference.field for link in links}
+    found = [
+        Relation(content.target(parent), "", f"{label_of(file.kind, name)}, by its folder")
+        for name, parent in content.snapshot.place_of(file).items()
+        if name not in written and parent is not None
+    ]
+    seen = set()
+    for link in links:
+        relation = _relation(content, link, link.target, file)
+        if relation not in seen:
+            seen.add(relation)
+            found.append(relation)
+    return found
+
+
+def incoming_of(content: Content, file: EntityFile) -> list[Relation]:
+    """Return what refers to an entity."""
+    found = dict.fromkeys(
+        _relation(content, link, link.source, link.source) for link in content.snapshot.incoming(file)
+    )
+    return [*found]
+
+
+def _relation(content: Content, link: Link, other: EntityFile | None, source: EntityFile) -> Relation:
+    field = label_of(source.kind, link.reference.field)
+    if link.reference.placeholder:
+        field = f"named in {field.lower()}"
+    if other is None:
+        # Whatever stands in a secret's file may be the secret.
+        value = link.reference.value if not source.is_secret else field
+        missing = f"{value} is missing"
+        return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
+    return Relation(content.target(other), "", _relation_label(other.kind, field))
+
+
+@lru_cache(maxsize=1_000)
+def _relation_label(other: Kind, field: str) -> str:
+    kind = LABELS[other]
+    return kind.capitalize() if field.lower().rstrip("s") == kind else f"{kind.capitalize()} · {field}"
+
+
+@lru_cache(maxsize=1_000)
+def label_of(kind: Kind, name: str) -> str:
+    """Return what people call a field: the title that the model gives it."""
+    fields = MODELS[kind].model_fields
+    return (fields[name].title if name in fields else None) or name
+
+
+def graph(target: Target, root: str, incoming: list[Relation], outgoing: list[Relation]) -> Markup | None:
+    """Return the picture of an entity between what refers to it and what it refers to; None where there is neither."""
+    before, after = ([*dict.fromkeys(_nodes(root, side))] for side in (incoming, outgoing))
+    if not before and not after:
+        return None
+    return neighbourhood(Node(target.title, target.label), before, after)
+
+
+def _nodes(root: str, side: list[Relation]) -> Iterator[Node]:
+    for item in side:
+        if item.target is not None:
+            yield Node(item.target.title, item.target.label, root + item.target.page)
