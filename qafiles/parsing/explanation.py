@@ -15,13 +15,14 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.scanner import ScannerError
 
 from qafiles.diagnostics import START, Pointer
-from qafiles.parsing.flow_depth import Levels, too_deep
+from qafiles.parsing.look_ahead import Levels, hiding_place
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
 from qafiles.parsing.scalars import NumberOutOfRangeError, no_text, resolve
 from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
-from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS, describe, index_of
+from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS, describe
 from qafiles.parsing.text import to_yaml_1_2
 
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
@@ -35,7 +36,15 @@ def explain(content: bytes, most: int = MAX_SIZE) -> tuple[Any, tuple[Refusal, .
     if refusals:
         return None, refusals
     reading = _Reading(text)
-    return reading.data(), reading.refusals.in_order()
+    data = reading.data()
+    levels = reading.levels
+    place = hiding_place(text, reading.error, levels.count, levels.end) if reading.error else None
+    if place is not None:
+        before = _Reading(text, place)
+        before.data()
+        if before.is_wrong_before(place):
+            reading = before
+    return data, reading.refusals.in_order()
 
 
 class _StopError(Exception):
@@ -45,12 +54,15 @@ class _StopError(Exception):
 class _Reading:
     """One reading of a text, event by event, that goes on after everything but wrong syntax."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, end: int | None = None) -> None:
+        """Begin to read a text, or what stands before its index `end`."""
         self._text = text
         readable, self._restore = to_yaml_1_2(text)
-        self._parser = CParser(readable)
-        self._end = 0
-        self._levels = Levels()
+        self._parser = CParser(readable[:end])
+        self._text_end = end
+        self.levels = Levels()
+        self.error: MarkedYAMLError | None = None
+        self._stopped = False
         self._may_hold_comments = "#" in text
         self._may_hold_questions = "?" in text
         self.refusals = Refusals(text)
@@ -60,34 +72,38 @@ class _Reading:
         try:
             return self._document()
         except _StopError:
+            self._stopped = True
             return None
         except (YAMLError, ValueError) as error:
-            marked = error if isinstance(error, MarkedYAMLError) else None
-            deep = too_deep(self._text, self._end, self._levels.count, MAX_DEPTH)
-            if deep is not None and (marked is None or deep < index_of(marked)):
-                self._refuse_depth(deep)
-                return None
-            found = describe(self._text, marked)
+            self.error = error if isinstance(error, MarkedYAMLError) else None
+            found = describe(self._text, self.error, self._text_end)
             before = self.refusals.last
             # An unquoted `{{ … }}` or `*text` with something behind it: the same mistake met again.
             if before is None or before.pointer is None or before.span.end_line != found.span.line:
                 self.refusals.add(found.code, found.message, found.span, found.hint, fixable=found.fixable)
             return None
 
+    def is_wrong_before(self, place: int) -> bool:
+        """Return whether a text that was cut at a place is wrong before it, and not only because it was cut."""
+        mark: Any = self.error.problem_mark if self.error else None
+        # What is missing at the end of the text the parser misses; the scanner, a `:` without which no line begins so.
+        return (
+            self._stopped or isinstance(self.error, ScannerError) or (mark is not None and mark.index < place)
+        )
+
     def _next_event(self) -> Any:
         if self.refusals.full:
             raise _StopError
         event: Any = self._parser.get_event()
         if self._may_hold_comments:
-            self._refuse_comment(glued_comment(self._text, self._end, event.start_mark.index))
-        self._end = max(self._end, event.end_mark.index)
-        self._levels.take(event)
+            self._refuse_comment(glued_comment(self._text, self.levels.end, event.start_mark.index))
+        self.levels.take(event)
         return event
 
     def _refuse_depth(self, index: int) -> None:
         """Refuse the bracket or the line that nests too deep; what else is wrong inside of such brackets is not told."""
-        if self._levels.flow is not None:
-            begin = self.refusals.span(slice(self._levels.flow, self._levels.flow + 1))
+        if self.levels.flow is not None:
+            begin = self.refusals.span(slice(self.levels.flow, self.levels.flow + 1))
             self.refusals.found = [item for item in self.refusals.found if item.span < begin]
         place = slice(index, index + 1)
         self.refusals.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")

@@ -1,5 +1,6 @@
 """The values of a file as nodes: where each begins and ends, and how it is written."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from yaml import YAMLError
@@ -16,6 +17,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
+from qafiles.parsing.look_ahead import hiding_place
 from qafiles.parsing.refusals import MAX_DEPTH
 from qafiles.parsing.text import to_yaml_1_2
 
@@ -49,15 +51,24 @@ class Node:
 def node_tree(text: str) -> Node | None:
     """Return the first document as nodes, or as much of it as stands before an error."""
     readable, restore = to_yaml_1_2(text)
+    root, end = _nodes(readable, restore)
+    # As much of it as libyaml tells of whatever limit it has, and whatever is wrong behind levels that are too deep.
+    return root if end is None else _nodes(readable[:end], restore)[0]
+
+
+def _nodes(readable: str, restore: Callable[[str], str]) -> tuple[Node | None, int | None]:
+    """Return the nodes of a text, and the end of its part that must be read instead, if any."""
     root: Node | None = None
     open_nodes: list[Node] = []
     # For each open node the key whose value comes next, with its text; that of other keys than text is None.
     keys: list[tuple[Node, str | None] | None] = []
     end: Any = None
+    told = 0
     parser: Any = CParser(readable)
     try:
         while (event := parser.get_event()).__class__ not in _LAST:
             cls = event.__class__
+            told = event.start_mark.index
             if cls is MappingEndEvent or cls is SequenceEndEvent:
                 if event.start_mark.index < event.end_mark.index:
                     end = event.end_mark
@@ -89,6 +100,6 @@ def node_tree(text: str) -> Node | None:
                     node.style = "{" if cls is MappingStartEvent else "["
                 open_nodes.append(node)
                 keys.append(None)
-    except (YAMLError, ValueError):
-        pass
-    return root
+    except (YAMLError, ValueError) as error:
+        return root, hiding_place(readable, error, len(open_nodes), told)
+    return root, None

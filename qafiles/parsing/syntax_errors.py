@@ -115,6 +115,32 @@ _KNOWN: Final[dict[str, tuple[str, str, bool]]] = {
         "leave the digit out",
         False,
     ),
+    "did not find expected alphabetic or numeric character": (
+        "`&` and `*` begin an anchor and an alias, which are not allowed",
+        "put the value in quotes if the text is meant",
+        False,
+    ),
+    **dict.fromkeys(
+        ("did not find expected hexdecimal number", "did not find expected hexadecimal number"),
+        (
+            "hexadecimal digits are missing in an escape",
+            "write the character itself, or `\\\\` for a backslash",
+            False,
+        ),
+    ),
+    **dict.fromkeys(
+        (
+            "did not find expected '!'",
+            "did not find expected tag URI",
+            "did not find URI escaped octet",
+            "did not find expected whitespace or line break",
+            "did not find the expected '>'",
+            "found an incorrect leading UTF-8 octet",
+            "found an incorrect trailing UTF-8 octet",
+            "found undefined tag handle",
+        ),
+        ("`!` begins a tag, which is not allowed", "put the value in quotes if the text is meant", False),
+    ),
 }
 _UNKNOWN: Final = ("this is no YAML", "put the value in quotes, or use a block scalar (`key: |`)", False)
 """What is said of an error that libyaml has other words for: those of its releases differ."""
@@ -131,12 +157,17 @@ _STARTERS: Final = {
 _NAMED: Final = {"while scanning an alias", "while scanning an anchor", "while scanning a tag"}
 
 
-def describe(text: str, error: MarkedYAMLError | None) -> Description:
-    """Return the description of a syntax error; without marks (libyaml's limits) it is placed at the start."""
+def describe(text: str, error: MarkedYAMLError | None, end: int | None = None) -> Description:
+    """Return the description of a syntax error; without marks (libyaml's limits) it is placed at the start.
+
+    `end` is where the text was cut before it was read, if it was: what stands there is no part of the mistake.
+    """
     if error is None or (mark := error.problem_mark or error.context_mark) is None:
         return Description("QF106", "the file can't be read as YAML", START, None)
     lines = lines_of(text)
     context = error.context_mark or mark
+    if end is not None and mark.index >= end:
+        mark = context
     if lines[min(context.line, len(lines) - 1)].startswith("%"):
         what, mend = "YAML directives are not allowed", "delete it: every file is read as YAML 1.2"
         return Description("QF110", what, _span(lines, context), mend)
@@ -161,12 +192,6 @@ def describe(text: str, error: MarkedYAMLError | None) -> Description:
         message = "this line is indented as a part of the value above"
         hint = "indent it as deep as the field above; text over several lines needs a block scalar (`key: |`)"
     return Description("QF106", message, _span(lines, context if at_context else mark), hint)
-
-
-def index_of(error: MarkedYAMLError) -> int:
-    """Return where in the text an error was met; -1 where libyaml does not say it."""
-    mark: Any = error.problem_mark or error.context_mark
-    return -1 if mark is None else int(mark.index)
 
 
 def _unquoted(text: str, lines: list[str], mark: Any) -> Description | None:

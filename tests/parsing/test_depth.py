@@ -1,11 +1,10 @@
 """Nesting is refused at the same depth and place whatever limits a parser has of its own."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafiles.parsing import parse
-from qafiles.parsing.flow_depth import too_deep
+from qafiles.parsing import Positions, parse
 from qafiles.parsing.reader import parse_by_libyaml
 from qafiles.parsing.refusals import MAX_DEPTH
 
@@ -78,7 +77,39 @@ def test_brackets_in_texts_and_comments_open_nothing(text: str) -> None:
     assert "QF115" not in [item.code for item in found]
 
 
-@given(st.text(st.sampled_from("[]{}a:,?-'\"# \n\\&!"), max_size=60), st.integers(0, 60), st.integers(0, 9))
-def test_any_text_is_answered(text: str, begin: int, levels: int) -> None:
-    found = too_deep(text, min(begin, len(text)), levels, 9)
-    assert found is None or text[found] in "[{"
+_ANYTHING = st.text(st.sampled_from("[]{}a:,?-'\"# \n\t\\&*!@%`|"), max_size=12)
+"""What may stand behind brackets, right or wrong."""
+
+
+def answer(text: str) -> list[tuple[str, str, int, int]]:
+    """Return what is refused of a text, and where, apart from how much of a line is marked."""
+    return [(item.code, item.message, *item.span[:2]) for item in parse(text.encode()).refusals]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(["[", "{a: ", "[{", "[a: ", "[? ", "[b, "]), _ANYTHING)
+def test_whatever_is_behind_deep_brackets_changes_nothing(opener: str, behind: str) -> None:
+    expected = answer("a: " + opener * 130)
+    assert [item[0] for item in expected] == ["QF115"]
+    for depth in (130, 1200, 3000):
+        assert answer("a: " + opener * depth + behind) == expected
+
+
+@pytest.mark.parametrize(
+    "before", ["", "a: ", "- ", "a: 1\n", "- b\n\n", "''", "{...\n", "[}", "[?a,", "&a ", "|\n"]
+)
+@pytest.mark.parametrize("behind", ["", "@", "`", "'", '"\\q', "%", "]", "!<", "*", "|0"])
+def test_a_mistake_behind_deep_brackets_changes_nothing(before: str, behind: str) -> None:
+    for opener in ("[", "[{"):
+        expected = answer(before + opener * 130)
+        for depth in (130, 499, 500, 999, 1000, 1001, 1010, 20_000):
+            assert answer(before + opener * depth + behind) == expected, (opener, depth)
+
+
+@pytest.mark.parametrize("behind", ["", "@", "'", "]" * 70])
+def test_positions_reach_as_deep_whatever_is_behind(behind: str) -> None:
+    for depth in (66, 999, 1000, 20_000):
+        positions = Positions(f"a: {'[' * depth}{behind}\nb: 1\n".encode())
+        for levels in (1, 10, 60):
+            span = positions.span(("a", *[0] * levels))
+            assert (span.line, span.column) == (1, 4 + levels)
