@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
 from qafiles.parsing import UNSHOWN_FIELDS
+from qafiles.schema.at_pointer import choices_at, fields_at
 from qafiles.schema.hints import EXPECTED, Flaw, hidden_flaw, value_hint
 
 MAX_PROBLEMS: Final = 100
@@ -119,7 +120,7 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
             "QF204", f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}", pointer
         )
     if kind == "literal_error":
-        allowed = [part.strip("'") for part in re.split(r", | or ", str(context["expected"]))]
+        allowed = [str(choice) for choice in choices_at(schema, pointer)]
         listed = ", ".join(f"`{choice}`" for choice in allowed)
         if str(value) in allowed:
             message = f"`{where}` is {_described(value)}; allowed: {listed}"
@@ -159,7 +160,7 @@ def _own_words(item: Any) -> str:
 
 def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Problem:
     """Return that a key is unknown, with the known one that is meant."""
-    known = [*_fields_at(schema, pointer[:-1], schema)]
+    known = [*fields_at(schema, pointer[:-1])]
     near = nearest(str(pointer[-1]), known)
     if near and near in _at(data, pointer[:-1]):
         hint = f"delete it: `{near}` is there"
@@ -172,21 +173,6 @@ def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Pr
     of = f"in `{dotted(pointer[:-1])}`" if pointer[:-1] else "of this kind"
     message = f"`{short(str(pointer[-1]))}` is no field {of}"
     return Problem("QF202", message, pointer, at_key=True, hint=hint)
-
-
-def _fields_at(part: Any, pointer: Pointer, schema: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names of the fields that JSON Schema knows below a pointer."""
-    if "$ref" in part:
-        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
-    for choice in (*part.get("anyOf", ()), *part.get("oneOf", ())):
-        yield from _fields_at(choice, pointer, schema)
-    if not pointer:
-        yield from part.get("properties", ())
-        return
-    inner = part.get("items") if isinstance(pointer[0], int) else part.get("properties", {}).get(pointer[0])
-    inner = inner or part.get("additionalProperties")
-    if isinstance(inner, dict):
-        yield from _fields_at(inner, pointer[1:], schema)
 
 
 def _at(data: Any, pointer: Pointer) -> Any:

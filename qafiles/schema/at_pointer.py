@@ -1,0 +1,35 @@
+"""What a JSON Schema says of the value at a pointer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from qafiles.diagnostics import Pointer
+
+
+def fields_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[str]:
+    """Yield the names of the fields that are known in the mapping at a pointer."""
+    for found in _parts_at(schema, pointer, schema):
+        yield from found.get("properties", ())
+
+
+def choices_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[Any]:
+    """Yield the values that are listed for a pointer; null is none that people would choose."""
+    for found in _parts_at(schema, pointer, schema):
+        yield from (choice for choice in found.get("enum", ()) if choice is not None)
+        if "const" in found:
+            yield found["const"]
+
+
+def _parts_at(part: Any, pointer: Pointer, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the parts of a schema that are about a pointer below one of them."""
+    if "$ref" in part:
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+    for choice in (*part.get("anyOf", ()), *part.get("oneOf", ())):
+        yield from _parts_at(choice, pointer, schema)
+    if not pointer:
+        yield part
+        return
+    inner = part.get("items") if isinstance(pointer[0], int) else part.get("properties", {}).get(pointer[0])
+    inner = inner or part.get("additionalProperties")
+    if isinstance(inner, dict):
+        yield from _parts_at(inner, pointer[1:], schema)
