@@ -20,9 +20,10 @@ def find_repository(folder: Path) -> GitRepository | None:
     try:
         out = finish(start(arguments, folder, environment(None, folder)), "rev-parse")
     except GitError as error:
-        if "not a git repository (or any" in str(error):
+        words = str(error).lower()  # releases before 2.18 begin them with a capital
+        if "not a git repository (or any" in words:
             return None
-        if "not a git repository" in str(error):  # `.git` is a file that leads nowhere
+        if "not a git repository" in words:  # `.git` is a file that leads nowhere
             raise NoGitError(str(error)) from error
         raise
     inside, _, rest = os.fsdecode(out).removesuffix("\n").partition("\n")

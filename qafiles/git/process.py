@@ -29,6 +29,9 @@ _SAFE: Final = (
     "-c",
     "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
 )
+_NOT_OWNED: Final = ("dubious ownership", "unsafe repository")
+"""What git says of a folder of somebody else; the latter before 2.37, https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"""
+
 _ARGUMENTS: Final = 500
 """Paths in one command line."""
 _ENVIRONMENT: Final = {
@@ -126,7 +129,7 @@ def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> byt
     if not process.returncode:
         return out
     lines = [line.strip() for line in os.fsdecode(raw).splitlines() if line.strip()]
-    if any("dubious ownership" in line for line in lines):
+    if any(words in line for words in _NOT_OWNED for line in lines):
         raise NoGitError(f"git refuses this folder because somebody else owns it (`{lines[-1]}` allows it)")
     words = " ".join(lines)[:400] or "it gave no reason"
     if "index file" in words and "open failed" not in words:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qafiles.errors import GitError, UnknownRevisionError
-from qafiles.git import GitRepository, find_repository, find_top_without_git
+from qafiles.git import GitRepository, NoGitError, find_repository, find_top_without_git
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource
 from qafiles.sources.data_root import open_source
@@ -346,6 +346,28 @@ def test_dubious_ownership_leaves_a_plain_folder_and_says_so(
     with pytest.raises(GitError, match="somebody else owns it") as raised:
         open_source(folder / "qa", rev="HEAD")
     assert raised.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        # https://github.com/git/git/blob/v2.17.0/setup.c and https://github.com/git/git/blob/v2.36.0/setup.c
+        ("fatal: Not a git repository (or any of the parent directories): .git", None),
+        ("fatal: Not a git repository: /gone", "Not a git repository: /gone"),
+        ("fatal: unsafe repository ('/repo' is owned by someone else)", "somebody else owns it"),
+    ],
+)
+def test_words_of_earlier_releases_of_git_are_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, refusal: str | None
+) -> None:
+    write(tmp_path, {"bin/git": f'#!/bin/sh\necho "{words}" >&2\nexit 128\n'})
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    if refusal is None:
+        assert find_repository(tmp_path) is None
+    else:
+        with pytest.raises(NoGitError, match=refusal):
+            find_repository(tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
