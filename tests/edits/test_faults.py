@@ -118,7 +118,15 @@ def test_a_damaged_journal_is_never_guessed_at(repository: Path, qafiles: Qafile
     assert _die(repository, 4).returncode == -signal.SIGKILL
     (journal,) = (repository / ".git/qafiles").rglob("journal")
     text = journal.read_bytes()
-    for damaged in (b"", b"{", b"[]", b'{"version": 2}', b'{"version": 1, "steps": [[1]]}', text[:-20]):
+    for damaged in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"version": 2}',
+        b'{"version": 1, "steps": [[1]]}',
+        b"[" * 99_999,
+        text[:-20],
+    ):
         journal.write_bytes(damaged)
         before = contents(repository)
         result = qafiles("set", "ada", "name=Ada")

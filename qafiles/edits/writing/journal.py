@@ -46,7 +46,10 @@ def read_journal(state: State) -> Journal | None:
         text = state.journal.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    data: Any = json.loads(text)
+    try:
+        data: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is damaged") from error
     if not isinstance(data, dict) or data.pop("version", None) != _VERSION:
         raise ValueError("another release of qafiles wrote it")
     try:
