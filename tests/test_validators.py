@@ -1,4 +1,5 @@
 import builtins
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from qafiles.models import Tag
 from qafiles.schema import validators
 from qafiles.schema.generated import SCHEMA_NAMES
+from qafiles.schema.stored import stored_schema
 from qafiles.schema.validators import MAX_PROBLEMS, problems
 from tests.models.documents import GOOD, mutated
 
@@ -169,3 +171,37 @@ def test_every_problem_has_a_code_and_a_place_in_the_data(data: st.DataObject) -
         value = document
         for part in problem.pointer[:-1] if problem.code == "QF201" else problem.pointer:
             value = value[part]
+
+
+def _listing(part: Any, schema: Any, pointer: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the pointers for which a JSON Schema lists values, five levels deep at most."""
+    if "$ref" in part:
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+    for choice in (*part.get("anyOf", ()), *part.get("oneOf", ())):
+        yield from _listing(choice, schema, pointer)
+    if "enum" in part or "const" in part:
+        yield pointer
+    if len(pointer) < 5:
+        inner = [*part.get("properties", {}).items(), (0, part.get("items"))]
+        for key, value in inner:
+            if isinstance(value, dict):
+                yield from _listing(value, schema, (*pointer, key))
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_each_value_that_a_message_lists_is_allowed_there(name: str) -> None:
+    schema = stored_schema(name)
+    for pointer in dict.fromkeys(_listing(schema, schema)):
+
+        def told(value: object, pointer: tuple[str | int, ...] = pointer) -> list[str]:
+            for part in reversed(pointer):
+                value = [value] if part == 0 else {part: value}
+            found = validators.problems(name, value)
+            return [
+                item.message for item in found if item.pointer == pointer and "; allowed: " in item.message
+            ]
+
+        for message in told("no such value"):
+            listed = re.findall("`([^`]*)`", message.partition("; allowed: ")[2])
+            assert listed
+            assert [choice for choice in listed if told(int(choice) if choice.isdigit() else choice)] == []
