@@ -6,6 +6,7 @@ Handles are paths without their fixed folders: `organizations/acme/projects/shop
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,16 @@ def _folders(within: str) -> dict[str, Kind]:
     }
 
 
+ENTITY_FOLDERS: Final = (
+    *(
+        facts.folder
+        for kind, facts in KIND_FACTS.items()
+        if facts.within == "root" and kind != "organization"
+    ),
+    "organizations",
+)
+"""The folders at the top of a data root that hold entities."""
+
 TOP_FOLDERS: Final = _folders("root")
 MEMBER_FOLDERS: Final = _folders("organization")
 """The folders of an organization whose files are entities."""
@@ -38,9 +49,25 @@ SUITE_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if fac
 PROJECT_KINDS: Final = frozenset(PROJECT_FOLDERS.values())
 """Kinds that belong to one project."""
 
-_TOP_KINDS: Final = frozenset(TOP_FOLDERS.values())
-_MEMBER_KINDS: Final = frozenset(MEMBER_FOLDERS.values())
-_TOP: Final = frozenset({*TOP_FOLDERS, "organizations"})
+FOLDER_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if facts.file is not None)
+"""Kinds whose entity is a folder with its name, in which a file says what it is."""
+
+TOP_KINDS: Final = frozenset(
+    kind for kind, facts in KIND_FACTS.items() if facts.within == "root" and kind != "organization"
+)
+"""Kinds that belong to no organization."""
+
+_TOP: Final = frozenset(ENTITY_FOLDERS)
+_IN_FOLDER: Final = {
+    within: {
+        facts.folder: (kind, facts.file, facts.suites)
+        for kind, facts in KIND_FACTS.items()
+        if facts.within == within
+    }
+    for within in ("root", "organization", "project")
+}
+_ABOVE: Final = {"root": 0, "organization": 1, "project": 2}
+"""How many parts of a handle name what an entity lies in."""
 
 ID_PATTERN: Final = r"^(?:c[0-9a-z]{24}|[a-z][0-9a-z]{23})(?![\s\S])"
 """A CUID2 of 24 characters or a CUID v1 of 25; it ends in a look-ahead because `$` allows a newline in Python."""
@@ -100,7 +127,7 @@ def project_of(kind: Kind, handle: str) -> str | None:
 
 def organization_of(kind: Kind, handle: str) -> str | None:
     """Return the handle of the organization that an entity of this kind and handle belongs to, or None."""
-    return None if kind in _TOP_KINDS else handle.split("/", 1)[0]
+    return None if kind in TOP_KINDS else handle.split("/", 1)[0]
 
 
 def path_for(kind: Kind, handle: str) -> str:
@@ -111,18 +138,14 @@ def path_for(kind: Kind, handle: str) -> str:
     parts = handle.split("/")
     if "" in parts:
         raise ValueError(f"{handle!r} has an empty part")
-    folder = KIND_FACTS[kind].folder
-    if kind in _TOP_KINDS and len(parts) == 1:
-        return f"{folder}/{handle}.yaml"
-    if kind == "organization" and len(parts) == 1:
-        return f"organizations/{handle}/organization.yaml"
-    if kind in _MEMBER_KINDS and len(parts) == 2:
-        return f"organizations/{parts[0]}/{folder}/{parts[1]}.yaml"
-    if kind == "project" and len(parts) == 2:
-        return f"organizations/{parts[0]}/projects/{parts[1]}/project.yaml"
-    if kind in PROJECT_KINDS and (len(parts) == 3 or (len(parts) > 3 and kind in SUITE_KINDS)):
-        rest = "/".join(parts[2:])
-        return f"organizations/{parts[0]}/projects/{parts[1]}/{folder}/{rest}.yaml"
+    facts = KIND_FACTS[kind]
+    above = _ABOVE[facts.within]
+    if len(parts) == above + 1 or (len(parts) > above and facts.suites):
+        owner = f"organizations/{parts[0]}/" if above else ""
+        if above == 2:
+            owner += f"projects/{parts[1]}/"
+        end = ".yaml" if facts.file is None else f"/{facts.file}"
+        return f"{owner}{facts.folder}/{'/'.join(parts[above:])}{end}"
     raise ValueError(f"{handle!r} is no handle of a {LABELS[kind]}")
 
 
@@ -140,21 +163,22 @@ def classify(path: str) -> Place | Misplaced | None:
         return None
     if in_dot_folder:
         return None
-    name = last[:-5]
     count = len(parts)
-    if top != "organizations":
-        if count == 2:
-            return Place(TOP_FOLDERS[top], name)
-    elif count == 3 and last == "organization.yaml":
-        return Place("organization", parts[1])
-    elif count == 4 and parts[2] in MEMBER_FOLDERS:
-        return Place(MEMBER_FOLDERS[parts[2]], f"{parts[1]}/{name}")
-    elif count == 5 and parts[2] == "projects" and last == "project.yaml":
-        return Place("project", f"{parts[1]}/{parts[3]}")
-    elif count >= 6 and parts[2] == "projects" and parts[4] in PROJECT_FOLDERS:
-        kind = PROJECT_FOLDERS[parts[4]]
-        if count == 6 or kind in SUITE_KINDS:
-            return Place(kind, "/".join([parts[1], parts[3], *parts[5:-1], name]))
+    if top != "organizations" or count == 3:
+        within, above = "root", 0
+    elif count >= 6 and parts[2] == "projects":
+        within, above = "project", 4
+    else:
+        within, above = "organization", 2
+    found = _IN_FOLDER[within].get(parts[above]) if count > above + 1 else None
+    if found is not None:
+        kind, file, suites = found
+        owner = parts[1:above:2]
+        if file is None:
+            if count == above + 2 or suites:
+                return Place(kind, "/".join([*owner, *parts[above + 1 : -1], last[:-5]]))
+        elif count == above + 3 and last == file:
+            return Place(kind, "/".join([*owner, parts[above + 1]]))
     return Misplaced(_nearest_place(parts))
 
 
@@ -162,24 +186,24 @@ def _nearest_place(parts: list[str]) -> str:
     """Return a sentence that names the nearest legal path for a misplaced YAML file."""
     last = parts[-1]
     if parts[0] != "organizations":
-        return f"{parts[0]}/ has no sub-folders: move it to `{parts[0]}/{last}`"
+        return _right_below("", "root", parts[0], last)
     if len(parts) == 2:
         return f"an organization is a folder: move it to `organizations/{last[:-5]}/organization.yaml`"
-    org = f"organizations/{parts[1]}"
+    org, folders = f"organizations/{parts[1]}", _IN_FOLDER["project"]
     if parts[2] in MEMBER_FOLDERS and len(parts) > 4:
-        return f"{parts[2]}/ has no sub-folders: move it to `{org}/{parts[2]}/{last}`"
+        return _right_below(f"{org}/", "organization", parts[2], last)
     if parts[2] == "projects" and len(parts) == 4:
         return f"a project is a folder: move it to `{org}/projects/{last[:-5]}/project.yaml`"
     if parts[2] == "projects" and len(parts) > 5:
         project = f"{org}/projects/{parts[3]}"
-        if parts[4] in PROJECT_FOLDERS:
-            return f"{parts[4]}/ has no sub-folders: move it to `{project}/{parts[4]}/{last}`"
+        if parts[4] in folders:
+            return _right_below(f"{project}/", "project", parts[4], last)
         rest = "/".join(parts[5:])
-        near = nearest(parts[4], [*PROJECT_FOLDERS]) or "test_cases"
-        return f"did you mean `{project}/{near}/{rest}`? A project has {_listing(PROJECT_FOLDERS)}"
+        near = nearest(parts[4], [*folders]) or "test_cases"
+        return f"did you mean `{project}/{near}/{rest}`? A project has {_listing(folders)}"
     if parts[2] == "projects" and len(parts) == 5:
-        return f"move it into one of {_listing(PROJECT_FOLDERS)} under `{org}/projects/{parts[3]}/`"
-    if len(parts) > 3 and parts[2] in PROJECT_FOLDERS:
+        return f"move it into one of {_listing(folders)} under `{org}/projects/{parts[3]}/`"
+    if len(parts) > 3 and parts[2] in folders:
         return (
             f"{parts[2]}/ belongs to a project: move it to `{org}/projects/<project>/{'/'.join(parts[2:])}`"
         )
@@ -189,14 +213,23 @@ def _nearest_place(parts: list[str]) -> str:
     return f"`{org}/` holds organization.yaml, {_listing(MEMBER_FOLDERS)} and projects/"
 
 
-def _listing(folders: dict[str, Kind]) -> str:
+def _right_below(above: str, within: str, folder: str, last: str) -> str:
+    """Return where the file of an entity lies in a folder of its kind."""
+    kind, file, _ = _IN_FOLDER[within][folder]
+    if file is not None:
+        name = "<name>" if last == file else last[:-5]
+        return f"each {LABELS[kind]} is a folder: move it to `{above}{folder}/{name}/{file}`"
+    return f"{folder}/ has no sub-folders: move it to `{above}{folder}/{last}`"
+
+
+def _listing(folders: Iterable[str]) -> str:
     return ", ".join(f"{name}/" for name in folders)
 
 
 def misspelled_folder(path: str) -> tuple[str, str] | None:
     """Return (folder, the name it nearly has) when a path at the top of the data root lies in a misspelled folder."""
     top, slash, _ = path.partition("/")
-    names = [*TOP_FOLDERS, "organizations"]
+    names = [*ENTITY_FOLDERS]
     if not slash or top in names or top.startswith("."):
         return None
     near = nearest(top.lower().replace("-", "_"), names)

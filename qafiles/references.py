@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
-from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
+from qafiles.kinds import KIND_FACTS, SECRET, Kind, ReferenceField
+from qafiles.layout import organization_of, project_of
 
 REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
     {kind: facts.references for kind, facts in KIND_FACTS.items()}
@@ -16,10 +17,9 @@ REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProx
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
 
-PARENT_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
-    {kind: tuple(f.name for f in fields if f.name in BY_PLACE) for kind, fields in REFERENCE_FIELDS.items()}
+_PARENTS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
+    {kind: tuple(f for f in fields if f.name in BY_PLACE) for kind, fields in REFERENCE_FIELDS.items()}
 )
-"""The fields of each kind that name the project or organization in whose folder its files lie."""
 
 REFERENCE_LISTS: Final = frozenset(
     field.name for fields in REFERENCE_FIELDS.values() for field in fields if field.many
@@ -30,6 +30,11 @@ PLACEHOLDER_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {kind: facts.placeholders for kind, facts in KIND_FACTS.items() if facts.placeholders}
 )
 """Fields whose texts may name secrets as `{{ secret.NAME }}`."""
+
+SHARED_KINDS: Final = frozenset(
+    kind for kind in PLACEHOLDER_FIELDS if KIND_FACTS[kind].within != "project" and kind != "project"
+)
+"""Kinds outside of projects whose texts may name secrets: those of every project that refers to the entity."""
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
@@ -61,6 +66,16 @@ class Reference(NamedTuple):
         return str(self.pointer[0])
 
 
+def parents(kind: Kind, handle: str) -> Mapping[str, tuple[Kind, str]]:
+    """Return the kind and handle of what an entity of this kind and handle lies in, by the field that may name it."""
+    owners = {"organization": organization_of(kind, handle), "project": project_of(kind, handle)}
+    return {
+        field.name: (field.target, owner)
+        for field in _PARENTS[kind]
+        if (owner := owners.get(field.target)) is not None
+    }
+
+
 def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Reference]:
     """Yield the references of an entity in the order of its kind's table; what is no text is passed over."""
     for name, target, many in REFERENCE_FIELDS[kind]:
@@ -82,7 +97,7 @@ def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Re
             for pointer, text in texts_in(value, (name,)):
                 seen: Counter[str] = Counter()
                 for match in PLACEHOLDER.finditer(text):
-                    yield Reference(path, pointer, match[1], "secret_value", match[0], seen[match[0]])
+                    yield Reference(path, pointer, match[1], SECRET, match[0], seen[match[0]])
                     seen[match[0]] += 1
 
 

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from qafiles.kinds import Kind, kind_named
-from qafiles.layout import KINDS, LABELS, SETTINGS_FILE, Place, classify, nearest
+from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, SETTINGS_FILE, Place, classify, nearest
 
 if TYPE_CHECKING:
     from qafiles.sources import Source
@@ -165,7 +165,7 @@ def _places(start: Path) -> Iterator[Place]:
     root = _root_above(start.absolute())
     if root is None:
         return
-    for top in ("organizations", "users", "browser_configs"):
+    for top in reversed(ENTITY_FOLDERS):
         for folder, folders, names in os.walk(root / top):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             prefix = Path(folder).relative_to(root).as_posix()

@@ -9,6 +9,7 @@ from qafiles.diff.fields import fields, whole
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
 from qafiles.diff.sides import Side, differ, differing
+from qafiles.layout import FOLDER_KINDS
 from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.field_changes import FieldChange, value_change
@@ -78,7 +79,7 @@ def _moved_folders(found: list[Pair]) -> Mapping[str, str]:
     moved = {
         was.path.rpartition("/")[0] + "/": now.path.rpartition("/")[0] + "/"
         for was, now in found
-        if was and now and was.path != now.path and now.kind in {"organization", "project"}
+        if was and now and was.path != now.path and now.kind in FOLDER_KINDS
     }
     return dict(sorted(moved.items(), key=lambda item: -len(item[0])))
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from qafiles.diff.names import Names, implied
-from qafiles.kinds import Kind, ReferenceField
+from qafiles.diff.names import Names
+from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 from qafiles.layout import is_id
 from qafiles.parsing.values import ABSENT, leftovers, same, unmatched
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS, parents
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, field_change, items_of
 
@@ -52,7 +52,7 @@ def _references(
     """Return the change of a reference field, and whether it names the same entities as before."""
     (old, was), (new, now) = before, after
     olds, news = items_of(was), items_of(now)
-    if old.project == new.project or field.target in {"user", "browser_config", "organization"}:
+    if old.project == new.project or KIND_FACTS[field.target].within == "root":
         olds, news = leftovers(olds, news)
     if field.name in BY_PLACE:
         olds, news = (
@@ -73,12 +73,11 @@ def _references(
 
 def _without_implied(field: ReferenceField, values: list[str], file: EntityFile, names: Names) -> list[str]:
     """Return the values that say something else than the folder does."""
-    parent = implied(file).get(field.name)
+    parent = parents(file.kind, file.handle).get(field.name)
     if parent is None or not values:
         return values
-    handle = file.project if field.target == "project" else file.organization
     read = any(map(is_id, values))
-    of_folder = names.identity(field.target, str(handle), None, read=read)
+    of_folder = names.identity(*parent, None, read=read)
     return [
         value for value in values if names.identity(field.target, value, file.project, read=read) != of_folder
     ]

@@ -11,7 +11,7 @@ from typing import Final
 from qafiles.diff.sides import Side, parsed
 from qafiles.kinds import Kind
 from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, path_for
-from qafiles.references import PARENT_FIELDS
+from qafiles.references import parents
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry
 
@@ -100,6 +100,4 @@ def _in_scope(path: str, kind: Kind, project: str | None) -> bool:
 
 def implied(file: EntityFile) -> Mapping[str, str]:
     """Return the paths of the entities that a file's place implies, by the field that would name them."""
-    kind: Kind = "organization" if file.project is None or file.kind == "project" else "project"
-    handle = file.organization if kind == "organization" else file.project
-    return {name: path_for(kind, str(handle)) for name in PARENT_FIELDS[file.kind]}
+    return {name: path_for(*parent) for name, parent in parents(file.kind, file.handle).items()}

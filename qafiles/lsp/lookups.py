@@ -30,7 +30,7 @@ def secrets_called(snapshot: Snapshot, name: str, config: EntityFile) -> Iterato
 
 def secret_name(secret: EntityFile) -> str:
     """Return the name by which texts refer to a secret."""
-    return str(secret.get("secret_name") or secret.handle.rpartition("/")[2])
+    return str(secret.get("secret_name") or secret.name_part)
 
 
 def secrets_for(snapshot: Snapshot, file: EntityFile) -> list[EntityFile]:

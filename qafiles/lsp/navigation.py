@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qafiles.diagnostics import Span
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.layout import Place, classify
 from qafiles.lsp.context import field_at, slot_at
 from qafiles.lsp.lookups import Texts, incoming, inner, resolve, span_of
@@ -71,7 +71,7 @@ def _references(
     if found is not None and found[0] in PLACEHOLDER_FIELDS.get(kind, ()):
         for match in PLACEHOLDER.finditer(document.line(point.line)):
             span = Span(point.line, match.start() + 1, point.line, match.end() + 1)
-            yield Reference(path, (found[0],), match[1], "secret_value", match[0]), span
+            yield Reference(path, (found[0],), match[1], SECRET, match[0]), span
     slot = slot_at(document, point, kind)
     if slot is not None and slot.text:
         yield Reference(path, (slot.field.name,), slot.text, slot.field.target), slot.span

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from qafiles.diagnostics import Span
 from qafiles.edits.proposals.followers import followers
-from qafiles.layout import LABELS, is_id, name_problem, path_for
+from qafiles.layout import FOLDER_KINDS, LABELS, TOP_KINDS, is_id, name_problem, path_for
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.lookups import Texts, span_of
 from qafiles.lsp.navigation import Spot
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
-
-_FOLDERS: Final = ("organization", "project")
-"""Kinds whose folder has their name."""
-
-_TOP: Final = ("user", "browser_config")
-"""Kinds that lie in no folder of an organization."""
 
 
 class RenameRefusedError(Exception):
@@ -55,7 +48,7 @@ def name_of(spot: Spot | None) -> str:
         raise RenameRefusedError(
             "a secret's name is under the seal of its encryption: `qafiles mv` renames it, and needs a key"
         )
-    return spot.target.handle.rpartition("/")[2]
+    return spot.target.name_part
 
 
 def rename(snapshot: Snapshot, spot: Spot | None, name: str, texts: Texts) -> Renaming:
@@ -101,7 +94,7 @@ def _check_name(snapshot: Snapshot, target: EntityFile, name: str) -> None:
 
 def _paths(target: EntityFile, old: str, name: str) -> tuple[str, str]:
     """Return the path that changes and what it becomes: a folder for what has one, else the file."""
-    if target.kind in _FOLDERS:
+    if target.kind in FOLDER_KINDS:
         folder = target.path.rpartition("/")[0]
         return folder, folder[: len(folder) - len(old)] + name
     stem = target.path.removesuffix(".yaml")
@@ -148,11 +141,11 @@ def _is_quoted(line: str, span: Span) -> bool:
 
 def _followers(snapshot: Snapshot, target: EntityFile, new_handle: str) -> Iterator[tuple[Reference, str]]:
     """Yield the references whose text has to change, with the new text."""
-    inside = target.handle + "/" if target.kind in _FOLDERS else None
+    inside = target.handle + "/" if target.kind in FOLDER_KINDS else None
     moves = {
         file.path: path_for(file.kind, new_handle + file.handle[len(target.handle) :])
         for file in snapshot.files.values()
-        if file is target or (inside and file.kind not in _TOP and file.handle.startswith(inside))
+        if file is target or (inside and file.kind not in TOP_KINDS and file.handle.startswith(inside))
     }
     for follower in followers(snapshot, moves):
         if not follower.in_comment:

@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
 from qafiles.lsp import convert
 from qafiles.lsp.features import Features, RefusedError
 from qafiles.lsp.positions import ENCODINGS, Document
@@ -20,7 +21,7 @@ from qafiles.lsp.uris import to_path, to_uri
 from qafiles.lsp.workspace import Workspace
 from qafiles.version import __version__
 
-_WATCHED: Final = ("qafiles.yaml", ".gitignore", "{organizations,users,browser_configs}/**")
+_WATCHED: Final = (SETTINGS_FILE, ".gitignore", f"{{{','.join(ENTITY_FOLDERS)}}}/**")
 _SWITCH: Final = 0.0005
 """Seconds after which the thread that runs the rules lets a request go ahead; Python's own choice is ten times that."""
 

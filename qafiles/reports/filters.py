@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from qafiles.kinds import Kind
-from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, Place, classify, nearest
+from qafiles.kinds import SECRET, Kind
+from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, TOP_KINDS, Place, classify, nearest
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -124,13 +124,10 @@ class Selection:
             if narrow or filters.projects
             else self._organizations
         )
-        members = [file for file in snapshot.of_kind("member") if file.organization in organizations]
-        users = {link.target.path for file in members for link in snapshot.outgoing(file) if link.target}
         left = {
             file.path
             for file in snapshot.files.values()
-            if (file.path in users and file.kind == "user")
-            or (file.kind in {"organization", "member"} and file.organization in organizations)
+            if (file.project is None and file.organization in organizations)
             or (file.kind == "project" and file.handle in projects)
             or (
                 file.kind in PROJECT_KINDS
@@ -138,8 +135,8 @@ class Selection:
             )
         }
         yield from left
-        for file in snapshot.of_kind("browser_config"):
-            if any(link.source.path in left for link in snapshot.incoming(file)):
+        for file in snapshot.files.values():
+            if file.kind in TOP_KINDS and any(link.source.path in left for link in snapshot.incoming(file)):
                 yield file.path
 
     @cached_property
@@ -155,7 +152,7 @@ class Selection:
                 near |= {
                     link.target.path: link.target
                     for link in snapshot.outgoing(file)
-                    if link.target and link.target.kind in {"browser_config", "secret_value"}
+                    if link.target and link.target.kind in {SECRET, *TOP_KINDS}
                 }
         return frozenset(near)
 
@@ -185,7 +182,7 @@ class Selection:
                 and self._in_suite(place.handle, handle)
             )
         return (
-            place.kind in {"organization", "member", "project"}
+            place.kind not in TOP_KINDS
             and not (self.filters.suites or (self.filters.projects and place.kind != "project"))
             and (
                 self._known_project(place.handle)
@@ -228,7 +225,7 @@ class Selection:
         for name in self.filters.tags:
             tags = snapshot.of_kind("tag")
             if not any(name in _names(tag) for tag in tags):
-                return _unknown("tag", name, {tag.handle.rpartition("/")[2] for tag in tags})
+                return _unknown("tag", name, {tag.name_part for tag in tags})
         return None
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from qafiles.kinds import Kind
-from qafiles.layout import KINDS, LABELS, PROJECT_FOLDERS, SUITE_KINDS
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import KINDS, MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS
 from qafiles.reports.filters import suite_of
 from qafiles.reports.report import Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
@@ -11,12 +11,12 @@ from qafiles.snapshot.records import title
 
 _FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", "secret_value")
 _IN_PROJECT: tuple[Kind, ...] = (*_FIRST, *(kind for kind in PROJECT_FOLDERS.values() if kind not in _FIRST))
-_IN_SUITE: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
+_IN_SUITE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind in SUITE_KINDS)
 
 
 def plural(kind: Kind) -> str:
     """Return what people call the entities of a kind."""
-    return f"{LABELS[kind]}s"
+    return KIND_FACTS[kind].plural.lower()
 
 
 def _columns(kinds: tuple[Kind, ...]) -> tuple[Column, ...]:
@@ -46,7 +46,7 @@ def _projects(request: Request) -> Table:
 
 
 def _organizations(request: Request) -> Table:
-    kinds: tuple[Kind, ...] = ("member", "project", *_IN_PROJECT)
+    kinds: tuple[Kind, ...] = (*MEMBER_FOLDERS.values(), "project", *_IN_PROJECT)
     counts = Counter((file.organization, kind) for kind in kinds for file in request.selection.of_kind(kind))
     return Table(
         "organizations",
@@ -64,7 +64,6 @@ def _suites(request: Request) -> Table:
     counts = Counter(
         (suite, kind)
         for kind in _IN_SUITE
-        if kind in SUITE_KINDS
         for file in request.selection.of_kind(kind)
         if (suite := suite_of(file)) is not None
     )

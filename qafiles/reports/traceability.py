@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.kinds import Kind
+from qafiles.layout import KINDS
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
@@ -12,7 +13,8 @@ from qafiles.snapshot.records import title as title_of
 
 Row = tuple[Cell, ...]
 
-_USERS: tuple[Kind, ...] = ("test_traversal", "test_case", "document", "browser_config")
+_FIRST: tuple[Kind, ...] = ("test_traversal", "test_case", "document", "browser_config")
+_USERS: tuple[Kind, ...] = (*_FIRST, *(kind for kind in KINDS if kind not in _FIRST))
 
 
 def build(request: Request) -> Report:

@@ -31,7 +31,7 @@ color: navy
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Related
-from qafiles.layout import TOP_FOLDERS
+from qafiles.layout import ENTITY_FOLDERS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
@@ -72,7 +72,7 @@ def _may_clash(paths: list[str]) -> bool:
 def _paths(snapshot: Snapshot) -> Iterator[str]:
     """Yield the paths of the entities, then those of other files in their folders, such as a logo."""
     yield from snapshot.files
-    folders = tuple(f"{folder}/" for folder in ("organizations", *TOP_FOLDERS))
+    folders = tuple(f"{folder}/" for folder in ENTITY_FOLDERS)
     yield from (path for path in snapshot.other_paths if path.startswith(folders))
 
 

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qafiles.diagnostics import Finding, Undecided
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
+from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
@@ -40,7 +41,7 @@ from qafiles.sources.overlay import OverlaySource
 if TYPE_CHECKING:
     from qafiles.git.log import LoggedCommit
 
-_is_secret = re.compile(r"/secret_values/[^\0]*\.ya?ml\Z").search
+_is_secret = re.compile(rf"/{KIND_FACTS[SECRET].folder}/[^\0]*\.ya?ml\Z").search
 # Of a file that is no YAML, such as one with the marks of a conflict.
 _in_clear = re.compile(rb"secret_value[\"']?[ \t]*:[ \t]*[\"']?(?!ENC\[)[^\s\"']").search
 

@@ -37,17 +37,23 @@ version: 4
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from qafiles.diagnostics import Finding
 from qafiles.diff.pairs import pairs
+from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
+
+_VERSIONED: Final = frozenset(
+    {SECRET, *(kind for kind, facts in KIND_FACTS.items() if "version" in facts.derived)}
+)
 
 
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each written `version` that is lower than before."""
     for old, new in pairs(before.files, after.files):
-        if old is None or new is None or new.kind not in {"secret_value", "test_traversal"}:
+        if old is None or new is None or new.kind not in _VERSIONED:
             continue
         was, now = old.get("version"), new.get("version")
         if isinstance(was, int | float) and isinstance(now, int | float) and now < was:

@@ -68,7 +68,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each placeholder of a form that is not replaced, where a secret is meant by it."""
     names: dict[str | None, list[str]] = {}
     for secret in snapshot.of_kind(SECRET):
-        names.setdefault(secret.project, []).append(secret.handle.rpartition("/")[2])
+        names.setdefault(secret.project, []).append(secret.name_part)
     if not names:
         return
     for kind, fields in PLACEHOLDER_FIELDS.items():

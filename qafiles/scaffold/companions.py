@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from qafiles.errors import DataRootError, GitError
 from qafiles.git import NoGitError, find_repository, find_top_without_git
-from qafiles.kinds import KIND_FACTS
-from qafiles.layout import SETTINGS_FILE, TOP_FOLDERS
+from qafiles.kinds import KIND_FACTS, SECRET
+from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE, TOP_FOLDERS
 from qafiles.scaffold.installation import installation
 from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
 
@@ -38,7 +38,11 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     """
     top = repository_top(root)
     texts = {root / path: text for path, text in _editor_files().items()}
-    texts[root / ".gitattributes"] = _template("gitattributes")
+    folders = "\n".join(
+        f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in ENTITY_FOLDERS
+    )
+    secrets = _globs(SECRET)
+    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=folders, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
@@ -46,7 +50,7 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"
     values = {
         "FMT": f"{command} fmt",
-        "FILES": rf"^{below}(?:{'|'.join((*TOP_FOLDERS, 'organizations'))})/.*\.yaml$",
+        "FILES": rf"^{below}(?:{'|'.join(ENTITY_FOLDERS)})/.*\.yaml$",
         "VALIDATE": f"{command} validate --staged",
     }
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}

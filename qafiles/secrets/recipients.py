@@ -7,6 +7,7 @@ from qafiles.diagnostics import Pointer
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.kinds import SECRET
+from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.secrets.reading import LOCAL_KEY_TYPES, content_of, rule_for, sops_config, users_with
@@ -170,7 +171,7 @@ def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[
         if place.kind != "project":
             raise UsageError(f"{place.handle} is no project")
         places = (place,)
-    paths = [f"{place.path.removesuffix('project.yaml')}secret_values/X.yaml" for place in places]
+    paths = [path_for(SECRET, f"{place.handle}/X") for place in places]
     handles = {place.handle for place in places}
     paths += [file.path for file in snapshot.of_kind(SECRET) if file.project in handles]
     rules = {rule.pointer: rule for path in paths if (rule := config.rule_for(path)) is not None}

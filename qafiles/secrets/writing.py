@@ -45,7 +45,7 @@ def set_secret(
     file = _existing(snapshot, name, project)
     if file is None:
         place = _project(snapshot, project)
-        path = path_for("secret_value", f"{place.handle}/{name}")
+        path = path_for(SECRET, f"{place.handle}/{name}")
         new = dict[str, Any](
             zip(SECRET_FIELDS, (fresh_id(), place.id, name, moment, moment, 1), strict=False)
         )

@@ -11,7 +11,7 @@ from jinja2 import Environment, Template
 
 from qafiles.errors import UsageError
 from qafiles.history import derived_values, entity_logs, history_of
-from qafiles.layout import KINDS, TOP_FOLDERS
+from qafiles.layout import ENTITY_FOLDERS, KINDS, TOP_FOLDERS
 from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
 from qafiles.processes import collector_paused
 from qafiles.reports.report import Report
@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is to do (0 where that is not known)."""
 
 _STATIC: Final = ("site.js", "minisearch.js", "minisearch.LICENSE.txt")
-_TOP: Final = frozenset({*TOP_FOLDERS, "organizations", ".git"})
+_TOP: Final = frozenset({*ENTITY_FOLDERS, ".git"})
 
 
 def _silent(what: str, done: int, total: int) -> None:

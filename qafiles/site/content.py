@@ -13,7 +13,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.history import History
 from qafiles.history.dates import timestamp
 from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
-from qafiles.layout import LABELS
+from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.pages.charts import swatch
 from qafiles.references import BY_PLACE
 from qafiles.site.places import Places, places
@@ -156,7 +156,7 @@ class Content:
 
     def crumbs(self, file: EntityFile) -> list[tuple[str, str]]:
         """Return (title, page) of what an entity lies in, from the top."""
-        if file.kind in {"organization", "project"}:
+        if file.kind in FOLDER_KINDS:
             return self._crumbs_of(file)
         key = (file.kind, file.path.rpartition("/")[0])
         if key not in self._crumbs:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from qafiles.kinds import Kind
-from qafiles.layout import LABELS, MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS, SUITE_KINDS
 from qafiles.site.content import PLURALS, Content, Target
 from qafiles.snapshot import EntityFile
 
@@ -49,9 +49,9 @@ _NUMBERS: Final = frozenset({"Traversals", "Test cases", "Used by", "Version"})
 def kind_of_folder(folder: str) -> Kind:
     """Return the kind whose entities lie in a folder that has a page."""
     parts = folder.split("/")
-    if parts[0] in TOP_FOLDERS:
-        return TOP_FOLDERS[parts[0]]
-    return MEMBER_FOLDERS[parts[2]] if parts[2] in MEMBER_FOLDERS else PROJECT_FOLDERS[parts[4]]
+    within = {1: "root", 3: "organization"}.get(len(parts), "project")
+    name = parts[{"root": 0, "organization": 2, "project": 4}[within]]
+    return next(k for k, facts in KIND_FACTS.items() if (facts.within, facts.folder) == (within, name))
 
 
 def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> dict[str, Any]:

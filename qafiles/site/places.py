@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.kinds import Kind
-from qafiles.layout import SUITE_KINDS, name_problem
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import FOLDER_KINDS, SUITE_KINDS, name_problem
 from qafiles.snapshot import EntityFile
 
 OVERVIEW: Final = "index.html"
 SEARCH: Final = "search.html"
 REPORTS: Final = "reports/index.html"
 FINDINGS: Final = "findings.html"
+
+_DEPTHS: Final = {"root": 1, "organization": 3, "project": 5}
+"""How deep the folders of kinds lie."""
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -69,7 +72,7 @@ def places(files: Iterable[EntityFile]) -> Places:
             folder = folder.below(part, "/".join(parts[:depth]))
             if _has_index(file.kind, depth):
                 folders["/".join(parts[:depth])] = f"{folder.path}index.html"
-        if file.kind in {"organization", "project"}:
+        if file.kind in FOLDER_KINDS:
             entities[file.path] = f"{folder.path}index.html"
         else:
             name = parts[-1].removesuffix(".yaml")
@@ -79,11 +82,10 @@ def places(files: Iterable[EntityFile]) -> Places:
 
 def _has_index(kind: Kind, depth: int) -> bool:
     """Return whether the folder at a depth of a file's path lists entities of the file's kind."""
-    if kind in {"user", "browser_config"}:
-        return depth == 1
-    if kind == "member":
-        return depth == 3
-    return depth == 5 or (depth > 5 and kind in SUITE_KINDS)
+    if kind in {"organization", "project"}:
+        return False
+    own = _DEPTHS[KIND_FACTS[kind].within]
+    return depth == own or (depth > own and kind in SUITE_KINDS)
 
 
 def to_root(page: str) -> str:

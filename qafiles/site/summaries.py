@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES
-from qafiles.kinds import Kind
-from qafiles.layout import LABELS, PROJECT_FOLDERS, TOP_FOLDERS
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS, MEMBER_FOLDERS
 from qafiles.site.content import PLURALS, Content, Target, own_fields
 from qafiles.site.entity import address, settings_of
 from qafiles.site.figures import activity, ages, coverage, latest_changes
@@ -13,7 +13,7 @@ from qafiles.site.listing import Suite
 from qafiles.site.places import FINDINGS
 from qafiles.snapshot import EntityFile
 
-_COUNTED: Final[tuple[Kind, ...]] = (
+_FIRST: Final[tuple[Kind, ...]] = (
     "project",
     "test_case",
     "document",
@@ -23,6 +23,15 @@ _COUNTED: Final[tuple[Kind, ...]] = (
     "browser_config",
     "user",
 )
+_COUNTED: Final = (
+    *_FIRST,
+    *(
+        kind
+        for kind, facts in KIND_FACTS.items()
+        if kind not in {*_FIRST, "organization"} and facts.within != "organization"
+    ),
+)
+"""The kinds whose entities the overview counts."""
 
 
 class Card(NamedTuple):
@@ -44,7 +53,7 @@ def overview_page(content: Content) -> dict[str, Any]:
     """Return what the template of the overview shows."""
     snapshot = content.snapshot
     cases = snapshot.of_kind("test_case")
-    folders = {kind: folder for folder, kind in TOP_FOLDERS.items()}
+    folders = {kind: facts.folder for kind, facts in KIND_FACTS.items() if facts.within == "root"}
     counts = [
         Figure(PLURALS[kind], len(snapshot.of_kind(kind)), content.places.folders.get(folders.get(kind, "")))
         for kind in _COUNTED
@@ -91,6 +100,7 @@ def _card(content: Content, project: EntityFile) -> Card:
 
 def organization_page(content: Content, file: EntityFile, logo: str | None) -> dict[str, Any]:
     """Return what the template of an organization's page shows, beside what every entity's page does."""
+    folder = file.path.rpartition("/")[0]
     members = [item for item in content.snapshot.of_kind("member") if item.organization == file.organization]
     people = []
     for member in members:
@@ -101,6 +111,16 @@ def organization_page(content: Content, file: EntityFile, logo: str | None) -> d
     return {
         "projects": [_card(content, project) for project in _projects(content, file)],
         "people": people,
+        "figures": [
+            Figure(PLURALS[kind], count, content.places.folders.get(f"{folder}/{name}"))
+            for name, kind in MEMBER_FOLDERS.items()
+            if kind != "member"
+            and (
+                count := sum(
+                    item.organization == file.organization for item in content.snapshot.of_kind(kind)
+                )
+            )
+        ],
         "logo": logo,
         "role": settings_of(own_fields(file).get("role")),
     }
@@ -110,8 +130,13 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
     """Return what the template of a project's page shows, beside what every entity's page does."""
     folder = file.path.rpartition("/")[0]
     kinds = [
-        Figure(PLURALS[kind], len(content.within(file, kind)), content.places.folders.get(f"{folder}/{name}"))
-        for name, kind in PROJECT_FOLDERS.items()
+        Figure(
+            PLURALS[kind],
+            len(content.within(file, kind)),
+            content.places.folders.get(f"{folder}/{facts.folder}"),
+        )
+        for kind, facts in KIND_FACTS.items()
+        if facts.within == "project"
     ]
     first = ("Test cases", "Documents", "Traversals", "Tags", "Secrets")
     rank = {label: number for number, label in enumerate(first)}

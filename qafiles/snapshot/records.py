@@ -101,7 +101,7 @@ def select(
 
 
 def _is_tag(snapshot: Snapshot, text: str) -> bool:
-    return any(text in {tag.id, tag.handle, tag.handle.rpartition("/")[2]} for tag in snapshot.of_kind("tag"))
+    return any(text in {tag.id, tag.handle, tag.name_part} for tag in snapshot.of_kind("tag"))
 
 
 def _condition(kind: Kind, text: str) -> tuple[str, str]:
@@ -138,7 +138,7 @@ def _values(snapshot: Snapshot, file: EntityFile, name: str) -> set[str]:
     ]
     parent = snapshot.place_of(file).get(name)
     for target in [*targets, *([parent] if parent else [])]:
-        found |= {str(target.id), target.handle, target.handle.rpartition("/")[2]}
+        found |= {str(target.id), target.handle, target.name_part}
         if target.project and file.project == target.project:
             found.add(target.handle.removeprefix(f"{target.project}/"))
     return found
@@ -152,7 +152,7 @@ def _tag_names(snapshot: Snapshot, file: EntityFile) -> set[str]:
     names = set()
     for link in snapshot.outgoing(file):
         if link.reference.field == "tags" and link.target is not None:
-            names |= {str(link.target.id), link.target.handle, link.target.handle.rpartition("/")[2]}
+            names |= {str(link.target.id), link.target.handle, link.target.name_part}
     return names
 
 

@@ -10,7 +10,14 @@ from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, is_id
-from qafiles.references import PARENT_FIELDS, PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in
+from qafiles.references import (
+    PLACEHOLDER_FIELDS,
+    REFERENCE_FIELDS,
+    SHARED_KINDS,
+    Reference,
+    parents,
+    references_in,
+)
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.naming import find
 from qafiles.sources import Source, SourceEntry
@@ -155,9 +162,9 @@ class Snapshot:
 
     @cached_property
     def _of_others(self) -> Mapping[str, tuple[Link, ...]]:
-        """The references of all files but browser configs, whose placeholders mean what these say."""
+        """The references of all files but browser configs and the like, whose placeholders mean what these say."""
         files = self.files.items()
-        return {path: self._links_of(file) for path, file in files if file.kind != "browser_config"}
+        return {path: self._links_of(file) for path, file in files if file.kind not in SHARED_KINDS}
 
     @cached_property
     def _users(self) -> Mapping[str, set[str]]:
@@ -165,7 +172,7 @@ class Snapshot:
         found: dict[str, set[str]] = {}
         for links in self._of_others.values():
             for _, source, target in links:
-                if target is not None and target.kind == "browser_config" and source.project is not None:
+                if target is not None and target.kind in SHARED_KINDS and source.project is not None:
                     found.setdefault(target.path, set()).add(source.project)
         return found
 
@@ -234,4 +241,4 @@ class Snapshot:
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""
-        return {name: self.parent(file) for name in PARENT_FIELDS[file.kind]}
+        return {name: self.by_handle.get(parent) for name, parent in parents(file.kind, file.handle).items()}

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from qafiles.git import GitRepository, ListedPath
+from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
-from qafiles.sources.source import ENTITY_FOLDERS, MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+from qafiles.sources.source import MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
 
 # Each of them is missing on some system; O_NONBLOCK keeps the opening of a pipe from waiting for a writer.
 _FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))

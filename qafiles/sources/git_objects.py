@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from qafiles.git import GitRepository, TreeEntry
+from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
-from qafiles.sources.source import ENTITY_FOLDERS, MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+from qafiles.sources.source import MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
 
 MISSING: Final = Unreadable(
     "QF101",

@@ -3,14 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from qafiles.layout import TOP_FOLDERS
-
 MAX_READ: Final = 2 * 1024 * 1024 + 1
 """One byte more than the file of a secret may have, which is the largest, so that a larger one is noticed without being read."""
-
-
-ENTITY_FOLDERS: Final = frozenset({*TOP_FOLDERS, "organizations"})
-"""The folders at the top of a data root that hold entities."""
 
 
 class Unreadable(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qafiles.edits.proposals.shared_ids import meant, originals
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify, is_id, project_of
-from qafiles.references import BY_PLACE, Reference, references_in
+from qafiles.references import BY_PLACE, Reference, parents, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -126,10 +126,11 @@ def _parent(
     snapshot: Snapshot, place: Place, field: str, places: Mapping[str, Place]
 ) -> tuple[EntityFile, str] | None:
     """Return the entity whose folder a place lies in after the move, and its handle then."""
-    kind, count = ("project", 2) if field == "project_id" else ("organization", 1)
-    handle = "/".join(place.handle.split("/")[:count])
+    parent = parents(place.kind, place.handle).get(field)
+    if parent is None:
+        return None
     for path, new in places.items():
-        if new.kind == kind and new.handle == handle:
-            return snapshot.files[path], handle
-    found = snapshot.by_handle.get(("project" if count == 2 else "organization", handle))
-    return None if found is None else (found, handle)
+        if (new.kind, new.handle) == parent:
+            return snapshot.files[path], new.handle
+    found = snapshot.by_handle.get(parent)
+    return None if found is None else (found, parent[1])

@@ -11,13 +11,9 @@ from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import LABELS, PROJECT_FOLDERS, SUITE_KINDS, Place, classify, path_for
+from qafiles.layout import FOLDER_KINDS, LABELS, PROJECT_FOLDERS, SUITE_KINDS, Place, classify, path_for
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import comment_behind, with_texts
-
-_WITH_FOLDER: Final = ("organization", "project")
-"""Kinds whose folder has their name."""
-
 
 Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
 """What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
@@ -51,7 +47,7 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
     if path == file.path:
         return Proposal(f"leave {LABELS[file.kind]} {file.handle} where it is", ())
     moves = {file.path: path}
-    if file.kind in _WITH_FOLDER:
+    if file.kind in FOLDER_KINDS:
         moves = _below(snapshot, *(f"{place.rpartition('/')[0]}/" for place in (file.path, path)))
     anew = _resealed(snapshot, moves, reseal) if reseal is not None else {}
     return _moved(snapshot, f"move {LABELS[file.kind]} {file.handle} to {new}", moves, anew)

@@ -12,10 +12,10 @@ from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import LABELS, is_id, organization_of, path_for, project_of
+from qafiles.layout import LABELS, is_id, path_for
 from qafiles.models import MODELS
 from qafiles.parsing import parse
-from qafiles.references import BY_PLACE
+from qafiles.references import BY_PLACE, parents
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import new_text, with_value, without
 
@@ -112,9 +112,8 @@ def _copy(
 
 def _with_parent(snapshot: Snapshot, source: EntityFile, handle: str, content: bytes, name: str) -> bytes:
     """Return a copy's text with the project or organization that its own folder says, in the form of the original."""
-    by_project = name == "project_id"
-    new = (project_of if by_project else organization_of)(source.kind, handle)
-    parent = snapshot.by_handle.get(("project" if by_project else "organization", str(new)))
+    place = parents(source.kind, handle).get(name)
+    parent = snapshot.by_handle.get(place) if place is not None else None
     old = source.data[name]
     if parent is None or not isinstance(old, str):
         return content

@@ -7,8 +7,9 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.layout import LABELS, is_id
-from qafiles.references import BY_PLACE, Reference
+from qafiles.layout import FOLDER_KINDS, LABELS, is_id
+from qafiles.models import MODELS
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
 from qafiles.yaml_text import without
@@ -16,8 +17,13 @@ from qafiles.yaml_text import without
 Referring = Literal["refuse", "detach", "cascade"]
 """What becomes of references to what is removed."""
 
-REQUIRED: Final = frozenset({("member", "user_id"), ("test_traversal", "test_case_id")})
-"""Fields without which an entity is none; a test compares them with the models."""
+REQUIRED: Final = frozenset(
+    (kind, field.name)
+    for kind, fields in REFERENCE_FIELDS.items()
+    for field in fields
+    if field.name not in BY_PLACE and MODELS[kind].model_fields[field.name].is_required()
+)
+"""The references without which an entity is none, and that its place does not imply."""
 
 _SHOWN: Final = 20
 
@@ -60,8 +66,8 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
 
 
 def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
-    """Return the paths that go with an entity: for a project and an organization all in its folder."""
-    if file.kind not in {"project", "organization"}:
+    """Return the paths that go with an entity: for a project, an organization and the like all in its folder."""
+    if file.kind not in FOLDER_KINDS:
         return {file.path: None}
     folder = file.path.rpartition("/")[0] + "/"
     return {path: None for path in snapshot.entries if path.startswith(folder) and snapshot.exists(path)}

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from qafiles.diagnostics import Diagnostic
-from qafiles.layout import KINDS, LABELS, SETTINGS_FILE
+from qafiles.kinds import KIND_FACTS
+from qafiles.layout import KINDS, SETTINGS_FILE
 from qafiles.render.escape import escape
 from qafiles.render.numbers import counted
 from qafiles.render.validation.findings import Findings
@@ -48,7 +49,9 @@ def render(findings: Findings) -> Iterator[str]:
 
 def _suites(findings: Findings, found: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
     snapshot = findings.snapshot
-    suites = {f"{LABELS[kind]}s": [file.path for file in snapshot.of_kind(kind)] for kind in KINDS}
+    suites = {
+        KIND_FACTS[kind].plural.lower(): [file.path for file in snapshot.of_kind(kind)] for kind in KINDS
+    }
     settings = {SETTINGS_FILE} & {*snapshot.entries}
     suites["other files"] = sorted(settings | (found.keys() - snapshot.files.keys()))
     return {name: paths for name, paths in suites.items() if paths}
