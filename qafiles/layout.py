@@ -118,6 +118,11 @@ def name_problem(part: str) -> str | None:
     return None
 
 
+def name_part(handle: str) -> str:
+    """Return the last part of a handle, which is the name of the entity's file or folder."""
+    return handle.rpartition("/")[2]
+
+
 def project_of(kind: Kind, handle: str) -> str | None:
     """Return the handle of the project that an entity of this kind and handle belongs to, or None."""
     if kind in PROJECT_KINDS:

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from qafiles.kinds import Kind, kind_named
-from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, SETTINGS_FILE, Place, classify, nearest
+from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, SETTINGS_FILE, Place, classify, name_part, nearest
 
 if TYPE_CHECKING:
     from qafiles.sources import Source
@@ -127,7 +127,7 @@ def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -
     return [
         CompletionItem(handle)
         for handle in handles
-        if incomplete in {handle[: len(incomplete)], handle.rpartition("/")[2][: len(incomplete)]}
+        if incomplete in {handle[: len(incomplete)], name_part(handle)[: len(incomplete)]}
     ]
 
 

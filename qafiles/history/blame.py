@@ -10,7 +10,7 @@ from qafiles.history.facts import digest_of
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.history.state_data import Data, ancestors, data_of, is_secret
-from qafiles.kinds import CLEAR_FIELDS
+from qafiles.kinds import SECRET_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _walk(value: Any, pointer: Pointer, *, secret: bool) -> Iterator[tuple[Point
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             own = (*pointer, key)
-            if secret and not pointer and key not in {*CLEAR_FIELDS, "secret_value"}:
+            if secret and not pointer and key not in SECRET_FIELDS:
                 continue
             if secret and own == ("secret_value",):
                 # Each encryption gives another text, so that the version tells whether the value is another.

@@ -8,7 +8,7 @@ from qafiles.git.log import LoggedCommit
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.history.state_data import Data, data_of, is_secret
-from qafiles.kinds import CLEAR_FIELDS, Kind
+from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
 from qafiles.layout import Place, classify
 from qafiles.parsing.values import ABSENT
 from qafiles.references import BY_PLACE
@@ -140,12 +140,12 @@ def _fields(state: State, before: State | None, held: Mapping[str, Data | None])
     place = _place(state.path)
     assert place is not None  # noqa: S101  # a state has the path of an entity
     secret = any(is_secret(item) for item in (state, before))
-    kind: Kind = "secret_value" if secret else place.kind
+    kind: Kind = SECRET if secret else place.kind
     return tuple(
         field_change(kind, name, old.get(name, ABSENT), after.get(name, ABSENT))
         for name in dict.fromkeys([*after, *old])
         if (secret or name not in BY_PLACE)
-        and (not secret or name in {*CLEAR_FIELDS, "secret_value"})
+        and (not secret or name in SECRET_FIELDS)
         and not any(same_field(name, data.get(name, ABSENT), after.get(name, ABSENT)) for data in others)
     )
 

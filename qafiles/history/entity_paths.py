@@ -1,25 +1,30 @@
 """Which paths of a log are those of entities, and which blobs stand there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from qafiles.git.log import LoggedCommit
-from qafiles.layout import MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS, TOP_FOLDERS
+from qafiles.kinds import KIND_FACTS
 
 _PART: Final = r"(?!\.)[^/]*"
 
 
-def _one_of(folders: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, folders))})"
+def _files_within(within: str) -> str:
+    """Return what matches the paths of entities below the data root, an organization's folder or a project's."""
+    forms: dict[str, list[str]] = {}
+    for facts in KIND_FACTS.values():
+        if facts.within == within:
+            below = rf"(?:{_PART}/)*[^/]*\.yaml" if facts.suites else r"[^/]*\.yaml"
+            form = below if facts.file is None else rf"{_PART}/{re.escape(facts.file)}"
+            forms.setdefault(form, []).append(re.escape(facts.folder))
+    return "|".join(rf"(?:{'|'.join(folders)})/{form}\Z" for form, folders in forms.items())
 
 
 # The same as `layout.classify`, which says more and takes longer; a test compares the two.
 _is_entity_path: Final = re.compile(
-    rf"{_one_of(TOP_FOLDERS)}/[^/]*\.yaml\Z"
-    rf"|organizations/{_PART}/(?:organization\.yaml\Z|{_one_of(MEMBER_FOLDERS)}/[^/]*\.yaml\Z|projects/{_PART}/(?:"
-    rf"project\.yaml\Z|{_one_of(name for name, kind in PROJECT_FOLDERS.items() if kind not in SUITE_KINDS)}/[^/]*\.yaml\Z"
-    rf"|{_one_of(name for name, kind in PROJECT_FOLDERS.items() if kind in SUITE_KINDS)}/(?:{_PART}/)*[^/]*\.yaml\Z))"
+    rf"{_files_within('root')}|organizations/{_PART}/(?:{_files_within('organization')}"
+    rf"|projects/{_PART}/(?:{_files_within('project')}))"
 ).match
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from qafiles.diagnostics import Span
 from qafiles.kinds import Kind
-from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify
+from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify, name_part
 from qafiles.lsp.context import Slot, placeholder_at, slot_at
 from qafiles.lsp.lookups import secret_name, secrets_for
 from qafiles.lsp.positions import Document, Point
@@ -95,7 +95,7 @@ def _rank(handle: str, suites: list[str], typed: str) -> tuple[bool, int, str]:
         if mine != theirs:
             break
         shared += 1
-    begins = handle.casefold().startswith(typed) or handle.rpartition("/")[2].casefold().startswith(typed)
+    begins = handle.casefold().startswith(typed) or name_part(handle).casefold().startswith(typed)
     return not begins, -shared, handle
 
 

@@ -21,7 +21,7 @@ from qafiles.lsp.uris import to_path, to_uri
 from qafiles.lsp.workspace import Workspace
 from qafiles.version import __version__
 
-_WATCHED: Final = (SETTINGS_FILE, ".gitignore", f"{{{','.join(ENTITY_FOLDERS)}}}/**")
+_WATCHED: Final = (SETTINGS_FILE, ".gitignore", f"{{{','.join(reversed(ENTITY_FOLDERS))}}}/**")
 _SWITCH: Final = 0.0005
 """Seconds after which the thread that runs the rules lets a request go ahead; Python's own choice is ten times that."""
 

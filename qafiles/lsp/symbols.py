@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from qafiles.diagnostics import Span
 from qafiles.kinds import HIDDEN_FIELDS
-from qafiles.layout import LABELS, Place, classify
+from qafiles.layout import LABELS, Place, classify, name_part
 from qafiles.lsp.positions import Document
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import title
@@ -44,7 +44,7 @@ def outline(snapshot: Snapshot, path: str, document: Document) -> Outline | None
     file = snapshot.files.get(path)
     fields = tuple(_fields(file.data if file else {}, document))
     whole = Span(1, 1, len(document.lines), len(document.lines[-1]) + 1)
-    name = title(file) if file is not None else place.handle.rpartition("/")[2]
+    name = title(file) if file is not None else name_part(place.handle)
     return Outline(name, f"{LABELS[place.kind]} {place.handle}", whole, fields)
 
 

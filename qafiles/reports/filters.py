@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from qafiles.kinds import SECRET, Kind
-from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, TOP_KINDS, Place, classify, nearest
+from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, TOP_KINDS, Place, classify, name_part, nearest
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -82,7 +82,7 @@ class Selection:
             handle
             for handle in known
             if handle.partition("/")[0] in self._organizations
-            and (not wanted or wanted & {handle, handle.rpartition("/")[2], ids.get(handle) or handle})
+            and (not wanted or wanted & {handle, name_part(handle), ids.get(handle) or handle})
         )
 
     @cached_property
@@ -198,7 +198,7 @@ class Selection:
     def _known_project(self, handle: str) -> bool:
         """Return whether a project fits, also one that is gone."""
         filters = self.filters
-        fits = not filters.projects or {handle, handle.rpartition("/")[2]} & {*filters.projects}
+        fits = not filters.projects or {handle, name_part(handle)} & {*filters.projects}
         organization = handle.partition("/")[0]
         return handle in self._projects or bool(
             fits and (not filters.organizations or organization in filters.organizations)
@@ -214,7 +214,7 @@ class Selection:
                 return _unknown("organization", name, handles)
         projects = {file.project for file in snapshot.files.values() if file.project}
         for name in self.filters.projects:
-            short = {handle.rpartition("/")[2] for handle in projects}
+            short = {name_part(handle) for handle in projects}
             if name not in projects | short | {file.id for file in snapshot.of_kind("project")}:
                 return _unknown("project", name, {*projects, *short})
         suites = {suite for file in snapshot.files.values() if (suite := suite_of(file))}

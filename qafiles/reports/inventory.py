@@ -2,14 +2,14 @@
 
 from collections import Counter
 
-from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS
 from qafiles.reports.filters import suite_of
 from qafiles.reports.report import Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot.records import title
 
-_FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", "secret_value")
+_FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", SECRET)
 _IN_PROJECT: tuple[Kind, ...] = (*_FIRST, *(kind for kind in PROJECT_FOLDERS.values() if kind not in _FIRST))
 _IN_SUITE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind in SUITE_KINDS)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.layout import KINDS
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
@@ -26,7 +26,7 @@ def build(request: Request) -> Report:
     traces = Traces(request)
     rows = tuple(_rows(traces))
     configs = tuple(_used(traces, "browser_config"))
-    secrets = tuple(_used(traces, "secret_value"))
+    secrets = tuple(_used(traces, SECRET))
     return request.report(
         tuple(_figures(traces, rows, configs, secrets)),
         (

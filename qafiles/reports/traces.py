@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.reports.report import EntityRef, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
@@ -58,7 +58,7 @@ class Traces:
     def secrets(self, *files: EntityFile | None) -> Files:
         """Return the secrets that entities refer to, in a field or in a text."""
         return self._sorted(
-            secret for file in files if file is not None for secret in self.targets(file, "secret_value")
+            secret for file in files if file is not None for secret in self.targets(file, SECRET)
         )
 
     def disagree(self, case: EntityFile, document: EntityFile) -> bool:

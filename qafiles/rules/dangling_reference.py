@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
-from qafiles.layout import LABELS, is_id, nearest
+from qafiles.layout import LABELS, is_id, name_part, nearest
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Link, Snapshot
 
@@ -111,7 +111,7 @@ def _nearest(snapshot: Snapshot, link: Link) -> str | None:
     if near:
         return near
     # The last part is right, and the suite or the project is missing or wrong.
-    last = value.rpartition("/")[2]
+    last = name_part(value)
     same = [file.handle for file in local or files if file.name_part == last]
     return same[0].removeprefix(prefix) if len(same) == 1 else None
 

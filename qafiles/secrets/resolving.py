@@ -14,7 +14,7 @@ from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.git import GitRepository
 from qafiles.git.index import stage_paths
 from qafiles.git.uncommitted import operation_in_progress, unmerged
-from qafiles.layout import Place, classify, nearest
+from qafiles.layout import Place, classify, name_part, nearest
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.failures import TamperedSecretError
@@ -112,7 +112,7 @@ def _named(found: tuple[Conflict, ...], name: str, project: str | None) -> Confl
     wanted = [
         conflict
         for conflict in found
-        if name in {conflict.handle.rpartition("/")[2], conflict.handle, conflict.path}
+        if name in {name_part(conflict.handle), conflict.handle, conflict.path}
         and project in {None, conflict.handle.rpartition("/")[0]}
     ]
     if len(wanted) == 1:
@@ -123,7 +123,7 @@ def _named(found: tuple[Conflict, ...], name: str, project: str | None) -> Confl
         raise UnknownEntityError(
             f"more than one secret `{name}` is in conflict: {listed}; choose one with --project"
         )
-    near = nearest(name, [handle.rpartition("/")[2] for handle in handles])
+    near = nearest(name, [name_part(handle) for handle in handles])
     hint = f"; did you mean `{near}`?" if near else f"; in conflict are {listed}"
     raise UnknownEntityError(f"no secret `{name}` is in conflict{hint}")
 

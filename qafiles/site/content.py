@@ -199,7 +199,7 @@ def day(raw: str) -> date | None:
 
 def heading(file: EntityFile) -> str:
     """Return what a person calls an entity, without the marks of a Markdown heading; a secret only by its file."""
-    if file.kind in {"secret_value", "member", "test_traversal", "browser_config"}:
+    if file.kind in {SECRET, "member", "test_traversal", "browser_config"}:
         folder, _, name = file.handle.rpartition("/")
         suite = folder.split("/", 2)[2:] if file.kind == "test_traversal" else []
         return f"{name} ({suite[0]})" if suite else name

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, SUITE_KINDS
 from qafiles.site.content import PLURALS, Content, Target
 from qafiles.snapshot import EntityFile
@@ -36,7 +36,7 @@ _HEADINGS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "document": ("Test cases",),
     "test_traversal": ("Test case", "Browser config"),
     "tag": ("Test cases",),
-    "secret_value": ("Version", "Used by"),
+    SECRET: ("Version", "Used by"),
     "user": ("Organizations",),
     "member": ("User", "Role"),
 }
@@ -120,7 +120,7 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
             return named("test_case_id"), named("browser_config_id")
         case "tag":
             return (count("test_case", "tags"),)
-        case "secret_value":
+        case _ if file.is_secret:
             used = {link.source.path for link in content.snapshot.incoming(file)}
             return file.get("version"), len(used)
         case "user":

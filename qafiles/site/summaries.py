@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES
-from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, MEMBER_FOLDERS
 from qafiles.site.content import PLURALS, Content, Target, own_fields
 from qafiles.site.entity import address, settings_of
@@ -19,7 +19,7 @@ _FIRST: Final[tuple[Kind, ...]] = (
     "document",
     "test_traversal",
     "tag",
-    "secret_value",
+    SECRET,
     "browser_config",
     "user",
 )

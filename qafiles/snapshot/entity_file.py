@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from qafiles.diagnostics import EntityName
 from qafiles.kinds import SECRET, Kind
-from qafiles.layout import organization_of, project_of
+from qafiles.layout import name_part, organization_of, project_of
 
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
 
@@ -45,7 +45,7 @@ class EntityFile:
     @property
     def name_part(self) -> str:
         """The last part of the handle, which is the name of the file or folder."""
-        return self.handle.rpartition("/")[2]
+        return name_part(self.handle)
 
     @property
     def organization(self) -> str | None:

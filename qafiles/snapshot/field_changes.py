@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from qafiles.kinds import CLEAR_FIELDS, SECRET, Kind
+from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, SECRET, Kind
 from qafiles.parsing.values import ABSENT, Part, leftovers, parts, same
 from qafiles.references import BY_PLACE, REFERENCE_LISTS
 
@@ -92,6 +92,6 @@ SecretNote = Literal["value changed", "re-encrypted"]
 
 def secret_note(changed: set[str]) -> SecretNote | None:
     """Return what happened to the ciphertext of a secret whose fields with these names changed; None when nothing did."""
-    if not changed & {"secret_value", "sops"}:
+    if not changed & HIDDEN_FIELDS:
         return None
     return "value changed" if {"version", "secret_value"} <= changed else "re-encrypted"

@@ -5,7 +5,7 @@ from typing import Any
 
 from qafiles.errors import UsageError
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
-from qafiles.layout import nearest
+from qafiles.layout import name_part, nearest
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Link, Snapshot
 
@@ -130,7 +130,7 @@ def _values(snapshot: Snapshot, file: EntityFile, name: str) -> set[str]:
         return {str(getattr(file, name))}
     if name in {"project", "organization"}:
         full = str(getattr(file, name))
-        return {full, full.rpartition("/")[2]}
+        return {full, name_part(full)}
     value = file.data.get(name)
     found = {_text(item) for item in (value if isinstance(value, list) else [value]) if item is not None}
     targets = [

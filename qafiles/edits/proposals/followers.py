@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from qafiles.edits.proposals.shared_ids import meant, originals
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Place, classify, is_id, project_of
+from qafiles.layout import Place, classify, is_id, name_part, project_of
 from qafiles.references import BY_PLACE, Reference, parents, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -79,7 +79,7 @@ def _placeholder(
         for secret in [snapshot.secret_named(str(user), reference.value)]
         if secret is not None
         and secret.path in places
-        and _stem(places[secret.path].handle) != _stem(secret.handle)
+        and name_part(places[secret.path].handle) != secret.name_part
     }
     if not renamed:
         return None
@@ -91,10 +91,6 @@ def _placeholder(
     ((there, _, name),) = renamed.values()
     now = project if file.project is not None else _moved_to(snapshot, str(users[0]), places)
     return reference.within.replace(f"secret.{reference.value}", f"secret.{name}") if now == there else None
-
-
-def _stem(handle: str) -> str:
-    return handle.rpartition("/")[2]
 
 
 def _moved_to(snapshot: Snapshot, project: str, places: Mapping[str, Place]) -> str:

@@ -11,7 +11,16 @@ from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import FOLDER_KINDS, LABELS, PROJECT_FOLDERS, SUITE_KINDS, Place, classify, path_for
+from qafiles.layout import (
+    FOLDER_KINDS,
+    LABELS,
+    PROJECT_FOLDERS,
+    SUITE_KINDS,
+    Place,
+    classify,
+    name_part,
+    path_for,
+)
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import comment_behind, with_texts
 
@@ -42,7 +51,7 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
     new = full_handle(snapshot, file.kind, handle, file.project)
     refuse_bad_names(new, file.id)
     if file.is_secret:
-        refuse_bad_secret_name(new.rpartition("/")[2])
+        refuse_bad_secret_name(name_part(new))
     path = path_for(file.kind, new)
     if path == file.path:
         return Proposal(f"leave {LABELS[file.kind]} {file.handle} where it is", ())

@@ -4,6 +4,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
+from qafiles.layout import name_part
 from qafiles.pages.charts import columns, heat_map
 from qafiles.reports.report import Cell, EntityRef, Report, Table
 
@@ -38,7 +39,7 @@ def _coverage(table: Table) -> Markup:
     several = len({row[0] for row in table.rows}) > 1
     for project, route, tag, number in table.rows:
         row = f"{str(project).rpartition('/')[2]} {route}" if several else str(route)
-        head = tag.handle.rpartition("/")[2] if isinstance(tag, EntityRef) else str(tag)
+        head = name_part(tag.handle) if isinstance(tag, EntityRef) else str(tag)
         counts[row, head] += _number(number)
         routes[row] += _number(number)
         tags[head] += _number(number)
