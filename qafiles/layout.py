@@ -39,15 +39,17 @@ ENTITY_FOLDERS: Final = (
 """The folders at the top of a data root that hold entities."""
 
 TOP_FOLDERS: Final = _folders("root")
-MEMBER_FOLDERS: Final = _folders("organization")
-"""The folders of an organization whose files are entities."""
-
 PROJECT_FOLDERS: Final = _folders("project")
 SUITE_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if facts.suites)
 """Kinds whose files may lie in free sub-folders (suites)."""
 
-PROJECT_KINDS: Final = frozenset(PROJECT_FOLDERS.values())
+PROJECT_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if facts.within == "project")
 """Kinds that belong to one project."""
+
+MEMBER_KINDS: Final = tuple(
+    kind for kind, facts in KIND_FACTS.items() if facts.within == "organization" and kind != "project"
+)
+"""Kinds that belong to an organization and to no project."""
 
 FOLDER_KINDS: Final = frozenset(kind for kind, facts in KIND_FACTS.items() if facts.file is not None)
 """Kinds whose entity is a folder with its name, in which a file says what it is."""
@@ -195,7 +197,8 @@ def _nearest_place(parts: list[str]) -> str:
     if len(parts) == 2:
         return f"an organization is a folder: move it to `organizations/{last[:-5]}/organization.yaml`"
     org, folders = f"organizations/{parts[1]}", _IN_FOLDER["project"]
-    if parts[2] in MEMBER_FOLDERS and len(parts) > 4:
+    beside = [KIND_FACTS[kind].folder for kind in MEMBER_KINDS]
+    if parts[2] in beside:
         return _right_below(f"{org}/", "organization", parts[2], last)
     if parts[2] == "projects" and len(parts) == 4:
         return f"a project is a folder: move it to `{org}/projects/{last[:-5]}/project.yaml`"
@@ -212,10 +215,10 @@ def _nearest_place(parts: list[str]) -> str:
         return (
             f"{parts[2]}/ belongs to a project: move it to `{org}/projects/<project>/{'/'.join(parts[2:])}`"
         )
-    folder = nearest(parts[2], [*MEMBER_FOLDERS, "projects"]) if len(parts) > 3 else None
+    folder = nearest(parts[2], [*beside, "projects"]) if len(parts) > 3 else None
     if folder:
         return f"did you mean `{org}/{folder}/{'/'.join(parts[3:])}`?"
-    return f"`{org}/` holds organization.yaml, {_listing(MEMBER_FOLDERS)} and projects/"
+    return f"`{org}/` holds organization.yaml, {_listing(beside)} and projects/"
 
 
 def _right_below(above: str, within: str, folder: str, last: str) -> str:

@@ -1,10 +1,12 @@
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafiles.kinds import Kind
+from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import (
     KINDS,
     SUITE_KINDS,
@@ -221,3 +223,26 @@ def test_a_handle_with_the_wrong_number_of_parts_has_no_path(kind: Kind, handle:
 @given(st.text(max_size=60))
 def test_any_path_is_classified(path: str) -> None:
     assert isinstance(classify(path), Place | Misplaced | None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_hook_of_pre_commit_formats_the_entities_of_every_kind(kind: Kind) -> None:
+    text = (Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    (pattern,) = (hook["files"] for hook in yaml.safe_load(text) if hook["id"] == "qafiles-fmt")
+    assert re.search(pattern, path_for(kind, KIND_FACTS[kind].example))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_kind_is_a_handle_of_it(kind: Kind) -> None:
+    place = Place(kind, KIND_FACTS[kind].example)
+    assert classify(path_for(place.kind, place.handle)) == place
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_free_sub_folders_are_in_projects_and_no_two_kinds_share_a_folder(kind: Kind) -> None:
+    facts = KIND_FACTS[kind]
+    assert facts.within == "project" or not facts.suites
+    same = [
+        other for other in KIND_FACTS.values() if (other.within, other.folder) == (facts.within, facts.folder)
+    ]
+    assert same == [facts]

@@ -3,14 +3,17 @@
 from collections import Counter
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
-from qafiles.layout import KINDS, MEMBER_FOLDERS, PROJECT_FOLDERS, SUITE_KINDS
+from qafiles.layout import KINDS, MEMBER_KINDS, PROJECT_KINDS, SUITE_KINDS
 from qafiles.reports.filters import suite_of
 from qafiles.reports.report import Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot.records import title
 
 _FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", SECRET)
-_IN_PROJECT: tuple[Kind, ...] = (*_FIRST, *(kind for kind in PROJECT_FOLDERS.values() if kind not in _FIRST))
+_IN_PROJECT: tuple[Kind, ...] = (
+    *_FIRST,
+    *(kind for kind in KINDS if kind in PROJECT_KINDS and kind not in _FIRST),
+)
 _IN_SUITE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind in SUITE_KINDS)
 
 
@@ -46,7 +49,7 @@ def _projects(request: Request) -> Table:
 
 
 def _organizations(request: Request) -> Table:
-    kinds: tuple[Kind, ...] = (*MEMBER_FOLDERS.values(), "project", *_IN_PROJECT)
+    kinds: tuple[Kind, ...] = (*MEMBER_KINDS, "project", *_IN_PROJECT)
     counts = Counter((file.organization, kind) for kind in kinds for file in request.selection.of_kind(kind))
     return Table(
         "organizations",

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
-from qafiles.layout import LABELS, MEMBER_FOLDERS
+from qafiles.layout import LABELS, MEMBER_KINDS
 from qafiles.site.content import PLURALS, Content, Target, own_fields
 from qafiles.site.entity import address, settings_of
 from qafiles.site.figures import activity, ages, coverage, latest_changes
@@ -112,8 +112,8 @@ def organization_page(content: Content, file: EntityFile, logo: str | None) -> d
         "projects": [_card(content, project) for project in _projects(content, file)],
         "people": people,
         "figures": [
-            Figure(PLURALS[kind], count, content.places.folders.get(f"{folder}/{name}"))
-            for name, kind in MEMBER_FOLDERS.items()
+            Figure(PLURALS[kind], count, content.places.folders.get(f"{folder}/{KIND_FACTS[kind].folder}"))
+            for kind in MEMBER_KINDS
             if kind != "member"
             and (
                 count := sum(

@@ -13,8 +13,6 @@ from qafiles.edits.writing.transaction import transact
 from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
 from qafiles.layout import KINDS
 from qafiles.loading.renewal import with_texts
-from qafiles.models import MODELS
-from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Snapshot
 from tests.conftest import git, samples, write
 from tests.edits.conftest import OPEN, PROJECT, SMOKE, Qafiles, contents
@@ -329,13 +327,7 @@ def test_a_secret_that_a_text_names_is_never_removed(repository: Path, qafiles: 
         assert f"{OPEN}:7: extra_rules" in result.err
 
 
-def test_the_fields_that_an_entity_can_not_do_without_are_those_of_the_models() -> None:
+def test_the_references_that_an_entity_can_not_do_without() -> None:
     from qafiles.edits.proposals.rm import REQUIRED
-    from qafiles.references import BY_PLACE
 
-    assert {
-        (kind, field.name)
-        for kind in KINDS
-        for field in REFERENCE_FIELDS[kind]
-        if MODELS[kind].model_fields[field.name].is_required() and field.name not in BY_PLACE
-    } == REQUIRED
+    assert {("member", "user_id"), ("test_traversal", "test_case_id")} == REQUIRED
