@@ -21,11 +21,16 @@ from qafiles.diagnostics import START, Pointer
 from qafiles.parsing.look_ahead import Levels, hiding_place
 from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, Refusals, text_of
 from qafiles.parsing.scalars import NumberOutOfRangeError, no_text, resolve
-from qafiles.parsing.strictness import glued_comment, glued_question_mark, glued_to_header, swallowed_line
-from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS, describe
+from qafiles.parsing.strictness import (
+    glued_comment,
+    glued_question_mark,
+    glued_to_header,
+    property_at,
+    swallowed_line,
+)
+from qafiles.parsing.syntax_errors import describe, shown_of
 from qafiles.parsing.text import to_yaml_1_2
 
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _DIRECTIVE = re.compile(r"(?:\A|[\r\n])(%[^\r\n]*)")
 _TEMPLATE = re.compile(r"\{\{(?:[^\r\n]*?\}\})?[^\s,\[\]{}]*")
 
@@ -96,22 +101,9 @@ class _Reading:
             raise _StopError
         event: Any = self._parser.get_event()
         if self._may_hold_comments:
-            self._refuse_comment(glued_comment(self._text, self.levels.end, event.start_mark.index))
+            self.refusals.add_comment(glued_comment(self._text, self.levels.end, event.start_mark.index))
         self.levels.take(event)
         return event
-
-    def _refuse_depth(self, index: int) -> None:
-        """Refuse the bracket or the line that nests too deep; what else is wrong inside of such brackets is not told."""
-        if self.levels.flow is not None:
-            begin = self.refusals.span(slice(self.levels.flow, self.levels.flow + 1))
-            self.refusals.found = [item for item in self.refusals.found if item.span < begin]
-        place = slice(index, index + 1)
-        self.refusals.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")
-
-    def _refuse_comment(self, place: slice | None) -> None:
-        if place is not None:
-            hint = "write a space before `#`; if text is meant, put the whole value in quotes"
-            self.refusals.add("QF106", "a comment needs a space before its `#`", place, hint)
 
     def _document(self) -> Any:
         self._next_event()
@@ -134,7 +126,7 @@ class _Reading:
     def _node(self, event: Any, pointer: Pointer, depth: int, column: int | None) -> Any:
         """Return the data of a node; `column` is that of the block around it, and None inside `[…]` and `{…}`."""
         if isinstance(event, AliasEvent):
-            shown = self._shown(f"*{event.anchor}", pointer)
+            shown = shown_of(f"*{event.anchor}", pointer)
             hint = f"write the value itself; if the text `{shown}` is meant, put it in quotes"
             self.refusals.add("QF111", f"alias `{shown}` is not allowed", event, hint, pointer)
             return None
@@ -142,7 +134,7 @@ class _Reading:
         if isinstance(event, ScalarEvent):
             return self._scalar(event, pointer, column)
         if depth >= MAX_DEPTH:
-            self._refuse_depth(event.start_mark.index)
+            self.refusals.add_depth(event.start_mark.index, self.levels.flow)
             raise _StopError
         inner = None if event.flow_style else event.start_mark.column
         read = self._sequence if isinstance(event, SequenceStartEvent) else self._mapping
@@ -155,39 +147,32 @@ class _Reading:
         """Refuse the anchor and the tag of a node, and an unquoted `?` at its front, which libyaml takes for a key."""
         begin = event.start_mark.index
         if event.anchor is not None:
-            place = self._property(begin, "&")
-            shown = self._shown(self._text[place], pointer)
+            place = property_at(self._text, begin, "&")
+            shown = shown_of(self._text[place], pointer)
             hint = f"delete `{shown}`; if the text is meant, put it in quotes"
             self.refusals.add("QF111", f"anchor `{shown}` is not allowed", place, hint, pointer)
         if event.tag is not None:
-            place = self._property(begin, "!")
-            shown = self._shown(self._text[place], pointer)
+            place = property_at(self._text, begin, "!")
+            shown = shown_of(self._text[place], pointer)
             hint = "delete the tag; if the text is meant, put it in quotes"
             self.refusals.add("QF112", f"tag `{shown}` is not allowed", place, hint, pointer)
         question = glued_question_mark(self._text, begin) if self._may_hold_questions else None
         if question is not None:
-            shown = self._shown(self._text[question], pointer)
+            shown = shown_of(self._text[question], pointer)
             self.refusals.add("QF117", f"`{shown}` needs quotes", question, f"write '{shown}'", fixable=True)
             raise _StopError
-
-    def _property(self, begin: int, indicator: str) -> slice:
-        match = _PROPERTY.search(self._text, self._text.find(indicator, begin))
-        return slice(*match.span()) if match else slice(begin, begin + 1)
-
-    def _shown(self, text: str, pointer: Pointer) -> str:
-        return "…" if UNSHOWN_FIELDS.intersection(pointer) else text if len(text) <= 60 else text[:57] + "…"
 
     def _scalar(self, event: Any, pointer: Pointer, column: int | None) -> Any:
         if not event.implicit[0]:
             if event.style in "|>":
-                self._refuse_comment(glued_to_header(self._text, event.start_mark.index))
+                self.refusals.add_comment(glued_to_header(self._text, event.start_mark.index))
             elif column is not None:
                 self._refuse_swallowed(event.start_mark, event.end_mark.index, column)
             return self._restore(event.value)
         try:
             value = resolve(event.value)
         except NumberOutOfRangeError:
-            shown = self._shown(event.value if len(event.value) <= 24 else event.value[:20] + "…", pointer)
+            shown = shown_of(event.value if len(event.value) <= 24 else event.value[:20] + "…", pointer)
             message = f"`{shown}` is a number that JSON and 64 bits can't hold"
             hint = "put it in quotes if it is text"
             self.refusals.add("QF116", message, event, hint, pointer, fixable=True)
@@ -233,7 +218,7 @@ class _Reading:
                 message = "merge key `<<` is not allowed"
                 self.refusals.add("QF111", message, event, "write the merged fields out")
             elif key in data:
-                self._duplicate_key(key, event, first_uses[key])
+                self.refusals.add_duplicate(key, event, first_uses[key])
             else:
                 data[key] = value
                 first_uses[key] = event
@@ -250,17 +235,11 @@ class _Reading:
         self.refusals.add("QF114", message, event, f"put it in quotes: '{text[:60]}'", fixable=True)
         return None
 
-    def _duplicate_key(self, key: str, event: Any, first_use: Any) -> None:
-        first = self.refusals.span(first_use)
-        message = f"duplicate key `{key[:60]}`, first used on line {first.line}"
-        related = ((first, f"`{key[:60]}` is first used here"),)
-        self.refusals.add("QF113", message, event, "keep one of the two", related=related)
-
     def _complex_key(self, start: Any, event: Any, pointer: Pointer, depth: int) -> None:
         """Refuse a key that is a mapping, a list or an alias; an unquoted `{{ … }}` is read as one."""
         begin = start.start_mark.index
         if match := _TEMPLATE.match(self._text, begin):
-            shown = self._shown(match.group(), pointer)
+            shown = shown_of(match.group(), pointer)
             hint = f"write '{shown}', or use a block scalar (`|`)"
             self.refusals.add(
                 "QF117", f"`{shown}` needs quotes", slice(*match.span()), hint, pointer, fixable=True

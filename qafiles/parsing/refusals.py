@@ -63,6 +63,27 @@ class Refusals:
         """Add a refusal at a span, at a slice of the text or at an event of libyaml."""
         self.found.append(Refusal(code, message, self.span(place), hint, pointer=pointer, **more))
 
+    def add_comment(self, place: slice | None) -> None:
+        """Add the refusal of a comment that nothing sets off from what stands before it, where there is one."""
+        if place is not None:
+            hint = "write a space before `#`; if text is meant, put the whole value in quotes"
+            self.add("QF106", "a comment needs a space before its `#`", place, hint)
+
+    def add_duplicate(self, key: str, event: Any, first_use: Any) -> None:
+        """Add the refusal of a key that was used before."""
+        first = self.span(first_use)
+        message = f"duplicate key `{key[:60]}`, first used on line {first.line}"
+        related = ((first, f"`{key[:60]}` is first used here"),)
+        self.add("QF113", message, event, "keep one of the two", related=related)
+
+    def add_depth(self, index: int, brackets: int | None) -> None:
+        """Add the refusal of what nests too deep; what else is wrong inside of the brackets around it is not told."""
+        if brackets is not None:
+            begin = self.span(slice(brackets, brackets + 1))
+            self.found = [item for item in self.found if item.span < begin]
+        place = slice(index, index + 1)
+        self.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")
+
     def span(self, place: Any) -> Span:
         """Return the span of a slice of the text or of an event of libyaml; a span is itself."""
         if isinstance(place, Span):

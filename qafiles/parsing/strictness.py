@@ -10,6 +10,7 @@ from qafiles.parsing.text import lines_of
 _GLUED_COMMENT = re.compile(r"(?:\A|[\r\n])[^#\r\n]*[^#\s](#[^\r\n]*)")
 _GLUED_TO_HEADER = re.compile(r"[|>][-+0-9]*(#[^\r\n]*)")
 _QUESTION = re.compile(r"\?[^\s,\[\]{}]*[^\s,\[\]{}:]")
+_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _CLOSERS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 _NAMES = {"[": "list", "{": "mapping"}
 
@@ -59,3 +60,9 @@ def swallowed_line(text: str, start: Any, end: int, column: int) -> Swallowed | 
         hint = f"close it with `{_CLOSERS[opener]}`, or indent this line deeper"
         return Swallowed(opened, opened_at, Span(number, 1, number, len(line.rstrip()) + 1), hint)
     return None
+
+
+def property_at(text: str, begin: int, indicator: str) -> slice:
+    """Return the anchor or the tag of the node that begins there, by the character with which it begins."""
+    match = _PROPERTY.search(text, text.find(indicator, begin))
+    return slice(*match.span()) if match else slice(begin, begin + 1)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from yaml import MarkedYAMLError
 
-from qafiles.diagnostics import START, Span
+from qafiles.diagnostics import START, Pointer, Span
 from qafiles.kinds import SECRET_FIELDS
 from qafiles.parsing.text import lines_of
 
@@ -13,6 +13,11 @@ UNSHOWN_FIELDS: Final = frozenset({SECRET_FIELDS[-1], "password", "passphrase"})
 """Fields whose values no message shows."""
 
 _is_secret = re.compile(rf"(?:{'|'.join(UNSHOWN_FIELDS)})[\"']?\s*:\s*\Z").search
+
+
+def shown_of(text: str, pointer: Pointer) -> str:
+    """Return a text as a message shows it: cut where it is long, and not at all below a field that may hold a secret."""
+    return "…" if UNSHOWN_FIELDS.intersection(pointer) else text if len(text) <= 60 else text[:57] + "…"
 
 
 class Description(NamedTuple):
