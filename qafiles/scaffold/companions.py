@@ -38,11 +38,13 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     """
     top = repository_top(root)
     texts = {root / path: text for path, text in _editor_files().items()}
-    folders = "\n".join(
-        f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in ENTITY_FOLDERS
+    # In the order in which they have always been written, so that a newer release writes the same bytes.
+    folders = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
+    kept = "\n".join(
+        f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in folders
     )
     secrets = _globs(SECRET)
-    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=folders, SECRETS=f"/{secrets}")
+    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=kept, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
@@ -50,7 +52,7 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"
     values = {
         "FMT": f"{command} fmt",
-        "FILES": rf"^{below}(?:{'|'.join(ENTITY_FOLDERS)})/.*\.yaml$",
+        "FILES": rf"^{below}(?:{'|'.join(folders)})/.*\.yaml$",
         "VALIDATE": f"{command} validate --staged",
     }
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
