@@ -13,7 +13,8 @@ from qafiles.version import __version__
 def main() -> None:
     """Run the command line and leave the process with the exit code that the README documents."""
     # A stream that the caller closed is None, which no library expects.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # open as long as the process
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115  # open as long as the process
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     if sys.argv[1:] == ["--version"]:
         # Answered before click is imported, since scripts and completions ask for it often.

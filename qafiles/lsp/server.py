@@ -1,14 +1,17 @@
 """The server: what an editor opens, changes and closes, and what is published to it."""
 
+import asyncio
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from threading import Event
+from typing import Any, BinaryIO, Final
 
 from lsprotocol import types
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from qafiles.diagnostics import Diagnostic
@@ -18,6 +21,7 @@ from qafiles.lsp.features import Features, RefusedError
 from qafiles.lsp.positions import ENCODINGS, Document
 from qafiles.lsp.session import Session
 from qafiles.lsp.uris import to_path, to_uri
+from qafiles.lsp.worker import Worker
 from qafiles.lsp.workspace import Workspace
 from qafiles.version import __version__
 
@@ -144,8 +148,37 @@ def _is_worth_telling(record: logging.LogRecord) -> bool:
     return kind is None or not issubclass(kind, RefusedError)
 
 
+class _Input:
+    """What the editor says, read on a thread that a blocked read does not make the process wait for, as that of pygls does."""
+
+    def __init__(self, stdin: BinaryIO) -> None:
+        self._stdin = stdin
+        self._worker = Worker()
+
+    async def readline(self) -> bytes:
+        return await self._worker.run(self._stdin.readline)
+
+    async def readexactly(self, n: int) -> bytes:
+        return await self._worker.run(partial(self._stdin.read, n))
+
+
+def _log_unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what went wrong in the event loop; that its end cancels what is under way is no error."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
+
+
+async def _converse(server: Server, stdin: BinaryIO) -> None:
+    """Answer the editor until its messages end; pygls answers an exit with SystemExit."""
+    asyncio.get_running_loop().set_exception_handler(_log_unless_cancelled)
+    await run_async(Event(), _Input(stdin), server.protocol, error_handler=server.report_server_error)
+
+
 def serve() -> int:
-    """Serve one editor over stdin and stdout until it says exit; return 1 when it left without shutdown."""
+    """Serve one editor over stdin and stdout until it says exit; return 1 when it left without shutdown.
+
+    Raises KeyboardInterrupt at Ctrl-C.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_is_worth_telling)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", handlers=[handler])
@@ -154,5 +187,11 @@ def serve() -> int:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     server = Server()
-    server.start_io(sys.stdin.buffer, out)
+    server.protocol.set_writer(StdoutWriter(out))
+    try:
+        asyncio.run(_converse(server, sys.stdin.buffer))
+    except BrokenPipeError:
+        _log.error("the editor is gone")  # where it left is no news
+    except SystemExit:
+        pass
     return 0 if server.may_exit else 1

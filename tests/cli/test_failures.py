@@ -59,12 +59,23 @@ def test_the_module_and_the_console_script_start(command: list[str]) -> None:
     assert subprocess.run([sys.executable, *command], capture_output=True, check=False).returncode in {0, 2}
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_no_bug(root: Path, closed: str) -> None:
     command = f"{sys.executable} -m qafiles validate {closed}; echo $?"
     found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
     assert found.stdout.splitlines()[-1] == "0"
     assert found.stderr == ""
+
+
+@pytest.mark.parametrize(("arguments", "code"), [("lsp", 1), ("secret set new", 2), ("import csv -", 2)])
+def test_a_closed_stdin_is_an_empty_one(root: Path, arguments: str, code: int) -> None:
+    def run(stdin: str) -> tuple[int, str]:
+        command = f"{sys.executable} -m qafiles {arguments} <{stdin}"
+        ended = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=False)
+        return ended.returncode, ended.stderr
+
+    assert run("&-") == run("/dev/null")
+    assert run("&-")[0] == code
 
 
 def test_a_full_disk_is_told_as_such(root: Path) -> None:

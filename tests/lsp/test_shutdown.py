@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -84,3 +85,53 @@ def test_a_polite_end_has_exit_code_0_whatever_the_server_is_at(tmp_path: Path) 
     with ThreadPoolExecutor(3) as pool:
         ends = [*pool.map(partial(_shutdown, tmp_path), range(samples(500, 40)))]
     assert {*ends} == {(0, b"")}
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["stderr", "no stderr"])
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ("end of stdin", 1),
+        ("exit alone", 1),
+        ("polite exit", 0),
+        ("Ctrl-C", 130),
+        ("SIGTERM", -signal.SIGTERM),
+    ],
+)
+def test_every_other_end_has_its_exit_code_at_once(
+    tmp_path: Path, how: str, code: int, *, closed: bool
+) -> None:
+    write(tmp_path, 300)
+    command = [sys.executable, "-m", "qafiles", "lsp"]
+    if closed:
+        command = ["bash", "-c", 'exec "$@" 2>&-', "bash", *command]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+        folders = [{"uri": tmp_path.as_uri(), "name": "qa"}]
+        begin: dict[str, object] = {
+            "processId": None,
+            "rootUri": None,
+            "capabilities": {},
+            "workspaceFolders": folders,
+        }
+        server.stdin.write(_message("initialize", begin, id=1) + _message("initialized", {}))
+        server.stdin.flush()
+        assert server.stdout.readline().startswith(b"Content-Length")
+        if how == "end of stdin":
+            server.stdin.close()
+        elif how == "exit alone":
+            server.stdin.write(_message("exit"))
+        elif how == "polite exit":
+            server.stdin.write(_message("shutdown", id=2) + _message("exit"))
+        else:
+            server.send_signal(signal.SIGINT if how == "Ctrl-C" else signal.SIGTERM)
+        if not server.stdin.closed:
+            server.stdin.flush()
+        # stdin stays open: an editor that asks for the end need not close it.
+        assert server.wait(60) == code
+        said = b"\nqafiles: interrupted\n" if how == "Ctrl-C" and not closed else b""
+        assert server.stderr.read() in {said, said.removeprefix(b"\n")}
