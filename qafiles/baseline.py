@@ -1,11 +1,11 @@
 """Baselines: findings that a repository has already and that are not to be reported, by their fingerprints."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from qafiles.atomic_write import write_atomically
 from qafiles.diagnostics import Diagnostic
 from qafiles.errors import UsageError
 
@@ -60,14 +60,7 @@ def write_baseline(file: Path, diagnostics: Iterable[Diagnostic]) -> int:
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(text)}" for key, text in findings.items())
     text = f'{{"version": {VERSION}, "findings": {{\n{lines}\n}}}}\n'
     try:
-        import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
-
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="ascii", dir=file.parent, prefix=f".{file.name}.", delete=False
-        ) as stream:
-            stream.write(text)
-        os.chmod(stream.name, 0o644)  # noqa: PTH101  # it holds nothing that the repository does not
-        os.replace(stream.name, file)  # noqa: PTH105  # as the line before
+        write_atomically(file, text.encode("ascii"), follow_links=True)
     except OSError as error:
         raise UsageError(f"the baseline {file} can't be written: {error.strerror}") from error
     return len(findings)

@@ -149,19 +149,11 @@ def command(
 
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
     """Write a file when all of it is known, in one step: nobody sees half of it."""
+    from qafiles.atomic_write import write_atomically
     from qafiles.render.escape import well_formed
 
     content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
-    place = output.resolve()  # what a symbolic link leads to is replaced, and not the link
-    if place.exists() and not place.is_file():
-        place.write_bytes(content)  # a pipe or a device stays one
-        return
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    write_atomically(output, content, follow_links=True)
 
 
 def _wants_color() -> bool:

@@ -9,13 +9,13 @@ import hashlib
 import os
 import platform
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+from qafiles.atomic_write import write_atomically
 from qafiles.git import GitRepository
 from qafiles.version import __version__
 
@@ -95,15 +95,8 @@ def _read(place: Path, key: str) -> bytes | None:
 
 def _write(folder: Path, final: str, content: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f"{final}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(name, folder / final)  # noqa: PTH105  # `name` is text
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108  # as above
-        raise
+    # What a killed process leaves begins as the file does, so that `keep_latest` finds it.
+    write_atomically(folder / final, content, part=folder / f"{final}.{os.urandom(8).hex()}", mode=0o600)
 
 
 def _user_folder() -> Path:

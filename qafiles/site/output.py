@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from qafiles.atomic_write import write_atomically
 from qafiles.edits.writing.lock import locked
 from qafiles.errors import EditFailedError, QafilesError, UsageError
 from qafiles.processes import map_in_processes
@@ -168,17 +169,13 @@ def _write(folder: str, name: str, data: bytes) -> bool:
         if stat.S_ISREG(status.st_mode) and status.st_size == len(data) and _holds(place, data):
             return False
     temporary = f"{folder}/{_TEMPORARY}/{os.getpid()}"
-    with open(temporary, "wb", buffering=0) as file:  # noqa: PTH123  # thousands of files: a Path for each costs more
-        rest = memoryview(data)
-        while rest:
-            rest = rest[file.write(rest) :]
-    os.replace(temporary, place)  # noqa: PTH105
+    write_atomically(place, data, part=temporary)
     return True
 
 
 def _holds(place: str, data: bytes) -> bool:
     try:
-        with open(place, "rb", buffering=0) as file:  # noqa: PTH123
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123  # thousands of files: a Path for each costs more
             return file.read() == data
     except FileNotFoundError:
         return False

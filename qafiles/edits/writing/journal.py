@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from qafiles.atomic_write import write_atomically
 from qafiles.sources.edit_state import JOURNAL, State
 
 _VERSION: Final = 1
@@ -67,12 +68,7 @@ def unwritten(folder: Path) -> Path:
 def write_journal(state: State, journal: Journal) -> None:
     """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
     data = {"version": _VERSION, **asdict(journal)}
-    waiting = unwritten(state.folder)
-    with waiting.open("wb") as file:
-        file.write(json.dumps(data).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(state.journal)
+    write_atomically(state.journal, json.dumps(data).encode(), part=unwritten(state.folder), sync=True)
     sync_folder(state.folder)
 
 
