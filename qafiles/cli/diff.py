@@ -1,12 +1,11 @@
 """`qafiles diff`."""
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.color import wants_color
 from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
     elif format_ == "markdown":
         pieces = diff_markdown.render(found)
     else:
-        pieces = diff_text.render(found, color=_wants_color())
+        pieces = diff_text.render(found, color=wants_color())
     for piece in pieces:
         click.echo(piece, nl=False)
 
@@ -47,7 +46,3 @@ def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
 def _after(source: "Source") -> str | None:
     """Return the second commit; None for the index and the working tree."""
     return source.revision
-
-
-def _wants_color() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

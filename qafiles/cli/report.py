@@ -1,6 +1,5 @@
 """`qafiles report`."""
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from qafiles.cli.color import wants_color
 from qafiles.cli.options import complete_tags, source_options
 from qafiles.reports import REPORTS
 
@@ -138,7 +138,7 @@ def command(
             as_of=as_of,
             progress=told,
         )
-    shown = Shown(rows, output is None and _wants_color())
+    shown = Shown(rows, output is None and wants_color())
     pieces = render(made, format_, table=table, shown=shown)
     if output is not None:
         _write(output, pieces)
@@ -154,7 +154,3 @@ def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
 
     content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
     write_atomically(output, content, follow_links=True)
-
-
-def _wants_color() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.color import wants_color
 from qafiles.cli.options import complete_codes, source_options
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
@@ -111,7 +112,7 @@ def command(
         prefix=_prefix(source, folder),
         here=_here(source, folder),
         root=source.root,
-        color=_wants_color(),
+        color=wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
         is_whole=not unknown,
     )
@@ -233,10 +234,3 @@ def _root_folder(source: "Source", folder: Path) -> Path:
     if isinstance(source, GitObjectSource) and source.repository.top is not None:
         return source.repository.top / source.folder
     return folder.absolute()
-
-
-def _wants_color() -> bool:
-    """Return whether the output is a terminal that wants colour (https://no-color.org)."""
-    import sys
-
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
