@@ -8,6 +8,7 @@ from typing import Final
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.positions import Document
+from qafiles.models.new_id import new_id
 from qafiles.yaml_text import quoting
 
 _DID_YOU_MEAN: Final = re.compile(r"^did you mean(?: [a-z ]+)? `([^`]+)`\?")
@@ -104,9 +105,7 @@ def _entry(document: Document, diagnostic: Diagnostic) -> Span | None:
 
 def _new_id(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """Yield the mend that writes a fresh id; where there is none, only before the first field of a block."""
-    from cuid2 import Cuid  # noqa: PLC0415  # needed by this one mend
-
-    minted = Cuid().generate()
+    minted = new_id()
     if diagnostic.code == "QF201":
         first = next(
             (n for n, line in enumerate(document.lines, 1) if re.match(r"[A-Za-z][\w-]*:(?:[ \t]|\Z)", line)),

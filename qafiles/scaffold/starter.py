@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
+from qafiles.models.new_id import new_id
 from qafiles.scaffold.companions import in_the_way
 
 _ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
@@ -16,13 +17,10 @@ _ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
 
 def starter_files() -> dict[str, str]:
     """Return the texts of a new data root by path, sorted, with freshly minted ids."""
-    from cuid2 import Cuid  # noqa: PLC0415  # needed by this one command
-
-    mint = Cuid().generate
     found = dict(_texts(files("qafiles.scaffold") / "starter_files"))
     # Under its own name it would make the installed package a data root.
     found[SETTINGS_FILE] = found.pop("settings.yaml")
-    return {path: _ID_LINE.sub(lambda _: f"id: {mint()}", text) for path, text in sorted(found.items())}
+    return {path: _ID_LINE.sub(lambda _: f"id: {new_id()}", text) for path, text in sorted(found.items())}
 
 
 def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:

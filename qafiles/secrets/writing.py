@@ -6,10 +6,10 @@ from typing import Any
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.handles import is_secret_name, refuse_bad_secret_name
-from qafiles.edits.proposals.new import fresh_id
 from qafiles.errors import UnknownEntityError, UsageError
 from qafiles.kinds import SECRET, SECRET_FIELDS
 from qafiles.layout import is_id, path_for
+from qafiles.models.new_id import new_id
 from qafiles.secrets.encryption import checked_value
 from qafiles.secrets.failures import NoKeyError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
@@ -46,9 +46,7 @@ def set_secret(
     if file is None:
         place = _project(snapshot, project)
         path = path_for(SECRET, f"{place.handle}/{name}")
-        new = dict[str, Any](
-            zip(SECRET_FIELDS, (fresh_id(), place.id, name, moment, moment, 1), strict=False)
-        )
+        new = dict[str, Any](zip(SECRET_FIELDS, (new_id(), place.id, name, moment, moment, 1), strict=False))
         content = sealed(snapshot, path, new, value, config)
         proposal = Proposal(f"set secret {place.handle}/{name}", (FileChange(path, None, content),))
         return NewValue(proposal, f"version 1{_lock_out(content, value)}")

@@ -23,6 +23,7 @@ from qafiles.edits.proposals.mends import (
     tried,
     without_repetitions,
 )
+from qafiles.models.new_id import new_id
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import Duplicate, duplicates
 from qafiles.snapshot import EntityFile, Snapshot
@@ -65,7 +66,7 @@ def fixing(
 
     `by_place` also adds the ids of parents that the folder implies. A second run on the outcome changes nothing.
     """
-    mint = mint or _cuid2()
+    mint = mint or new_id
     total, now = FixPlan(()), snapshot
     for _ in range(_RUNS):
         work = _Work(now, paths, by_place, mint)
@@ -90,12 +91,6 @@ def _together(one: FixPlan, other: FixPlan) -> FixPlan:
     )
     revealed = (one.revealed | other.revealed) & {*changed}
     return FixPlan(tuple(changed.values()), tuple(mends), other.left, revealed)
-
-
-def _cuid2() -> NewId:
-    from cuid2 import Cuid  # noqa: PLC0415  # needed where an id is minted
-
-    return Cuid().generate
 
 
 class _Work:

@@ -14,6 +14,7 @@ from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, is_id, path_for
 from qafiles.models import MODELS
+from qafiles.models.new_id import new_id
 from qafiles.parsing import parse
 from qafiles.references import BY_PLACE, parents
 from qafiles.snapshot import EntityFile, Snapshot
@@ -57,13 +58,6 @@ def create(
     return Proposal(f"add {LABELS[kind]} {handle}", (FileChange(path, None, content),))
 
 
-def fresh_id() -> str:
-    """Return an id that nothing has."""
-    from cuid2 import Cuid  # noqa: PLC0415  # its import takes longer than most edits
-
-    return str(Cuid().generate())
-
-
 def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> bytes:
     given = {item.pointer[0] for item in assigned if item.value is not None}
     missing = [
@@ -74,7 +68,7 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> byt
     if missing:
         shown = " ".join(f"{name}=…" for name in missing)
         raise UsageError(f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}")
-    data: dict[str, Any] = {"id": fresh_id()}
+    data: dict[str, Any] = {"id": new_id()}
     for pointer, operator, value in assigned:
         if operator == "-=":
             raise UsageError(f"`{'.'.join(pointer)}-=` takes items away, and a new entity has none")
@@ -97,7 +91,7 @@ def _copy(
 ) -> bytes:
     content = content_of(snapshot, source.path)
     try:
-        content = with_value(content, ("id",), fresh_id(), kind=source.kind)
+        content = with_value(content, ("id",), new_id(), kind=source.kind)
         for name in _NOT_COPIED:
             if name in source.data:
                 content = without(content, (name,))
