@@ -95,8 +95,7 @@ def text_of(snapshot: Snapshot, path: str) -> str:
     """Return the text of a file as an editor has it or would have it: from disk without its byte order mark."""
     if isinstance(snapshot.source, OverlaySource) and path in snapshot.source.buffers:
         return snapshot.source.buffers[path].decode("utf-8", "surrogatepass")
-    entry = snapshot.entries.get(path)
-    content = next(iter(snapshot.source.read([entry])), None) if entry is not None else None
+    content = snapshot.content(path)
     return content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else ""
 
 

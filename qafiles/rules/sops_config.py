@@ -21,8 +21,7 @@ CONFIG_FILE: Final = ".sops.yaml"
 
 def config_content(snapshot: Snapshot) -> Content:
     """Return the bytes of the data root's `.sops.yaml`, or why it can't be read; None where there is none."""
-    entry = snapshot.entries.get(CONFIG_FILE)
-    return next(iter(snapshot.source.read([entry])), None) if entry is not None else None
+    return snapshot.content(CONFIG_FILE)
 
 
 def sops_config(snapshot: Snapshot) -> "SopsConfig | None":

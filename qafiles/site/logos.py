@@ -45,8 +45,7 @@ def _bytes(content: Content, file: EntityFile) -> bytes | None:
         except (binascii.Error, ValueError):
             return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), logo))
-    entry = content.snapshot.entries.get(path)
-    held = next(iter(content.snapshot.source.read([entry])), None) if entry is not None else None
+    held = content.snapshot.content(path)
     return held if isinstance(held, bytes) else None
 
 

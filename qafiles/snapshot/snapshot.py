@@ -20,7 +20,7 @@ from qafiles.references import (
 )
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.naming import find
-from qafiles.sources import Source, SourceEntry
+from qafiles.sources import Content, Source, SourceEntry
 
 if TYPE_CHECKING:
     from qafiles.models import Entity, Settings
@@ -71,8 +71,12 @@ class Snapshot:
 
     def exists(self, path: str) -> bool:
         """Return whether a listed path can be read: git also lists files that are deleted but not yet committed."""
+        return self.content(path) is not None
+
+    def content(self, path: str) -> Content:
+        """Return the bytes of a listed file, or why it can't be read; None where there is none."""
         entry = self.entries.get(path)
-        return entry is not None and next(iter(self.source.read([entry])), None) is not None
+        return next(iter(self.source.read([entry])), None) if entry is not None else None
 
     def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
         """Return the files of a kind, sorted by path."""
