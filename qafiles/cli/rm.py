@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @edit_options
 @click.pass_obj
 def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool, flags: EditFlags) -> None:
-    """Remove ENTITY, if nothing refers to it.
+    """Remove ENTITY, named by more than the last parts of its handle, if nothing refers to it.
 
     With --cascade, entities that need it are removed and other references are taken out, as with --detach. A text that
     names a secret is never rewritten. Files that are not as they were committed are not deleted without --force.

@@ -48,13 +48,13 @@ _WORDS: Final = (
 _NAMES: Final = rf"(?:[a-z0-9]+[_-]){{0,5}}(?:{_WORDS})"
 _EMPHASIS: Final = "[\"'`*_]{0,3}"
 _is_name = re.compile(rf"(?i){_NAMES}").fullmatch
-_strip_emphasis = re.compile(r"\A[\s\"'`*_]*+|[\s\"'`*_:]++\Z").sub
+_EMPHASIZED: Final = " \t\r\n\v\f\"'`*_"
 _ROW: Final = re.compile(r"(?m)^[ \t]*\|(.*)\|[ \t]*$")
 _CELL: Final = re.compile(r"(?:[^|\\]|\\.)+")
 _is_about = re.compile(
     r"(?i).*\b(?:type|format|kind|rules?|constraints?|description|meaning|notes?|comments?|lengths?|default)\b.*"
 ).fullmatch
-_is_rule = re.compile(r"[\s|:-]*-[\s|:-]*").fullmatch
+_is_rule = re.compile(r"(?=[^-]*-)[\s|:-]+").fullmatch
 
 
 def _in_tables(text: str) -> Iterator[Found]:
@@ -63,7 +63,8 @@ def _in_tables(text: str) -> Iterator[Found]:
     rows = [*_ROW.finditer(text)]
     for number, row in enumerate(rows):
         cells = [
-            (row.start(1) + cell.start(), _strip_emphasis("", cell[0])) for cell in _CELL.finditer(row[1])
+            (row.start(1) + cell.start(), cell[0].lstrip(_EMPHASIZED).rstrip(_EMPHASIZED + ":"))
+            for cell in _CELL.finditer(row[1])
         ]
         if _is_rule(row[1]):
             continue
@@ -124,7 +125,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
         r"[\"']?[^\s:\"']{1,100}:([^\s\"']{1,200})",
         values.is_short_password,
     ),
-    _shape("a password in a URL", ("://",), r"(://)[^/\s:@?#]{0,200}:([^/\s@]{1,200})@", values.is_short_password),
+    _shape("a password in a URL", ("://",), r"(://)[^/\s:@?#]{0,200}:([^/\s@]{1,200})@(?!sha(?:256|512):)", values.is_short_password),
     _shape("a private key", ("-----BEGIN",), r"(-----BEGIN) (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
     _shape("a webhook of Slack", ("hooks.slack.com/",), r"(hooks\.slack\.com/)services/T\w{6,}/B\w{6,}/\w{16,}"),
     _shape(

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from typing import Final
 
 # `<password>`, `${TOKEN}`, `%s`, `[hidden]`, `********`, `xxxxxx`, a call or a type.
 _stands_for_one = re.compile(
@@ -23,13 +24,22 @@ _placeholder = re.compile(
 _is_made_up = re.compile(
     r"(?i)example|your|placeholder|redacted|xxxx|0123456789|1234567890|abcdefgh|deadbeef"
 ).search
+# A version, a path, a rule such as `min-8-characters`, a number such as ABC-123.
+_is_other = re.compile(
+    r"v?[0-9]+(?:\.[0-9]+)+[.,;)]*|~?/.*|(?i:min|max|more|at|less|up)[-_].*|[A-Z]+-[0-9]+[.,;)]*", re.DOTALL
+).fullmatch
+_LONGEST: Final = 200
+"""Characters of a password: what is longer is no word that somebody types, and dear to look at."""
+
 _has_letter_and_digit = re.compile(r"(?=.*[A-Za-z]).*[0-9]", re.DOTALL).match
 _has_symbol = re.compile(r"(?=.*[A-Za-z]).*[!#$%^&*+~-]", re.DOTALL).match
 
 
 def is_password(value: str) -> bool:
     """Return whether a value behind a word such as `password:` is one."""
-    if len(value) < 6 or re.search(r"\s", value) or _stands_for_one(value) or _about_one(value):
+    if not 6 <= len(value) <= _LONGEST or _is_other(value):
+        return False
+    if re.search(r"\s", value) or _stands_for_one(value) or _about_one(value):
         return False
     if _placeholder(value) or _is_word(value):
         return False
@@ -38,7 +48,7 @@ def is_password(value: str) -> bool:
 
 def is_short_password(value: str) -> bool:
     """Return whether a value in a place where nothing else stands, as in a URL, is a password."""
-    if _stands_for_one(value) or _about_one(value) or _placeholder(value):
+    if len(value) > _LONGEST or _stands_for_one(value) or _about_one(value) or _placeholder(value):
         return False
     return value.lower() not in {"pass", "pwd", "pw", "passwd"}
 
@@ -47,6 +57,8 @@ def is_token(value: str) -> bool:
     """Return whether a value behind `Authorization:` is one, as a token or as `name:password` in base64."""
     if _is_pair(value):
         return True
+    if len(value) > _LONGEST:
+        return bool(_has_letter_and_digit(value)) and not is_sample(value)
     return is_password(value) and not is_sample(value)
 
 

@@ -16,14 +16,14 @@ from qafiles.errors import UsageError
 
 _COMMIT: Final = "[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _is_vcs: Final[Callable[[str], re.Match[str] | None]] = re.compile(
-    rf"(?:qafiles(?:\[[a-z, ]+\])? ?@ ?)?git\+(?P<url>(?:https|ssh)://[A-Za-z0-9._~:/@+-]+)@(?P<commit>{_COMMIT})"
+    rf"(?:qafiles(?:\[[a-z, ]+\])? ?@ ?)?git\+(?P<url>(?:https://|ssh://(?:git@)?)[A-Za-z0-9._-]+(?::[0-9]+)?/[A-Za-z0-9._~/+-]+)@(?P<commit>{_COMMIT})"
     r"(?P<subdirectory>#subdirectory=[A-Za-z0-9._/-]+)?"
 ).fullmatch
 _HASHES: Final = (
     r"(?:[ \t]+(?:\\\r?\n[ \t]*)?--hash=sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128}))+"
 )
 _is_pinned: Final[Callable[[str], re.Match[str] | None]] = re.compile(
-    rf"qafiles(?:\[[a-z, ]+\])?==[A-Za-z0-9.!+]+{_HASHES}"
+    rf"qafiles==[A-Za-z0-9.!+]+{_HASHES}"
 ).fullmatch
 _is_line: Final[Callable[[str], re.Match[str] | None]] = re.compile(
     rf"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[A-Za-z0-9, _-]+\])?[ ]?==[ ]?[^ ;,*]+(?:[ ]?;[^\\\n]*?)?{_HASHES}"
@@ -53,7 +53,7 @@ def installation(requirement: str | None, top: Path) -> Installation:
         return Installation((_install(own),))
     given = requirement.strip()
     place = top / given
-    if place.is_file():
+    if _is_there(place):
         return _from_file(place, top)
     if match := _is_vcs(given):
         return Installation((_install(_vcs_requirement(match)),))
@@ -68,7 +68,20 @@ def installation(requirement: str | None, top: Path) -> Installation:
                 'python -m pip install "$folder"/wheel/*',
             )
         )
-    raise UsageError(f"`{given}` does not always mean the same code; {_GIVE}")
+    # Whoever wrote a password into it is not to read it in the log of a job.
+    shown = re.sub(r"//[^/\s]*@", "//…@", given)
+    if shown != given:
+        raise UsageError(
+            f"`--requirement {shown}` names who asks; leave it out: CI has its own credentials, and the file is committed"
+        )
+    raise UsageError(f"`{shown}` does not always mean the same code; {_GIVE}")
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except (OSError, ValueError):  # no path: too long, or with a NUL
+        return False
 
 
 def own_requirement() -> str | None:
@@ -107,17 +120,17 @@ def _from_file(place: Path, top: Path) -> Installation:
     if not place.resolve().is_relative_to(top.resolve()):
         raise UsageError(f"{place} lies outside of the repository, where CI does not find it")
     path = place.resolve().relative_to(top.resolve()).as_posix()
-    text = re.sub(r"(?m)(?:^|[ \t]+)#.*$", "", place.read_text(encoding="utf-8", errors="replace"))
+    text = re.sub(r"(?m)(?:^|[ \t]+)#.*$", "", place.read_text(encoding="utf-8-sig", errors="replace"))
     lines = [line.strip() for line in re.split(r"(?<!\\)\r?\n", text) if line.strip()]
     names = []
     for line in lines:
-        match = _is_line(line) or (_is_vcs(line) if line.startswith("qafiles") else None)
+        match = _is_line(line)
         if match is None:
             shown = line.split("\n", 1)[0][:60]
             raise UsageError(
                 f"{path}: `{shown}` has no `==` with hashes; `pip-compile --generate-hashes` writes them"
             )
-        names.append(match.groupdict().get("name", "qafiles").lower())
+        names.append(match["name"].lower())
     if "qafiles" not in names:
         raise UsageError(f"{path} does not name qafiles, which it is to install")
     if "${{" in path or not path.isprintable():

@@ -30,7 +30,14 @@ _NEARLY_A_DATE = re.compile(
 
 
 _LOOK_LIKE_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\xad]")
-_LATIN: Final = re.compile("[A-Za-z]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LIKE_LATIN: Final = frozenset(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03bf\u03b1\u03bd\u03c1\u03c4\u03c5\u03b9\u03ba\u03b5"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+)
+"""Letters of Cyrillic and Greek that look like Latin ones, as in https://www.unicode.org/reports/tr39/#Confusable_Detection."""
 
 
 class Flaw(NamedTuple):
@@ -49,19 +56,24 @@ def hidden_flaw(value: str) -> Flaw | None:
         return Flaw(f"holds {_named(found.group())}, which can't be seen", "write a blank, or nothing")
     if value.strip() != value:
         return Flaw(f"{'begins with' if value.lstrip() != value else 'ends in'} a blank", "take it away")
-    if _LATIN.search(value) and (strange := next(filter(_is_strange, value), None)) is not None:
+    if (strange := _look_alike(value)) is not None:
         return Flaw(
             f"holds `{strange}`, {_named(strange)}", "type the letter anew: it looks like one of Latin"
         )
     return None
 
 
-def _is_strange(char: str) -> bool:
-    """Return whether a character is a letter of Cyrillic, Greek and the like, or a wide or styled form of a Latin one."""
-    if char.isascii() or not char.isalnum():
-        return False
-    name = unicodedata.name(char, "")
-    return not name.startswith("LATIN ") or unicodedata.normalize("NFKC", char).isascii()
+def _look_alike(value: str) -> str | None:
+    """Return the letter of Cyrillic, Greek or a wide form that stands in a word of Latin letters and looks like one."""
+    for word in _WORD.findall(value):
+        others = [char for char in word if not char.isascii()]
+        if others and len(others) < len(word) and all(map(_looks_latin, others)):
+            return str(others[0])
+    return None
+
+
+def _looks_latin(char: str) -> bool:
+    return char in _LIKE_LATIN or (char.isalpha() and unicodedata.normalize("NFKC", char).isascii())
 
 
 def _named(char: str) -> str:

@@ -69,7 +69,7 @@ def written(value: Any, column: int, *, offset: int = 2, quote: str = "", indent
 
 def in_flow(value: Any, *, quote: str = "", inside: bool = False) -> str:
     """Return a value on one line, `inside` of brackets or not. Raises EditRefusedError."""
-    text = _in_place(_node(value, quote), inside=inside)
+    text = _in_place(_node(value, quote, inside=inside), inside=inside)
     if text.startswith("'") and isinstance(value, str) and quote != "'" and _reads_better_doubled(value):
         return _in_place(ScalarNode(_STR, value, style='"'), inside=inside)
     return text
@@ -113,7 +113,7 @@ def block_lines(value: Any, at: int, *, offset: int = 2, depth: int = 0) -> list
 
 def key_text(key: Any, *, flow: bool = False) -> str:
     """Return a key as written. Raises EditRefusedError for a key that is no text."""
-    pair = (_key(key), ScalarNode(f"{_TAG}int", "1"))
+    pair = (_key(key, inside=flow), ScalarNode(f"{_TAG}int", "1"))
     text = _serialized(MappingNode(f"{_TAG}map", [pair], flow_style=flow)).strip("\n")
     return text.removeprefix("{" if flow else "").removesuffix(": 1}" if flow else ": 1")
 
@@ -135,12 +135,12 @@ def _block(text: str, column: int, indentation: int) -> Written:
     return Written(f"|{depth if digit else ''}{chomping}", below)
 
 
-def _node(value: Any, quote: str = "", depth: int = 0) -> Node:
+def _node(value: Any, quote: str = "", depth: int = 0, *, inside: bool = True) -> Node:
     """Return a value as a node that is emitted on one line."""
     if depth > MAX_DEPTH:
         raise EditRefusedError(f"the new value has more than {MAX_DEPTH} levels; flatten it")
     if isinstance(value, Mapping):
-        pairs = [(_key(key), _node(item, depth=depth + 1)) for key, item in value.items()]
+        pairs = [(_key(key, inside=True), _node(item, depth=depth + 1)) for key, item in value.items()]
         return MappingNode(f"{_TAG}map", pairs, flow_style=True)
     if isinstance(value, list | tuple):
         items = [_node(item, depth=depth + 1) for item in value]
@@ -148,14 +148,18 @@ def _node(value: Any, quote: str = "", depth: int = 0) -> Node:
     if not isinstance(value, str):
         return _constant(value)
     _refuse_surrogates(value)
-    return ScalarNode(_STR, value, style=_quote(value, quote))
+    return ScalarNode(_STR, value, style=_quote(value, quote, inside=inside))
 
 
-def _key(key: Any) -> ScalarNode:
+def _key(key: Any, *, inside: bool) -> ScalarNode:
     if not isinstance(key, str):
         raise EditRefusedError(f"key `{key}` is no text; put it in quotes")
     _refuse_surrogates(key)
-    return ScalarNode(_STR, key, style=_quote(key, ""))
+    if len(key) >= _LONGEST_KEY:
+        raise EditRefusedError(
+            f"key `{key[:20]}…` has {len(key)} characters; a key on one line has less than 1000"
+        )
+    return ScalarNode(_STR, key, style=_quote(key, "", inside=inside))
 
 
 def _refuse_surrogates(text: str) -> None:
@@ -165,13 +169,15 @@ def _refuse_surrogates(text: str) -> None:
         )
 
 
-def _quote(text: str, quote: str) -> str | None:
+def _quote(text: str, quote: str, *, inside: bool) -> str | None:
     """Return the quote that a text needs or had; None leaves it to ruamel.yaml, which knows YAML 1.2 alone."""
     # In other quotes line breaks are folded, and a tab is one that some readers refuse.
     if "\n" in text or "\t" in text or UNPRINTABLE.search(text):
         return '"'
     if quote in {"'", '"'}:
         return quote
+    if inside and "?" in text:  # readers of YAML 1.1 end a plain text there
+        return "'"
     if text in _OLD_CONSTANTS or text.startswith(_MARKS) or (text and _resolved_by_yaml_1_1(text)):
         return "'"
     return None

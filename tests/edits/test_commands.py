@@ -287,3 +287,13 @@ def test_a_move_names_the_globs_of_the_settings_that_it_leaves_behind(
     result = qafiles("mv", "acme/shop", "acme/store")
     assert [line for line in result.out.splitlines() if line.startswith("note: ")] == [f"note: {notes[0]}"]
     assert "note" not in qafiles("mv", "acme/store/smoke", "quick").out
+
+
+def test_the_last_parts_of_a_handle_are_too_little_to_remove_by(repository: Path, qafiles: Qafiles) -> None:
+    before = contents(repository)
+    for name in ("smoke", "tag:smoke", "shop/smoke"):
+        done = qafiles("rm", name, "--cascade")
+        assert done.code == 2
+        assert "did you mean tag `acme/shop/smoke`?" in done.err
+    assert contents(repository) == before
+    assert qafiles("show", "smoke").code == 0

@@ -55,6 +55,9 @@ def test_a_full_commit_is_installed_as_it_is(requirement: str, installed: str, t
         f"git+https://example.com/$(id)@{_COMMIT}",
         f"git+https://example.com/${{{{ secrets.X }}}}@{_COMMIT}",
         "https://example.com/qafiles.whl",
+        f"qafiles[lsp]==0.1.0 {_HASH}",
+        f"git+ssh://git@example.com:a/b.git@{_COMMIT}",
+        "x" * 5000,
         "./qafiles",
         "",
         "-r nowhere.txt",
@@ -65,6 +68,12 @@ def test_what_may_mean_other_code_tomorrow_is_refused(requirement: str, tmp_path
         installation(requirement, tmp_path)
 
 
+def test_a_credential_in_a_requirement_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="leave it out") as refused:
+        installation(f"git+https://me:hunter2@example.com/q@{_COMMIT}", tmp_path)
+    assert "hunter2" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -73,6 +82,7 @@ def test_what_may_mean_other_code_tomorrow_is_refused(requirement: str, tmp_path
         (f"click==8.0 {_HASH}\n", "does not name qafiles"),
         (f"--index-url https://example.com\nqafiles==0.1 {_HASH}\n", "has no `==` with hashes"),
         ("", "does not name qafiles"),
+        (f"qafiles @ git+https://example.com/q@{_COMMIT}\n", "has no `==` with hashes"),
     ],
 )
 def test_a_requirements_file_has_hashes_for_every_line(text: str, words: str, tmp_path: Path) -> None:
@@ -84,7 +94,7 @@ def test_a_requirements_file_has_hashes_for_every_line(text: str, words: str, tm
 
 def test_a_requirements_file_as_pip_compile_writes_it_is_taken(tmp_path: Path) -> None:
     text = (
-        "# by pip-compile\n"
+        "\ufeff# by pip-compile\n"
         f"click==8.5.1 \\\n    {_HASH} \\\n    {_HASH}\n    # via qafiles\n"
         f"colorama==0.4.6 ; sys_platform == 'win32' \\\n    {_HASH}\n"
         f"qafiles[lsp]==0.1.0 {_HASH}\n"

@@ -54,6 +54,20 @@ def test_a_letter_that_looks_like_another_is_named(field: str, value: str, lette
     assert "type the letter anew" in problem.hint
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://x.example/\u043f\u043e\u0438\u0441\u043a \u0442",
+        "/\u691c\u7d22 abc",
+        "/m\u00b2 x",
+        "/\u043f\u043e x y",
+    ],
+)
+def test_text_of_other_languages_is_not_called_a_look_alike(value: str) -> None:
+    (problem,) = problems("test_case", {"id": _ID, "test_description": "x", "url_route": value})
+    assert ", which " not in problem.message
+
+
 @pytest.mark.parametrize("value", ["reed", "caf\u00e9", "\u043a\u0440\u0430\u0441\u043d\u044b\u0439", "#12"])
 def test_other_values_are_told_as_before(value: str) -> None:
     (problem,) = problems("tag", {"id": _ID, "name": "x", "color": value})

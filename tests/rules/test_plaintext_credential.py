@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,8 @@ def test_a_credential_in_a_text_is_told_in_its_place(text: str, name: str) -> No
         "sk-antelope-and-other-animals-of-the-savannah",
         'I log in as "sylius@example.com" with "sylius" password',
         "password: ada@example",
+        "Token: v1.2.3, pwd: /home/me1, password: min-8-characters, password: more-than-8, Secret: ABC-123",
+        "docker://nginx:1.25@sha256:abcdef and oci://nginx:1.25@sha512:abcdef",
         "password: changeme1, password: Change-Me-2, token: replace_with_token_1, api_key: insert-key-here-9",
         "token: your-api-token-1, secret: YOUR_SECRET_1, password: my-password-1, token: example-token-1",
         "token: xxxx-1234-xxxx, password: 000000a, password: foo-1, api_key=TODO-123",
@@ -189,6 +192,23 @@ def test_a_browser_config_may_tell_a_credential_in_any_value() -> None:
 def test_no_text_raises(text: str) -> None:
     for found in credentials_in(text):
         assert text[found.start :].startswith(found.label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|" + "-" * 200_000 + "x|",
+        "|password|x" + "*" * 200_000 + "x|",
+        "|password|" + "key" * 70_000 + "1|",
+        ("authorization: " + "key" * 660 + "1\n") * 100,
+        "|" * 200_000,
+    ],
+    ids=["rule", "emphasis", "value", "header", "cells"],
+)
+def test_a_large_table_is_read_at_once(text: str) -> None:
+    begun = time.process_time()
+    assert sum(1 for _ in credentials_in(text)) >= 0
+    assert time.process_time() - begun < 20  # seconds that only a time of the square takes
 
 
 _JOINTS = [

@@ -24,12 +24,13 @@ _AMBIGUOUS = [
     "?a", ":", ":a", "a:", "a: b", "a #b", "#a", "a#b", "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "[a", "{a", "a]", "a,b",
     "'", "it's", '"', 'say "x"', "\\", "a\tb", "\ta", "a\t", " a", "a ", "", " ", "a\nb", "a\n", "\na", "a\n\n", "  a\nb",
     "a \nb", "a\n ", "\x85", "a\u2028b", "\ufeffa", "\x1b", "\x7f", "\x00", "\ud7ff", "\U0001f600", "é\xa0x", "a" * 1100,
+    "https://x.example/?a=1", "a?", "a? b", "what?,",
     "- a", "a\r\nb", "--- a\nb", "a\n--- b\n", "...\na\n", "{{ secret.X }}",
 ]  # fmt: skip
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(_AMBIGUOUS)
 _VALUES = st.recursive(
     _TEXTS | st.booleans() | st.none() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS.filter(lambda key: key != "<<"), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS.filter(lambda key: key != "<<" and len(key) < 1000), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
 
@@ -88,17 +89,17 @@ def test_a_text_that_some_reader_takes_for_something_else_is_in_quotes(text: str
             assert held == text
 
 
-@given(_TEXTS)
+@given(_TEXTS.filter(lambda key: len(key) < 1000))
 def test_a_key_stays_on_its_line(key: str) -> None:
     for text in (f"{key_text(key)}: 1\n", f"{{{key_text(key, flow=True)}: 1}}\n"):
         assert text.count("\n") == 1
-        if len(key) < 1000 and key != "<<":
+        if key != "<<":
             assert parse(text.encode()) == ({key: 1}, ())
             assert _pure(text) == {key: 1}
 
 
 @pytest.mark.parametrize(
-    "value", [float("inf"), float("nan"), 2**63, {1: 2}, object(), "\ud800", {"\udfff": 1}]
+    "value", [float("inf"), float("nan"), 2**63, {1: 2}, {"k" * 1000: 1}, object(), "\ud800", {"\udfff": 1}]
 )
 def test_what_yaml_can_not_hold_is_refused(value: Any) -> None:
     with pytest.raises(EditRefusedError):
