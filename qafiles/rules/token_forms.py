@@ -19,7 +19,7 @@ FORMS: Final[tuple[tuple[str, str, str], ...]] = (
         "[A-Za-z0-9_.-]{20,}",
     ),
     ("a token of GitLab", "GR1348941", f"{_WORD}{{20,}}"),
-    ("a token of Slack", r"xox[abeoprs](?:\.xox[a-z])?-", "[A-Za-z0-9-]{10,}"),
+    ("a token of Slack", r"xox[abeoprs](?:\.xox[a-z])?-", "[A-Za-z0-9-]{16,}"),
     ("a token of Slack", "xapp-", "[0-9]-[A-Za-z0-9-]{20,}"),
     ("an access key of AWS", "(?:AKIA|ASIA|ABIA|ACCA)", "[0-9A-Z]{16}(?![0-9A-Za-z])"),
     ("a key of AWS Bedrock", "(?:ABSK|bedrock-api-key-)", "[A-Za-z0-9+/=_-]{60,}"),

@@ -16,11 +16,13 @@ def find(
     by_id: Mapping[str, EntityFile],
     by_handle: Mapping[tuple[Kind, str], EntityFile],
     files: Mapping[str, EntityFile],
+    *,
+    shortened: bool = True,
 ) -> EntityFile:
     """Return the entity that an argument names, which is tried as id, handle, path, id prefix and last parts of a handle.
 
-    `kind:handle` narrows a handle to one kind, named as it is printed. Raises UnknownEntityError when nothing or more than
-    one matches.
+    `kind:handle` narrows a handle to one kind, named as it is printed. Unless `shortened`, last parts are no name: what they
+    mean may be another entity tomorrow. Raises UnknownEntityError when nothing or more than one matches.
     """
     if argument in by_id:
         return by_id[argument]
@@ -33,7 +35,7 @@ def find(
         return files[argument.removeprefix("./")]
     if not matches and kind is None and len(argument) >= _SHORTEST_PREFIX and argument.isalnum():
         matches = [file for id_, file in by_id.items() if id_.startswith(argument)]
-    if not matches and handle:
+    if not matches and handle and shortened:
         ending = f"/{handle}"
         matches = [file for (k, h), file in by_handle.items() if k in wanted and h.endswith(ending)]
     if len(matches) == 1:

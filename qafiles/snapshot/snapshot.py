@@ -239,9 +239,12 @@ class Snapshot:
             (within, str(file.organization if within == "organization" else file.project))
         )
 
-    def find(self, argument: str) -> EntityFile:
-        """Return the entity that a command line argument names. Raises UnknownEntityError as `naming.find` does."""
-        return find(argument, self.by_id, self.by_handle, self.files)
+    def find(self, argument: str, *, shortened: bool = True) -> EntityFile:
+        """Return the entity that a command line argument names, by the last parts of its handle only where `shortened`.
+
+        Raises UnknownEntityError as `naming.find` does.
+        """
+        return find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""

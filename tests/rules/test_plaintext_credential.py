@@ -1,15 +1,18 @@
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qafiles import load, validate
 from qafiles.diagnostics import json_pointer
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.rules.credential_shapes import SHAPES, credentials_in
+from qafiles.rules.credential_values import is_sample
+from qafiles.rules.token_forms import FORMS
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root
 
@@ -209,6 +212,19 @@ def test_a_large_table_is_read_at_once(text: str) -> None:
     begun = time.process_time()
     assert sum(1 for _ in credentials_in(text)) >= 0
     assert time.process_time() - begun < 20  # seconds that only a time of the square takes
+
+
+@given(
+    st.sampled_from(FORMS).flatmap(
+        lambda form: st.tuples(st.just(form[0]), st.from_regex(form[1] + form[2], fullmatch=True))
+    )
+)
+def test_a_token_of_every_form_is_found_in_any_text(sample: tuple[str, str]) -> None:
+    name, token = sample
+    assume(re.search("[A-Za-z0-9_-]{20}", token) and not re.search(r"\s", token[6:]))
+    assume(not any(is_sample(token[start:]) for start in range(20)))
+    for text in (token, f"key {token}", f"a: `{token}`\n", "word " * 30 + token):
+        assert name in [found.name for found in credentials_in(text)]
 
 
 _JOINTS = [

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
-from qafiles.errors import EditRefusedError, UnknownEntityError
+from qafiles.errors import EditRefusedError
 from qafiles.layout import FOLDER_KINDS, LABELS, is_id
 from qafiles.models import MODELS
 from qafiles.references import BY_PLACE, REFERENCE_FIELDS, Reference
@@ -36,12 +36,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     case, since nobody but its author can rewrite prose. Raises UnknownEntityError, and EditRefusedError with the place
     of each reference that is in the way.
     """
-    file = named(snapshot, argument)
-    # What has these last parts today may be another one than yesterday: too little to delete by.
-    if file.handle.endswith(f"/{argument.rpartition(':')[2]}"):
-        raise UnknownEntityError(
-            f"`{argument}` is too little to remove by; did you mean {LABELS[file.kind]} `{file.handle}`?"
-        )
+    file = named(snapshot, argument, shortened=False)
     gone = _with_folder(snapshot, file)
     entities = [snapshot.files[path] for path in gone if path in snapshot.files]
     if len(entities) > 1 and referring != "cascade":

@@ -28,12 +28,12 @@ def originals(snapshot: Snapshot) -> Mapping[str, EntityFile | None]:
     return {d.id: d.original if d.certain else None for d in duplicates(snapshot)}
 
 
-def named(snapshot: Snapshot, argument: str) -> EntityFile:
-    """Return the entity that an argument names to an edit.
+def named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> EntityFile:
+    """Return the entity that an argument names to an edit, by the last parts of its handle only where `shortened`.
 
     Raises UnknownEntityError as `Snapshot.find` does, and for an id that several files have.
     """
-    file = snapshot.find(argument)
+    file = snapshot.find(argument, shortened=shortened)
     id_ = file.id or ""
     holders = () if argument == file.handle or not id_.startswith(argument) else shared_ids(snapshot).get(id_)
     if holders:
