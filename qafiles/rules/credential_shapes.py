@@ -95,15 +95,15 @@ _tokens = re.compile(
 
 # Every token has so many characters in a row, which is searched for twenty times faster than all their beginnings.
 _long_words = re.compile(r"[A-Za-z0-9_-]{20}\S*").finditer
-_LONGEST_BEGINNING: Final = 20
 
 
 def _forms(text: str) -> Iterator[Found]:
     done = 0
     for word in _long_words(text):
-        # What stands before the long part may be no letter, as in `SG.` and `hvs.`.
-        for match in _tokens.finditer(text, max(done, word.start() - _LONGEST_BEGINNING), word.end()):
-            done = match.end()
+        # Before the long part a token may have others and signs between them, as in `SG.` and in base64.
+        begun = max(done, *(text.rfind(blank, done, word.start()) for blank in " \n"))
+        done = word.end()
+        for match in _tokens.finditer(text, begun, done):
             number = match.lastindex or 1
             label = match[number]
             if not values.is_sample(match[0][len(label) :]):

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from qafiles import load, validate
@@ -219,6 +219,7 @@ def test_a_large_table_is_read_at_once(text: str) -> None:
         lambda form: st.tuples(st.just(form[0]), st.from_regex(form[1] + form[2], fullmatch=True))
     )
 )
+@example(("a token of Fly.io", "fo1_000000000000000=123/00000000000000000000"))
 def test_a_token_of_every_form_is_found_in_any_text(sample: tuple[str, str]) -> None:
     name, token = sample
     assume(re.search("[A-Za-z0-9_-]{20}", token) and not re.search(r"\s", token[6:]))
