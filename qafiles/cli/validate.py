@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
 from qafiles.cli.options import complete_codes, source_options
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qafiles.diagnostics import Diagnostic
     from qafiles.snapshot import Snapshot
     from qafiles.sources import Source
 
@@ -85,26 +83,25 @@ def command(
     """Report everything that is wrong, each problem in its place.
 
     PATHs limit what is reported to these files and folders; everything is checked all the same. With --since and
-    --merge the settings of that revision decide. Nothing is written but what --write-baseline names.
+    --merge the settings and the baseline of that revision decide. Nothing is written but what --write-baseline names.
     """
-    from qafiles.baseline import read_baseline
     from qafiles.cli.progress import progress
     from qafiles.validation import load, selected, unchecked, undecided
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    known = read_baseline(folder / baseline) if baseline is not None else {}
+    known = read_known(folder, baseline, merge or since) if baseline is not None else {}
     with progress() as told:
         snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=told)
     source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
     diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
     if baseline is not None:
-        everything = snapshot.diagnostics if since is None and merge is None else None
-        diagnostics = _without_known(diagnostics, known, everything, baseline)
+        is_whole = since is None and merge is None
+        diagnostics = without_known(snapshot, diagnostics, known, baseline, is_whole=is_whole)
     unknown = undecided(snapshot, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
-        diagnostics = _write_baseline(folder / write_baseline, diagnostics)
+        diagnostics = write_known(snapshot, diagnostics, folder / write_baseline)
     findings = Findings(
         diagnostics,
         snapshot,
@@ -130,40 +127,6 @@ def command(
         return 3
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))
-
-
-def _without_known(
-    diagnostics: "tuple[Diagnostic, ...]",
-    known: "Mapping[str, str]",
-    everything: "tuple[Diagnostic, ...] | None",
-    file: Path,
-) -> "tuple[Diagnostic, ...]":
-    """Return the diagnostics that are not in a baseline, and say what is; what is stale only where all were looked for."""
-    from qafiles.baseline import without
-    from qafiles.render.escape import escape
-    from qafiles.render.numbers import counted
-
-    found = without(diagnostics, known)
-    click.echo(
-        f"{counted(found.known, 'finding')} not reported: in the baseline {escape(str(file))}", err=True
-    )
-    stale = without(everything, known).stale if everything is not None else ()
-    for text in stale[:10]:
-        click.echo(f"no longer found, though in the baseline: {escape(text)}", err=True)
-    if stale:
-        entries = counted(len(stale), "entry fits no finding", "entries fit no finding")
-        click.echo(f"{entries} any more; `--write-baseline {escape(str(file))}` drops them", err=True)
-    return found.new
-
-
-def _write_baseline(file: Path, diagnostics: "tuple[Diagnostic, ...]") -> "tuple[Diagnostic, ...]":
-    """Write a baseline, and return the diagnostics that are left to report: none."""
-    from qafiles.baseline import write_baseline
-    from qafiles.render.numbers import counted
-
-    number = write_baseline(file, diagnostics)
-    click.echo(f"wrote {counted(number, 'finding')} to {file}", err=True)
-    return ()
 
 
 def _append_summary(findings: Findings) -> None:

@@ -65,7 +65,7 @@ def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecide
     added = [*_added(tips, f"{prefix}organizations", since)]
     blobs = [*dict.fromkeys(blob for _, _, blob in added)]
     contents = dict(zip(blobs, _contents(tips.repository, blobs), strict=True))
-    told = {blob for blob, content in contents.items() if content and _tells(content)}
+    told = {blob for blob, content in contents.items() if content and holds_clear_text(content)}
     holding: dict[str, dict[str, LoggedCommit]] = {}
     for commit, path, blob in added:
         if blob in told and path.startswith(prefix):
@@ -140,7 +140,7 @@ def _added(tips: _Tips, folder: str, since: str) -> "Iterable[tuple[LoggedCommit
                     yield commit, change.path, change.after
 
 
-def _tells(content: bytes) -> bool:
+def holds_clear_text(content: bytes) -> bool:
     """Return whether the file of a secret holds its value in clear text."""
     data = parse(content).data
     if not isinstance(data, dict):
