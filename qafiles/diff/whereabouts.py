@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
+from qafiles.git.dates import day_text
 from qafiles.git.removals import Removal, removals
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, Place, classify, is_id, path_for
@@ -182,7 +183,7 @@ def _whereabouts(
     if file is not None and file.kind != place.kind:
         file = None
     direct = file is None or not found.commit or history.prefix + file.path in found.added
-    removed = Removed(found.commit, found.author, found.date) if found.commit else None
+    removed = Removed(found.commit, found.author, day_text(found.date)) if found.commit else None
     return Whereabouts(place.kind, found.path, place.handle, file, removed, direct)
 
 

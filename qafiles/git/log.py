@@ -5,7 +5,8 @@ from itertools import islice
 from typing import IO, Final, NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.process import records
+from qafiles.git.people import People, Person
+from qafiles.git.process import readable, records
 from qafiles.git.repository import GitRepository
 
 _FILES: Final = frozenset({"100644", "100755"})
@@ -52,7 +53,10 @@ class BlobChange(NamedTuple):
 
 
 class LoggedCommit(NamedTuple):
-    """A commit with what it changed against its first parent; dates are git's raw ones, `1700000000 +0100`."""
+    """A commit with what it changed against its first parent; dates are git's raw ones, `1700000000 +0100`.
+
+    A date that git can't read is empty, and so may be the author's name and e-mail address.
+    """
 
     name: str
     parents: tuple[str, ...]
@@ -62,6 +66,21 @@ class LoggedCommit(NamedTuple):
     committed: str
     subject: str
     changes: tuple[BlobChange, ...]
+
+    @property
+    def person(self) -> Person:
+        """The author."""
+        return Person(self.author, self.email)
+
+    @property
+    def author_name(self) -> str:
+        """What to call the author: the name, without one the e-mail address, and without either `nobody`."""
+        return self.author.strip() or self.email.strip() or "nobody"
+
+    def meant(self, people: People) -> "LoggedCommit":
+        """Return the commit with the author who is meant by the one that it names."""
+        person = people.get(self.person)
+        return self if person is None else self._replace(author=person.name, email=person.email)
 
 
 def log(
@@ -143,6 +162,8 @@ def _commits(tokens: Iterator[str]) -> Iterator[LoggedCommit]:
                 )
             )
         name, parents, author, email, authored, committed, subject, _ = head
+        if not (author.isascii() and email.isascii() and subject.isascii()):
+            author, email, subject = map(readable, (author, email, subject))
         yield LoggedCommit(
             name, tuple(parents.split()), author, email, authored, committed, subject, tuple(changes)
         )

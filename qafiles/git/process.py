@@ -145,3 +145,16 @@ def parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:
 def records(out: bytes) -> list[str]:
     """Return what a command wrote with `-z`, one text for each record."""
     return out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def readable(text: str) -> str:
+    """Return a text of git's whose bytes are no UTF-8, as a name without its encoding, as Windows-1252 reads it."""
+    if text.isascii():
+        return text
+    raw = text.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from qafiles.git.process import readable
 from qafiles.git.repository import GitRepository
 
 _MOST_COMMITS: Final = 20_000
@@ -10,7 +11,7 @@ _MOST_COMMITS: Final = 20_000
 
 
 class Removal(NamedTuple):
-    """A path that a commit removed, and what the same commit added; the date is the author's, `YYYY-MM-DD`."""
+    """A path that a commit removed, and what the same commit added; the author's date is git's raw one."""
 
     path: str
     blob: str
@@ -40,7 +41,6 @@ def removals(
     else:
         data = "\n".join([*tips, "--", *asked, ""]).encode("utf-8", "surrogateescape")
         commits = repository.run("rev-list", *limits, "--stdin", data=data)
-    # The author is shown as the commit says, whatever a mailmap makes of it, so that the answer never changes.
     shown = repository.run(
         "diff-tree",
         "--stdin",
@@ -51,7 +51,8 @@ def removals(
         "--full-index",
         "--diff-filter=AD",
         "--encoding=UTF-8",
-        "--format=tformat:%x01%H%x00%an%x00%as",
+        "--date=raw",
+        "--format=tformat:%x01%H%x00%aN%x00%aE%x00%ad",
         *(("--", *asked) if merges else ()),
         data=commits,
     )
@@ -63,7 +64,8 @@ def removals(
         mark = token.lstrip("\n")
         if mark.startswith("\1"):
             yield from _of_one(head, removed, added)
-            head = (mark[1:], next(tokens, ""), next(tokens, ""))
+            author, email, date = (next(tokens, "") for _ in range(3))
+            head = (mark[1:], readable(author.strip() or email.strip()) or "nobody", date)
             removed, added = [], set()
         elif mark.startswith(":"):
             _, _, blob, _, status = mark.split(" ")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from qafiles.history.dates import timestamp
+from qafiles.git.dates import timestamp
 from qafiles.history.facts import data_digest, facts_of
 from qafiles.history.history import History
 from qafiles.history.replay import State

@@ -1,10 +1,11 @@
 """The commits that changed an entity, with the fields that each changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from qafiles.git.log import LoggedCommit
+from qafiles.history.ancestry import Ancestry
 from qafiles.history.history import History
 from qafiles.history.replay import State
 from qafiles.history.state_data import Data, data_of, is_secret
@@ -58,23 +59,34 @@ def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntr
     # Of what a commit brings, no field is compared with another.
     compared = [state for states in changes.values() for state in states if _origin(state) is not None]
     held = data_of(history, [item for state in compared for item in (state, *state.parents)])
+    ancestry = Ancestry(history.commits)
     return {
         id_: tuple(
-            reversed(
-                [_entry(history, state, held, is_first=index == 0) for index, state in enumerate(states)]
-            )
+            _entry(history, state, held, was_held=_was_held(state, history.states[id_], ancestry))
+            for state in reversed(states)
         )
         for id_, states in changes.items()
     }
 
 
-def _entry(history: History, state: State, held: Mapping[str, Data | None], *, is_first: bool) -> LogEntry:
+def _was_held(state: State, states: Sequence[State], ancestry: Ancestry) -> bool:
+    """Return whether a commit that brings an entity has an ancestor that held it, as of one that was deleted."""
+    if _origin(state) is not None:
+        return True
+    if any(parent is not None for parent in state.parents):
+        return True
+    # A branch on which it was deleted may have been merged into one that never had it.
+    earlier = {other.commit.name for other in states if other is not state and other.path is not None}
+    return bool(earlier) and not earlier.isdisjoint(ancestry.of(state.commit))
+
+
+def _entry(history: History, state: State, held: Mapping[str, Data | None], *, was_held: bool) -> LogEntry:
     before = _origin(state)
     place, old_place = _place(state.path), _place(before.path if before is not None else None)
     moved = before is not None and state.path is not None and before.path != state.path
     return LogEntry(
         state.commit,
-        _what(history, state, before, is_first=is_first),
+        _what(history, state, before, was_held=was_held),
         state.path,
         before.path if before is not None and before.path != state.path else None,
         (place or old_place).kind if (place or old_place) is not None else None,  # type: ignore[union-attr]
@@ -112,13 +124,13 @@ def _origin(state: State) -> State | None:
     return next((parent for parent in state.parents if parent is not None and parent.path is not None), None)
 
 
-def _what(history: History, state: State, before: State | None, *, is_first: bool) -> tuple[str, ...]:
+def _what(history: History, state: State, before: State | None, *, was_held: bool) -> tuple[str, ...]:
     if state.path is None:
         return ("deleted",)
     if before is None or before.path is None:
         if state.commit.name in history.shallow:
             return ("held",)
-        return ("created",) if is_first else ("restored",)
+        return ("restored",) if was_held else ("created",)
     words = []
     if before.path != state.path:
         folders = before.path.rpartition("/")[0], state.path.rpartition("/")[0]

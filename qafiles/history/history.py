@@ -8,12 +8,13 @@ from types import MappingProxyType
 from qafiles.errors import UnknownEntityError, UnknownRevisionError
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
+from qafiles.git.people import People, people_of
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import FactsCache
 from qafiles.history.replay import Replay, State, TreeOf
 from qafiles.history.replay_cache import ReplayCache
-from qafiles.history.stored_replay import Head, StoredStates, stored_replay_of
+from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
@@ -41,6 +42,8 @@ class History:
     shallow: frozenset[str] = frozenset()
     missing: int = 0
     repository: GitRepository | None = field(default=None, repr=False, compare=False)
+    people: People = field(default_factory=dict, repr=False)
+    """Who is meant by the authors that commits name, where that is somebody else; commits hold those who are meant."""
 
     def _named(self, name: str) -> list[str]:
         """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
@@ -131,6 +134,7 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
     if kept is None:
         return _replayed(repository, commit, root, cache)
     shallow = frozenset(kept.head.shallow)
+    kept.commits.people = people_of(repository, kept.head.authors)
     return History(
         commit,
         kept.commits,
@@ -139,6 +143,7 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
         incomplete=_incomplete(shallow, 0),
         shallow=shallow,
         repository=repository,
+        people=kept.commits.people,
     )
 
 
@@ -148,14 +153,16 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
     blobs = entity_blobs(commits, roots, is_entity)
     known = facts_of(repository, blobs, FactsCache.of(repository) if cache is not None else None)
     missing = sum(blob not in known for blob in blobs)
-    replay = Replay(known, roots, _tree_of(repository), is_entity)
+    authors = tuple(authors_of(commits).items())
+    people = people_of(repository, authors)
+    replay = Replay(known, roots, _tree_of(repository), is_entity, people)
     tip = replay.run(commits)
     last = tip.all()
     shallow = boundary(repository).intersection(logged.name for logged in commits)
     # What is missing may be there the next time.
     if cache is not None and not missing:
-        head = Head(0, tuple(roots), tip.active, tuple(sorted(tip.present)), tuple(sorted(shallow)))
-        cache.save(commit, stored_replay_of(head, replay.commits, replay.states, last))
+        head = Head(0, tuple(roots), tip.active, tuple(sorted(tip.present)), tuple(sorted(shallow)), authors)
+        cache.save(commit, stored_replay_of(head, commits[::-1], replay.states, last))
     return History(
         commit,
         tuple(reversed(replay.commits)),
@@ -165,6 +172,7 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
         shallow=shallow,
         missing=missing,
         repository=repository,
+        people=people,
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.git.log import LoggedCommit
+from qafiles.git.people import People
 from qafiles.history.entity_paths import EntityPaths
 from qafiles.layout import SETTINGS_FILE
 
@@ -94,13 +95,15 @@ class Tip:
 
 
 _NONE: Final[Mapping[str, Tip]] = MappingProxyType({})
+_NOBODY: Final[People] = MappingProxyType({})
 
 
 class Replay:
     """The commits of a history, from the first to the last, as states of entities.
 
     `facts` are id and digest by blob, `roots` the places of the data root, the present one first, and `tree` gives the
-    files of a commit below one. States and `commits` hold the commits without what they changed.
+    files of a commit below one. States and `commits` hold the commits without what they changed, and with the authors
+    whom `people` means by theirs.
     """
 
     def __init__(
@@ -109,8 +112,10 @@ class Replay:
         roots: Sequence[str],
         tree: TreeOf,
         is_entity: EntityPaths,
+        people: People = _NOBODY,
     ) -> None:
         self.facts = facts
+        self.people = people
         self.is_entity = is_entity
         self.roots = roots
         self.settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in roots}
@@ -146,7 +151,7 @@ class Replay:
 
     def _apply(self, commit: LoggedCommit, tip: Tip, parents: Sequence[Tip | None]) -> None:
         """Put what a commit changed against its first parent into that one's tip."""
-        bare = commit._replace(changes=())
+        bare = commit._replace(changes=()).meant(self.people)
         self.commits.append(bare)
         before = tip.active
         self._find_root(commit, tip, is_root=not parents)

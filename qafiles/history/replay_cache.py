@@ -18,7 +18,7 @@ from qafiles.history.replay import Replay, Tip, TreeOf
 from qafiles.history.stored_replay import StoredReplay
 from qafiles.layout import SETTINGS_FILE
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _PREFIX: Final = "history-"
 _MAX_FILES: Final = 4
 _MAX_COMMITS: Final = 500

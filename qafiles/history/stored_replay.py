@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, overload
 
 from qafiles.errors import GitError
 from qafiles.git.log import LoggedCommit
+from qafiles.git.people import People, Person
 from qafiles.history.replay import State
 
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -18,13 +19,17 @@ _MALFORMED: Final = (ValueError, TypeError, LookupError, AttributeError, Recursi
 
 
 class Head(NamedTuple):
-    """What a replay knows beside commits and entities: how many commits, and where the data root was after the last."""
+    """What a replay knows beside commits and entities: how many commits, and where the data root was after the last.
+
+    `authors` are those that the commits name, each with a commit of his; who is meant by them may change at any time.
+    """
 
     commits: int
     roots: tuple[str, ...]
     active: str
     present: tuple[str, ...]
     shallow: tuple[str, ...]
+    authors: tuple[tuple[Person, str], ...]
 
 
 class StoredCommits(Sequence[LoggedCommit]):
@@ -33,6 +38,7 @@ class StoredCommits(Sequence[LoggedCommit]):
     def __init__(self, lines: Sequence[str]) -> None:
         """Take the lines as they are."""
         self.lines = lines
+        self.people: People = {}
         self.read: dict[int, LoggedCommit] = {}
 
     def at(self, number: int) -> LoggedCommit:
@@ -43,7 +49,7 @@ class StoredCommits(Sequence[LoggedCommit]):
             name, parents, author, email, authored, committed, subject = json.loads(self.lines[number])
             self.read[number] = LoggedCommit(
                 name, tuple(parents), author, email, authored, committed, subject, ()
-            )
+            ).meant(self.people)
         return self.read[number]
 
     def __len__(self) -> int:
@@ -168,8 +174,9 @@ class StoredReplay:
         """Return what was kept in a file; None where that holds something else."""
         first, *lines = body.decode("ascii", "replace").split("\n")
         try:
-            count, roots, active, present, shallow = json.loads(first)
-            head = Head(count, tuple(roots), active, tuple(present), tuple(shallow))
+            count, roots, active, present, shallow, authors = json.loads(first)
+            known = tuple((Person(*person), name) for person, name in authors)
+            head = Head(count, tuple(roots), active, tuple(present), tuple(shallow), known)
             return cls(head, lines[:count], dict(line.split(" ", 1) for line in lines[count:-1]))
         except _MALFORMED:
             return None
@@ -186,13 +193,20 @@ class StoredReplay:
         last: Mapping[str, State | None],
     ) -> "StoredReplay":
         """Return this with more commits, and with other states of some entities."""
-        lines = [*self.commits.lines, *(_encode([*commit[:-1]]) for commit in commits)]
+        added = [*commits]
+        lines = [*self.commits.lines, *(_encode([*commit[:-1]]) for commit in added)]
         numbers = {commit.name: number for number, commit in self.commits.read.items()}
         for number in range(len(self.commits), len(lines)):
             numbers[json.loads(lines[number])[0]] = number
         new = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
-        head = self.head._replace(commits=len(lines))
+        authors = {**authors_of(added), **dict(self.head.authors)}
+        head = self.head._replace(commits=len(lines), authors=tuple(authors.items()))
         return StoredReplay(head, lines, {**self.states.lines, **new})
+
+
+def authors_of(commits: Iterable[LoggedCommit]) -> dict[Person, str]:
+    """Return the authors that commits name, each with a commit of his."""
+    return {commit.person: commit.name for commit in commits}
 
 
 def stored_replay_of(
@@ -201,7 +215,7 @@ def stored_replay_of(
     states: Mapping[str, Sequence[State]],
     last: Mapping[str, State],
 ) -> StoredReplay:
-    """Return the result of a replay, with its commits from the first to the last, as text."""
+    """Return the result of a replay, with its commits as git names them, from the first to the last, as text."""
     numbers = {commit.name: number for number, commit in enumerate(commits)}
     lines = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
     return StoredReplay(

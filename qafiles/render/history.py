@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from qafiles.diagnostics import json_pointer
+from qafiles.git.dates import date_text, day_text
 from qafiles.git.log import LoggedCommit
 from qafiles.history import BlamedValue, LogEntry
-from qafiles.history.dates import timestamp
 from qafiles.layout import LABELS
 from qafiles.parsing.values import ABSENT, leftovers
 from qafiles.render.columns import columns
@@ -27,7 +27,7 @@ def log_as_text(entries: Sequence[LogEntry]) -> Iterator[str]:
         if number:
             yield "\n"
         commit = entry.commit
-        yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author)}\n"
+        yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author_name)}\n"
         yield first_in_line(f"    {escape(commit.subject)}") + "\n"
         for line in [_headline(entry), *_illegible(entry), *_fields(entry), *_copies(entry)]:
             yield first_in_line(f"  {line}") + "\n"
@@ -81,13 +81,13 @@ def _commit(commit: LoggedCommit) -> dict[str, Any]:
         "commit": commit.name,
         "author": commit.author,
         "email": commit.email,
-        "date": timestamp(commit.authored),
+        "date": date_text(commit.authored),
         "subject": commit.subject,
     }
 
 
 def _date(commit: LoggedCommit) -> str:
-    return timestamp(commit.authored) or "at no legible date"
+    return date_text(commit.authored) or "at no legible date"
 
 
 def _headline(entry: LogEntry) -> str:
@@ -173,8 +173,8 @@ def _origin(value: BlamedValue) -> tuple[str, str, str]:
     if value.commit is None:
         return "-" * _SHORT, "not committed", ""
     mark = "" if value.known else "^"
-    date = (_date(value.commit))[:10]
-    return f"{mark}{value.commit.name[: _SHORT - len(mark)]}", date, cut(escape(value.commit.author), 24)
+    date = day_text(value.commit.authored)
+    return f"{mark}{value.commit.name[: _SHORT - len(mark)]}", date, cut(escape(value.commit.author_name), 24)
 
 
 def _name(value: BlamedValue) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from qafiles.git.dates import day, day_text
 from qafiles.git.log import LoggedCommit
 from qafiles.layout import Place, classify, project_of
-from qafiles.reports.authors import day
 from qafiles.reports.report import Cell, Column, Figure, Report, Table
 from qafiles.reports.request import Request
 
@@ -45,8 +45,16 @@ def build(request: Request) -> Report:
             Figure("last", "last commit", max(days, default=None)),
         ),
         (_months(changes), _authors(changes), _projects(changes)),
-        notes=request.history_notes(),
+        notes=(*request.history_notes(), *_undated(changes)),
     )
+
+
+def _undated(changes: Iterable[_Change]) -> Iterator[str]:
+    """Yield a sentence about commits without a day that could be the first or the last."""
+    count = _commits(change for change in changes if change.on is None)
+    if count:
+        what = "1 commit has" if count == 1 else f"{count} commits have"
+        yield f"{what} no date before the year 10000 that git can read; the months hold them, the first and last days do not"
 
 
 def _changes(request: Request) -> Iterator[_Change]:
@@ -81,12 +89,16 @@ _ACT_COLUMNS: Final = tuple(Column(act, act, "number") for act in _ACTS)
 
 def _months(changes: Iterable[_Change]) -> Table:
     groups: dict[int, list[_Change]] = defaultdict(list)
+    undated: dict[str, list[_Change]] = defaultdict(list)
     for change in changes:
         if change.on is not None:
             groups[change.on.year * 12 + change.on.month - 1].append(change)
+        else:
+            undated[day_text(change.commit.authored).rpartition("-")[0] or "no date"].append(change)
     months = sorted(groups)
     if months and months[-1] - months[0] <= _MONTHS:
         months = [*range(months[0], months[-1] + 1)]
+    rows = [(f"{month // 12:04}-{month % 12 + 1:02}", groups[month]) for month in months]
     return Table(
         "months",
         "Months",
@@ -97,13 +109,8 @@ def _months(changes: Iterable[_Change]) -> Table:
             *_ACT_COLUMNS,
         ),
         tuple(
-            (
-                f"{month // 12:04}-{month % 12 + 1:02}",
-                _commits(groups[month]),
-                len({change.author for change in groups[month]}),
-                *_counted(groups[month]),
-            )
-            for month in months
+            (month, _commits(own), len({change.author for change in own}), *_counted(own))
+            for month, own in [*rows, *sorted(undated.items())]
         ),
         "no commit changed an entity",
     )

@@ -1,44 +1,33 @@
 """Authors of commits, named as the data root names its users."""
 
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date
 
 from qafiles.git.log import LoggedCommit
+from qafiles.git.people import People
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.records import title
 
 
 class Authors:
-    """The people behind commits: a user by the author's e-mail address, else the name that the commit gives."""
+    """The people behind commits: a user by an e-mail address of the author, else the name that the commit gives.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    `people` are those whom git's mailmap joins: an author is a user by any of the addresses that are his.
+    """
+
+    def __init__(self, snapshot: Snapshot, people: People) -> None:
         self._users = {
             email.casefold(): title(user)
             for user in reversed(snapshot.of_kind("user"))
             if isinstance(email := user.get("email"), str)
         }
+        for own, meant in people.items():
+            user = self._users.get(own.email.casefold())
+            if user is not None:
+                self._users.setdefault(meant.email.casefold(), user)
 
     def name(self, commit: LoggedCommit) -> str:
         """Return what to call the author of a commit."""
-        return self._users.get(commit.email.casefold()) or commit.author or commit.email or "nobody"
-
-
-@lru_cache(maxsize=65_536)
-def day(raw: str) -> date | None:
-    """Return the day in UTC of git's raw date `1700000000 +0100`; None beyond the years 1 to 9999."""
-    seconds = raw.partition(" ")[0]
-    try:
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).date()
-    except (ValueError, OverflowError):
-        return None
-
-
-def seconds(raw: str) -> int:
-    """Return the seconds since 1970 of git's raw date, 0 for one that git could not read."""
-    try:
-        return int(raw.partition(" ")[0])
-    except ValueError:
-        return 0
+        return self._users.get(commit.email.casefold()) or commit.author_name
 
 
 def days_between(earlier: date | None, later: date | None) -> int | None:

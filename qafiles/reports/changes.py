@@ -6,10 +6,10 @@ from typing import Final
 
 from qafiles.diff import Diff, EntityChange, diff
 from qafiles.diff.changes import WHATS
+from qafiles.git.dates import day
 from qafiles.git.log import LoggedCommit, between
 from qafiles.history import History
 from qafiles.layout import LABELS
-from qafiles.reports.authors import day
 from qafiles.reports.filters import Selection
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request

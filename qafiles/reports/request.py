@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qafiles.errors import GitError
+from qafiles.git.dates import day
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
-from qafiles.reports.authors import Authors, day
+from qafiles.reports.authors import Authors
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table
 from qafiles.snapshot import Snapshot
@@ -70,7 +71,7 @@ class Request:
     @cached_property
     def authors(self) -> Authors:
         """The names of the authors of commits."""
-        return Authors(self.snapshot)
+        return Authors(self.snapshot, self.possible_history.people)
 
     @cached_property
     def today(self) -> date | None:

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Final
 
+from qafiles.git.dates import day
 from qafiles.kinds import SECRET
-from qafiles.reports.authors import day, days_between
+from qafiles.reports.authors import days_between
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.keys import Reader, members, readers
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from qafiles.git.dates import day, seconds
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS
-from qafiles.reports.authors import day, days_between, seconds
+from qafiles.reports.authors import days_between
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request

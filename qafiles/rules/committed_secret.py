@@ -101,13 +101,15 @@ def _undecided(tips: _Tips, since: str, missing: int) -> Iterator[Undecided]:
 
 def _finding(snapshot: Snapshot, path: str, commits: "list[LoggedCommit]") -> Finding:
     """Return what to say of the commits, the newest of them first."""
-    from qafiles.history.dates import timestamp  # noqa: PLC0415  # only where something was found
+    from qafiles.git.dates import day_text  # noqa: PLC0415  # only where something was found
 
     first = commits[-1]
-    day = (timestamp(first.authored) or "")[:10]
+    day = day_text(first.authored)
     others = len(commits) - 1
     more = f", and so {'does 1 other' if others == 1 else f'do {others} others'}" if others else ""
-    message = f"commit {first.name[:10]} by {first.author} on {day} holds this secret in clear text{more}"
+    message = (
+        f"commit {first.name[:10]} by {first.author_name} on {day} holds this secret in clear text{more}"
+    )
     hint = "change the value at its source: no later commit takes it out of the history"
     pointer = ("secret_value",) if path in snapshot.files else ()
     return Finding(path, message, pointer, "key", hint, subject=first.name)

@@ -6,12 +6,13 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup, escape
 
 from qafiles.diff.words import word_diff
+from qafiles.git.dates import day, day_text
 from qafiles.history import LogEntry
 from qafiles.layout import is_id
 from qafiles.pages import clean
 from qafiles.parsing.values import ABSENT, leftovers
 from qafiles.schema.problems import dotted
-from qafiles.site.content import Content, day
+from qafiles.site.content import Content
 from qafiles.snapshot.field_changes import FieldChange, items_of
 
 MOST_ENTRIES: Final = 50
@@ -33,7 +34,7 @@ class ShownField(NamedTuple):
 class ShownEntry(NamedTuple):
     """A commit in the history of an entity; `date` is that of the author."""
 
-    date: str | None
+    date: str
     subject: str
     author: str
     commit: str
@@ -54,9 +55,9 @@ def _entry(content: Content, entry: LogEntry) -> ShownEntry:
             0, ShownField("handle", _old_and_new(entry.old_handle, entry.handle or entry.path or ""))
         )
     return ShownEntry(
-        when.isoformat() if when is not None else None,
+        when.isoformat() if when is not None else day_text(entry.commit.authored),
         entry.commit.subject or "(no message)",
-        entry.commit.author or "nobody",
+        entry.commit.author_name,
         entry.commit.name[:10],
         ", ".join(entry.what).capitalize(),
         tuple(fields),

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.git.dates import day
 from qafiles.history import History
-from qafiles.history.dates import timestamp
 from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
 from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.pages.charts import swatch
@@ -188,13 +188,6 @@ class Content:
         if len(parts) > 4 and parts[2] == "projects":
             return self.snapshot.by_handle.get(("project", f"{parts[1]}/{parts[3]}"))
         return None
-
-
-@lru_cache(maxsize=100_000)
-def day(raw: str) -> date | None:
-    """Return the day of a commit's date in UTC, so that it is the same wherever the author was."""
-    text = timestamp(raw)
-    return datetime.fromisoformat(text).astimezone(UTC).date() if text is not None else None
 
 
 def heading(file: EntityFile) -> str:

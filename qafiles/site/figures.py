@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from qafiles.git.dates import day, day_text
 from qafiles.pages.charts import bars, columns, heat_map
-from qafiles.site.content import Content, Target, day
+from qafiles.site.content import Content, Target
 from qafiles.snapshot import EntityFile
 
 _WEEKS: Final = 52
@@ -112,12 +113,11 @@ def latest_changes(content: Content) -> list[Change]:
     found: list[Change] = []
     for commit in content.history.commits:
         ids = by_commit.get(commit.name)
-        when = day(commit.authored)
-        if ids and when is not None:
+        if ids:
+            when = day(commit.authored)
             targets = tuple(_existing(content, ids))
-            found.append(
-                Change(when.isoformat(), commit.subject, commit.author, commit.name[:10], len(ids), targets)
-            )
+            on = when.isoformat() if when is not None else day_text(commit.authored)
+            found.append(Change(on, commit.subject, commit.author_name, commit.name[:10], len(ids), targets))
         if len(found) == _MOST_CHANGES:
             break
     return found

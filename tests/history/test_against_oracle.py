@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from qafiles.git.dates import timestamp
 from qafiles.git.log import log
 from qafiles.history import History, blame, entity_log, entity_logs, history_of
-from qafiles.history.dates import timestamp
 from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
 from tests.conftest import git, samples

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles.errors import GitError, UnknownEntityError
+from qafiles.git.dates import timestamp
 from qafiles.history import blame, derived, entity_log, find_in, history_of
-from qafiles.history.dates import timestamp
 from qafiles.history.entity_paths import EntityPaths
 from qafiles.history.facts import digest_of, facts
 from qafiles.layout import Place, classify
@@ -90,6 +90,35 @@ def test_a_restored_entity_keeps_the_history_from_before_it_was_deleted(folder: 
     source = open_source(folder)
     found = derived(history_of(source), load(folder).by_id[_ID])
     assert found.values == {"created_at": "2026-01-02T03:04:05Z"}
+
+
+def test_only_what_an_ancestor_held_is_restored(folder: Path) -> None:
+    new = {"users/bob.yaml": user("Bob", _OTHER)}
+    git(folder, "branch", "release")
+    write(folder, new)
+    picked = commit(folder, "bob", 2)
+    git(folder, "checkout", "-q", "release")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "before")
+    git(folder, "cherry-pick", picked)
+    git(folder, "branch", "both")
+    git(folder, "checkout", "-q", "main")
+    write(folder, {"users/bob.yaml": user("Robert", _OTHER)})
+    commit(folder, "robert", 3)
+    git(folder, "merge", "-q", "-m", "merged", "-X", "ours", "release")
+    assert what(folder, _OTHER) == [("changed",), ("created",), ("created",)]
+
+
+def test_what_a_merged_branch_deleted_is_restored_by_a_branch_that_never_had_it(folder: Path) -> None:
+    git(folder, "checkout", "-qb", "side")
+    write(folder, {"users/bob.yaml": user("Bob", _OTHER)})
+    commit(folder, "bob", 2)
+    (folder / "users/bob.yaml").unlink()
+    commit(folder, "no bob", 3)
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-ff", "-m", "merged", "side")
+    write(folder, {"users/bob.yaml": user("Bob", _OTHER)})
+    commit(folder, "bob again", 4)
+    assert what(folder, _OTHER) == [("restored",), ("deleted",), ("created",)]
 
 
 def test_a_deleted_entity_is_found_by_its_id_and_its_old_names(folder: Path) -> None:
@@ -429,7 +458,13 @@ def test_values_that_look_equal_are_other_data() -> None:
         ("0 +0000", "1970-01-01T00:00:00Z"),
         ("1767323045 -0330", "2026-01-01T23:34:05-03:30"),
         ("99999999999999 +0000", None),
-        ("1 +9999", None),
+        ("1 +9999", "1970-01-01T00:00:01Z"),
+        ("1312735823 +051800", "2011-08-07T16:50:23Z"),
+        ("1312735823 +530", "2011-08-07T22:20:23+05:30"),
+        ("1312735823 +0099", "2011-08-07T16:50:23Z"),
+        ("253402300799 +0100", None),
+        ("253402300800 +0000", None),
+        ("", None),
         ("nonsense", None),
     ],
 )

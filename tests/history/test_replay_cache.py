@@ -381,7 +381,7 @@ def test_a_file_that_something_else_wrote_with_its_checksum_is_an_error_that_say
     for foreign in (
         body.replace(b'"users/', b'7,"users/'),
         body.replace(b"[[0,", b"[[9,"),
-        body.replace(b"[[", b"[" * 9999),
+        body.replace(b" [[", b" " + b"[" * 9999),
     ):
         cache.files.write(cache._name(head), cache._key(head), foreign)  # noqa: SLF001  # as above
         with pytest.raises(GitError, match="delete that folder"):
