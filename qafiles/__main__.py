@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import io
 import os
 import sys
 from typing import NoReturn, TextIO
@@ -20,6 +19,10 @@ def main() -> None:
         # Answered before click is imported, since scripts and completions ask for it often.
         print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
         return
+    if sys.getfilesystemencoding() != "utf-8":
+        from qafiles.cli import utf8_mode  # noqa: PLC0415  # rarely needed
+
+        utf8_mode.enter()
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
     try:
@@ -55,14 +58,12 @@ def run(arguments: list[str]) -> int:
     import click  # noqa: PLC0415  # not needed for --version
 
     from qafiles.cli import cli  # noqa: PLC0415  # as click
+    from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
     from qafiles.errors import QafilesError  # noqa: PLC0415  # as click
 
-    for stream in (sys.stdout, sys.stderr):
-        # A path may hold bytes that are no UTF-8; what can't be encoded is shown as an escape.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    encode_streams()
     try:
-        result = cli.main(args=arguments, prog_name="qafiles", standalone_mode=False)
+        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code

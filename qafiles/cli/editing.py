@@ -88,7 +88,7 @@ def run_edit(
     if flags.format_ == "json":
         click.echo(as_json(outcome), nl=False)
         return
-    for piece in as_text(outcome):
+    for piece in as_text(outcome, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
 
 

@@ -1,6 +1,5 @@
 """Edits for people and programs: what was written, what would be, and why something was refused."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,14 +13,18 @@ from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify
 from qafiles.render.document import as_record, dump, one_line
 from qafiles.render.escape import escape
+from qafiles.render.patch import patch
 
 VERSION: Final = 1
 _SECRET: Final = re.compile(rb"secret_value[\"']?\s*:")
 _ACTIONS: Final = {"add": "added", "change": "changed", "delete": "deleted", "move": "moved"}
 
 
-def as_text(outcome: Outcome) -> Iterator[str]:
-    """Yield a line for each file that was written, or the differences that an edit tried out would make."""
+def as_text(outcome: Outcome, *, terminal: bool = False) -> Iterator[str]:
+    """Yield a line for each file that was written, or the differences that an edit tried out would make.
+
+    On a terminal, what could steer it comes out as escapes; elsewhere `git apply` takes the differences.
+    """
     plan = outcome.plan
     if not plan.changes:
         yield "nothing to change\n"
@@ -29,7 +32,7 @@ def as_text(outcome: Outcome) -> Iterator[str]:
         if outcome.written:
             yield _line(old, change)
         else:
-            yield from _difference(old, change)
+            yield from _patch(plan, old, change, terminal=terminal)
     for diagnostic in plan.findings:
         yield finding(diagnostic)
     for note in notes_on_globs(plan):
@@ -46,7 +49,7 @@ def as_json(outcome: Outcome) -> str:
             "action": _action(old, change),
             "path": change.path,
             "old_path": old if old != change.path else None,
-            "diff": "".join(_difference(old, change)),
+            "diff": "".join(_patch(plan, old, change)),
         }
         for old, change in _files(plan)
     ]
@@ -119,44 +122,9 @@ def _line(old: str, change: FileChange) -> str:
     return f"{action} {arrow}{escape(change.path)}\n"
 
 
-def _difference(old: str, change: FileChange) -> Iterator[str]:
-    """Yield a file's difference as git writes it, so that `git apply` takes it; of a secret only that there is one."""
-    action = _action(old, change)
-    yield f"diff --git a/{escape(old)} b/{escape(change.path)}\n"
-    if action == "add":
-        yield "new file mode 100644\n"
-    elif action == "delete":
-        yield "deleted file mode 100644\n"
-    elif action == "move":
-        yield f"rename from {escape(old)}\nrename to {escape(change.path)}\n"
-    before, after = change.before or b"", change.after or b""
-    if before == after:
-        return
-    if _is_hidden(old, change):
-        yield "(the text of a secret's file is not shown)\n"
-        return
-    try:
-        texts = before.decode(), after.decode()
-    except UnicodeDecodeError:
-        yield "(bytes that are no text are not shown)\n"
-        return
-    names = (
-        "/dev/null" if action == "add" else f"a/{escape(old)}",
-        "/dev/null" if action == "delete" else f"b/{escape(change.path)}",
-    )
-    old_lines, new_lines = (_ended(text.split("\n")) for text in texts)
-    for line in difflib.unified_diff(old_lines, new_lines, *names):
-        ended = line.endswith("\n")
-        yield _shown(line.removesuffix("\n")) + ("\n" if ended else "\n\\ No newline at end of file\n")
-
-
-def _ended(lines: list[str]) -> list[str]:
-    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-
-
-def _shown(line: str) -> str:
-    body = line.removesuffix("\r")
-    return "\t".join(escape(part) for part in body.split("\t")) + line[len(body) :]
+def _patch(plan: Plan, old: str, change: FileChange, *, terminal: bool = False) -> Iterator[str]:
+    root = plan.after.source.root
+    return patch(old, change, root=root, hidden=_is_hidden(old, change), terminal=terminal)
 
 
 def _is_hidden(old: str, change: FileChange) -> bool:
