@@ -18,7 +18,7 @@ from qafiles.parsing.ids import legible_id
 from qafiles.parsing.values import same
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import Content, GitObjectSource, Source, SourceEntry, entry_in_git
+from qafiles.sources import NESTED, Content, GitObjectSource, Source, SourceEntry, entry_in_git
 
 _Couple = tuple[SourceEntry | None, SourceEntry | None]
 
@@ -65,12 +65,14 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
     ):
         folder = before.folder
         for path, was, now in changed_between(before.repository, before.revision, after.revision, folder):
-            old, new = (entry_in_git(entry) if entry else None for entry in (was, now))
+            old, new = (_only_read(entry_in_git(entry) if entry else None) for entry in (was, now))
             if _concerns(path) and (old or new):
                 yield old, new
         return
-    olds = {entry.path: entry for entry in before.entries() if _concerns(entry.path)}
-    news = {entry.path: entry for entry in after.entries() if _concerns(entry.path)}
+    olds, news = (
+        {entry.path: entry for entry in source.entries() if _concerns(entry.path) and _only_read(entry)}
+        for source in (before, after)
+    )
     both = [(old, news[path]) for path, old in olds.items() if path in news]
     named = [couple for couple in both if couple[0].blob and couple[1].blob]
     yield from ((old, new) for old, new in named if (old.blob, old.refused) != (new.blob, new.refused))
@@ -81,6 +83,11 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
 
 def _concerns(path: str) -> bool:
     return path == SETTINGS_FILE or isinstance(classify(path), Place)
+
+
+def _only_read(entry: SourceEntry | None) -> SourceEntry | None:
+    """Return an entry, None for one of another repository."""
+    return None if entry is None or entry.refused == NESTED else entry
 
 
 def _unequal(

@@ -5,12 +5,13 @@ replace ref of the user can change a result. GitPython finds the repository wher
 """
 
 from qafiles.git.discovery import find_repository, find_top_without_git
-from qafiles.git.process import NoGitError
+from qafiles.git.process import MissingObjectsError, NoGitError
 from qafiles.git.repository import GitRepository, ListedPath, TreeEntry
 
 __all__ = [
     "GitRepository",
     "ListedPath",
+    "MissingObjectsError",
     "NoGitError",
     "TreeEntry",
     "find_repository",

@@ -1,16 +1,22 @@
 """What a clone lacks, and the command that gets it."""
 
-from qafiles.git.repository import GitRepository
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qafiles.git.repository import GitRepository
 
 
-def how_to_get_objects(repository: GitRepository) -> str:
+def how_to_get_objects(repository: "GitRepository") -> str:
     """Return a sentence on what gets the contents that a repository lacks, as a partial or a damaged clone does."""
     if is_partial(repository):
         return "this is a partial clone: `git fetch --refetch --no-filter` gets them, or clone without `--filter`"
-    return "`git fsck` names them; fetching from a whole clone brings them back"
+    return (
+        "`git fetch --refetch` gets what is missing from a remote; of what is damaged, first delete the file that "
+        "`git fsck` names"
+    )
 
 
-def is_partial(repository: GitRepository) -> bool:
+def is_partial(repository: "GitRepository") -> bool:
     """Return whether a clone leaves contents to be fetched later, https://git-scm.com/docs/partial-clone."""
     listed = repository.run("config", "--null", "--list").decode("utf-8", "replace").split("\0")
     names = [entry.partition("\n")[0].lower() for entry in listed]

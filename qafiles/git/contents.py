@@ -1,7 +1,10 @@
-"""The contents of many objects from one `git cat-file --batch`."""
+"""The contents of many objects from one `git cat-file --batch`.
+
+It dies of an object that is damaged, or that a partial clone has not fetched: https://git-scm.com/docs/partial-clone.
+"""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -10,6 +13,63 @@ if TYPE_CHECKING:
 _BATCH: Final = 256
 """Object names per request to `cat-file`: few enough that neither side's pipe fills up."""
 _CHUNK: Final = 1 << 20
+_MAX_DAMAGED: Final = 1_000
+"""Objects at which `cat-file` may die before the others count as unreadable, too: each costs a process."""
+
+_PRESENT: Final = (
+    "rev-list",
+    "--objects",
+    "--no-object-names",
+    "--missing=allow-any",
+    "--ignore-missing",
+    "--no-walk",
+    "--stdin",
+)
+"""Lists those of some objects that are here; unlike `cat-file`, it asks no server for the others."""
+
+
+def contents(
+    start: "Callable[..., Popen[bytes]]", names: Sequence[str], limit: int
+) -> Iterator[bytes | None]:
+    """Yield the first bytes of each blob in order, None for one that is not here or can't be read.
+
+    `start` runs a git command that takes input and says nothing.
+    """
+    done = 0
+    if names:
+        for content in batch(start("cat-file", "--batch"), names, limit):
+            done += 1
+            yield content
+    rest = names[done:]
+    if not rest:
+        return
+    here = _present(start(*_PRESENT), rest)
+    found = _one_after_another(start, [name for name in rest if name in here], limit)
+    for name in rest:
+        yield next(found, None) if name in here else None
+    next(found, None)  # to its end, where git is waited for
+
+
+def _present(process: "Popen[bytes]", names: Sequence[str]) -> frozenset[str]:
+    """Return those of the objects that are here; all of them where a damaged one keeps git from telling."""
+    out, _ = process.communicate("".join(name + "\n" for name in dict.fromkeys(names)).encode())
+    return frozenset(out.decode("ascii", "replace").split() if process.returncode == 0 else names)
+
+
+def _one_after_another(
+    start: "Callable[..., Popen[bytes]]", names: Sequence[str], limit: int
+) -> Iterator[bytes | None]:
+    """Yield the contents, with a new process behind each object that ends one."""
+    done = 0
+    for _ in range(_MAX_DAMAGED):
+        if done == len(names):
+            return
+        for content in batch(start("cat-file", "--batch"), names[done:], limit):
+            done += 1
+            yield content
+        if done < len(names):
+            done += 1
+            yield None
 
 
 def batch(process: "Popen[bytes]", names: Sequence[str], limit: int) -> Iterator[bytes | None]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.process import records
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
+from qafiles.git.process import MissingObjectsError, records
 from qafiles.git.repository import GitRepository, TreeEntry
 
 _SINCE: Final = (2, 38)
@@ -53,9 +54,15 @@ class Merge:
 
 
 def merge_base(repository: GitRepository, ours: str, theirs: str) -> str | None:
-    """Return the best common ancestor of two commits, or None when they have none here."""
+    """Return the best common ancestor of two commits, or None when they have none here.
+
+    Raises MissingObjectsError.
+    """
     process = repository.start("merge-base", ours, theirs)
-    out, _ = process.communicate()
+    out, words = process.communicate()
+    if process.returncode > 1:
+        told = " ".join(os.fsdecode(words).split())[:400]
+        raise MissingObjectsError(f"git merge-base failed: {told}; {how_to_get_objects(repository)}")
     return out.decode().strip() or None
 
 
@@ -68,9 +75,7 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
     base = merge_base(repository, ours, theirs)
     if base is None:
         shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-        why = (
-            "this clone is shallow: fetch more of the history" if shallow else "their histories are unrelated"
-        )
+        why = f"this clone is shallow: {HOW_TO_GET_COMMITS}" if shallow else "their histories are unrelated"
         raise GitError(f"{ours[:12]} and {theirs[:12]} have no common ancestor here; {why}")
     import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
 
@@ -125,7 +130,9 @@ def _merged(
     out, words = process.communicate()
     if process.returncode not in {0, 1}:
         told = " ".join(os.fsdecode(words).split())[:400]
-        raise GitError(f"git merge-tree failed: {told or 'it gave no reason'}")
+        raise MissingObjectsError(
+            f"git merge-tree failed: {told or 'it gave no reason'}; {how_to_get_objects(repository)}"
+        )
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
     return tokens[0], tuple(_conflicts(tokens[1:]))
 

@@ -5,6 +5,7 @@ calling hook has exported, and it reads a process's stderr only at the end, wher
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,6 +32,13 @@ _SAFE: Final = (
 )
 _NOT_OWNED: Final = ("dubious ownership", "unsafe repository")
 """What git says of a folder of somebody else; the latter before 2.37, https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"""
+
+_lacks_objects: Final = re.compile(
+    r"could not (?:fetch|read|open)|bad (?:object|tree|revision)|unable to (?:read|parse|find|open|unpack)"
+    r"|(?:is|loose object.*) (?:corrupt|empty)|(?:missing|not a|failed to (?:read|parse|unpack|traverse)) "
+    r"(?:blob|tree|commit|object|parent)|not a valid object name|cannot read|appears to be broken|promisor|inflate"
+).search
+"""What git says where an object is missing or damaged."""
 
 _ARGUMENTS: Final = 500
 """Paths in one command line."""
@@ -66,6 +74,10 @@ _OF_ONE_REPOSITORY: Final = (
 
 class NoGitError(GitError):
     """Git can't be used for a folder at all: it is missing, or refuses."""
+
+
+class MissingObjectsError(GitError):
+    """Git lacks objects that it needs, or they are damaged."""
 
 
 def environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
@@ -122,7 +134,8 @@ def encoded(argument: str | bytes) -> str | bytes:
 def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> bytes:
     """Return what git prints after it was given its input.
 
-    Raises NoGitError when git refuses the folder, and GitError with git's own words when it fails otherwise.
+    Raises NoGitError when git refuses the folder, MissingObjectsError when it lacks objects, and GitError when it fails
+    otherwise, each with git's own words.
     """
     with process:
         out, raw = process.communicate(data)
@@ -134,7 +147,8 @@ def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> byt
     words = " ".join(lines)[:400] or "it gave no reason"
     if "index file" in words and "open failed" not in words:
         words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
-    raise GitError(f"git {verb} failed: {words}")
+    kind = MissingObjectsError if _lacks_objects(words.lower()) else GitError
+    raise kind(f"git {verb} failed: {words}")
 
 
 def parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:

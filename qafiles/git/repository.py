@@ -8,16 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError, UnknownRevisionError
-from qafiles.git.contents import batch
-from qafiles.git.process import environment, finish, records, start
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
+from qafiles.git.contents import contents
+from qafiles.git.process import MissingObjectsError, environment, finish, records, start
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_MAX_DAMAGED: Final = 100
-"""Objects at which `cat-file` may die; it is started again after each of them."""
-
 _EMPTY_TREES: Final = {
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813": (
@@ -82,10 +80,13 @@ class GitRepository:
     def run(self, *arguments: str, data: bytes | None = None, variables: Mapping[str, str] = _NONE) -> bytes:
         """Return what a git command prints, which gets `data` as its input.
 
-        Raises GitError with git's own words.
+        Raises GitError with git's own words, and MissingObjectsError with what gets the objects that it lacks.
         """
         process = self.start(*arguments, takes_input=data is not None, variables=variables)
-        return finish(process, arguments[0], data)
+        try:
+            return finish(process, arguments[0], data)
+        except MissingObjectsError as error:
+            raise MissingObjectsError(f"{error}; {how_to_get_objects(self)}") from error
 
     def work_tree_paths(self, folder: str) -> list[ListedPath]:
         """Return the paths below a folder that git tracks or would track, relative to it; some may be deleted.
@@ -129,20 +130,40 @@ class GitRepository:
         """
         name = self._name_of(revision)
         if name is None:
-            shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-            why = ", and this clone is shallow" if shallow else ""
-            raise UnknownRevisionError(
-                f"git knows no commit `{revision}`{why}; `git log --all` lists commits"
-            )
+            raise UnknownRevisionError(f"git knows no commit `{revision}`{self._why_unknown()}")
         # In a second step, since `:/text` would take what is put behind it for more text to find.
         commit = self._name_of(name + "^{commit}")
-        if commit is None:
+        if commit is not None:
+            return commit
+        if self._holds(name):
             raise UnknownRevisionError(f"`{revision}` is no commit; name a commit, tag or branch")
-        return commit
+        if name == revision.lower():
+            raise UnknownRevisionError(f"git knows no commit `{revision}`{self._why_unknown()}")
+        raise MissingObjectsError(
+            f"git lacks the commit {name[:12]}, which `{revision}` names; {how_to_get_objects(self)}"
+        )
+
+    def _why_unknown(self) -> str:
+        shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+        if shallow:
+            return f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
+        return "; `git log --all` lists commits"
+
+    def _holds(self, name: str) -> bool:
+        """Return whether an object is here."""
+        with self.start("cat-file", "-t", name, talks=False) as process:
+            process.communicate()
+        return process.returncode == 0
 
     def has_commit(self, revision: str) -> bool:
         """Return whether a revision such as `HEAD` or `REV^` names a commit that is here."""
         return self._name_of(revision + "^{commit}") is not None
+
+    def is_unborn(self) -> bool:
+        """Return whether HEAD is a branch without a commit, and not one whose commit is lost."""
+        with self.start("log", "-1", "--format=") as process:
+            _, words = process.communicate()
+        return b"does not have any commits yet" in words
 
     def _name_of(self, revision: str) -> str | None:
         # An option, a negated name and what no command line can carry name nothing.
@@ -211,23 +232,9 @@ class GitRepository:
         """Yield the first bytes of each blob in order, None for one that the repository lacks or can't read.
 
         `variables` are added to git's environment.
-        One `git cat-file --batch` answers all; it is started again when a damaged object ends it. Raises GitError when
-        that happens too often.
         """
-        done = 0
-        for _ in range(_MAX_DAMAGED):
-            if done < len(names):
-                process = self.start(
-                    "cat-file", "--batch", takes_input=True, talks=False, variables=variables
-                )
-                for content in batch(process, names[done:], limit):
-                    done += 1
-                    yield content
-            if done == len(names):
-                return
-            done += 1
-            yield None
-        raise GitError(
-            "git can't read many objects of this repository; in a partial clone `git fetch --refetch --no-filter` gets "
-            "them, elsewhere `git fsck` names them"
-        )
+
+        def start(*command: str) -> "Popen[bytes]":
+            return self.start(*command, takes_input=True, talks=False, variables=variables)
+
+        return contents(start, names, limit)

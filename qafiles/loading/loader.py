@@ -12,7 +12,7 @@ from qafiles.loading.settings import load_settings
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.schema.validators import MAX_PROBLEMS, warm_up
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import Source, SourceEntry
+from qafiles.sources import NESTED, Source, SourceEntry
 
 _NONE_BROKEN: Final = frozenset[str]()
 
@@ -36,6 +36,8 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
     other_paths: list[str] = []
     for entry in entries:
         place = classify(entry.path)
+        if entry.refused == NESTED:
+            continue
         if isinstance(place, Place):
             placed.append((entry, place))
         elif entry.refused is not None and place is None and not entry.path.endswith(".yaml"):

@@ -3,9 +3,10 @@
 from qafiles.sources.folder import FolderSource
 from qafiles.sources.git_objects import GitObjectSource, entry_in_git
 from qafiles.sources.memory import MemorySource
-from qafiles.sources.source import SYMLINK, Content, Source, SourceEntry, Unreadable
+from qafiles.sources.source import NESTED, SYMLINK, Content, Source, SourceEntry, Unreadable
 
 __all__ = [
+    "NESTED",
     "SYMLINK",
     "Content",
     "FolderSource",

@@ -90,13 +90,7 @@ def _folder_source(root: Path) -> FolderSource:
     if not any(path == SETTINGS_FILE for path, *_ in listed):
         note = "git ignores this data root; all its files were read, and no history"
         return FolderSource(root, root=relative, unchecked=(note,))
-    source = FolderSource(root, repository, root=relative, listed=tuple(listed))
-    left_out = source.left_out()
-    if not left_out:
-        return source
-    files = "1 file is" if len(left_out) == 1 else f"{len(left_out)} files are"
-    note = f"{files} not checked out, such as {left_out[0]}, and taken to be absent; `git sparse-checkout disable` checks all out"
-    return replace(source, unchecked=(note,))
+    return FolderSource(root, repository, root=relative, listed=tuple(listed))
 
 
 def _relative(folder: Path, top: Path) -> str | None:

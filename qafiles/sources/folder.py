@@ -5,13 +5,15 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from qafiles.git import GitRepository, ListedPath
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
-from qafiles.sources.source import MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+from qafiles.sources.git_objects import entry_in_git, read_blobs
+from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable
 
 # Each of them is missing on some system; O_NONBLOCK keeps the opening of a pipe from waiting for a writer.
 _FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -23,7 +25,10 @@ _NO_FILE: Final = Unreadable(
 
 @dataclass(frozen=True)
 class FolderSource:
-    """The files of a folder on disk: those that git tracks or would track, or all of them without git."""
+    """The files of a folder on disk: those that git tracks or would track, or all of them without git.
+
+    What git leaves out of the working tree, as in a sparse checkout, is read from the index.
+    """
 
     folder: Path
     repository: GitRepository | None = None
@@ -37,35 +42,57 @@ class FolderSource:
         """Return every path, sorted; paths that git tracks but that are deleted are found missing when read."""
         if self.repository is None:
             return sorted(_walk(self.folder))
-        listed = self.listed
-        if listed is None:
-            listed = tuple(self.repository.work_tree_paths("" if self.root == "." else self.root))
+        skipped = {entry.path: entry for entry in self._skipped}
         # Reading notices a link, too, so those paths that are read need no look at the disk now.
         return sorted(
-            SourceEntry(
-                path, "", None if path.endswith(".yaml") else _link_in_tree(self.folder, path), unmerged
+            skipped.get(path)
+            or SourceEntry(
+                path, "", None if path.endswith(".yaml") else _refused_in_tree(self.folder, path), unmerged
             )
-            for path, unmerged, _ in listed
+            for path, unmerged, _ in self._listed(self.repository)
         )
+
+    def _listed(self, repository: GitRepository) -> tuple[ListedPath, ...]:
+        if self.listed is not None:
+            return self.listed
+        return tuple(repository.work_tree_paths("" if self.root == "." else self.root))
 
     def left_out(self) -> list[str]:
         """Return the paths that git tracks and leaves out of the working tree, as in a sparse checkout."""
         return [
-            path for path, _, skipped in self.listed or () if skipped and not (self.folder / path).exists()
+            path
+            for path, _, skipped in self.listed or ()
+            if skipped and not os.path.lexists(self.folder / path)
         ]
+
+    @cached_property
+    def _skipped(self) -> tuple[SourceEntry, ...]:
+        """The entries of the index that git leaves out of the working tree."""
+        paths = {*self.left_out()}
+        if not paths or self.repository is None:
+            return ()
+        prefix = "" if self.root == "." else f"{self.root}/"
+        held = self.repository.index_entries("" if self.root == "." else self.root)
+        found = (entry_in_git(entry._replace(path=entry.path[len(prefix) :])) for entry in held)
+        return tuple(entry for entry in found if entry is not None and entry.path in paths)
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry, never through a symbolic link and never from a device or a pipe."""
         root = os.fspath(self.folder) + os.sep
         checked: dict[str, bool] = {"": True}
+        of_index = [entry for entry in entries if entry.blob and entry.refused is None]
+        blobs = read_blobs(self.repository, of_index) if of_index and self.repository else iter(())
         for entry in entries:
-            if entry.refused is not None:
+            if entry.blob and entry.refused is None:
+                yield next(blobs, None)
+            elif entry.refused is not None:
                 yield entry.refused
             # What lies behind a link that replaced a folder is gone, as it is for git; the link itself is listed.
             elif _is_real(root, entry.path.rpartition("/")[0], checked):
                 yield _read_file(root + entry.path)
             else:
                 yield None
+        next(blobs, None)  # to its end, where git is waited for
 
     def additions(self, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the history up to HEAD added each of the paths, 1 for the last."""
@@ -85,10 +112,17 @@ def _is_real(root: str, folder: str, checked: dict[str, bool]) -> bool:
     return known
 
 
-def _link_in_tree(folder: Path, path: str) -> Unreadable | None:
-    """Return the refusal of a symbolic link among the entities, which may hide a folder of them; None for others."""
-    in_tree = path.partition("/")[0] in ENTITY_FOLDERS
-    return SYMLINK if in_tree and (folder / path.rstrip("/")).is_symlink() else None
+def _refused_in_tree(folder: Path, path: str) -> Unreadable | None:
+    """Return the refusal of a link or a repository among the entities, which may hide some of them; None for others."""
+    if path.partition("/")[0] not in ENTITY_FOLDERS:
+        return None
+    place = os.path.join(folder, path.rstrip("/"))  # noqa: PTH118  # many paths, and pathlib takes its time
+    try:
+        mode = os.lstat(place).st_mode
+    except OSError:
+        return None
+    # Git lists a folder only where it is another repository.
+    return SYMLINK if stat.S_ISLNK(mode) else NESTED if stat.S_ISDIR(mode) else None
 
 
 def _read_file(path: str) -> Content:
@@ -139,6 +173,8 @@ def _walk(folder: Path) -> Iterator[SourceEntry]:
                 yield SourceEntry(prefix.rstrip("/"), refused=_unreadable("folder", error))
             continue
         if prefix and any(item.name == ".git" for item in items):
+            if prefix.partition("/")[0] in ENTITY_FOLDERS:
+                yield SourceEntry(prefix, refused=NESTED)
             continue
         for item in items:
             path = prefix + item.name

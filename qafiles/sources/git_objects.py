@@ -7,7 +7,7 @@ from typing import Final
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
-from qafiles.sources.source import MAX_READ, SYMLINK, Content, SourceEntry, Unreadable
+from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable
 
 MISSING: Final = Unreadable(
     "QF101",
@@ -17,10 +17,10 @@ MISSING: Final = Unreadable(
 
 
 def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
-    """Return what a source lists for an entry of the index or of a tree; None for a submodule."""
+    """Return what a source lists for an entry of the index or of a tree; None for a submodule beside the entities."""
     path, mode, blob, stage = entry
     if mode == "160000":
-        return None
+        return SourceEntry(path, refused=NESTED) if path.partition("/")[0] in ENTITY_FOLDERS else None
     # The same as what reading finds on disk, where a link outside the tree is not looked at.
     link = mode == "120000" and (path.endswith(".yaml") or path.partition("/")[0] in ENTITY_FOLDERS)
     return SourceEntry(path, blob, SYMLINK if link else None, unmerged=stage != 0)
@@ -59,17 +59,22 @@ class GitObjectSource:
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry from one `git cat-file --batch`."""
-        names = [entry.blob for entry in entries if entry.refused is None]
-        contents = self.repository.blobs(names, MAX_READ)
-        for entry in entries:
-            if entry.refused is not None:
-                yield entry.refused
-                continue
-            content = next(contents)
-            yield MISSING if content is None else content
-        # To its end, where git is waited for.
-        next(contents, None)
+        return read_blobs(self.repository, entries)
 
     def additions(self, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the history up to here added each of the paths, 1 for the last."""
         return additions_of(self.repository, self.revision or "HEAD", self.root, paths)
+
+
+def read_blobs(repository: GitRepository, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+    """Yield the content of each entry that git knows by its object name."""
+    names = [entry.blob for entry in entries if entry.refused is None]
+    contents = repository.blobs(names, MAX_READ)
+    for entry in entries:
+        if entry.refused is not None:
+            yield entry.refused
+            continue
+        content = next(contents)
+        yield MISSING if content is None else content
+    # To its end, where git is waited for.
+    next(contents, None)

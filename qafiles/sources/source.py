@@ -8,7 +8,7 @@ MAX_READ: Final = 2 * 1024 * 1024 + 1
 
 
 class Unreadable(NamedTuple):
-    """Why an entry can't be read, as the code of a rule with a message and a hint."""
+    """Why an entry can't be read, as the code of a rule (empty where none minds) with a message and a hint."""
 
     code: str
     message: str
@@ -31,6 +31,13 @@ class SourceEntry(NamedTuple):
 SYMLINK: Final = Unreadable(
     "QF102", "the path is a symbolic link, which is not followed", "replace it with the file itself"
 )
+
+NESTED: Final = Unreadable(
+    "",
+    "another git repository, such as a submodule, which is not looked into",
+    "keep the files of a data root in one repository",
+)
+"""What lies in another repository belongs to that one; no rule minds it."""
 
 Content = bytes | Unreadable | None
 """The bytes of an entry, or why it can't be read; None when it no longer exists."""
