@@ -35,7 +35,8 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
     of --ci is in the way, nothing is written.
     """
     from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
-    from qafiles.scaffold.starter import enclosing_root, write_starter
+    from qafiles.scaffold.starter import write_starter
+    from qafiles.sources.enclosing import enclosing_root
 
     target = current / folder if folder else current
     root = target.resolve() if ".." in target.parts else target.absolute()

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from qafiles.kinds import Kind, kind_named
-from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, SETTINGS_FILE, Place, classify, name_part, nearest
+from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, Place, classify, name_part, nearest
 
 if TYPE_CHECKING:
     from qafiles.sources import Source
@@ -84,10 +84,12 @@ class EntityType(_TextParameter):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the argument, where it is a path below the current folder as one below the data root."""
+        from qafiles.sources.enclosing import enclosing_root
+
         del param
         name, at, revision = str(value).partition("@")
         folder = Path(ctx.find_root().params.get("folder") or "") if ctx else Path()
-        root = _root_above(folder.absolute())
+        root = enclosing_root(folder.absolute())
         from_root = not Path(name).is_absolute() and root is not None and (root / name).is_file()
         if root is not None and name.endswith(".yaml") and not from_root:
             below = os.path.relpath(folder.absolute() / name, root)
@@ -143,10 +145,6 @@ def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:
     return name, behind
 
 
-def _root_above(folder: Path) -> Path | None:
-    return next((place for place in (folder, *folder.parents) if os.path.isfile(place / SETTINGS_FILE)), None)  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
-
-
 def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the codes of rules that begin with what was typed behind the last comma."""
     del ctx, param
@@ -162,7 +160,9 @@ def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def _places(start: Path) -> Iterator[Place]:
     """Yield the places of the entity files on disk, without git, which completion has no time for."""
-    root = _root_above(start.absolute())
+    from qafiles.sources.enclosing import enclosing_root
+
+    root = enclosing_root(start.absolute())
     if root is None:
         return
     for top in reversed(ENTITY_FOLDERS):

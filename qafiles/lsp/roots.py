@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from qafiles.layout import SETTINGS_FILE
+from qafiles.sources.enclosing import enclosing_roots
 
 _DEPTH: Final = 6
 _FOLDERS: Final = 20_000
@@ -16,11 +17,7 @@ _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
 
 def root_of(path: Path) -> Path | None:
     """Return the outermost data root that a path lies in, or None; one inside another is that one's finding."""
-    found = None
-    for folder in path.parents:
-        if os.path.isfile(folder / SETTINGS_FILE):  # noqa: PTH113  # pathlib raises for folders that nobody may enter
-            found = folder
-    return found
+    return next(reversed([*enclosing_roots(path.parent)]), None)
 
 
 def roots_in(folder: Path) -> list[Path]:

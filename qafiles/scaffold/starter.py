@@ -11,6 +11,7 @@ from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.models.new_id import new_id
 from qafiles.scaffold.companions import in_the_way
+from qafiles.sources.enclosing import enclosing_root
 
 _ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
 
@@ -31,11 +32,6 @@ def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
         elif item.name.endswith(".yaml"):
             result.append((prefix + item.name, item.read_text("utf-8")))
     return result
-
-
-def enclosing_root(folder: Path) -> Path | None:
-    """Return the data root that a folder is or lies in, or None."""
-    return next((place for place in (folder, *folder.parents) if os.path.isfile(place / SETTINGS_FILE)), None)  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
 
 
 def _roots_below(folder: Path) -> Iterator[str]:

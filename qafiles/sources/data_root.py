@@ -9,6 +9,7 @@ from qafiles.git import GitRepository, NoGitError, find_repository, find_top_wit
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.edit_state import state_of, unfinished
+from qafiles.sources.enclosing import enclosing_roots
 
 
 def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: bool = False) -> Source:
@@ -22,7 +23,8 @@ def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: boo
         raise DataRootError(f"{folder} is no folder")
     if ".." in start.parts:
         start = start.resolve()
-    root = _root_on_disk(start)
+    roots = [*enclosing_roots(start)]
+    root = next(iter(roots), None)
     if rev is not None or staged:
         if rev is not None and staged:
             raise UsageError("a revision and the index exclude each other")
@@ -35,9 +37,8 @@ def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: boo
         return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)
     if root is None:
         raise DataRootError(_none_found(start))
-    outer = _root_on_disk(root.parent)
-    if outer is not None:
-        raise DataRootError(_nested(str(root), str(outer)))
+    if len(roots) > 1:
+        raise DataRootError(_nested(str(root), str(roots[1])))
     return _with_unfinished_edit(_folder_source(root))
 
 
@@ -51,18 +52,6 @@ def _with_unfinished_edit(source: FolderSource) -> FolderSource:
         "the next command that edits finishes or undoes it"
     )
     return replace(source, unchecked=(*source.unchecked, note))
-
-
-def _root_on_disk(folder: Path) -> Path | None:
-    # os.path answers False where pathlib raises, as for a folder that nobody may look into.
-    return next(
-        (
-            place
-            for place in (folder, *folder.parents)
-            if os.path.isfile(place / SETTINGS_FILE)  # noqa: PTH113
-        ),
-        None,
-    )
 
 
 def _nested(inner: str, outer: str) -> str:
