@@ -135,7 +135,7 @@ class Tag(Entity):
 
 
 class TestTraversal(Entity):
-    """A recorded run of a test case."""
+    """A recorded way through a test case, which a runner can replay; it is no run and has no outcome."""
 
     __test__ = False  # as for TestCase
 
@@ -143,13 +143,15 @@ class TestTraversal(Entity):
     kind: ClassVar[Kind] = "test_traversal"
 
     test_case_id: TestCaseReference = Field(
-        title="Test case", description="The test case that was run, by id or handle."
+        title="Test case", description="The test case that the way leads through, by id or handle."
     )
     browser_config_id: Optional[BrowserConfigReference] = Field(
-        None, title="Browser config", description="The browser config of the run, by id or handle."
+        None,
+        title="Browser config",
+        description="The browser config that the way is for, by id or handle; absent: any of the test case's.",
     )
     secret_values: Items[SecretValueReference] = Field(
-        (), title="Secrets", description="Secrets that the run needs, by id or handle."
+        (), title="Secrets", description="Secrets that replaying it needs, by id or handle."
     )
     created_at: Optional[Timestamp] = Field(
         None, title="Created at", description="When absent, the author date of the first commit of the file."

@@ -2,7 +2,18 @@
 
 from qafiles.pages.frame import SITE_POLICY, environment, standalone, stylesheet
 from qafiles.pages.markdown import markdown
-from qafiles.pages.tables import table
+from qafiles.pages.tables import breakable, gap, table
 from qafiles.pages.text import clean, printed
 
-__all__ = ["SITE_POLICY", "clean", "environment", "markdown", "printed", "standalone", "stylesheet", "table"]
+__all__ = [
+    "SITE_POLICY",
+    "breakable",
+    "clean",
+    "environment",
+    "gap",
+    "markdown",
+    "printed",
+    "standalone",
+    "stylesheet",
+    "table",
+]

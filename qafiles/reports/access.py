@@ -1,6 +1,7 @@
 """Access: the members of organizations with their roles, and who can decrypt what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from qafiles.kinds import SECRET
 from qafiles.reports.keys import Reader, members, readers, user_of
@@ -18,7 +19,9 @@ def build(request: Request) -> Report:
     secrets = request.selection.of_kind(SECRET)
     can_read = readers(request.snapshot, secrets)
     member_rows = tuple(_members(request, can_read))
-    grants = tuple(_grants(request, secrets, can_read))
+    everyone = tuple(_grants(request, secrets, can_read))
+    outside = [grant for grant in everyone if grant.role is None]
+    grants = tuple(grant.row() for grant in everyone)
     homeless = tuple(_homeless(request))
     return request.report(
         (
@@ -26,8 +29,10 @@ def build(request: Request) -> Report:
             Figure("admins", "admins", sum(row[3] == "admin" for row in member_rows)),
             Figure("guests", "guests", sum(row[3] == "guest" for row in member_rows)),
             Figure("users_without_membership", "users without membership", len(homeless)),
-            Figure("grants", "keys that decrypt secrets", len(grants)),
-            Figure("outside_grants", "keys of others than members", sum(row[4] is None for row in grants)),
+            Figure("keys", "keys that decrypt secrets", len(_keys(everyone))),
+            Figure("outside_keys", "keys of others than members", len(_keys(outside))),
+            Figure("grants", "grants (a secret for a key)", len(grants)),
+            Figure("outside_grants", "grants to others than members", len(outside)),
         ),
         (
             Table(
@@ -35,9 +40,9 @@ def build(request: Request) -> Report:
                 "Members and roles",
                 (
                     Column("organization", "organization"),
-                    Column("user", "user"),
+                    Column("user", "user", missing="unknown"),
                     Column("name", "name"),
-                    Column("role", "role"),
+                    Column("role", "role", missing="none"),
                     Column("keys", "keys", "number"),
                     Column("secrets", "secrets", "number"),
                 ),
@@ -51,8 +56,8 @@ def build(request: Request) -> Report:
                     Column("secret", "secret"),
                     Column("reader", "reader"),
                     Column("key", "type of key"),
-                    Column("user", "user"),
-                    Column("role", "role"),
+                    Column("user", "user", missing="nobody known"),
+                    Column("role", "role", missing="not a member"),
                 ),
                 grants,
                 "there is no secret",
@@ -91,24 +96,43 @@ def _members(request: Request, can_read: Mapping[str, tuple[Reader, ...]]) -> Ro
                 ref(user) if user is not None else None,
                 title(user) if user is not None else None,
                 role if isinstance(role, str) else None,
-                len(keys) if isinstance(keys, list) else 0,
+                len({*map(str, keys)}) if isinstance(keys, list) else 0,
                 own,
             )
         )
     return rows
 
 
+class _Grant(NamedTuple):
+    """A secret that a key decrypts, and the role of who has the key: None where that is no member."""
+
+    secret: EntityFile
+    reader: Reader
+    role: str | None
+
+    def row(self) -> tuple[Cell, ...]:
+        """Return the cells of the grant."""
+        user = self.reader.user
+        return ref(self.secret), self.reader.label, self.reader.form, ref(user) if user else None, self.role
+
+
 def _grants(
     request: Request, secrets: tuple[EntityFile, ...], can_read: Mapping[str, tuple[Reader, ...]]
-) -> Rows:
+) -> Iterator[_Grant]:
     roles = members(request.snapshot)
-    rows: Rows = []
     for file in secrets:
         for reader in can_read.get(file.path, ()):
             user = reader.user
             role = roles.get((str(file.organization), user.handle)) if user is not None else None
-            rows.append((ref(file), reader.label, reader.form, ref(user) if user else None, role))
-    return rows
+            yield _Grant(file, reader, role)
+
+
+def _keys(grants: Iterable[_Grant]) -> set[tuple[str, str]]:
+    """Return the keys of grants, each once however many secrets it decrypts; what is illegible is one in each file."""
+    return {
+        (grant.reader.form, grant.reader.key if grant.reader.key is not None else grant.secret.path)
+        for grant in grants
+    }
 
 
 def _homeless(request: Request) -> Rows:

@@ -1,15 +1,17 @@
 """Coverage: which routes and tags have test cases, and what test cases lack."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
-from qafiles.reports.traces import Traces
+from qafiles.reports.traces import Files, Traces
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
 
 _LACKS = ("tag", "document", "traversal")
+_UNTRAVERSED = "test case × browser config without a traversal"  # noqa: RUF001  # the sign of a product
 
 
 def build(request: Request) -> Report:
@@ -21,11 +23,13 @@ def build(request: Request) -> Report:
     unused = tuple(
         file for file in request.selection.of_kind("browser_config") if not request.snapshot.incoming(file)
     )
+    untraversed = {case.path: traces.untraversed(case) for case in cases}
     counts = Counter(word for words in lacks.values() for word in words)
     figures = (
         Figure("test_cases", "test cases", len(cases)),
         Figure("routes", "routes", len(by_route)),
         *(Figure(f"without_{word}", f"test cases without a {word}", counts[word]) for word in _LACKS),
+        Figure("untraversed_configs", _UNTRAVERSED, sum(map(len, untraversed.values()))),
         Figure("unused_browser_configs", "browser configs that nothing uses", len(unused)),
     )
     return request.report(
@@ -35,6 +39,8 @@ def build(request: Request) -> Report:
             _matrix(traces, by_route),
             _tags(request, traces, lacks),
             _gaps(cases, lacks),
+            _untraversed(cases, untraversed),
+            _configs(request, traces, cases, untraversed),
             Table(
                 "unused_browser_configs",
                 "Browser configs that nothing uses",
@@ -119,7 +125,7 @@ def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -
         (
             Column("tag", "tag"),
             Column("test_cases", "test cases", "number"),
-            Column("traversed", "traversed", "number"),
+            Column("traversed", "with a traversal", "number"),
         ),
         tuple(rows),
         "there is no tag",
@@ -130,7 +136,41 @@ def _gaps(cases: tuple[EntityFile, ...], lacks: dict[str, tuple[str, ...]]) -> T
     return Table(
         "gaps",
         "Test cases without tag, document or traversal",
-        (Column("test_case", "test case"), Column("title", "title"), Column("without", "without")),
+        (Column("test_case", "test case"), Column("title", "title"), Column("without", "without", "gap")),
         tuple((ref(case), title(case), lacks[case.path]) for case in cases if lacks[case.path]),
         "every test case has all three",
+    )
+
+
+def _untraversed(cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]) -> Table:
+    return Table(
+        "untraversed_configs",
+        _UNTRAVERSED[:1].upper() + _UNTRAVERSED[1:],
+        (
+            Column("test_case", "test case"),
+            Column("title", "title"),
+            Column("browser_config", "browser config", "gap"),
+        ),
+        tuple((ref(case), title(case), ref(config)) for case in cases for config in untraversed[case.path]),
+        "with every browser config that a test case names there is a traversal of it",
+    )
+
+
+def _configs(
+    request: Request, traces: Traces, cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
+) -> Table:
+    lacking = Counter(config.path for case in cases for config in untraversed[case.path])
+    return Table(
+        "browser_configs",
+        "Browser configs and the test cases that are to go with them",
+        (
+            Column("browser_config", "browser config"),
+            Column("test_cases", "test cases", "number"),
+            Column("without_traversal", "without a traversal with it", "number"),
+        ),
+        tuple(
+            (ref(config), len(traces.sources(config, "test_case")), lacking[config.path])
+            for config in request.selection.of_kind("browser_config")
+        ),
+        "there is no browser config",
     )

@@ -9,11 +9,12 @@ from qafiles.sops_files.recipients import in_stanza
 
 
 class Reader(NamedTuple):
-    """A key that decrypts a secret: its type, what to call it, and the user who has it, None where no user names it."""
+    """A key that decrypts a secret: its type, what to call it, the user who has it, None where no user names it, and itself."""
 
     form: str
     label: str
     user: EntityFile | None
+    key: str | None = None
 
 
 def readers(snapshot: Snapshot, secrets: Iterable[EntityFile]) -> Mapping[str, tuple[Reader, ...]]:
@@ -46,9 +47,9 @@ def _reader(recipient: tuple[str, str] | None, owners: Mapping[str, EntityFile])
     form, key = recipient
     user = owners.get(key)
     if user is not None:
-        return Reader(form, user.handle, user)
+        return Reader(form, user.handle, user, key)
     # The end tells keys apart: age keys all begin alike.
-    return Reader(form, key if len(key) <= 40 else f"{key[:16]}…{key[-8:]}", None)
+    return Reader(form, key if len(key) <= 40 else f"{key[:16]}…{key[-8:]}", None, key)
 
 
 def members(snapshot: Snapshot) -> Mapping[tuple[str, str], str]:

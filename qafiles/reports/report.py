@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from qafiles.kinds import Kind
 from qafiles.snapshot import EntityFile
+from qafiles.sources.commit_state import CommitState
 
 
 class EntityRef(NamedTuple):
@@ -32,11 +33,17 @@ class Figure(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: its name for programs, its heading for people, and whether its cells are numbers to be added or aligned."""
+    """A column: its name for programs, its heading for people, and what its cells are.
+
+    A `number` is to be added or aligned, a `gap` says what is wrong. `kept` columns are shown to people even where all cells
+    are empty, since that is what one wants to know; `missing` is what an empty cell is then called.
+    """
 
     name: str
     title: str
-    form: Literal["text", "number"] = "text"
+    form: Literal["text", "number", "gap"] = "text"
+    missing: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,11 @@ class Table:
     empty: str = "nothing"
 
     def filled(self) -> tuple[int, ...]:
-        """Return the indexes of those columns that hold anything."""
+        """Return the indexes of those columns that hold anything, or that say something by holding nothing."""
         return tuple(
             index
-            for index in range(len(self.columns))
-            if any(row[index] not in {None, ()} for row in self.rows)
+            for index, column in enumerate(self.columns)
+            if column.kept or column.missing or any(row[index] not in {None, ()} for row in self.rows)
         )
 
 
@@ -62,10 +69,10 @@ class Table:
 class Report:
     """The result of one report at one state of a data root; the first table is the main one.
 
-    `revision` is the commit reported, None for the working tree and the index; `root` is the data root relative to the
-    top of the git repository. `as_of` is the day from which ages are counted, None where git gives none. `filters` are
-    the choices made, by the name of the option. `notes` are sentences about what the figures do not cover. `staged` tells
-    the index from the working tree.
+    `revision` is the commit reported, None for the working tree and the index; `origin` says how these stand to the commit
+    below them. `root` is the data root relative to the top of the git repository. `as_of` is the day from which ages are
+    counted, None where git gives none. `filters` are the choices made, by the name of the option. `notes` are sentences
+    about what the figures do not cover.
     """
 
     name: str
@@ -77,12 +84,12 @@ class Report:
     as_of: date | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
-    staged: bool = False
+    origin: CommitState = field(default_factory=lambda: CommitState("working tree"))
 
     @property
     def state(self) -> str:
-        """What is reported: a commit, the index or the working tree."""
-        return self.revision or ("index" if self.staged else "working tree")
+        """What is reported: a commit, or the index or the working tree with how many files no commit holds."""
+        return self.revision or str(self.origin)
 
     def with_tables(self, tables: tuple[Table, ...]) -> "Report":
         """Return the report with these tables alone."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from qafiles.errors import GitError
 from qafiles.git.dates import day
@@ -15,10 +15,14 @@ from qafiles.reports.authors import Authors
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table
 from qafiles.snapshot import Snapshot
-from qafiles.sources import GitObjectSource, MemorySource, Source
+from qafiles.sources import MemorySource, Source
+from qafiles.sources.commit_state import CommitState, commit_state
 
 if TYPE_CHECKING:
     from qafiles.history import History
+
+_NAMED: Final = 3
+"""Files that are named among those that are not committed."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Request:
     as_of: date | None = None
     before: Source | Snapshot | None = None
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def origin(self) -> CommitState:
+        """How the state stands to the commit that it comes from."""
+        return commit_state(self.snapshot.source)
 
     @cached_property
     def selection(self) -> Selection:
@@ -101,16 +110,22 @@ class Request:
             source.root,
             self.today if dated else None,
             MappingProxyType({**self.options, **self.filters.as_mapping()}),
-            (*source.unchecked, *notes),
-            source.revision is None and isinstance(source, GitObjectSource),
+            (*source.unchecked, *self._uncommitted(), *notes),
+            self.origin,
         )
 
     def history_notes(self) -> tuple[str, ...]:
         """Return sentences about what git's history lacks."""
         history = self.possible_history
         found = [history.unknown or history.incomplete]
-        if self.snapshot.source.revision is None and history.revision is not None:
+        if self.origin.uncommitted != () and history.revision is not None:
             found.append(
-                f"history is counted up to commit {history.revision[:12]}; what is not committed has none"
+                f"history is counted up to commit {history.revision[:10]}; what is not committed has none"
             )
         return tuple(note for note in found if note is not None)
+
+    def _uncommitted(self) -> tuple[str, ...]:
+        """Return a sentence that names what no commit holds, where there is anything."""
+        paths = self.origin.uncommitted or ()
+        more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+        return (f"not committed: {', '.join(paths[:_NAMED])}{more}",) if paths else ()

@@ -51,7 +51,7 @@ def _updated(history: History, file: EntityFile) -> LoggedCommit | None:
 
 def _outdated(request: Request) -> Table:
     history, traces = request.history, Traces(request)
-    runs: dict[str, tuple[EntityFile, EntityFile, LoggedCommit]] = {}
+    newest: dict[str, tuple[EntityFile, EntityFile, LoggedCommit]] = {}
     for case in request.selection.of_kind("test_case"):
         found = [
             (commit, traversal)
@@ -64,13 +64,13 @@ def _outdated(request: Request) -> Table:
         commit, traversal = max(found, key=lambda item: seconds(item[0].authored))
         # Only a test case that changed later at all can have a text that did.
         if seconds(own.authored) > seconds(commit.authored):
-            runs[case.id] = (case, traversal, commit)
-    texts = commits_of_fields(history, dict.fromkeys(runs, _TEXT))
+            newest[case.id] = (case, traversal, commit)
+    texts = commits_of_fields(history, dict.fromkeys(newest, _TEXT))
     rows: list[tuple[Cell, ...]] = []
-    for id_, (case, traversal, run) in runs.items():
+    for id_, (case, traversal, commit) in newest.items():
         changed = max((texts[id_, name] for name in _TEXT), key=lambda commit: seconds(commit.authored))
-        if seconds(changed.authored) > seconds(run.authored):
-            on, ran = day(changed.authored), day(run.authored)
+        if seconds(changed.authored) > seconds(commit.authored):
+            on, recorded = day(changed.authored), day(commit.authored)
             rows.append(
                 (
                     ref(case),
@@ -78,8 +78,8 @@ def _outdated(request: Request) -> Table:
                     on,
                     request.authors.name(changed),
                     ref(traversal),
-                    ran,
-                    days_between(ran, on),
+                    recorded,
+                    days_between(recorded, on),
                 )
             )
     return Table(
@@ -91,7 +91,7 @@ def _outdated(request: Request) -> Table:
             Column("changed", "text changed"),
             Column("author", "by"),
             Column("traversal", "newest traversal"),
-            Column("traversed", "traversed"),
+            Column("traversed", "recorded"),
             Column("days", "days between", "number"),
         ),
         tuple(rows),

@@ -14,6 +14,7 @@ from qafiles.snapshot.records import title as title_of
 Row = tuple[Cell, ...]
 
 _FIRST: tuple[Kind, ...] = ("test_traversal", "test_case", "document", "browser_config")
+_UNTRAVERSED = "no traversal with this browser config"
 _USERS: tuple[Kind, ...] = (*_FIRST, *(kind for kind in KINDS if kind not in _FIRST))
 
 
@@ -21,7 +22,7 @@ def build(request: Request) -> Report:
     """Return the traceability matrix of what is selected, and what uses each browser config and each secret.
 
     A row of the matrix is a traversal with its test case and one of the documents of that; what has no counterpart has a
-    row of its own, in which `gaps` says what is missing.
+    row of its own, in which `gaps` says what is missing, as has each browser config of a test case with which no traversal goes.
     """
     traces = Traces(request)
     rows = tuple(_rows(traces))
@@ -34,13 +35,14 @@ def build(request: Request) -> Report:
                 "matrix",
                 "Traceability matrix",
                 (
-                    Column("document", "document"),
-                    Column("test_case", "test case"),
+                    Column("project", "project"),
+                    Column("gaps", "gaps", "gap", kept=True),
+                    Column("document", "document", kept=True),
+                    Column("test_case", "test case", kept=True),
                     Column("title", "title"),
-                    Column("traversal", "traversal"),
+                    Column("traversal", "traversal", kept=True),
                     Column("browser_configs", "browser configs"),
                     Column("secrets", "secrets"),
-                    Column("gaps", "gaps"),
                 ),
                 rows,
                 "there is nothing to trace",
@@ -58,7 +60,9 @@ def _rows(traces: Traces) -> Iterator[Row]:
         for case in cases:
             yield from _of_case(traces, document, case)
         if not cases:
-            yield (ref(document), None, None, None, (), refs(traces.secrets(document)), ("no test case",))
+            gaps = ("no test case",)
+            secrets = refs(traces.secrets(document))
+            yield (document.project, gaps, ref(document), None, None, None, (), secrets)
     for case in selection.of_kind("test_case"):
         if not traces.documents(case):
             yield from _of_case(traces, None, case)
@@ -66,13 +70,14 @@ def _rows(traces: Traces) -> Iterator[Row]:
         if not traces.targets(traversal, "test_case"):
             configs = traces.targets(traversal, "browser_config")
             yield (
+                traversal.project,
+                ("no test case",),
                 None,
                 None,
                 None,
                 ref(traversal),
                 refs(configs),
                 refs(traces.secrets(traversal, *configs)),
-                ("no test case",),
             )
 
 
@@ -80,17 +85,21 @@ def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> I
     gaps = [] if document is not None else ["no document"]
     if document is not None and traces.disagree(case, document):
         gaps.append("the test case names another document")
-    traversals = traces.traversals(case)
-    for traversal in traversals or (None,):
-        configs = traces.configs(case, traversal)
+    ways: list[tuple[EntityFile | None, Files, tuple[str, ...]]] = [
+        (traversal, traces.configs(case, traversal), ()) for traversal in traces.traversals(case)
+    ]
+    if ways:
+        ways += [(None, (config,), (_UNTRAVERSED,)) for config in traces.untraversed(case)]
+    for traversal, configs, lacks in ways or [(None, traces.configs(case, None), ("no traversal",))]:
         yield (
+            case.project,
+            (*gaps, *lacks),
             ref(document) if document is not None else None,
             ref(case),
             title_of(case),
             ref(traversal) if traversal is not None else None,
             refs(configs),
             refs(traces.secrets(document, case, traversal, *configs)),
-            tuple(gaps if traversal is not None else [*gaps, "no traversal"]),
         )
 
 
@@ -102,9 +111,10 @@ def _used(traces: Traces, kind: Kind) -> Iterator[Row]:
             documents = {document.path: document for case in cases for document in traces.documents(case)}
             if user.kind == "document":
                 documents[user.path] = user
-            yield (ref(file), ref(user), refs(cases), refs(documents[path] for path in sorted(documents)), ())
+            named = refs(documents[path] for path in sorted(documents))
+            yield (user.project, (), ref(file), ref(user), refs(cases), named)
         if not users:
-            yield (ref(file), None, (), (), ("unused",))
+            yield (file.project, ("unused",), ref(file), None, (), ())
 
 
 def _cases_of(traces: Traces, user: EntityFile) -> Files:
@@ -118,11 +128,12 @@ def _backwards(name: str, title: str, rows: tuple[Row, ...]) -> Table:
         name,
         f"From {title}s back to documents",
         (
+            Column("project", "project"),
+            Column("gaps", "gaps", "gap", kept=True),
             Column(title.replace(" ", "_"), title),
-            Column("used_by", "used by"),
+            Column("used_by", "used by", kept=True),
             Column("test_cases", "test cases"),
             Column("documents", "documents"),
-            Column("gaps", "gaps"),
         ),
         rows,
         f"there is no {title}",
@@ -137,13 +148,16 @@ def _figures(
     yield Figure("documents", "documents", len(selection.of_kind("document")))
     yield Figure("test_cases", "test cases", len(cases))
     yield Figure("test_traversals", "traversals", len(selection.of_kind("test_traversal")))
-    alone = Counter(row[0] is not None and row[1] is None for row in rows)
+    alone = Counter(row[2] is not None and row[3] is None for row in rows)
     yield Figure("documents_without_test_case", "documents without a test case", alone[True])
     without = sum(not traces.documents(case) for case in cases)
     yield Figure("test_cases_without_document", "test cases without a document", without)
     without = sum(not traces.traversals(case) for case in cases)
     yield Figure("test_cases_without_traversal", "test cases without a traversal", without)
+    without = sum(len(traces.untraversed(case)) for case in cases)
+    product = "test case × browser config without a traversal"  # noqa: RUF001  # the sign of a product
+    yield Figure("untraversed_configs", product, without)
     yield Figure(
-        "unused_browser_configs", "browser configs that nothing uses", sum(row[1] is None for row in configs)
+        "unused_browser_configs", "browser configs that nothing uses", sum(row[3] is None for row in configs)
     )
-    yield Figure("unused_secrets", "secrets that nothing uses", sum(row[1] is None for row in secrets))
+    yield Figure("unused_secrets", "secrets that nothing uses", sum(row[3] is None for row in secrets))

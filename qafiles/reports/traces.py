@@ -51,9 +51,17 @@ class Traces:
         return self.sources(case, "test_traversal")
 
     def configs(self, case: EntityFile, traversal: EntityFile | None) -> Files:
-        """Return the browser configs with which a test case was traversed, else those with which it should be."""
+        """Return the browser configs that a way through a test case is for: its own, else all those of the test case."""
         own = self.targets(traversal, "browser_config") if traversal is not None else ()
         return own or self.targets(case, "browser_config")
+
+    def untraversed(self, case: EntityFile) -> Files:
+        """Return the browser configs of a test case with which no traversal goes; one that names none goes with all."""
+        own = [self.targets(traversal, "browser_config") for traversal in self.traversals(case)]
+        if () in own:
+            return ()
+        known = {config.path for configs in own for config in configs}
+        return tuple(config for config in self.targets(case, "browser_config") if config.path not in known)
 
     def secrets(self, *files: EntityFile | None) -> Files:
         """Return the secrets that entities refer to, in a field or in a text."""

@@ -7,14 +7,14 @@ the wrong side. `qafiles validate --since` compares two states.
 
 ## Example
 Before:
-```yaml title=organizations/acme/projects/shop/test_traversals/run.yaml (before)
+```yaml title=organizations/acme/projects/shop/test_traversals/pay.yaml (before)
 id: k2v9w1hx8rj0qz4mtb7nc5ap
 test_case_id: open
 version: 3
 ```
 
 Now:
-```yaml title=organizations/acme/projects/shop/test_traversals/run.yaml
+```yaml title=organizations/acme/projects/shop/test_traversals/pay.yaml
 id: k2v9w1hx8rj0qz4mtb7nc5ap
 test_case_id: open
 version: 2
@@ -22,14 +22,14 @@ version: 2
 
 ## Use instead
 Before:
-```yaml title=organizations/acme/projects/shop/test_traversals/run.yaml (before)
+```yaml title=organizations/acme/projects/shop/test_traversals/pay.yaml (before)
 id: k2v9w1hx8rj0qz4mtb7nc5ap
 test_case_id: open
 version: 3
 ```
 
 Now:
-```yaml title=organizations/acme/projects/shop/test_traversals/run.yaml
+```yaml title=organizations/acme/projects/shop/test_traversals/pay.yaml
 id: k2v9w1hx8rj0qz4mtb7nc5ap
 test_case_id: open
 version: 4

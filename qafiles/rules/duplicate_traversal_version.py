@@ -1,7 +1,7 @@
 """Version that more than one traversal of a test case has.
 
 ## Why is this bad?
-A written version tells the runs of a test case apart.
+A written version tells the traversals of a test case apart.
 
 ## Example
 ```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml

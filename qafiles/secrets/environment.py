@@ -46,13 +46,13 @@ def chosen(
     """
     found = {file.path: file for file in (find_secret(snapshot, name, project) for name in names)}
     if traversal is not None:
-        run = snapshot.find(traversal)
-        if run.kind != "test_traversal":
-            raise UsageError(f"{run.handle} is no traversal")
-        for link in snapshot.outgoing(run):
+        named = snapshot.find(traversal)
+        if named.kind != "test_traversal":
+            raise UsageError(f"{named.handle} is no traversal")
+        for link in snapshot.outgoing(named):
             if link.reference.field == "secret_values":
                 if link.target is None:
-                    raise UsageError(f"{run.path} names a secret that is not there: {link.reference.value}")
+                    raise UsageError(f"{named.path} names a secret that is not there: {link.reference.value}")
                 found[link.target.path] = link.target
     if project is not None and not found:
         place = snapshot.find(project)

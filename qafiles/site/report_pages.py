@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qafiles.errors import QafilesError
-from qafiles.pages import clean, table
-from qafiles.render.reports.cells import parts
+from qafiles.pages import breakable, clean, gap, table
+from qafiles.render.reports.cells import parts, project_of, short, shown_columns, told
 from qafiles.reports import REPORTS, make_report
-from qafiles.reports.report import Cell, EntityRef, Report, Table
+from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
 from qafiles.site.content import Content
 from qafiles.site.places import REPORTS as REPORTS_PAGE
 from qafiles.site.places import to_root
@@ -59,7 +59,13 @@ def report_page(content: Content, report: Report) -> dict[str, Any]:
         ],
         "notes": report.notes,
         "tables": [
-            (item, _table(content, item, root), max(0, len(item.rows) - _MOST_ROWS)) for item in report.tables
+            (
+                item,
+                clean(shown_columns(item)[0]),
+                _table(content, item, root),
+                max(0, len(item.rows) - _MOST_ROWS),
+            )
+            for item in report.tables
         ],
     }
 
@@ -71,28 +77,32 @@ def _figure(value: Cell) -> int | str:
 def _table(content: Content, shown: Table, root: str) -> Markup:
     if not shown.rows:
         return Markup('<p class="empty">None: {}.</p>').format(clean(shown.empty))
-    kept = shown.filled()
+    _, kept = shown_columns(shown)
     columns = [shown.columns[index] for index in kept]
     return table(
-        [column.title.capitalize() for column in columns],
-        [[_cell(content, row[index], root) for index in kept] for row in shown.rows[:_MOST_ROWS]],
+        [column.title[:1].upper() + column.title[1:] for column in columns],
+        [
+            [_cell(content, row[index], shown.columns[index], root, project_of(shown, row)) for index in kept]
+            for row in shown.rows[:_MOST_ROWS]
+        ],
         caption=shown.title,
         numbers=[place for place, column in enumerate(columns) if column.form == "number"],
+        gaps=[place for place, column in enumerate(columns) if column.form == "gap"],
     )
 
 
-def _cell(content: Content, cell: Cell, root: str) -> Markup:
+def _cell(content: Content, cell: Cell, column: Column, root: str, project: str) -> Markup:
     if isinstance(cell, EntityRef):
-        return _link(content, cell, root)
+        return _link(content, cell, root, project)
     if isinstance(cell, tuple) and any(isinstance(item, EntityRef) for item in cell):
-        links = [_link(content, item, root) for item in cell if isinstance(item, EntityRef)]
+        links = [_link(content, item, root, project) for item in cell if isinstance(item, EntityRef)]
         return Markup("<br>").join(links)
-    return escape(", ".join(map(clean, parts(cell))))
+    return Markup(", ").join(map(gap if column.form == "gap" else breakable, told(cell, column, project)))
 
 
-def _link(content: Content, cell: EntityRef, root: str) -> Markup:
+def _link(content: Content, cell: EntityRef, root: str, project: str) -> Markup:
     file = content.snapshot.files.get(cell.path)
     if file is None:
-        return escape(clean(cell.handle))
+        return breakable(cell.handle)
     target = content.target(file)
-    return Markup('<a href="{}">{}</a>').format(root + target.page, clean(target.handle))
+    return Markup('<a href="{}">{}</a>').format(root + target.page, breakable(short(cell, project)))

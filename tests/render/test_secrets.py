@@ -13,8 +13,7 @@ def test_the_table_names_two_uses_within_the_project_and_counts_the_others() -> 
     last = [*as_text(secrets)][-1]
     assert last.startswith("SWAG_LABS_PASSWORD  acme/swag-labs  1        ")
     assert last.endswith(
-        "  2026-11-16-release-2.9/standard-user-logs-in, 2026-11-18-phones/standard-user-logs-in-iphone-15"
-        " and 2 more\n"
+        "  login/standard-user-logs-in, login/standard-user-logs-in/desktop-chrome and 2 more\n"
     )
     text = "".join(as_json(secrets))
     assert all(f'"{handle}"' in text for secret in secrets for handle in secret.used_by)

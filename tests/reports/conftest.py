@@ -43,11 +43,11 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _commit(folder, "less and more", "2026-05-02T12:00:00Z", "stranger", "Passer-by")
     _replace(
         folder,
-        f"{_SWAG}/test_traversals/2026-11-18-phones/standard-user-logs-in-iphone-15.yaml",
+        f"{_SWAG}/test_traversals/login/standard-user-logs-in/iphone-15.yaml",
         "iphone-15",
         "desktop-firefox",
     )
-    _commit(folder, "traversed on a desktop", "2026-06-01T12:00:00Z", "priya.raman")
+    _commit(folder, "recorded on a desktop", "2026-06-01T12:00:00Z", "priya.raman")
     git(folder, "tag", "v2")
     return folder
 

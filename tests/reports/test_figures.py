@@ -87,6 +87,19 @@ def _route(oracle: Oracle, project: str | None, url: str) -> str:
     return path if parts.netloc in {"", default.netloc} else f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def untraversed(oracle: Oracle) -> set[tuple[str, str]]:
+    """Return test cases with those of their browser configs that no traversal of theirs goes with."""
+    found = set()
+    for case in oracle.of("test_case"):
+        ways = oracle.traversed().get(case.handle, ())
+        named = [oracle.targets(way, "browser_config_id", "browser_config") for way in ways]
+        if all(named):
+            known = {config for configs in named for config in configs}
+            wanted = oracle.targets(case, "browser_configs", "browser_config")
+            found |= {(case.handle, config) for config in wanted if config not in known}
+    return found
+
+
 def test_coverage_counts_routes_tags_and_gaps(folder: Path, oracle: Oracle) -> None:
     report = make_report("coverage", folder)
     cases, traversed = oracle.of("test_case"), oracle.traversed()
@@ -103,6 +116,7 @@ def test_coverage_counts_routes_tags_and_gaps(folder: Path, oracle: Oracle) -> N
         "without_tag": sum(not case.data.get("tags") for case in cases),
         "without_document": sum(not oracle.documents(case) for case in cases),
         "without_traversal": sum(case.handle not in traversed for case in cases),
+        "untraversed_configs": len(untraversed(oracle)),
         "unused_browser_configs": len(oracle.of("browser_config")) - len(used),
     }
     told = zip(
@@ -131,11 +145,14 @@ def test_traceability_holds_every_chain_once(folder: Path, oracle: Oracle) -> No
     report = make_report("traceability", folder)
     traversed = oracle.traversed()
     documents = {case.handle: oracle.documents(case) for case in oracle.of("test_case")}
+    missing = untraversed(oracle)
     chains: Counter[tuple[str | None, str | None, str | None]] = Counter()
     for case, names in documents.items():
         for document in names or (None,):
-            for traversal in [*(run.handle for run in traversed.get(case, ()))] or (None,):
+            for traversal in [*(way.handle for way in traversed.get(case, ()))] or (None,):
                 chains[document, case, traversal] += 1
+            lacking = [config for named, config in missing if named == case and case in traversed]
+            chains[document, case, None] += len(lacking)
     used = {document for names in documents.values() for document in names}
     alone = {document.handle for document in oracle.of("document")} - used
     chains.update((document, None, None) for document in alone)
@@ -143,7 +160,20 @@ def test_traceability_holds_every_chain_once(folder: Path, oracle: Oracle) -> No
         *(handles(column(report, "matrix", name)) for name in ("document", "test_case", "traversal")),
         strict=True,
     )
-    assert Counter(told) == chains
+    assert Counter(told) == +chains
+    configs = zip(
+        column(report, "matrix", "test_case"),
+        column(report, "matrix", "browser_configs"),
+        column(report, "matrix", "gaps"),
+        strict=True,
+    )
+    assert {
+        (case.handle, config.handle)
+        for case, cells, gaps in configs
+        if case is not None and {"no traversal", "no traversal with this browser config"} & {*gaps}
+        for config in cells
+    } == missing
+    assert figures(report)["untraversed_configs"] == len(missing)
     titles = {
         case.handle: case.data["test_description"].strip().split("\n")[0].strip()
         for case in oracle.of("test_case")
@@ -180,7 +210,7 @@ def test_traceability_leads_back_from_secrets(folder: Path, oracle: Oracle) -> N
             for name in re.findall(r"\{\{ *secret\.(\w+) *\}\}", text)
         }
     rows = rows_of(report, "secrets")
-    assert {(row[0].handle, row[1].handle) for row in rows if row[1]} == uses
+    assert {(row[2].handle, row[3].handle) for row in rows if row[3]} == uses
 
 
 def _log(folder: Path, *arguments: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:

@@ -184,6 +184,7 @@ def test_html_holds_no_markup_of_files(made: dict[str, Report], name: str) -> No
             "rect",
             "text",
             "title",
+            "wbr",
         )
     }
     assert not re.search(r"<[^>]*\s(?:on\w+|href|src|style)=", body)

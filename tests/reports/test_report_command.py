@@ -121,8 +121,11 @@ def test_a_revision_the_index_and_the_working_tree_are_reported(
         return found
 
     assert (users("--rev", "v1"), users("--staged"), users()) == (6, 7, 8)
-    assert qafiles("-C", folder, "report", "access", "--staged").out.startswith("Access  (state index)\n")
-    assert qafiles("-C", folder, "report", "access").out.startswith("Access  (state working tree)\n")
+    commit = git(folder, "rev-parse", "HEAD").strip()[:10]
+    staged = qafiles("-C", folder, "report", "access", "--staged").out
+    assert staged.startswith(f"Access  (state index on {commit}, 1 file not committed)\n")
+    here = qafiles("-C", folder, "report", "access").out
+    assert here.startswith(f"Access  (state working tree on {commit}, 2 files not committed)\n")
 
 
 def test_before_the_data_root_was_made_there_was_nothing(tmp_path: Path) -> None:

@@ -27,11 +27,16 @@ _SCREENS: Final[tuple[tuple[str, int, Literal["light", "dark"]], ...]] = (
     ("dark", 1280, "dark"),
     ("phone", 390, "light"),
 )
-_RUNS: Final = ("2026-10-05", "2026-11-16", "2026-11-18", "2026-11-20")
+_RECORDED: Final = (
+    ("2026-10-05", "desktop-chrome"),
+    ("2026-11-16", "iphone-15"),
+    ("2026-11-18", "pixel-7"),
+    ("2026-11-20", ""),
+)
 
 
 def repository(folder: Path) -> Path:
-    """Make a repository of the example in which the runs came day by day, and a test case was mended in the end."""
+    """Make a repository of the example in which traversals were recorded day by day, and a test case was mended in the end."""
     shutil.copytree(_EXAMPLE, folder)
     case = folder / f"{_CASE}.yaml"
     text = case.read_text("utf-8")
@@ -58,8 +63,9 @@ def repository(folder: Path) -> Path:
             f"{projects}/{project}",
             f":!{projects}/*/test_traversals/*",
         )
-    for day in _RUNS:
-        commit(day, "Olu Adeyemi", f"Runs of {day}", f":(glob){projects}/*/test_traversals/{day}*/**")
+    for day, config in _RECORDED:
+        title = f"Traversals on {config}" if config else "More traversals"
+        commit(day, "Olu Adeyemi", title, f":(glob){projects}/*/test_traversals/**/{config}*")
     case.write_text(text, "utf-8")
     commit("2026-11-21", "Tomas Vesely", "Reloading waits for the storage")
     return folder

@@ -3,20 +3,53 @@
 from collections.abc import Iterator
 from datetime import date
 
-from qafiles.reports.report import Cell, EntityRef, Report
+from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
 
 
-def parts(cell: Cell) -> tuple[str, ...]:
-    """Return the texts that a cell consists of: one for each item of a list, none for nothing."""
+def parts(cell: Cell, project: str = "") -> tuple[str, ...]:
+    """Return the texts that a cell consists of: one for each item of a list, none for nothing.
+
+    Handles of entities of `project` are without it.
+    """
     if cell is None:
         return ()
     if isinstance(cell, EntityRef):
-        return (cell.handle,)
+        return (short(cell, project),)
     if isinstance(cell, tuple):
-        return tuple(item.handle if isinstance(item, EntityRef) else str(item) for item in cell)
+        return tuple(short(item, project) if isinstance(item, EntityRef) else str(item) for item in cell)
     if isinstance(cell, float):
         return (f"{cell:.6g}",)
     return (cell.isoformat() if isinstance(cell, date) else str(cell),)
+
+
+def short(entity: EntityRef, project: str) -> str:
+    """Return the handle of an entity, without its project where that is said beside it."""
+    return entity.handle.removeprefix(f"{project}/") if project else entity.handle
+
+
+def told(cell: Cell, column: Column, project: str = "") -> tuple[str, ...]:
+    """Return the texts of a cell for people, who are told what it means that there is none."""
+    return parts(cell, project) or ((column.missing,) if column.missing else ())
+
+
+def project_of(table: Table, row: tuple[Cell, ...]) -> str:
+    """Return the project that a row names in a column of its own; empty where there is none."""
+    index = next((i for i, column in enumerate(table.columns) if column.name == "project"), None)
+    cell = row[index] if index is not None else None
+    return cell if isinstance(cell, str) else ""
+
+
+def shown_columns(table: Table) -> tuple[str, tuple[int, ...]]:
+    """Return the title of a table and the indexes of the columns that people see.
+
+    Those that say nothing are left out, and a project that all rows lie in stands in the title.
+    """
+    kept = table.filled()
+    projects = {project_of(table, row) for row in table.rows}
+    if len(projects) != 1 or not (project := projects.pop()) or len(kept) < 2:
+        return table.title, kept
+    rest = tuple(index for index in kept if table.columns[index].name != "project")
+    return f"{table.title}: {project}", rest
 
 
 def heading(report: Report) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from qafiles.pages import clean, standalone, table
-from qafiles.render.reports.cells import heading, parts
+from qafiles.pages import breakable, clean, gap, standalone, table
+from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, told
 from qafiles.render.reports.pictures import picture
-from qafiles.reports.report import Figure, Report, Table
+from qafiles.reports.report import Cell, Column, Figure, Report, Table
 
 
 def render(report: Report) -> Iterator[str]:
@@ -17,7 +17,7 @@ def render(report: Report) -> Iterator[str]:
 
 
 def _head(report: Report) -> Markup:
-    about = ", ".join(f"{name} {value}" for name, value in heading(report))
+    about = "; ".join(f"{name} {value}" for name, value in heading(report))
     figures = Markup("").join(map(_figure, report.figures))
     notes = Markup("").join(Markup('<p class="note">{}</p>\n').format(clean(note)) for note in report.notes)
     lines = Markup('<p class="eyebrow">Report</p>\n<h1>{}</h1>\n<p class="lead">{}</p>\n').format(
@@ -33,16 +33,25 @@ def _figure(figure: Figure) -> Markup:
 
 
 def _table(shown: Table) -> Markup:
+    title, kept = shown_columns(shown)
     heading_ = Markup('<h2 id="{}">{} <span class="muted">{}</span></h2>\n').format(
-        shown.name, shown.title, f"{len(shown.rows):,}"
+        shown.name, clean(title), f"{len(shown.rows):,}"
     )
     if not shown.rows:
         return heading_ + Markup('<p class="empty">None: {}.</p>\n').format(shown.empty)
-    kept = shown.filled()
     columns = [shown.columns[index] for index in kept]
     return heading_ + table(
-        [column.title for column in columns],
-        [[", ".join(parts(row[index])) for index in kept] for row in shown.rows],
+        [column.title[:1].upper() + column.title[1:] for column in columns],
+        [
+            [_cell(row[index], shown.columns[index], project_of(shown, row)) for index in kept]
+            for row in shown.rows
+        ],
         caption=shown.title,
         numbers=[place for place, column in enumerate(columns) if column.form == "number"],
+        gaps=[place for place, column in enumerate(columns) if column.form == "gap"],
     )
+
+
+def _cell(cell: Cell, column: Column, project: str) -> Markup:
+    texts = told(cell, column, project)
+    return Markup(", ").join(map(gap if column.form == "gap" else breakable, texts))

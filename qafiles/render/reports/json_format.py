@@ -9,7 +9,9 @@ from qafiles.reports.report import Cell, EntityRef, Report, Table
 
 
 def render(report: Report) -> Iterator[str]:
-    """Yield one document: `version`, `report`, `title`, `root`, `revision`, `as_of`, `filters`, `notes`, `figures`, `tables`.
+    """Yield one document: `version`, `report`, `title`, `root`, `revision`, `state`, `as_of`, `filters`, `notes`, `figures`, `tables`.
+
+    `state` says what is reported, with the paths that no commit holds in `uncommitted`, null where nobody knows.
 
     A table has `name`, `title`, `columns` (`name`, `title`) and `rows`: objects by the names of the columns, each in a line
     of its own. An entity is `{"kind", "id", "handle", "path"}`, a day `2026-01-02`, nothing null.
@@ -20,6 +22,7 @@ def render(report: Report) -> Iterator[str]:
         "title": report.title,
         "root": report.root,
         "revision": report.revision,
+        "state": _state(report),
         "as_of": _value(report.as_of),
         "filters": {name: [*values] for name, values in report.filters.items()},
         "notes": [*report.notes],
@@ -34,6 +37,12 @@ def render(report: Report) -> Iterator[str]:
         yield from _table(table)
         yield "}"
     yield "\n  ]\n}\n"
+
+
+def _state(report: Report) -> dict[str, Any]:
+    origin = report.origin
+    paths = None if origin.uncommitted is None else [*origin.uncommitted]
+    return {"of": origin.name, "commit": origin.commit, "uncommitted": paths}
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from qafiles.render.markdown import code_span
 from qafiles.render.numbers import counted
-from qafiles.render.reports.cells import heading, parts
+from qafiles.render.reports.cells import heading, parts, told
 from qafiles.reports.report import Cell, Report, Table
 
 LIMIT: Final = 65_536
@@ -88,7 +88,10 @@ def _section(table: Table) -> tuple[str, list[str]]:
     columns = [table.columns[index] for index in kept]
     begin += f"| {' | '.join(column.title for column in columns)} |\n"
     begin += f"|{'|'.join('--:' if column.form == 'number' else '---' for column in columns)}|\n"
-    return begin, [f"| {' | '.join(_cell(row[index]) for index in kept)} |\n" for row in table.rows]
+    rows = (
+        [_cell(row[index]) or told(row[index], table.columns[index]) for index in kept] for row in table.rows
+    )
+    return begin, [f"| {' | '.join(''.join(cell) for cell in cells)} |\n" for cells in rows]
 
 
 def _release_notes(table: Table) -> Iterator[str]:

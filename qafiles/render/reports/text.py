@@ -13,8 +13,8 @@ from rich.text import Text
 from qafiles.render.escape import escape, first_in_line
 from qafiles.render.numbers import counted
 from qafiles.render.reports.breaking import Breakable
-from qafiles.render.reports.cells import heading, parts
-from qafiles.reports.report import Cell, Report, Table
+from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, told
+from qafiles.reports.report import Cell, Column, Report, Table
 
 _ITEMS: Final = 8
 """How many items of a list stand in a cell."""
@@ -37,13 +37,14 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
         figures.add_row(Text(figure.title), Text(escape(", ".join(parts(figure.value))) or "-"))
     yield from _printed(figures, columns, color)
     for table in report.tables:
+        title, kept = shown_columns(table)
         yield "\n"
-        yield from _printed(Text(f"{table.title} ({len(table.rows)})", "bold"), columns, color)
+        yield from _printed(Text(escape(f"{title} ({len(table.rows)})"), "bold"), columns, color)
         if not table.rows:
             yield f"  {table.empty}\n"
             continue
         shown = table.rows[:rows] if rows else table.rows
-        yield from _printed(_table(table, shown), columns, color)
+        yield from _printed(_table(table, kept, shown), columns, color)
         if len(shown) < len(table.rows):
             more = counted(len(table.rows) - len(shown), "more row")
             yield f"  {more}: --rows 0 shows all, --format csv --table {table.name} writes them\n"
@@ -51,9 +52,8 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
         yield from _printed(Text(f"note: {escape(note)}"), columns, color)
 
 
-def _table(table: Table, rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
-    """Return a table without those columns that hold nothing."""
-    kept = table.filled()
+def _table(table: Table, kept: tuple[int, ...], rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
+    """Return a table of those columns that are kept."""
     found = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for index in kept:
         column = table.columns[index]
@@ -62,12 +62,13 @@ def _table(table: Table, rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
             Text(column.title), justify="right" if number else "left", no_wrap=number, overflow="fold"
         )
     for row in rows:
-        found.add_row(*(_cell(row[index]) for index in kept))
+        project = project_of(table, row)
+        found.add_row(*(_cell(row[index], table.columns[index], project) for index in kept))
     return found
 
 
-def _cell(cell: Cell) -> Text:
-    found = parts(cell)
+def _cell(cell: Cell, column: Column, project: str) -> Text:
+    found = told(cell, column, project)
     more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
     shown = (item if len(item) <= _LONGEST else item[: _LONGEST - 1] + "…" for item in found[:_ITEMS])
     return Breakable(escape(", ".join(shown)) + more)
