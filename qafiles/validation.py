@@ -50,12 +50,11 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
             source, settings = _merged(path, rev, merge, staged=staged)
         else:
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
-        earlier = _earlier(path, since) if isinstance(since, str) else since
+        earlier, commit = _earlier(path, since, source)
         snapshot = load_source(source, progress)
         if isinstance(source, MergedSource):
             told = source.told(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
-        commit = _commit(path, since) if isinstance(since, str) else getattr(since, "revision", None)
         if earlier is None:
             return check(snapshot, settings=settings, since=commit)
         before = check(load_source(earlier, progress))
@@ -90,17 +89,19 @@ def _without_base(before: Snapshot, lacking: Sequence[str]) -> Iterator[Undecide
     yield from (Undecided(rule.code, reason) for rule in all_rules())
 
 
-def _earlier(path: str | Path | Source, revision: str) -> Source | None:
-    """Return the source of an earlier revision of a data root; None when there is no data root in that revision."""
+def _earlier(
+    path: str | Path | Source, since: str | Source | None, source: Source
+) -> tuple[Source | None, str | None]:
+    """Return the state that a data root is compared with, None where there is none in that revision, and its commit."""
+    if not isinstance(since, str):
+        return since, since.revision if since is not None else None
     if not isinstance(path, str | Path):
         raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
-    return at_revision(path, revision)
-
-
-def _commit(path: str | Path | Source, revision: str) -> str | None:
-    """Return the commit that a revision names, which may hold no data root."""
-    repository = find_repository(Path(path).absolute()) if isinstance(path, str | Path) else None
-    return repository.commit(revision) if repository is not None else None
+    repository = getattr(source, "repository", None) or find_repository(Path(path).absolute())
+    earlier = at_revision(path, since, repository)
+    if earlier is not None:
+        return earlier, earlier.revision
+    return None, repository.commit(since) if repository is not None else None
 
 
 def _merged(
@@ -115,7 +116,7 @@ def _merged(
     if not isinstance(ours, GitObjectSource) or ours.revision is None:
         raise UsageError("only a commit can be merged into")
     merged = merged_source(ours, theirs)
-    other = replace(ours, revision=ours.repository.commit(theirs))
+    other = replace(ours, revision=merged.theirs)
     entry = next((entry for entry in other.entries() if entry.path == SETTINGS_FILE), None)
     if entry is None:
         return merged, None

@@ -12,9 +12,16 @@ from qafiles.sources.edit_state import state_of, unfinished
 from qafiles.sources.enclosing import enclosing_roots
 
 
-def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: bool = False) -> Source:
+def open_source(
+    folder: str | Path = ".",
+    *,
+    rev: str | None = None,
+    staged: bool = False,
+    repository: GitRepository | None = None,
+) -> Source:
     """Return the source of the data root that a folder lies in: its working tree, its index or a revision.
 
+    `repository` spares the search for that of a revision or of the index, where another source of the data root knows it.
     Raises DataRootError when there is none, UnknownRevisionError, GitError when git is needed and fails, and UsageError
     for a revision and the index at once.
     """
@@ -29,7 +36,7 @@ def open_source(folder: str | Path = ".", *, rev: str | None = None, staged: boo
         if rev is not None and staged:
             raise UsageError("a revision and the index exclude each other")
         # A submodule that lies in the data root is another repository.
-        repository = find_repository(root or start)
+        repository = repository or find_repository(root or start)
         if repository is None:
             option = "--staged" if staged else "--rev"
             raise DataRootError(f"{option} needs a git repository, and {start} lies in none")

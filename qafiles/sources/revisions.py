@@ -3,22 +3,22 @@
 from pathlib import Path
 
 from qafiles.errors import DataRootError, UsageError
-from qafiles.git import find_repository
+from qafiles.git import GitRepository, find_repository
 from qafiles.git.merge import merge_base
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import MemorySource, Source
 from qafiles.sources.data_root import open_source
 
 
-def at_revision(folder: str | Path, revision: str) -> Source | None:
+def at_revision(folder: str | Path, revision: str, repository: GitRepository | None = None) -> Source | None:
     """Return the source of a data root at a revision; None when no folder of that revision is a data root.
 
-    Raises what `open_source` raises.
+    `repository` is that of the data root, where it is known. Raises what `open_source` raises.
     """
     try:
-        return open_source(folder, rev=revision)
+        return open_source(folder, rev=revision, repository=repository)
     except DataRootError:
-        repository = find_repository(Path(folder).absolute())
+        repository = repository or find_repository(Path(folder).absolute())
         if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):
             raise
         return None

@@ -1,6 +1,8 @@
 """`validate` against other states: --since, --merge and --baseline."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,25 @@ def test_since_reports_what_is_new(repository: Path, qafiles: Qafiles) -> None:
     result = qafiles("validate", "--since", "HEAD", "--format", "concise", "--strict")
     assert result.code == 1
     assert [line.split(" ")[1] for line in result.out.splitlines()] == ["QF602"]
+
+
+def test_the_repository_is_looked_for_once_and_each_revision_resolved_once(
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    qafiles: Qafiles,
+) -> None:
+    folder = tmp_path_factory.mktemp("git")
+    log, program = folder / "log", folder / "git"
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{log}"\nexec "{shutil.which("git")}" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(folder), os.environ["PATH"]]))
+    git(repository, "tag", "first")
+    log.unlink()
+    assert qafiles("validate", "--since", "first").code == 0
+    calls = log.read_text().splitlines()
+    assert sum("--show-cdup" in call for call in calls) == 1
+    assert sum(call.endswith("--verify --quiet first") for call in calls) == 1
 
 
 def test_since_is_combined_with_the_other_options(repository: Path, qafiles: Qafiles) -> None:
