@@ -59,7 +59,9 @@ def _change(pair: Pair, names: tuple[Names, Names], folders: Mapping[str, str]) 
     if was is None or now is None:
         file = now or was
         assert file is not None  # noqa: S101  # a pair has at least one side
-        return EntityChange(was, now, whole(file, added=was is None), illegible=_illegible(was, now))
+        return EntityChange(
+            was, now, whole(file, names[was is None], added=was is None), illegible=_illegible(was, now)
+        )
     changed, rewritten = fields(was, now, names)
     carried = was.path != now.path and _carried(was.path, folders) == now.path
     return EntityChange(was, now, changed, rewritten, carried, _illegible(was, now))

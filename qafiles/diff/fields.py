@@ -1,5 +1,6 @@
 """The fields of one entity in two states, compared for what they mean."""
 
+from dataclasses import replace
 from typing import Any
 
 from qafiles.diff.names import Names
@@ -30,12 +31,26 @@ def fields(
     return tuple(changed), tuple(rewritten)
 
 
-def whole(file: EntityFile, *, added: bool) -> tuple[FieldChange, ...]:
-    """Return every field of an entity that is new or gone."""
-    return tuple(
+def whole(file: EntityFile, names: Names, *, added: bool) -> tuple[FieldChange, ...]:
+    """Return every field of an entity that is new or gone; `names` are those of the state that has it.
+
+    What a new one refers to is shown by handle, since that is how it is read.
+    """
+    changes = [
         field_change(file.kind, name, *((ABSENT, value) if added else (value, ABSENT)))
         for name, value in file.data.items()
+    ]
+    return tuple(_by_handle(file, item, names) if added else item for item in changes)
+
+
+def _by_handle(file: EntityFile, change: FieldChange, names: Names) -> FieldChange:
+    reference = next((field for field in REFERENCE_FIELDS[file.kind] if field.name == change.name), None)
+    if reference is None or change.name in BY_PLACE or change.form == "secret" or not _legible(change.new):
+        return change
+    shown = (
+        names.shown(reference.target, value, file.project) for value in change.added if value is not None
     )
+    return replace(change, added=tuple(shown))
 
 
 def _legible(value: Any) -> bool:

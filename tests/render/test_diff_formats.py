@@ -112,8 +112,13 @@ def _changed(fields: dict[str, Any], path: str = "users/ada.yaml") -> Diff:
     before = EntityFile(path, "user", "ada", None, {})
     after = EntityFile(path, "user", text, None, {})
     added = EntityFile(path, "user", "new", None, {"name": text})
+    says = tuple(value_change(key, ABSENT, new) for key, (_, new) in fields.items() if new is not ABSENT)
     return Diff(
-        (EntityChange(before, after, tuple(items)), EntityChange(None, added), EntityChange(added, None)),
+        (
+            EntityChange(before, after, tuple(items)),
+            EntityChange(None, added, says),
+            EntityChange(added, None),
+        ),
         settings=tuple(items),
     )
 
@@ -132,11 +137,11 @@ def test_no_markup_of_any_text_survives_in_a_comment(fields: dict[str, Any]) -> 
     tokens = _MARKDOWN.parse("".join(diff_markdown.render(_changed(fields))))
     assert {token.type for token in tokens} <= {
         *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "html_block"),
-        *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
+        *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "fence"),
     }
     for token in tokens:
         if token.type == "html_block":
-            pattern = r"<details><summary>\w+ \(\d+\)</summary>\n|</details>\n"
+            pattern = r" *<details><summary>(?:\w+ \(\d+\)|what it says)</summary>\n| *</details>\n"
             assert re.fullmatch(pattern, token.content)
         for child in token.children or ():
             assert child.type in {
@@ -223,3 +228,49 @@ def test_only_the_lines_in_which_words_differ_are_shown() -> None:
         "",
         "line 2020, too",
     ]
+
+
+_NEW = """id: q1w2e3r4t5y6u7i8o9p0a1s2
+test_description: |
+  Pay by card
+
+  - `press` ```pay``` <b>now</b> @nobody
+url_route: /pay
+tags: [tz4a98xxat96iws9zmbrgj3a]
+"""
+
+
+def test_an_added_entity_is_shown_with_its_text_and_what_it_refers_to() -> None:
+    path = "organizations/acme/projects/shop/test_cases/pay-now.yaml"
+    tag = "organizations/acme/projects/shop/tags/quick.yaml"
+    before = {**state(), tag: "id: tz4a98xxat96iws9zmbrgj3a\nname: quick\ncolor: navy\n"}
+    found = diff(MemorySource(before), MemorySource({**before, path: _NEW}))
+    text = "".join(FORMATS["text"](found))
+    assert text == (
+        "added test case acme/shop/pay-now (Pay by card)\n  test_description:\n      Pay by card\n\n"
+        "      - `press` ```pay``` <b>now</b> @nobody\n  url_route: /pay\n  tags: quick\n1 added.\n"
+    )
+    tokens = _MARKDOWN.parse("".join(FORMATS["markdown"](found)))
+    assert [token.content for token in tokens if token.type == "fence"] == [
+        "Pay by card\n\n- `press` ```pay``` <b>now</b> @nobody\n"
+    ]
+    folded = [token.content.strip() for token in tokens if token.type == "html_block"]
+    assert folded == [
+        "<details><summary>Added (1)</summary>",
+        "<details><summary>what it says</summary>",
+        "</details>",
+        "</details>",
+    ]
+    gone = "".join(FORMATS["text"](diff(MemorySource({**before, path: _NEW}), MemorySource(before))))
+    assert "/pay\n" not in gone
+
+
+def test_what_is_left_out_of_a_long_new_text_is_counted() -> None:
+    path = "organizations/acme/projects/shop/test_cases/pay-now.yaml"
+    long = _NEW.replace("  Pay by card\n", "".join(f"  line {number}\n" for number in range(200)))
+    found = diff(MemorySource(state()), MemorySource({**state(), path: long}))
+    for name in ("text", "markdown"):
+        text = "".join(FORMATS[name](found))
+        assert "line 59\n" in text
+        assert "line 60\n" not in text
+        assert "and 142 more lines" in text

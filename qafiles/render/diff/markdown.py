@@ -4,7 +4,8 @@ Text from files stands in code spans alone, as in the summary of `validate`: the
 or emoji is read.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from qafiles.diagnostics import json_pointer
@@ -14,14 +15,18 @@ from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import (
     changed_lines,
     fields,
+    is_prose,
     label,
+    lines_of,
     listed,
     name,
     notes,
+    says,
     some,
     summary,
     text_of,
 )
+from qafiles.render.escape import escape
 from qafiles.render.markdown import code_span
 from qafiles.render.numbers import counted
 from qafiles.snapshot.field_changes import FieldChange
@@ -39,6 +44,7 @@ _TITLES: Final[dict[What, str]] = {
     "moved": "Moved",
     "changed": "Changed",
 }
+_BACKTICKS: Final = re.compile("`+")
 _TAGS: Final = {"=": "", "-": "del", "+": "ins"}
 
 
@@ -85,14 +91,22 @@ def _of(change: EntityChange) -> tuple[str, str]:
         handle = f"{code_span(change.before.handle)} → {handle}"
     called = name(change) if change.what in {"added", "removed"} else ""
     more = f": {_code(called)}" if called else ""
-    return _entry(f"{label(change)} {handle}{more}", tuple(notes(change)), [*fields(change)])
+    heading = f"{label(change)} {handle}{more}"
+    return _entry(heading, tuple(notes(change)), [*fields(change)], [*says(change)])
 
 
-def _entry(heading: str, told: tuple[str, ...], items: list[FieldChange]) -> tuple[str, str]:
-    """Return an item of a list, first without and then with its fields."""
+def _entry(
+    heading: str, told: tuple[str, ...], items: list[FieldChange], said: Sequence[FieldChange] = ()
+) -> tuple[str, str]:
+    """Return an item of a list, first without and then with its fields; what a new entity says is folded."""
     lines = [f"  - {sentence}\n" for sentence in told]
     for item in items:
         lines += _field(item)
+    if said:
+        lines.append("\n  <details><summary>what it says</summary>\n\n")
+        for item in said:
+            lines += _said(item)
+        lines.append("\n  </details>\n\n")
     short = f"- {heading}{' (fields left out)' if lines else ''}\n"
     return short, f"- {heading}\n{''.join(lines)}"
 
@@ -119,6 +133,25 @@ def _field(item: FieldChange) -> Iterator[str]:
     else:
         old, new = (values[0] if values else ABSENT for values in (item.removed, item.added))
         yield f"  - {key}: {_value(old)} → {_value(new)}\n"
+
+
+def _said(item: FieldChange) -> Iterator[str]:
+    """Yield the lines of a field of an entity that is new; a text stands in a block of code, as it was written."""
+    key = code_span(item.name)
+    if not is_prose(item):
+        values, more = some(item.added)
+        rest = f" and {more} more" if more else ""
+        yield f"  - {key}: {', '.join(map(_value, values)) or '(none)'}{rest}\n"
+        return
+    lines, more = lines_of(item.new)
+    fence = "`" * (max((len(found) for found in _BACKTICKS.findall(item.new)), default=0) + 3)
+    yield f"  - {key}\n\n    {fence}text\n"
+    for line in lines:
+        yield f"    {escape(line)}\n"
+    yield f"    {fence}\n"
+    if more:
+        yield f"\n    and {more} more lines\n"
+    yield "\n"
 
 
 def _items(item: FieldChange) -> str:

@@ -9,8 +9,9 @@ from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.words import Piece, word_diff
 from qafiles.layout import LABELS
 from qafiles.parsing.values import ABSENT
+from qafiles.references import BY_PLACE
 from qafiles.render.numbers import counted
-from qafiles.snapshot.field_changes import FieldChange
+from qafiles.snapshot.field_changes import PROSE, FieldChange
 from qafiles.snapshot.records import title
 
 MOST_ITEMS: Final = 30
@@ -49,6 +50,11 @@ def name(change: EntityChange) -> str:
     return "" if found == change.file.name_part else found
 
 
+def is_prose(item: FieldChange) -> bool:
+    """Return whether a field of a new entity is a text of several lines or one that people write at length."""
+    return isinstance(item.new, str) and (item.name in PROSE or "\n" in item.new)
+
+
 def notes(change: EntityChange) -> Iterator[str]:
     """Yield sentences about a change that are no fields."""
     if change.secret is not None:
@@ -73,6 +79,21 @@ def fields(change: EntityChange) -> Iterator[FieldChange]:
     """Yield the fields to show: none of an entity that is new, gone or illegible, and nothing of ciphertext."""
     if change.before is not None and change.after is not None and not change.illegible:
         yield from (item for item in change.fields if item.form != "secret")
+
+
+def says(change: EntityChange) -> Iterator[FieldChange]:
+    """Yield what an entity that is new says: its text and its references, which nobody has read before.
+
+    Its id, and what its folder says already, are left out; of a secret nothing is shown.
+    """
+    if change.before is None and not change.illegible and not change.file.is_secret:
+        yield from (item for item in change.fields if item.name not in {"id", *BY_PLACE})
+
+
+def lines_of(text: str) -> tuple[list[str], int]:
+    """Return the first lines of a text that is new, and how many are left out."""
+    lines = text.removesuffix("\n").split("\n")
+    return lines[:MOST_LINES], max(0, len(lines) - MOST_LINES)
 
 
 def text_of(value: Any, limit: int) -> str:

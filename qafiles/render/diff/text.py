@@ -10,10 +10,13 @@ from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import (
     changed_lines,
     fields,
+    is_prose,
     label,
+    lines_of,
     listed,
     name,
     notes,
+    says,
     some,
     summary,
     text_of,
@@ -30,6 +33,8 @@ _COLORS: Final[dict[What, str]] = {
 }
 _SIGNS: Final = {"-": ("31", "[-", "-]"), "+": ("32", "{+", "+}")}
 _WIDTH: Final = 200
+_LONGEST: Final = 2_000
+"""Characters of a line of a new text that are shown."""
 
 
 def render(diff: Diff, *, color: bool = False) -> Iterator[str]:
@@ -38,6 +43,9 @@ def render(diff: Diff, *, color: bool = False) -> Iterator[str]:
         yield from _lines("changed", "settings qafiles.yaml", [item], (), color=color)
     for change in listed(diff):
         yield from _lines(change.what, _heading(change), [*fields(change)], notes(change), color=color)
+        for item in says(change):
+            for line in _said(item, color=color):
+                yield first_in_line(f"  {line}".rstrip() + "\n")
     told = summary(diff)
     yield f"{told[0].upper()}{told[1:]}.\n"
 
@@ -88,6 +96,22 @@ def _field(item: FieldChange, *, color: bool) -> Iterator[str]:
     else:
         old, new = (values[0] if values else ABSENT for values in (item.removed, item.added))
         yield f"{key}: {_from_to(old, new, color=color)}"
+
+
+def _said(item: FieldChange, *, color: bool) -> Iterator[str]:
+    """Yield the lines of a field of an entity that is new."""
+    key = escape(item.name)
+    if is_prose(item):
+        yield f"{key}:"
+        lines, more = lines_of(item.new)
+        for line in lines:
+            yield _painted(f"    {escape(text_of(line, _LONGEST))}", _SIGNS["+"][0], color=color).rstrip()
+        if more:
+            yield f"    … and {more} more lines"
+        return
+    values, more = some(item.added)
+    shown = ", ".join(_painted(_value(value), _SIGNS["+"][0], color=color) for value in values)
+    yield f"{key}: {shown}{f' … ({more} more)' if more else ''}"
 
 
 def _items(item: FieldChange, *, color: bool) -> str:
