@@ -104,7 +104,10 @@ def working_tree(source: Source) -> WorkingTree:
 
 
 def content_of(snapshot: Snapshot, path: str) -> bytes:
-    """Return the bytes of a file that a snapshot holds; raises EditFailedError when there are none any more."""
+    """Return the bytes of a file that a snapshot holds as an edit needs them: in full, and as they are on disk now.
+
+    Raises EditFailedError when there are none any more, and for a link.
+    """
     source = snapshot.source
     if isinstance(source, OverlaySource) and path in source.buffers:
         return source.buffers[path]

@@ -95,8 +95,7 @@ def text_of(snapshot: Snapshot, path: str) -> str:
     """Return the text of a file as an editor has it or would have it: from disk without its byte order mark."""
     if isinstance(snapshot.source, OverlaySource) and path in snapshot.source.buffers:
         return snapshot.source.buffers[path].decode("utf-8", "surrogatepass")
-    content = snapshot.content(path)
-    return content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else ""
+    return (snapshot.bytes_of(path) or b"").decode("utf-8-sig", "replace")
 
 
 def span_of(document: Document, reference: Reference) -> Span:

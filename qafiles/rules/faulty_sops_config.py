@@ -61,7 +61,7 @@ from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE
 from qafiles.parsing import parse
 from qafiles.rules.rule import Rule
-from qafiles.rules.sops_config import CONFIG_FILE, config_content, finding, sops_config
+from qafiles.rules.sops_config import CONFIG_FILE, finding, sops_config
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Unreadable
 
@@ -71,7 +71,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     count = len(snapshot.of_kind(SECRET))
     if not count:
         return
-    content = config_content(snapshot)
+    content = snapshot.content(CONFIG_FILE)
     if content is None:
         secrets = "1 secret" if count == 1 else f"{count} secrets"
         message = f"there is no {CONFIG_FILE} beside {SETTINGS_FILE} to say who can decrypt {secrets}"

@@ -10,7 +10,6 @@ from qafiles.diagnostics import Finding
 from qafiles.kinds import SECRET
 from qafiles.parsing import parse
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import Content
 
 if TYPE_CHECKING:
     from qafiles.sops_files.config import SopsConfig
@@ -19,15 +18,10 @@ if TYPE_CHECKING:
 CONFIG_FILE: Final = ".sops.yaml"
 
 
-def config_content(snapshot: Snapshot) -> Content:
-    """Return the bytes of the data root's `.sops.yaml`, or why it can't be read; None where there is none."""
-    return snapshot.content(CONFIG_FILE)
-
-
 def sops_config(snapshot: Snapshot) -> "SopsConfig | None":
     """Return the data root's `.sops.yaml` with what is wrong for its secrets; None where it is not legible."""
-    content = config_content(snapshot)
-    if not isinstance(content, bytes):
+    content = snapshot.bytes_of(CONFIG_FILE)
+    if content is None:
         return None
     from qafiles.sops_files.config import read_config  # noqa: PLC0415  # a data root without secrets needs none of it
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from qafiles.kinds import SECRET
 from qafiles.parsing import MAX_SECRET_SIZE, parse
-from qafiles.secrets.reading import content_of, label
+from qafiles.secrets.reading import label
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.recipients import in_stanza
 
@@ -26,7 +26,7 @@ def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...
 
 
 def _listed(snapshot: Snapshot, file: EntityFile, now: datetime) -> Listed:
-    stanza = parse(content_of(snapshot, file.path) or b"", MAX_SECRET_SIZE).data
+    stanza = parse(snapshot.bytes_of(file.path) or b"", MAX_SECRET_SIZE).data
     stanza = stanza.get("sops") if isinstance(stanza, dict) else None
     named = in_stanza(stanza) if isinstance(stanza, dict) else []
     recipients = sorted({label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named})

@@ -18,18 +18,10 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
 from qafiles.sops_files.recipients import Recipient, in_stanza
 from qafiles.sops_files.secret_file import flaws, is_sealed
-from qafiles.sources import SourceEntry
 from qafiles.sources.data_root import open_source
 
 LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
 """Types of keys that no service is asked for."""
-
-
-def content_of(snapshot: Snapshot, path: str) -> bytes | None:
-    """Return the bytes of a file of a snapshot's source, None where there is none that can be read."""
-    entry = snapshot.entries.get(path, SourceEntry(path))
-    content = next(iter(snapshot.source.read([entry])), None)
-    return content if isinstance(content, bytes) else None
 
 
 def sops_config(snapshot: Snapshot) -> SopsConfig:
@@ -37,7 +29,7 @@ def sops_config(snapshot: Snapshot) -> SopsConfig:
 
     Raises SopsConfigError where it is missing, is no YAML, or has a flaw that SOPS would overlook.
     """
-    content = content_of(snapshot, CONFIG_FILE) if CONFIG_FILE in snapshot.entries else None
+    content = snapshot.bytes_of(CONFIG_FILE)
     if content is None:
         raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
     return config_in(content)
@@ -108,7 +100,7 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
     services: SOPS would send credentials to where a file says. Raises TamperedSecretError, which says what is wrong, and
     SopsError where the file is not the one of the snapshot any more.
     """
-    content = content_of(snapshot, file.path)
+    content = snapshot.bytes_of(file.path)
     if content is None or not file.valid:
         raise TamperedSecretError(
             f"{file.path} is no file of a secret; `qafiles validate` says what is wrong"

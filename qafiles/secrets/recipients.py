@@ -10,7 +10,7 @@ from qafiles.kinds import SECRET
 from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, content_of, rule_for, sops_config, users_with
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, rule_for, sops_config, users_with
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Progress, unseen
 from qafiles.snapshot import EntityFile, Snapshot
@@ -160,7 +160,7 @@ def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, prog
 
 
 def _text(snapshot: Snapshot) -> bytes:
-    return content_of(snapshot, CONFIG_FILE) or b""
+    return snapshot.bytes_of(CONFIG_FILE) or b""
 
 
 def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[CreationRule]:

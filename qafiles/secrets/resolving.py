@@ -18,7 +18,7 @@ from qafiles.layout import Place, classify, name_part, nearest
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.failures import TamperedSecretError
-from qafiles.secrets.reading import clear_fields, content_of, read_secret, sops_config
+from qafiles.secrets.reading import clear_fields, read_secret, sops_config
 from qafiles.secrets.sealing import sealed
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources.data_root import open_source
@@ -89,7 +89,7 @@ def resolved(
     moment = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = clear_fields(file.data) | {"version": _version_above(conflict, file), "updated_at": moment}
     content = sealed(alone, conflict.path, fields, value, config)
-    before = content_of(snapshot, conflict.path)
+    before = snapshot.bytes_of(conflict.path)
     change = FileChange(conflict.path, before, content)
     title = f"resolve secret {conflict.handle} with {side}"
     # That the index holds a conflict there is true until the file is staged.

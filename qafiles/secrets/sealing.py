@@ -9,7 +9,7 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, config_in, content_of, rule_for
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, config_in, rule_for
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
 from qafiles.sops_files.secret_file import flaws, is_sealed
@@ -26,7 +26,7 @@ def sealed(
     Raises UsageError for a value that SOPS can't hold, and SopsError.
     """
     rule = rule_for(config, path)
-    text = content_of(snapshot, CONFIG_FILE)
+    text = snapshot.bytes_of(CONFIG_FILE)
     if text is None:
         raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
     if config_in(text).rule_for(path) != rule:

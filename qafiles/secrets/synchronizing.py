@@ -10,7 +10,7 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsError
-from qafiles.secrets.reading import clear_fields, content_of, read_secret, rule_for, sops_config
+from qafiles.secrets.reading import clear_fields, read_secret, rule_for, sops_config
 from qafiles.secrets.sealing import sealed
 from qafiles.secrets.threads import Progress, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
@@ -51,7 +51,7 @@ def _is_outdated(snapshot: Snapshot, file: EntityFile, config: SopsConfig) -> bo
     stanza = file.data.get("sops")
     if isinstance(stanza, dict) and shares_in_stanza(stanza) == rule.shares:
         return False
-    content = content_of(snapshot, file.path)
+    content = snapshot.bytes_of(file.path)
     return content is not None and any(flaw.of_recipients for flaw in flaws(content, file.data, rule))
 
 
@@ -87,7 +87,7 @@ def reencrypted(
         if isinstance(result, SopsError):
             failures[file.path] = result
             continue
-        changes.append(FileChange(file.path, content_of(before, file.path), result))
+        changes.append(FileChange(file.path, before.bytes_of(file.path), result))
         for recipient in sorted(readers(file) - rule_for(new_config, file.path).recipients):
             lost[recipient] = (*lost.get(recipient, ()), file.handle)
     return Sync(Proposal(title, tuple(changes)), failures, lost)

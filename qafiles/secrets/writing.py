@@ -13,7 +13,7 @@ from qafiles.models.new_id import new_id
 from qafiles.secrets.encryption import checked_value
 from qafiles.secrets.failures import NoKeyError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import clear_fields, content_of, find_secret, read_secret, sops_config
+from qafiles.secrets.reading import clear_fields, find_secret, read_secret, sops_config
 from qafiles.secrets.sealing import is_legible, sealed
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import SopsConfig
@@ -57,7 +57,7 @@ def set_secret(
         return NewValue(Proposal(title, ()), f"the value is the same; version {fields['version']} stays")
     fields |= {"version": fields["version"] + 1, "updated_at": moment}
     content = sealed(snapshot, file.path, fields, value, config)
-    change = FileChange(file.path, content_of(snapshot, file.path), content)
+    change = FileChange(file.path, snapshot.bytes_of(file.path), content)
     return NewValue(
         Proposal(title, (change,)), f"version {fields['version']}{why or _lock_out(content, value)}"
     )

@@ -45,8 +45,7 @@ def _bytes(content: Content, file: EntityFile) -> bytes | None:
         except (binascii.Error, ValueError):
             return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), logo))
-    held = content.snapshot.content(path)
-    return held if isinstance(held, bytes) else None
+    return content.snapshot.bytes_of(path)
 
 
 def _ending(data: bytes | None) -> str | None:

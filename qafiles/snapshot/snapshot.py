@@ -78,6 +78,11 @@ class Snapshot:
         entry = self.entries.get(path)
         return next(iter(self.source.read([entry])), None) if entry is not None else None
 
+    def bytes_of(self, path: str) -> bytes | None:
+        """Return the bytes of a listed file, None where there is none that can be read."""
+        content = self.content(path)
+        return content if isinstance(content, bytes) else None
+
     def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
         """Return the files of a kind, sorted by path."""
         return self._by_kind[kind]

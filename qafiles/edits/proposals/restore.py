@@ -19,8 +19,8 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
     """
     then = _then(snapshot, past, argument)
     now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
-    content = past.content(then.path)
-    if not isinstance(content, bytes):
+    content = past.bytes_of(then.path)
+    if content is None:
         raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
     title = f"restore {LABELS[then.kind]} {then.handle}"
     if now is not None:
