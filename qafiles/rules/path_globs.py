@@ -1,6 +1,10 @@
 """Globs over paths of the data root, as in .gitignore: `*` stays in a folder, `**` crosses folders."""
 
+import re
 from fnmatch import fnmatchcase
+from typing import Final
+
+_special: Final = re.compile(r"[*?\[]").search
 
 
 def matches(glob: str, path: str) -> bool:
@@ -26,3 +30,10 @@ def matches(glob: str, path: str) -> bool:
         else:
             return False
     return all(left == "**" for left in wanted[at:])
+
+
+def beginning(glob: str) -> str:
+    """Return what every path begins with that a glob matches: the folders before its first special character."""
+    plain = glob.removeprefix("./").removeprefix("/")
+    special = _special(plain)
+    return plain if special is None else plain[: plain.rfind("/", 0, special.start()) + 1]

@@ -3,7 +3,8 @@
 ## Why is this bad?
 A hostile change could otherwise switch off what guards against it, so the settings can ignore or re-rate only rules of
 QF4 and QF6 and those of QF3 and QF7 that `qafiles explain` marks as optional. Anything else, and a code that does not
-exist, reads as if it worked and does not.
+exist, reads as if it worked and does not. Nor does a path under `rules.paths` that matches no file, as after a rename: `*` stays
+in a folder, `**` crosses folders, and a folder alone is none of its files.
 
 ## Example
 ```yaml title=qafiles.yaml
@@ -20,21 +21,26 @@ rules:
 ```
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Final
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.layout import SETTINGS_FILE, nearest
+from qafiles.rules.path_globs import beginning, matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
 _MOST_GUESSES: Final = 50
 """Codes whose nearest code is looked for: a hostile file may hold many."""
+_MOST_COMPARISONS: Final = 1_000_000
+"""Paths that are compared with globs."""
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each code in the settings that fits no rule, or none that may be configured."""
+    """Yield a finding for each code that fits no rule, or none that may be configured, and each glob that matches no file."""
     from qafiles.rules import all_rules  # noqa: PLC0415  # the table holds this rule, too
 
     rules = snapshot.settings.rules
@@ -56,6 +62,49 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(
                 SETTINGS_FILE, message, pointer, "key" if at_key else "value", hint=hint, subject=code
             )
+    yield from _useless_globs(snapshot)
+
+
+def _useless_globs(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each glob that matches no file, up to the comparisons that a hostile file may cost."""
+    globs = snapshot.settings.rules.paths
+    # Of files at the top no rule that can be ignored says anything.
+    paths = sorted(path for path in snapshot.entries if "/" in path) if globs else []
+    left = _MOST_COMPARISONS
+    for glob in globs:
+        some = [*islice(_beginning_with(paths, beginning(glob)), max(left, 0))]
+        left -= len(some) + 1
+        if left < 0:
+            return
+        if not any(matches(glob, path) for path in some):
+            yield Finding(
+                SETTINGS_FILE,
+                f"`{glob[:120]}` matches no file in the folders of entities, and so has no effect",
+                ("rules", "paths", glob),
+                "key",
+                _hint(glob, paths),
+                subject=glob,
+                severity="warning",
+            )
+
+
+def _beginning_with(paths: Sequence[str], text: str) -> Iterator[str]:
+    """Return those of sorted paths that begin with a text."""
+    return takewhile(lambda path: path.startswith(text), islice(paths, bisect_left(paths, text), None))
+
+
+def _hint(glob: str, paths: Sequence[str]) -> str:
+    """Return what was probably meant by a glob that matches nothing."""
+    if "\\" in glob:
+        return "write `/` between folders"
+    if "{" in glob:
+        return "`{a,b}` is no part of a glob here: write an entry for each"
+    folder = glob.removeprefix("./").strip("/").removesuffix("/*") + "/"
+    if beginning(folder) == folder and any(_beginning_with(paths, folder)):
+        return f"write `{folder}**` for all files below the folder"
+    if glob.startswith("*") and "/" not in glob:
+        return f"`*` stays in a folder: write `**/{glob}`"
+    return "write the path as it is now, or delete the entry"
 
 
 def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, str] | None:
@@ -75,4 +124,4 @@ def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, s
     return None
 
 
-RULE = Rule("QF205", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF205", "error", __doc__, check, scope="whole", needs=())

@@ -31,7 +31,10 @@ def test_a_code_or_a_prefix_is_ignored(code: str) -> None:
 def test_a_rule_is_ignored_below_a_glob_only() -> None:
     settings = "rules:\n  paths:\n    organizations/acme/projects/shop/tags/**: {ignore: [QF407]}\n"
     assert _found(settings) == []
-    assert len(_found(settings.replace("shop", "blog"))) == 1
+    assert _brief(_found(settings.replace("shop", "blog"))) == [
+        ("QF407", "info", _TAG),
+        ("QF205", "warning", "qafiles.yaml"),
+    ]
 
 
 def test_the_longest_prefix_decides_the_severity() -> None:
@@ -55,3 +58,44 @@ def test_a_code_that_fits_no_rule_is_an_error(code: str, hint: str) -> None:
 def test_settings_with_errors_leave_the_defaults_in_force() -> None:
     found = _found("rules: {ignore: QF407}\n")
     assert _brief(found) == [("QF407", "info", _TAG), ("QF203", "error", "qafiles.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("glob", "hint"),
+    [
+        (
+            "organizations/acme/projects/shop",
+            "write `organizations/acme/projects/shop/**` for all files below the folder",
+        ),
+        ("./organizations/*", "write `organizations/**` for all files below the folder"),
+        ("*.yaml", "`*` stays in a folder: write `**/*.yaml`"),
+        ("*", "`*` stays in a folder: write `**/*`"),
+        ("*.md", "`*` stays in a folder: write `**/*.md`"),
+        ("organizations/{acme,other}/**", "`{a,b}` is no part of a glob here: write an entry for each"),
+        ("organizations\\\\acme\\\\**", "write `/` between folders"),
+        ("organizations/acme/projects/nope/**", "write the path as it is now, or delete the entry"),
+        ("**/nope/*.yaml", "write the path as it is now, or delete the entry"),
+        ("", "write the path as it is now, or delete the entry"),
+    ],
+)
+def test_a_glob_that_matches_no_file_is_a_finding(glob: str, hint: str) -> None:
+    found = [
+        item
+        for item in _found(f'rules:\n  paths:\n    "{glob}": {{ignore: [QF407]}}\n')
+        if item.code == "QF205"
+    ]
+    assert [(item.severity, item.line, item.column, item.hint) for item in found] == [("warning", 4, 5, hint)]
+
+
+@pytest.mark.parametrize("glob", ["**", "**/slow.yaml", "organizations/", "/users/*", "[oq]*/**"])
+def test_a_glob_that_matches_a_file_is_none(glob: str) -> None:
+    assert not [
+        item
+        for item in _found(f'rules:\n  paths:\n    "{glob}": {{ignore: [QF6]}}\n')
+        if item.code == "QF205"
+    ]
+
+
+def test_globs_without_number_cost_no_time() -> None:
+    globs = "".join(f'    "**/{number}/*": {{ignore: [QF6]}}\n' for number in range(20_000))
+    assert len([item for item in _found(f"rules:\n  paths:\n{globs}") if item.code == "QF205"]) <= 101
