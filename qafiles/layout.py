@@ -77,6 +77,7 @@ ID_PATTERN: Final = r"^(?:c[0-9a-z]{24}|[a-z][0-9a-z]{23})(?![\s\S])"
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?![\s\S])"
 
 _is_id = re.compile(ID_PATTERN).match
+_digit = re.compile(r"[0-9]").search
 _is_name = re.compile(NAME_PATTERN).match
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _is_device = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])(?:\..*)?\Z").match
@@ -105,6 +106,11 @@ class Misplaced:
 def is_id(text: str) -> bool:
     """Return whether the text is shaped like an id."""
     return _is_id(text) is not None
+
+
+def looks_like_id(text: str) -> bool:
+    """Return whether nothing but an id is written so: with a digit, as in all but one of 1,800 ids, and in no plain word."""
+    return _is_id(text) is not None and _digit(text) is not None
 
 
 def name_problem(part: str) -> str | None:

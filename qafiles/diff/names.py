@@ -10,7 +10,7 @@ from typing import Final
 
 from qafiles.diff.sides import Side, parsed
 from qafiles.kinds import Kind
-from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, path_for
+from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, looks_like_id, path_for
 from qafiles.references import parents
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry
@@ -52,9 +52,9 @@ class Names:
 
         With `read`, the id of a file that does not differ is looked up in the file.
         """
-        if is_id(value):
+        path = None if looks_like_id(value) else self.path_of(kind, value, project)
+        if path is None and is_id(value):
             return f"id {value}"
-        path = self.path_of(kind, value, project)
         if path is None:
             return f"text {value}"
         if path not in self._ids and read:

@@ -13,7 +13,7 @@ from qafiles.git import GitRepository
 from qafiles.git.dates import day_text
 from qafiles.git.removals import Removal, removals
 from qafiles.kinds import Kind
-from qafiles.layout import LABELS, Place, classify, is_id, path_for
+from qafiles.layout import LABELS, Place, classify, looks_like_id, path_for
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.references import Reference
@@ -129,7 +129,7 @@ def _history_of(source: Source) -> _History | None:
 def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
     """Return the paths at which a reference by handle was resolved once, in the order in which they are tried."""
     value, project = reference.value, snapshot.files[reference.path].project
-    if is_id(value):
+    if looks_like_id(value):
         return ()
     found = []
     for handle in (f"{project}/{value}" if project else "", value):
@@ -149,8 +149,8 @@ def _found(
 ) -> dict[Reference, Whereabouts]:
     """Return the answers that commits give, or with `merges` those that only a merge gives."""
     paths = {path for candidates in wanted.values() for path in candidates}
-    ids = {reference.value for reference in wanted if is_id(reference.value)}
-    kinds = {reference.target for reference in wanted if is_id(reference.value)}
+    ids = {reference.value for reference in wanted if looks_like_id(reference.value)}
+    kinds = {reference.target for reference in wanted if looks_like_id(reference.value)}
     by_path: dict[str, Removal] = {}
     of_kinds: list[Removal] = []
     for removal in _removals(snapshot, history, paths, everything=bool(ids), merges=merges):
@@ -169,7 +169,7 @@ def _found(
     result = {}
     for reference, candidates in wanted.items():
         known = (by_path[path] for path in candidates if path in by_path)
-        found = by_id.get(reference.value) if is_id(reference.value) else next(known, None)
+        found = by_id.get(reference.value) if looks_like_id(reference.value) else next(known, None)
         place = classify(found.path) if found else None
         if found is not None and isinstance(place, Place):
             result[reference] = _whereabouts(snapshot, history, place, found, held[found.blob])

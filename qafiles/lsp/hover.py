@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from qafiles.diagnostics import Span
-from qafiles.layout import LABELS, PROJECT_KINDS, is_id, nearest
+from qafiles.layout import LABELS, PROJECT_KINDS, nearest
 from qafiles.lsp.completion import short
 from qafiles.lsp.lookups import incoming, secret_name, secrets_for
 from qafiles.lsp.navigation import Spot, spot_at
@@ -74,7 +74,7 @@ def _described(snapshot: Snapshot, spot: Spot) -> str:
 
 def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) -> str:
     label = LABELS[reference.target]
-    if is_id(reference.value):
+    if snapshot.is_id(reference.value):
         return f"**no entity has this id**\n\nexpected: a {label}"
     told = f"**no {label} is called** {code(reference.value)}"
     if file is None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.kinds import SECRET
-from qafiles.layout import is_id, nearest
+from qafiles.layout import nearest
 from qafiles.lsp.lookups import resolve
 from qafiles.lsp.state import State
 from qafiles.references import references_in
@@ -87,7 +87,7 @@ def _neighbours(snapshot: Snapshot, file: EntityFile) -> Iterable[EntityFile]:
         target = resolve(snapshot, reference)
         if target is not None:
             yield target
-        elif not reference.placeholder and not is_id(reference.value):
+        elif not reference.placeholder and not snapshot.is_id(reference.value):
             candidates = {
                 other.handle.removeprefix(f"{file.project}/"): other
                 for other in snapshot.of_kind(reference.target)

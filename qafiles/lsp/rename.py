@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qafiles.diagnostics import Span
 from qafiles.edits.proposals.followers import followers
-from qafiles.layout import FOLDER_KINDS, LABELS, TOP_KINDS, is_id, name_problem, path_for
+from qafiles.layout import FOLDER_KINDS, LABELS, TOP_KINDS, name_problem, path_for
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.lookups import Texts, span_of
 from qafiles.lsp.navigation import Spot
@@ -84,7 +84,7 @@ def _check_name(snapshot: Snapshot, target: EntityFile, name: str) -> None:
             "write the last part of the handle alone; `qafiles mv` moves between folders"
         )
     problem = name_problem(name)
-    if problem is None and is_id(name) and name != target.id:
+    if problem is None and snapshot.is_id(name) and name != target.id:
         problem = f"`{name}` is shaped like an id, and references would take it for one"
     if problem is not None:
         raise RenameRefusedError(problem)

@@ -1,8 +1,13 @@
 """Ids for new entities."""
 
+from qafiles.layout import looks_like_id
+
 
 def new_id() -> str:
-    """Return an id that nothing has, a cuid2."""
+    """Return an id that nothing has, a cuid2 with a digit, so that it is no word."""
     from cuid2 import Cuid  # noqa: PLC0415  # its import takes longer than most edits
 
-    return str(Cuid().generate())
+    source = Cuid()
+    while not looks_like_id(found := str(source.generate())):
+        pass
+    return found

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
-from qafiles.layout import LABELS, is_id, name_part, nearest
+from qafiles.layout import LABELS, looks_like_id, name_part, nearest
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Link, Snapshot
 
@@ -74,7 +74,7 @@ def _is_followed(snapshot: Snapshot, link: Link, gone: "Whereabouts | None") -> 
 def _finding(link: Link, hint: str, *, fixable: bool) -> Finding:
     reference = link.reference
     shown = reference.value if len(reference.value) <= 120 else reference.value[:117] + "…"
-    if is_id(reference.value):
+    if looks_like_id(reference.value):
         message = f"no entity has the id `{shown}`"
     else:
         message = f"no {LABELS[reference.target]} is called `{shown}`"
@@ -90,7 +90,7 @@ def _hint(snapshot: Snapshot, link: Link, gone: "Whereabouts | None", *, guess: 
         if gone.file is not None:
             return f"{told}; `qafiles fix` rewrites it"
         return f"{told}; delete the reference, or restore the file"
-    if is_id(value):
+    if looks_like_id(value):
         return f"name an existing {LABELS[kind]}, or restore the file that had this id"
     near = _nearest(snapshot, link) if guess else None
     return f"did you mean `{near}`?" if near else f"`qafiles list {kind}` lists them"

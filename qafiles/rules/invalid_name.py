@@ -2,8 +2,8 @@
 
 ## Why is this bad?
 Handles stand in references, in URLs of reports and on command lines, and every colleague must be able to check the
-file out: spaces, accents, Windows device names and very long names break one of them. A name shaped like an id would
-be taken for that id in every reference.
+file out: spaces, accents, Windows device names and very long names break one of them. A name shaped like an id, with a
+digit among its 24 characters, would be taken for that id in every reference.
 
 ## Example
 ```yaml title=organizations/acme/projects/shop/tags/very slow.yaml
@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.layout import is_id, name_problem
+from qafiles.layout import looks_like_id, name_problem
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
@@ -38,7 +38,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             if part in good:
                 continue
             problem = name_problem(part)
-            if problem is None and not is_id(part):
+            if problem is None and not looks_like_id(part):
                 good.add(part)
                 continue
             if problem is None and part == file.id:

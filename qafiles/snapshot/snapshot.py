@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
-from qafiles.layout import KINDS, is_id
+from qafiles.layout import KINDS, looks_like_id
 from qafiles.references import (
     PLACEHOLDER_FIELDS,
     REFERENCE_FIELDS,
@@ -105,6 +105,10 @@ class Snapshot:
             if file.valid:
                 yield self.entity(file)
 
+    def is_id(self, value: str) -> bool:
+        """Return whether the value of a reference is an id and no handle: that of an entity, or what nothing else looks like."""
+        return value in self.by_id or looks_like_id(value)
+
     def resolve(self, reference: Reference) -> EntityFile | None:
         """Return the file that a reference names, of whatever kind an id belongs to; None when it dangles."""
         source = self.files[reference.path]
@@ -113,7 +117,7 @@ class Snapshot:
         return self._resolve(reference.target, reference.value, source.project)
 
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
-        if is_id(value):
+        if self.is_id(value):
             return self.by_id.get(value)
         found = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
         return found or self.by_handle.get((kind, value))

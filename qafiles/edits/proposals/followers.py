@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from qafiles.edits.proposals.shared_ids import meant, originals
 from qafiles.errors import EditRefusedError
-from qafiles.layout import Place, classify, is_id, name_part, project_of
+from qafiles.layout import Place, classify, name_part, project_of
 from qafiles.references import BY_PLACE, Reference, parents, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -42,12 +42,12 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
                 parent = _parent(snapshot, new_place, reference.field, places)
                 if parent is not None and parent[0] is not target:
                     there, handle = parent
-                    if is_id(reference.value):
+                    if snapshot.is_id(reference.value):
                         if there.id is not None:
                             yield Follower(reference, reference.value, there.id)
                         yield from _comments(reference, file, target, handle, project)
                         continue
-            if is_id(reference.value):
+            if snapshot.is_id(reference.value):
                 yield from _comments(reference, file, target, handle, project)
                 continue
             new = _written(reference.value, file, target, handle, project)

@@ -5,7 +5,7 @@ from typing import Final
 
 from qafiles.errors import UsageError
 from qafiles.kinds import KIND_FACTS, Kind
-from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, is_id, name_problem, path_for
+from qafiles.layout import LABELS, PROJECT_KINDS, SUITE_KINDS, name_problem, path_for
 from qafiles.snapshot import Snapshot
 
 _SECRET_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -31,11 +31,11 @@ def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None =
     return handle
 
 
-def refuse_bad_names(handle: str, own_id: str | None = None) -> None:
+def refuse_bad_names(snapshot: Snapshot, handle: str, own_id: str | None = None) -> None:
     """Raise UsageError when a part of a new handle can't be a name."""
     for part in handle.split("/"):
         problem = name_problem(part)
-        if problem is None and is_id(part) and part != own_id:
+        if problem is None and snapshot.is_id(part) and part != own_id:
             problem = f"`{part}` is shaped like an id, and references would take it for one"
         if problem is not None:
             raise UsageError(f"`{handle}` can't be a handle: {problem}")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from qafiles.diagnostics import Diagnostic, Pointer, Span
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET
-from qafiles.layout import NAME_PATTERN, is_id
+from qafiles.layout import NAME_PATTERN
 from qafiles.parsing import UNSHOWN_FIELDS, Positions, parse
 from qafiles.references import Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
@@ -149,7 +149,7 @@ def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, share
     document = Document(content)
     changes, mends, positions = [], [], None
     for reference in references_in(file.path, file.kind, file.data):
-        if reference.placeholder or not is_id(reference.value) or reference.value in shared:
+        if reference.placeholder or not snapshot.is_id(reference.value) or reference.value in shared:
             continue
         target = snapshot.resolve(reference)
         if target is None or target.kind != reference.target:

@@ -39,7 +39,7 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
         kind, old = _suite(snapshot, argument)
         project = "/".join(old.split("/")[:2])
         new = full_handle(snapshot, kind, handle, project)
-        refuse_bad_names(new)
+        refuse_bad_names(snapshot, new)
         folders = tuple(path_for(kind, f"{name}/x").removesuffix("x.yaml") for name in (old, new))
         return _moved(snapshot, f"move suite {old} to {new}", _below(snapshot, *folders))
     file = named(snapshot, argument)
@@ -49,7 +49,7 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
             "and nothing was given that uses one"
         )
     new = full_handle(snapshot, file.kind, handle, file.project)
-    refuse_bad_names(new, file.id)
+    refuse_bad_names(snapshot, new, file.id)
     if file.is_secret:
         refuse_bad_secret_name(name_part(new))
     path = path_for(file.kind, new)

@@ -12,7 +12,7 @@ from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import LABELS, is_id, path_for
+from qafiles.layout import LABELS, path_for
 from qafiles.models import MODELS
 from qafiles.models.new_id import new_id
 from qafiles.parsing import parse
@@ -44,7 +44,7 @@ def create(
             f"{source.handle} is a {LABELS[source.kind]}; only a {LABELS[kind]} can be copied to a {LABELS[kind]}"
         )
     handle = full_handle(snapshot, kind, handle, source.project if source is not None else None)
-    refuse_bad_names(handle)
+    refuse_bad_names(snapshot, handle)
     path = path_for(kind, handle)
     if not is_free(snapshot, path):
         raise EditRefusedError(
@@ -111,5 +111,5 @@ def _with_parent(snapshot: Snapshot, source: EntityFile, handle: str, content: b
     old = source.data[name]
     if parent is None or not isinstance(old, str):
         return content
-    value = parent.id if is_id(old) else parent.handle
+    value = parent.id if snapshot.is_id(old) else parent.handle
     return content if value is None else with_value(content, (name,), value)

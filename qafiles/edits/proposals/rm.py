@@ -7,7 +7,7 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.layout import FOLDER_KINDS, LABELS, is_id
+from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.models import MODELS
 from qafiles.references import BY_PLACE, REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
@@ -79,7 +79,7 @@ def _incoming(snapshot: Snapshot, target: EntityFile, shared: Shared, gone: Cont
     stays = any(holder.path not in gone for holder in holders)
     for holder in holders:
         for link in snapshot.incoming(holder):
-            by_id = not link.reference.placeholder and is_id(link.reference.value)
+            by_id = not link.reference.placeholder and snapshot.is_id(link.reference.value)
             if not stays if by_id else holder is target:
                 yield link
 

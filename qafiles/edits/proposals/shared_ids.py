@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from qafiles.errors import EditRefusedError, UnknownEntityError
-from qafiles.layout import is_id
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import duplicates
 from qafiles.snapshot import EntityFile, Snapshot
@@ -49,7 +48,7 @@ def meant(
     snapshot: Snapshot, reference: Reference, known: Mapping[str, EntityFile | None]
 ) -> EntityFile | None:
     """Return the file that a reference names; of an id that several have the original, None where it is not known."""
-    if not reference.placeholder and is_id(reference.value) and reference.value in known:
+    if not reference.placeholder and snapshot.is_id(reference.value) and reference.value in known:
         return known[reference.value]
     return snapshot.resolve(reference)
 
