@@ -19,6 +19,7 @@ from qafiles.errors import EditFailedError
 from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
+from qafiles.parsing.values import same
 from qafiles.snapshot import EntityFile, Snapshot
 
 Fields = Mapping[str, Any]
@@ -107,7 +108,7 @@ class Edit:
         if file is None or change.before is None or file.is_secret:
             return
         data = parse(change.before).data
-        if data != file.data and (isinstance(data, dict) or file.data):
+        if not same(data, file.data) and (isinstance(data, dict) or file.data):
             raise EditFailedError(
                 f"{change.path} was changed after the snapshot was loaded; load it again. Nothing was written"
             )

@@ -10,6 +10,7 @@ from qafiles.kinds import SECRET, SECRET_FIELDS
 from qafiles.layout import nearest
 from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.parsing.values import same
 from qafiles.secrets.encryption import decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
@@ -106,7 +107,7 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
             f"{file.path} is no file of a secret; `qafiles validate` says what is wrong"
         )
     # The file is read anew, and what SOPS gets are these bytes: what was learned from others says nothing of them.
-    if parse(content, MAX_SECRET_SIZE).data != file.data:
+    if not same(parse(content, MAX_SECRET_SIZE).data, file.data):
         raise SopsError(f"{file.path} was changed while it was read; run the command again")
     if not is_sealed(str(file.data.get("secret_value"))):
         raise TamperedSecretError(f"{file.path}: `secret_value` is not what SOPS encrypts a text to")

@@ -104,6 +104,19 @@ def test_a_file_that_was_changed_since_the_snapshot_is_not_edited_by_old_places(
     assert contents(repository) == before
 
 
+def test_values_of_other_types_are_other_data_to_an_edit(repository: Path) -> None:
+    path = "browser_configs/desktop.yaml"
+    with api.edit(load(repository), "list") as edit:
+        edit.set("desktop", {"browser_config.x-list": [{"a": 1}]})
+        edit.add("desktop", "browser_config.x-list", {"a": 1}, {"a": 1.0}, {"a": True})
+    kept = parse((repository / path).read_bytes()).data["browser_config"]["x-list"]
+    assert repr(kept) == "[{'a': 1}, {'a': 1.0}, {'a': True}]"
+    snapshot = load(repository)
+    write(repository, {path: (repository / path).read_text().replace("a: 1.0", "a: 1")})
+    with pytest.raises(EditFailedError, match=f"{path} was changed after the snapshot was loaded"):
+        Edit(snapshot, "Old data").set("desktop", {"browser_config.headless": True})
+
+
 def test_a_file_made_and_removed_in_one_edit_was_never_there(repository: Path) -> None:
     before = contents(repository)
     with api.edit(load(repository), "nothing") as edit:

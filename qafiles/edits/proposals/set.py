@@ -12,6 +12,7 @@ from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS
 from qafiles.parsing import parse
+from qafiles.parsing.values import same
 from qafiles.references import REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import with_item, with_value, without
@@ -64,17 +65,17 @@ def with_fields(
             continue
         if here is not None and not isinstance(here, list):
             raise UsageError(f"`{'.'.join(pointer)}` is no list in {file.path}; set the whole field with `=`")
-        same = partial(_same, resolve, file, pointer)
+        is_same = partial(_is_same, resolve, file, pointer)
         items, there = value if isinstance(value, list) else [value], here or []
         if operator == "+=":
-            new = _new(items, there, same)
+            new = _new(items, there, is_same)
             if new and not there:
                 content = with_value(content, pointer, new, kind=file.kind)
                 continue
             for item in new:
                 content = with_item(content, pointer, item)
             continue
-        gone = _numbers(items, there, same)
+        gone = _numbers(items, there, is_same)
         if len(gone) == len(there):
             content = without(content, pointer)
             continue
@@ -83,20 +84,20 @@ def with_fields(
     return content
 
 
-def _new(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool]) -> list[Any]:
+def _new(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]) -> list[Any]:
     """Return the items that a list does not have, each once."""
     new: list[Any] = []
     for item in items:
-        if not any(same(item, other) for other in [*there, *new]):
+        if not any(is_same(item, other) for other in [*there, *new]):
             new.append(item)
     return new
 
 
-def _numbers(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool]) -> list[int]:
+def _numbers(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]) -> list[int]:
     """Return the indices of items in a list, the last one first; raises UsageError for an item that it lacks."""
     gone: set[int] = set()
     for item in items:
-        at = [number for number, other in enumerate(there) if same(item, other)]
+        at = [number for number, other in enumerate(there) if is_same(item, other)]
         if not at:
             listed = ", ".join(str(other) for other in there) or "nothing"
             raise UsageError(f"`{item}` is not in the list, which holds {listed}")
@@ -104,15 +105,15 @@ def _numbers(items: list[Any], there: list[Any], same: Callable[[Any, Any], bool
     return sorted(gone, reverse=True)
 
 
-def _same(
+def _is_same(
     resolve: Callable[[Reference], EntityFile | None],
     file: EntityFile,
     pointer: tuple[str, ...],
     one: Any,
     other: Any,
 ) -> bool:
-    """Return whether two items are equal, or names of the same entity."""
-    if one == other and type(one) is type(other):
+    """Return whether two items are the same data, or names of the same entity."""
+    if same(one, other):
         return True
     field = next((f for f in REFERENCE_FIELDS[file.kind] if (f.name,) == pointer), None)
     if field is None or not isinstance(one, str) or not isinstance(other, str):
