@@ -86,9 +86,12 @@ def commit_paths(
     gone = {*untracked(repository, sorted(known))}
     wanted = [path for path in paths if path not in gone]
     added = untracked(repository, [path for path in wanted if path not in known])
+    # Where git takes two names in another case for one, a file that is renamed so is one that it has already.
+    settings = ("-c", "core.ignoreCase=false") if _only_case_differs(known, added) else ()
     text = folder / "message"
     text.write_bytes(message.encode("utf-8", "surrogateescape") + b"\n")
-    arguments = ["-F", os.fspath(text), "--only", "--pathspec-from-file=-", "--pathspec-file-nul"]
+    options = ("--quiet", "-F", os.fspath(text), "--only", "--pathspec-from-file=-", "--pathspec-file-nul")
+    arguments = [*settings, "commit", *options]
     specs = b"".join(b":(top,literal)" + os.fsencode(path) + b"\0" for path in wanted)
     head = current_head(repository)
 
@@ -106,7 +109,7 @@ def commit_paths(
 
     try:
         if added:
-            retried(lambda: update_index(repository, ("--add",), added))
+            retried(lambda: update_index(repository, ("--add",), added, settings))
         output = retried(attempt)
     except BaseException:
         forget_added(repository, added)
@@ -116,6 +119,11 @@ def commit_paths(
     return Commit(repository.commit("HEAD"), output)
 
 
+def _only_case_differs(gone: Collection[str], added: Sequence[str]) -> bool:
+    """Return whether a file that is new has the name of one that is gone, in another case."""
+    return not {path.casefold() for path in gone}.isdisjoint(path.casefold() for path in added)
+
+
 def _porcelain(
     repository: GitRepository,
     arguments: Sequence[str],
@@ -123,7 +131,7 @@ def _porcelain(
     folder: Path,
     held: Held | None,
 ) -> tuple[str, int]:
-    """Return what git and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
+    """Return what git, called with its settings and a command, and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
     command = [
         "git",
@@ -131,8 +139,6 @@ def _porcelain(
         "gc.auto=0",
         "-c",
         "maintenance.auto=false",
-        "commit",
-        "--quiet",
         *map(encoded, arguments),
     ]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths

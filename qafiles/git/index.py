@@ -107,11 +107,13 @@ def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
             return
 
 
-def update_index(repository: GitRepository, options: Sequence[str], paths: Sequence[str]) -> str:
+def update_index(
+    repository: GitRepository, options: Sequence[str], paths: Sequence[str], settings: Sequence[str] = ()
+) -> str:
     """Call `git update-index` with paths, and return what it says, which is nothing. Raises CommitRefusedError."""
     data = b"".join(os.fsencode(path) + b"\0" for path in paths)
     try:
-        repository.run("update-index", *options, "-z", "--stdin", data=data)
+        repository.run(*settings, "update-index", *options, "-z", "--stdin", data=data)
     except GitError as error:
         raise CommitRefusedError(str(error), str(error)) from error
     return ""

@@ -17,6 +17,7 @@ from qafiles.secrets.reading import clear_fields, find_secret, read_secret, sops
 from qafiles.secrets.sealing import is_legible, sealed
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import SopsConfig
+from qafiles.sops_files.secret_file import CONVERTED, HOW_TO_KEEP_LINE_ENDS, has_converted_line_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def _is_same(snapshot: Snapshot, file: EntityFile, value: Plaintext, config: Sop
     except NoKeyError:
         return False, " (without a key to read the old value, the version always grows)"
     except TamperedSecretError:
+        if has_converted_line_ends(snapshot.bytes_of(file.path) or b""):
+            return False, f" (the old value could not be compared: {CONVERTED}; {HOW_TO_KEEP_LINE_ENDS})"
         return False, " (the old file was damaged or changed by somebody without a key)"
 
 

@@ -47,6 +47,11 @@ _is_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z
 
 _SET_AGAIN: Final = "take the file from a commit in which it is whole, or set the secret again"
 
+CONVERTED: Final = (
+    "the line ends of the file are CRLF, as git writes them with core.autocrlf, and not SOPS's LF"
+)
+HOW_TO_KEEP_LINE_ENDS: Final = "add the line `**/secret_values/*.yaml text eol=lf` to .gitattributes"
+
 
 def flaws(content: bytes, data: Mapping[str, Any], rule: CreationRule | None) -> Iterator[Flaw]:
     """Yield what is wrong with the file of a secret, given the rule of `.sops.yaml` that is for it."""
@@ -63,11 +68,24 @@ def irregularities(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
         yield from _wrong_stanza(stanza)
 
 
+def has_converted_line_ends(content: bytes) -> bool:
+    """Return whether every line of a file ends in CRLF, as git or an editor makes it, and nobody who tampers with it."""
+    return content.endswith(b"\r\n") and content.count(b"\r") == content.count(b"\n") == content.count(
+        b"\r\n"
+    )
+
+
 def _wrong_text(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
     """Yield what the order and form of the fields have that SOPS does not write."""
+    if has_converted_line_ends(content):
+        hint = f"{HOW_TO_KEEP_LINE_ENDS}, then delete the file and `git checkout` it again"
+        yield Flaw(CONVERTED, (), hint, span=START)
+        return
     if b"\r" in content or content.startswith(b"\xef\xbb\xbf"):
-        hint = "store it with LF alone (`eol=lf` in .gitattributes)"
-        yield Flaw("the file has CRLF or a byte order mark", (), hint, span=START)
+        what = "a byte order mark" if content.startswith(b"\xef\xbb\xbf") else "a carriage return"
+        yield Flaw(
+            f"the file has {what}", (), "store it as SOPS writes it, in UTF-8 with LF alone", span=START
+        )
         return
     lines = content.split(b"\n")
     comment = next(((number, at) for number, line in enumerate(lines, 1) if (at := _comment(line))), None)

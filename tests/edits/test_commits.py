@@ -58,6 +58,29 @@ def test_a_commit_holds_what_was_written_and_nothing_else(repository: Path, qafi
     assert git(repository, "status", "--short") == before
 
 
+@pytest.mark.parametrize(
+    "arguments", [["tag:acme/shop/smoke", "Smoke"], ["test_case:acme/shop/checkout/", "Checkout/"]]
+)
+def test_a_name_changes_its_case_where_git_takes_both_names_for_one(
+    repository: Path, qafiles: Qafiles, arguments: list[str]
+) -> None:
+    write(
+        repository,
+        {
+            f"{PROJECT}/test_cases/checkout/pay.yaml": "id: a1aaaaaaaaaaaaaaaaaaaaaa\ntest_description: Pay\nurl_route: /\n"
+        },
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "pay")
+    git(repository, "config", "core.ignoreCase", "true")
+    result = qafiles("mv", *arguments, "--commit", "-m", "another case")
+    assert (result.code, result.err) == (0, "")
+    assert git(repository, "status", "--short") == ""
+    names = git(repository, "show", "--format=", "--name-status", "-M100%", "--diff-filter=R").splitlines()
+    assert [arguments[1].rstrip("/") in name for name in names] == [True]
+    assert git(repository, "show", "--format=", "--name-only", "--diff-filter=AD", "-M100%") == ""
+
+
 def test_a_file_with_changes_of_ones_own_is_not_swept_into_the_commit(
     repository: Path, qafiles: Qafiles
 ) -> None:

@@ -62,6 +62,18 @@ def test_the_version_grows_when_the_value_changes_and_only_then(root: Path, qafi
     assert "\nversion: 3\n" in (root / PLACE).read_text()
 
 
+def test_line_ends_that_git_converted_are_told_as_such(root: Path, qafiles: Qafiles) -> None:
+    assert qafiles("secret", "set", "ADMIN_PASSWORD", stdin="one").code == 0
+    place = root / PLACE
+    place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n"))
+    read = qafiles("secret", "get", place.stem, "--stdout")
+    assert (read.code, "core.autocrlf" in read.err, "`git checkout` it again" in read.err) == (1, True, True)
+    written = qafiles("secret", "set", place.stem, stdin="another")
+    assert "core.autocrlf" in written.err + written.out
+    assert "without a key" not in written.err + written.out
+    assert b"\r" not in place.read_bytes()
+
+
 def test_a_value_is_no_argument_and_not_printed_into_a_pipe(qafiles: Qafiles) -> None:
     assert qafiles("secret", "set", "ADMIN_PASSWORD", "value").code == 2
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)

@@ -34,7 +34,8 @@ def test_what_sops_writes_has_no_flaw(keyring: Keyring) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (b"\n", b"\r\n", "CRLF"),
+        (b"\n", b"\r\n", "as git writes them with core.autocrlf"),
+        (b"version: 1\n", b"version: 1\r\n", "the file has a carriage return"),
         (b"id: ux", b"\xef\xbb\xbfid: ux", "byte order mark"),
         (b"version: 1\n", b"version: 1 # hunter2\n", "line 6 has a comment"),
         (b"sops:\n", b"# hunter2\nsops:\n", "line 8 has a comment"),
