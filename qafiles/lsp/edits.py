@@ -1,7 +1,8 @@
 """Edits of files as the protocol has them; the editor makes them, the server writes nothing."""
 
+import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lsprotocol import types
 
@@ -10,6 +11,9 @@ from qafiles.lsp import convert
 from qafiles.lsp.positions import Document
 from qafiles.lsp.quick_fixes import Fix
 from qafiles.lsp.rename import RenameRefusedError, Renaming
+
+_FOLDERS_SINCE: Final = 9
+"""The minor version of Neovim from which it renames folders."""
 
 
 class Target(NamedTuple):
@@ -20,22 +24,37 @@ class Target(NamedTuple):
     version: Callable[[str], int | None]
 
 
-def may_rename_files(capabilities: types.ClientCapabilities) -> bool:
-    """Return whether an editor renames files when a server asks for it."""
-    edit = capabilities.workspace.workspace_edit if capabilities.workspace is not None else None
-    return (
-        edit is not None
-        and bool(edit.document_changes)
-        and types.ResourceOperationKind.Rename in (edit.resource_operations or [])
-    )
+class Client(NamedTuple):
+    """What an editor says of itself."""
+
+    capabilities: types.ClientCapabilities
+    info: types.ClientInfo | None
 
 
-def rename_edit(
-    renaming: Renaming, target: Target, capabilities: types.ClientCapabilities
-) -> types.WorkspaceEdit:
+def may_rename(path: str, client: Client) -> bool:
+    """Return whether an editor renames a file or a folder when a server asks for it.
+
+    Neovim names the operation alone, which has no other form than among the changes of documents.
+    """
+    workspace = client.capabilities.workspace
+    edit = workspace.workspace_edit if workspace is not None else None
+    able = edit is not None and types.ResourceOperationKind.Rename in (edit.resource_operations or [])
+    return able and (path.endswith(".yaml") or not _is_old_neovim(client.info))
+
+
+def _is_old_neovim(info: types.ClientInfo | None) -> bool:
+    """Return whether it is a Neovim that writes a folder as if it were a file, and stops half-way: 0.7 is known to."""
+    found = re.match(r"v?0\.(\d+)", info.version or "") if info is not None else None
+    return info is not None and info.name == "Neovim" and found is not None and int(found[1]) < _FOLDERS_SINCE
+
+
+def rename_edit(renaming: Renaming, target: Target, client: Client) -> types.WorkspaceEdit:
     """Return a rename as one edit of the workspace: the texts first, then the file or the folder."""
-    if not may_rename_files(capabilities):
-        raise RenameRefusedError("this editor renames no files for a language server; `qafiles mv` does it")
+    if not may_rename(renaming.old_path, client):
+        what = "files" if renaming.old_path.endswith(".yaml") else "folders"
+        raise RenameRefusedError(
+            f"this editor renames no {what} for a language server; save all files and run `{renaming.command}`"
+        )
     by_path: dict[str, list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]] = {}
     for edit in renaming.edits:
         place = convert.range_of(target.document(edit.path), edit.span)

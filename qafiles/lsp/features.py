@@ -29,8 +29,8 @@ class Server(Protocol):
     files: Workspace
 
     @property
-    def client_capabilities(self) -> types.ClientCapabilities:
-        """What the editor can do."""
+    def client(self) -> edits.Client:
+        """What the editor says of itself."""
 
     def on(self, method: str, handler: Callable[[Any], Any], options: Any = None) -> None:
         """Let a method answer."""
@@ -136,7 +136,7 @@ class Features:
 
         def find() -> types.WorkspaceEdit:
             found = rename.rename(file.snapshot, spot, params.new_name, file.texts)
-            return edits.rename_edit(found, target, self._server.client_capabilities)
+            return edits.rename_edit(found, target, self._server.client)
 
         try:
             return await self._files.reading.run(find)

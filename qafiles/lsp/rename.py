@@ -28,11 +28,12 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """The edits of a rename, at the old paths, and the path of a file or folder that changes afterwards."""
+    """The edits of a rename, at the old paths, the path of a file or folder that changes afterwards, and what does the same."""
 
     edits: tuple[TextEdit, ...]
     old_path: str
     new_path: str
+    command: str
 
 
 def name_of(spot: Spot | None) -> str:
@@ -46,7 +47,8 @@ def name_of(spot: Spot | None) -> str:
         raise RenameRefusedError(f"nothing is called `{value}`")
     if spot.target.is_secret:
         raise RenameRefusedError(
-            "a secret's name is under the seal of its encryption: `qafiles mv` renames it, and needs a key"
+            "a secret's name is under the seal of its encryption; with a key, "
+            f"`{_command(spot.target, spot.target.handle[: -len(spot.target.name_part)] + 'NEW_NAME')}` renames it"
         )
     return spot.target.name_part
 
@@ -59,15 +61,21 @@ def rename(snapshot: Snapshot, spot: Spot | None, name: str, texts: Texts) -> Re
     target = spot.target
     name = name.strip()
     _check_name(snapshot, target, name)
-    if name == old:
-        return Renaming((), target.path, target.path)
     old_handle = target.handle
     new_handle = old_handle[: len(old_handle) - len(old)] + name
+    command = _command(target, new_handle)
+    if name == old:
+        return Renaming((), target.path, target.path, command)
     old_path, new_path = _paths(target, old, name)
     if new_path.casefold() != old_path.casefold() and _is_taken(snapshot, new_path):
         raise RenameRefusedError(f"there is a {LABELS[target.kind]} `{new_handle}` already")
     edits = tuple(_edits(snapshot, target, new_handle, texts))
-    return Renaming(edits, old_path, new_path)
+    return Renaming(edits, old_path, new_path, command)
+
+
+def _command(target: EntityFile, handle: str) -> str:
+    """Return what gives an entity a handle on the command line; the kind says which of two with one handle is meant."""
+    return f"qafiles mv {target.kind}:{target.handle} {handle}"
 
 
 def _is_taken(snapshot: Snapshot, path: str) -> bool:

@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
 from qafiles.lsp import convert
+from qafiles.lsp.edits import Client
 from qafiles.lsp.features import Features, RefusedError
 from qafiles.lsp.positions import ENCODINGS, Document
 from qafiles.lsp.session import Session
@@ -40,6 +41,9 @@ class Server(LanguageServer):
         super().__init__("qafiles", __version__, types.TextDocumentSyncKind.Full)
         self.files = Workspace(self._publish, self._tell, self._watch)
         self.may_exit = False
+        self._seeking: asyncio.Future[None] | None = None  # the event loop alone would let it be collected
+        self._client_info: types.ClientInfo | None = None
+        self.on(types.INITIALIZE, self._introduced)
         self.on(types.INITIALIZED, self._initialized)
         self.on(types.SHUTDOWN, self._shutdown)
         self.on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed)
@@ -59,9 +63,17 @@ class Server(LanguageServer):
         if not isinstance(error, RefusedError):
             _log.error("%s: %s", getattr(source, "__name__", source), error)
 
+    @property
+    def client(self) -> Client:
+        """What the editor says of itself."""
+        return Client(self.client_capabilities, self._client_info)
+
     def version_of(self, uri: str) -> int | None:
         """Return the version of a text that the editor has open, or None."""
         return self.workspace.get_text_document(uri).version
+
+    def _introduced(self, params: types.InitializeParams) -> None:
+        self._client_info = params.client_info
 
     async def _initialized(self, params: types.InitializedParams) -> None:
         del params
@@ -71,6 +83,8 @@ class Server(LanguageServer):
         root = self.workspace.root_uri
         for uri in [*self.workspace.folders] or ([root] if root else []):
             await self._add(uri)
+        if self._watching() is None:
+            self._seeking = asyncio.ensure_future(self.files.seek())
 
     async def _add(self, uri: str) -> None:
         folder = to_path(uri)
@@ -124,12 +138,17 @@ class Server(LanguageServer):
         _log.warning("%s", message)
         self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"qafiles: {message}"))
 
-    def _watch(self, root: Path) -> None:
-        """Ask the editor to say when files of a data root change on disk, wherever it lies."""
+    def _watching(self) -> types.DidChangeWatchedFilesClientCapabilities | None:
+        """Return how the editor watches what it is asked to watch, or None where it does not."""
         can = self.client_capabilities.workspace
         watching = can.did_change_watched_files if can is not None else None
-        if watching is None or not watching.dynamic_registration:
-            return
+        return watching if watching is not None and watching.dynamic_registration else None
+
+    def _watch(self, root: Path) -> bool:
+        """Ask the editor to say when files of a data root change on disk, wherever it lies; return whether it can."""
+        watching = self._watching()
+        if watching is None:
+            return False
         patterns: list[types.GlobPattern] = ["**/qafiles.yaml"]
         for pattern in _WATCHED:
             inside = types.RelativePattern(to_uri(root), pattern)
@@ -140,6 +159,7 @@ class Server(LanguageServer):
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
         registration = types.Registration(f"qafiles {root}", method, options)
         self.client_register_capability(types.RegistrationParams([registration]))
+        return True
 
 
 def _is_worth_telling(record: logging.LogRecord) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.errors import QafilesError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.lsp.lookups import text_of
+from qafiles.lsp.outside import Outside, pause_after
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
 from qafiles.lsp.positions import Document, to_bytes
 from qafiles.lsp.state import Findings, State, all_findings, opened, refreshed, with_files
@@ -29,7 +31,15 @@ Publish = Callable[["Session", str, Sequence[Diagnostic]], None]
 class Session:
     """The state of a data root, renewed at once for what is typed and after a pause for everything else."""
 
-    def __init__(self, folder: Path, worker: Worker, publish: Publish, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        worker: Worker,
+        publish: Publish,
+        tell: Callable[[str], None],
+        *,
+        watched: bool = True,
+    ) -> None:
         self.folder = folder
         self.state: State | None = None
         self.published: dict[str, tuple[Diagnostic, ...]] = {}
@@ -39,6 +49,7 @@ class Session:
         self._publish = publish
         self._tell = tell
         self._told = ""
+        self._refusal: tuple[Diagnostic, ...] = ()
         self._checked: Findings = {}
         self._lines: dict[str, list[str]] = {}
         self._touched: set[str] = set()
@@ -48,7 +59,9 @@ class Session:
         self._quiet_at = 0.0
         self._wake = asyncio.Event()
         self._wake.set()
-        self._task = asyncio.ensure_future(self._work())
+        # The first look comes before the first listing, so that nothing is changed unseen in between.
+        work = (self._work,) if watched else (self._look, self._work)
+        self._tasks = [asyncio.ensure_future(task()) for task in work]
 
     def open(self, path: str, text: str) -> None:
         """Take the text of a file that an editor has opened; one that is new on disk is listed soon."""
@@ -80,7 +93,8 @@ class Session:
 
     def stop(self) -> None:
         """Let go of the data root, and take back what was published."""
-        self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self.state = None
         self.loaded.set()
         for path in [*self.published]:
@@ -105,9 +119,9 @@ class Session:
         try:
             self.state = with_files(self.state, paths, self._visible(self.state))
         except QafilesError as error:
-            # The version in qafiles.yaml is being typed: what was known stays.
-            self._show(SETTINGS_FILE, (Diagnostic("", "", "error", str(error), SETTINGS_FILE),))
+            self._refuse(error)
             return
+        self._refusal = ()
         self._check_again = True
         self._later(PAUSE)
         for path in paths:
@@ -123,6 +137,8 @@ class Session:
 
     def _at_once(self, state: State, path: str) -> tuple[Diagnostic, ...]:
         """Return a file's own findings, and those of the last run of all rules, moved with their lines."""
+        if path == SETTINGS_FILE and self._refusal:
+            return self._refusal
         if path not in state.snapshot.entries:
             return ()
         file = state.snapshot.files.get(path)
@@ -148,10 +164,13 @@ class Session:
                 if self._check_again and self.state is not None and not self._wake.is_set():
                     await self._check(self.state)
             except QafilesError as error:
-                self._fail(error)
+                # Where the disk is to be listed again, this is about what it held before.
+                if not self._list_again:
+                    self._fail(error)
             except Exception:  # noqa: BLE001  # the server outlives a bug in a rule
                 _log.exception("%s could not be checked", self.folder)
-            self.loaded.set()
+            if self.state is not None or not self._list_again:
+                self.loaded.set()
 
     async def _list(self) -> None:
         state, buffers, suspects = self.state, dict(self.buffers), self._suspects
@@ -163,9 +182,25 @@ class Session:
         self.state = renewed
         if self._touched:
             self.state = with_files(renewed, self._touched, self._visible(renewed))
-        self._told = ""
+        self._told, self._refusal = "", ()
         self._check_again = True
         self.loaded.set()
+
+    async def _look(self) -> None:
+        """Look for changes on disk for as long as the session lasts, so seldom that it costs next to nothing."""
+        outside = Outside(self.folder)
+
+        def look() -> tuple[bool, float]:
+            state, began = self.state, time.monotonic()
+            differs = outside.look(state.signatures if state is not None else {})
+            return differs, time.monotonic() - began
+
+        _, lasted = await self._worker.run(look)
+        while True:
+            await asyncio.sleep(pause_after(lasted))
+            differs, lasted = await self._worker.run(look)
+            if differs:
+                self.reload(())
 
     async def _check(self, state: State) -> None:
         self._check_again = False
@@ -176,7 +211,7 @@ class Session:
             return
         self._checked, self._lines = found, lines
         for path in sorted({*found, *self.published}):
-            newer = path in self._touched
+            newer = path in self._touched or path == SETTINGS_FILE
             self._show(path, self._at_once(self.state, path) if newer else found.get(path, ()))
 
     def _show(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -189,8 +224,17 @@ class Session:
             del self.published[path]
         self._publish(self, path, diagnostics)
 
+    def _refuse(self, error: QafilesError) -> None:
+        """Show that qafiles.yaml, as an editor has it, can't be read by this release; what was known stays."""
+        self._refusal = (Diagnostic("", "", "error", str(error), SETTINGS_FILE),)
+        self._show(SETTINGS_FILE, self._refusal)
+
     def _fail(self, error: QafilesError) -> None:
         """Take back all findings: there is no data root any more, or none that this release can read."""
+        if self.state is not None and SETTINGS_FILE in self.buffers:
+            self._list_again = True  # when it can be read again
+            self._refuse(error)
+            return
         self.state, self._checked = None, {}
         for path in [*self.published]:
             self._show(path, ())

@@ -5,12 +5,12 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
 from qafiles.loading.renewal import renewed
+from qafiles.lsp.outside import Signature, signature
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
@@ -20,15 +20,6 @@ from qafiles.sources.overlay import OverlaySource
 
 Findings = Mapping[str, tuple[Diagnostic, ...]]
 """Diagnostics by path."""
-
-
-class Signature(NamedTuple):
-    """What changes about a file on disk when somebody writes it."""
-
-    modified: int
-    changed: int
-    size: int
-    inode: int
 
 
 @dataclass(frozen=True)
@@ -135,14 +126,4 @@ def _exists(folder: Path, path: str) -> bool:
 
 def _signatures(folder: Path, entries: Iterable[SourceEntry]) -> dict[str, Signature | None]:
     prefix = os.fspath(folder) + os.sep
-    found: dict[str, Signature | None] = {}
-    for entry in entries:
-        try:
-            status = os.lstat(prefix + entry.path)
-        except OSError:
-            found[entry.path] = None
-        else:
-            found[entry.path] = Signature(
-                status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-            )
-    return found
+    return {entry.path: signature(prefix + entry.path) for entry in entries}

@@ -1,5 +1,7 @@
 """The data roots that editors have open, by the files that lie in them."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -7,6 +9,7 @@ from typing import NamedTuple
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.lsp.lookups import Texts
+from qafiles.lsp.outside import pause_after
 from qafiles.lsp.positions import Document, Encoding
 from qafiles.lsp.roots import root_of, roots_in
 from qafiles.lsp.session import Session
@@ -26,7 +29,10 @@ class File(NamedTuple):
 
 
 class Workspace:
-    """All data roots of one editor; `publish` is called with the URI and what is to be shown of a file."""
+    """All data roots of one editor; `publish` is called with the URI and what is to be shown of a file.
+
+    `watch` asks the editor to tell of changes in a data root, and returns whether it will.
+    """
 
     encoding: Encoding = "utf-16"
 
@@ -34,7 +40,7 @@ class Workspace:
         self,
         publish: Callable[[Session, str, Sequence[Diagnostic]], None],
         tell: Callable[[str], None],
-        watch: Callable[[Path], None],
+        watch: Callable[[Path], bool],
     ) -> None:
         self.sessions: dict[Path, Session] = {}
         self.reading = Worker()
@@ -44,10 +50,26 @@ class Workspace:
         self._watch = watch
         self._folders: set[Path] = set()
         self._uris: dict[Path, str] = {}
+        self._elsewhere: dict[Path, str] = {}
 
     async def add_folder(self, folder: Path) -> None:
         """Load the data roots in or around a folder."""
         self._folders.add(folder)
+        await self._find(folder)
+
+    async def seek(self) -> None:
+        """Look for data roots that appear, for as long as the editor is there, in folders that have none."""
+        lasted = 0.0
+        while True:
+            await asyncio.sleep(pause_after(lasted))
+            began = time.monotonic()
+            for folder in [*self._folders]:
+                loaded = (root for root, session in self.sessions.items() if session.state is not None)
+                if not any(root.is_relative_to(folder) or folder.is_relative_to(root) for root in loaded):
+                    await self._find(folder)
+            lasted = time.monotonic() - began
+
+    async def _find(self, folder: Path) -> None:
         for root in await self.reading.run(lambda: roots_in(folder)):
             self._session(root)
 
@@ -70,22 +92,31 @@ class Workspace:
     def open(self, uri: str, text: str) -> None:
         """Take the text of a file that was opened."""
         place, path = self.place(uri), to_path(uri)
-        if place is not None and path is not None:
-            self._uris[path] = uri
+        if path is None:
+            return
+        self._uris[path] = uri
+        if place is None:
+            self._elsewhere[path] = text
+        else:
             place[0].open(place[1], text)
 
     def change(self, uri: str, text: str) -> None:
         """Take the text of a file that was changed."""
-        place = self.place(uri)
+        place, path = self.place(uri), to_path(uri)
         if place is not None:
             place[0].change(place[1], text)
+        elif path is not None:
+            self._elsewhere[path] = text
 
     def close(self, uri: str) -> None:
         """Forget the text of a file that was closed."""
         place, path = self.place(uri), to_path(uri)
-        if place is not None and path is not None:
+        if path is None:
+            return
+        self._elsewhere.pop(path, None)
+        if place is not None:
             place[0].close(place[1])
-            self._uris.pop(path, None)
+        self._uris.pop(path, None)
 
     def on_disk(self, uris: Iterable[str]) -> None:
         """Look again at files that were changed, made or deleted on disk."""
@@ -98,7 +129,7 @@ class Workspace:
                 and path.parent in self.sessions
                 and not path.exists()
             ):
-                self.sessions.pop(path.parent).stop()
+                self._leave(path.parent)
             elif (place := self.place(uri)) is not None:
                 by_session.setdefault(place[0].folder, []).append(place[1])
         for root, paths in by_session.items():
@@ -125,6 +156,15 @@ class Workspace:
     def _session(self, root: Path) -> Session:
         session = self.sessions.get(root)
         if session is None:
-            session = self.sessions[root] = Session(root, self._checking, self._publish, self._tell)
-            self._watch(root)
+            watched = self._watch(root)
+            session = Session(root, self._checking, self._publish, self._tell, watched=watched)
+            self.sessions[root] = session
+            for path in [path for path in self._elsewhere if path.is_relative_to(root)]:
+                session.open(path.relative_to(root).as_posix(), self._elsewhere.pop(path))
         return session
+
+    def _leave(self, root: Path) -> None:
+        """Let go of a data root that is none any more; what is open in it is kept, since it may come back."""
+        session = self.sessions.pop(root)
+        self._elsewhere.update({root / path: session.text(path) for path in session.buffers})
+        session.stop()

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 
 from qafiles.diagnostics import Span
 from qafiles.loading.loader import load
 from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
+from qafiles.lsp.edits import Client, Target, rename_edit
 from qafiles.lsp.hover import hover, plain
 from qafiles.lsp.lookups import Texts, incoming
 from qafiles.lsp.navigation import definition, references, spot_at
@@ -415,3 +417,67 @@ def test_data_roots_are_found_around_a_folder_or_below_it(tmp_path: Path) -> Non
     assert roots_in(tmp_path / "a/inner") == [tmp_path / "a"]
     assert root_of(tmp_path / "a/inner/users/x.yaml") == tmp_path / "a"
     assert root_of(tmp_path / "x.yaml") is None
+
+
+_RENAME = types.ResourceOperationKind.Rename
+_CREATE = types.ResourceOperationKind.Create
+
+
+def _client(
+    operations: list[types.ResourceOperationKind] | None, name: str = "", version: str = ""
+) -> Client:
+    edit = types.WorkspaceEditClientCapabilities(resource_operations=operations)
+    workspace = types.WorkspaceClientCapabilities(workspace_edit=edit)
+    return Client(types.ClientCapabilities(workspace=workspace), types.ClientInfo(name, version))
+
+
+def _renamed(text: str, name: str, client: Client) -> types.WorkspaceEdit:
+    snapshot, path, document, point = _case(text)
+    texts = Texts(snapshot)
+    renaming = rename(snapshot, spot_at(snapshot, path, document, point), name, texts)
+    target = Target(texts.document, lambda path: f"file:///{path}", lambda _: None)
+    return rename_edit(renaming, target, client)
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        _client([_RENAME]),
+        _client([_CREATE, _RENAME], "Neovim", "0.7.2"),
+        _client([_RENAME], "Neovim", "0.11.4+v0.11.4"),
+    ],
+)
+def test_an_editor_that_renames_files_is_asked_to_whatever_else_it_names(client: Client) -> None:
+    *texts, last = _renamed(f"{_HEAD}tags: [sl|ow]\n", "quick", client).document_changes or []
+    assert isinstance(last, types.RenameFile)
+    assert last.new_uri == f"file:///{_SHOP}/tags/quick.yaml"
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        _client(None),
+        _client([_CREATE]),
+        Client(types.ClientCapabilities(), None),
+    ],
+)
+def test_where_an_editor_renames_no_files_the_command_that_does_it_is_said(client: Client) -> None:
+    with pytest.raises(
+        RenameRefusedError, match=r"run `qafiles mv tag:acme/shop/slow acme/shop/quick`"
+    ) as told:
+        _renamed(f"{_HEAD}tags: [sl|ow]\n", "quick", client)
+    assert "renames no files" in str(told.value)
+
+
+@pytest.mark.parametrize(("version", "refused"), [("0.7.2", True), ("0.9.0", False), ("0.11.4", False)])
+def test_an_old_neovim_is_not_asked_to_rename_a_folder(version: str, *, refused: bool) -> None:
+    text = f"{_HEAD}project_id: acme/sh|op\n"
+    if refused:
+        with pytest.raises(
+            RenameRefusedError, match=r"no folders .*`qafiles mv project:acme/shop acme/store`"
+        ):
+            _renamed(text, "store", _client([_RENAME], "Neovim", version))
+    else:
+        changes = _renamed(text, "store", _client([_RENAME], "Neovim", version)).document_changes or []
+        assert isinstance(changes[-1], types.RenameFile)
