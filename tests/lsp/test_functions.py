@@ -184,7 +184,7 @@ def test_a_long_answer_says_that_there_is_more() -> None:
         ),
         ("tags: [smo|ke\n", ["**tag** smoke"]),
         ("tags: [sm|oek\n", ["**no tag is called** `smoek`"]),
-        ("document_id: zzzzzzzzzzzzzzzz|zzzzzzzz\n", ["**no entity has this id**"]),
+        ("document_id: zzzzzzzzzzzzzzzz|zzzzzzz1\n", ["**no entity has this id**"]),
         ("document_id: e1bo6qzu3vn8dx|0atf5rg2ch\n", ["**tag** smoke", "but `document_id` names a document"]),
         ("extra_rules: a {{ secret.ADMIN|_PASSWORD }}\n", ["**secret** ADMIN\\_PASSWORD", "version 3"]),
         (
