@@ -64,13 +64,13 @@ class Finding:
     span: Span | None = None
 
     @property
-    def place(self) -> "Place":
+    def location(self) -> "Location":
         """Where in the file the problem is."""
-        return Place(self.pointer, self.at, self.within, self.occurrence)
+        return Location(self.pointer, self.at, self.within, self.occurrence)
 
 
-class Place(NamedTuple):
-    """A place inside a file: the value at a pointer, its key, or an occurrence of a text within the value."""
+class Location(NamedTuple):
+    """A location inside a file: the value at a pointer, its key, or an occurrence of a text within the value."""
 
     pointer: Pointer
     at: Literal["value", "key"] = "value"

@@ -156,8 +156,7 @@ def selected(
     return tuple(
         diagnostic
         for diagnostic in diagnostics
-        if is_selected(diagnostic.code, select, ignore)
-        and (below is None or any(_is_below(diagnostic.path, place) for place in below))
+        if is_selected(diagnostic.code, select, ignore) and is_below(diagnostic.path, below)
     )
 
 
@@ -180,8 +179,11 @@ def undecided(
     )
 
 
-def _is_below(path: str, place: str) -> bool:
-    return place in {"", "."} or path == place or path.startswith(place.rstrip("/") + "/")
+def is_below(path: str, places: Sequence[str] | None) -> bool:
+    """Return whether a path is one of some files or lies in one of some folders; None stands for everywhere."""
+    return places is None or any(
+        place in {"", "."} or path == place or path.startswith(place.rstrip("/") + "/") for place in places
+    )
 
 
 def unchecked(snapshot: Snapshot) -> tuple[str, ...]:

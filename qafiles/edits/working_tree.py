@@ -10,7 +10,7 @@ from qafiles.errors import EditFailedError, UsageError
 from qafiles.git import GitRepository
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
-from qafiles.sources.edit_state import State, state_of
+from qafiles.sources.edit_state import EditState, state_of
 from qafiles.sources.overlay import OverlaySource
 
 FOREIGN = "no file"
@@ -22,7 +22,7 @@ class WorkingTree:
     """The folder of a data root, where the state of its edits lies, and the repository, if git keeps it."""
 
     root: Path
-    state: State
+    state: EditState
     repository: GitRepository | None = None
     prefix: str = ""
     """What leads from the top of the repository to the data root: empty, or with a `/`."""

@@ -17,7 +17,7 @@ from qafiles.sources import NESTED, Source, SourceEntry
 _NONE_BROKEN: Final = frozenset[str]()
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+"""Told what is being done, how much of it is done, and how much there is; 0 where nobody knows."""
 _TOLD: Final = 256
 """Files after which progress is told."""
 

@@ -10,7 +10,7 @@ from qafiles.diagnostics import Diagnostic, Span
 from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.lsp.lookups import resolve
-from qafiles.lsp.state import State
+from qafiles.lsp.state import RootState
 from qafiles.references import references_in
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
@@ -46,7 +46,7 @@ for _name, _value in [*vars(Snapshot).items()]:
         _own.__set_name__(_Part, _name)
 
 
-def own_findings(state: State, path: str) -> tuple[Diagnostic, ...]:
+def own_findings(state: RootState, path: str) -> tuple[Diagnostic, ...]:
     """Return the findings of a file that need no other file than those it refers to, sorted."""
     file = state.snapshot.files.get(path)
     if file is None:

@@ -14,7 +14,7 @@ from qafiles.lsp.lookups import text_of
 from qafiles.lsp.outside import Outside, pause_after
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
 from qafiles.lsp.positions import Document, to_bytes
-from qafiles.lsp.state import Findings, State, all_findings, opened, refreshed, with_files
+from qafiles.lsp.state import Findings, RootState, all_findings, opened, refreshed, with_files
 from qafiles.lsp.worker import Worker
 
 PAUSE: Final = 0.3
@@ -41,7 +41,7 @@ class Session:
         watched: bool = True,
     ) -> None:
         self.folder = folder
-        self.state: State | None = None
+        self.state: RootState | None = None
         self.published: dict[str, tuple[Diagnostic, ...]] = {}
         self.buffers: dict[str, bytes] = {}
         self.loaded = asyncio.Event()
@@ -127,7 +127,7 @@ class Session:
         for path in paths:
             self._show(path, self._at_once(self.state, path))
 
-    def _visible(self, state: State) -> dict[str, bytes]:
+    def _visible(self, state: RootState) -> dict[str, bytes]:
         """Return the editors' texts, without those of files that git ignores: they are on disk and not listed."""
         return {
             path: text
@@ -135,7 +135,7 @@ class Session:
             if path in state.snapshot.entries or not (self.folder / path).exists()
         }
 
-    def _at_once(self, state: State, path: str) -> tuple[Diagnostic, ...]:
+    def _at_once(self, state: RootState, path: str) -> tuple[Diagnostic, ...]:
         """Return a file's own findings, and those of the last run of all rules, moved with their lines."""
         if path == SETTINGS_FILE and self._refusal:
             return self._refusal
@@ -202,7 +202,7 @@ class Session:
             if differs:
                 self.reload(())
 
-    async def _check(self, state: State) -> None:
+    async def _check(self, state: RootState) -> None:
         self._check_again = False
         self._touched = set()
         lines = {path: Document(self.text(path)).lines for path in self.buffers}

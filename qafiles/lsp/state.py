@@ -23,7 +23,7 @@ Findings = Mapping[str, tuple[Diagnostic, ...]]
 
 
 @dataclass(frozen=True)
-class State:
+class RootState:
     """A snapshot that has the loader's findings apart, by path, so that one file can be read again alone."""
 
     folder: Path
@@ -33,7 +33,7 @@ class State:
     signatures: Mapping[str, Signature | None]
 
 
-def opened(folder: Path, buffers: Mapping[str, bytes]) -> State:
+def opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
     """Return the state of the data root in a folder, read as a whole; raises QafilesError as `load` does."""
     base = open_source(folder)
     listed = _listed(folder, base.entries(), buffers)
@@ -42,10 +42,10 @@ def opened(folder: Path, buffers: Mapping[str, bytes]) -> State:
     with collector_paused():
         snapshot = load(source)
     gc.freeze()
-    return State(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
+    return RootState(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
 
 
-def refreshed(state: State, buffers: Mapping[str, bytes], suspects: Collection[str]) -> State:
+def refreshed(state: RootState, buffers: Mapping[str, bytes], suspects: Collection[str]) -> RootState:
     """Return the state after files may have changed on disk: those that did, and the suspects, are read again."""
     base = open_source(state.folder)
     listed = _listed(state.folder, base.entries(), buffers)
@@ -68,7 +68,7 @@ def refreshed(state: State, buffers: Mapping[str, bytes], suspects: Collection[s
     return _renewed(state, source, again | (before.keys() - signatures.keys()), signatures)
 
 
-def with_files(state: State, paths: Iterable[str], buffers: Mapping[str, bytes]) -> State:
+def with_files(state: RootState, paths: Iterable[str], buffers: Mapping[str, bytes]) -> RootState:
     """Return the state after the texts of some files have changed; nothing else is looked at."""
     paths = {*paths}
     known = state.snapshot.entries
@@ -83,18 +83,18 @@ def with_files(state: State, paths: Iterable[str], buffers: Mapping[str, bytes])
 
 
 def _renewed(
-    state: State, source: OverlaySource, again: set[str], signatures: Mapping[str, Signature | None]
-) -> State:
+    state: RootState, source: OverlaySource, again: set[str], signatures: Mapping[str, Signature | None]
+) -> RootState:
     """Return the state with the given paths of a source read again; paths that it does not list are dropped."""
     snapshot, read = renewed(state.snapshot, source, again)
     found = dict(state.found)
     for path in (SETTINGS_FILE, *again):
         found.pop(path, None)
     found.update(by_path(read))
-    return State(state.folder, snapshot, source, found, signatures)
+    return RootState(state.folder, snapshot, source, found, signatures)
 
 
-def all_findings(state: State) -> Findings:
+def all_findings(state: RootState) -> Findings:
     """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
     loaded = tuple(diagnostic for found in state.found.values() for diagnostic in found)
     with collector_paused():

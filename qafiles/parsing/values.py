@@ -39,6 +39,13 @@ def same(left: Any, right: Any) -> bool:
     return repr(left) == repr(right) if isinstance(left, float) else bool(left == right)
 
 
+def value_at(data: Any, pointer: Pointer) -> Any:
+    """Return the value at a pointer into plain data. Raises LookupError or TypeError where there is none."""
+    for part in pointer:
+        data = data[part]
+    return data
+
+
 def parts(old: Any, new: Any, pointer: Pointer) -> Iterator[Part]:
     """Yield the changes inside of two values, as deep as both are mappings."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):

@@ -1,6 +1,5 @@
 """Edits for people and programs: what was written, what would be, and why something was refused."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,9 +13,9 @@ from qafiles.layout import Place, classify
 from qafiles.render.document import as_record, dump, one_line
 from qafiles.render.escape import escape
 from qafiles.render.patch import patch
+from qafiles.sops_files.masking import holds_secret
 
 VERSION: Final = 1
-_SECRET: Final = re.compile(rb"secret_value[\"']?\s*:")
 _ACTIONS: Final = {"add": "added", "change": "changed", "delete": "deleted", "move": "moved"}
 
 
@@ -131,4 +130,4 @@ def _is_hidden(old: str, change: FileChange) -> bool:
     places = (classify(old), classify(change.path))
     if any(isinstance(place, Place) and place.is_secret for place in places):
         return True
-    return any(text is not None and _SECRET.search(text) for text in (change.before, change.after))
+    return any(text is not None and holds_secret(text) for text in (change.before, change.after))

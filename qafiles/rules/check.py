@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from qafiles.diagnostics import START, Diagnostic, Finding, Place, RelatedLocation, Severity, Span, Undecided
+from qafiles.diagnostics import (
+    START,
+    Diagnostic,
+    Finding,
+    Location,
+    RelatedLocation,
+    Severity,
+    Span,
+    Undecided,
+)
 from qafiles.fingerprints import with_fingerprints
 from qafiles.parsing import Positions
 from qafiles.processes import map_in_processes
@@ -126,17 +135,17 @@ def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each finding; only files with findings are read again, each once."""
-    wanted: dict[str, list[Place]] = {}
+    wanted: dict[str, list[Location]] = {}
     for _, finding, _ in found:
-        wanted.setdefault(finding.path, []).append(finding.place)
+        wanted.setdefault(finding.path, []).append(finding.location)
         for related in finding.related:
-            wanted.setdefault(related.path, []).append(Place(related.pointer))
+            wanted.setdefault(related.path, []).append(Location(related.pointer))
     spans = _spans(snapshot, wanted)
     for rule, finding, severity in found:
         file = snapshot.files.get(finding.path)
         ends = []
         for related in finding.related:
-            span = spans.get((related.path, Place(related.pointer)), START)
+            span = spans.get((related.path, Location(related.pointer)), START)
             ends.append(RelatedLocation(related.path, span.line, span.column, related.message))
         yield Diagnostic(
             rule.code,
@@ -144,7 +153,7 @@ def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) ->
             severity,
             finding.message,
             finding.path,
-            finding.span or spans.get((finding.path, finding.place), START),
+            finding.span or spans.get((finding.path, finding.location), START),
             file.name if file else None,
             finding.pointer,
             finding.hint,
@@ -154,10 +163,10 @@ def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) ->
         )
 
 
-def _spans(snapshot: Snapshot, wanted: dict[str, list[Place]]) -> dict[tuple[str, Place], Span]:
+def _spans(snapshot: Snapshot, wanted: dict[str, list[Location]]) -> dict[tuple[str, Location], Span]:
     work = [(snapshot.entries[path], places) for path, places in wanted.items() if path in snapshot.entries]
 
-    def locate(share: Sequence[tuple[SourceEntry, list[Place]]]) -> Iterator[list[Span]]:
+    def locate(share: Sequence[tuple[SourceEntry, list[Location]]]) -> Iterator[list[Span]]:
         contents = snapshot.source.read([entry for entry, _ in share])
         for (_, places), content in zip(share, contents, strict=True):
             # A file that was deleted or replaced during the run has no positions any more.

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
 from qafiles.parsing import UNSHOWN_FIELDS
+from qafiles.parsing.values import value_at
 from qafiles.schema.at_pointer import choices_at, fields_at
 from qafiles.schema.hints import EXPECTED, Flaw, hidden_flaw, value_hint
 
@@ -100,7 +101,7 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         return Problem(
             "QF203", f"the file holds {_described(data)} instead of a mapping of fields", (), hint=hint
         )
-    value = _at(data, pointer)
+    value = value_at(data, pointer)
     if value is None:
         hint = "give it a value (text that begins with `#` needs quotes), or delete the key if it is optional"
         return Problem("QF203", f"`{where}` has no value", pointer, hint=hint)
@@ -162,7 +163,7 @@ def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Pr
     """Return that a key is unknown, with the known one that is meant."""
     known = [*fields_at(schema, pointer[:-1])]
     near = nearest(str(pointer[-1]), known)
-    if near and near in _at(data, pointer[:-1]):
+    if near and near in value_at(data, pointer[:-1]):
         hint = f"delete it: `{near}` is there"
     elif near:
         hint = f"did you mean `{near}`?"
@@ -173,12 +174,6 @@ def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Pr
     of = f"in `{dotted(pointer[:-1])}`" if pointer[:-1] else "of this kind"
     message = f"`{short(str(pointer[-1]))}` is no field {of}"
     return Problem("QF202", message, pointer, at_key=True, hint=hint)
-
-
-def _at(data: Any, pointer: Pointer) -> Any:
-    for part in pointer:
-        data = data[part]
-    return data
 
 
 def _type_hint(expected: str, value: Any, field: str) -> str | None:

@@ -8,7 +8,7 @@ from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config
-from qafiles.secrets.threads import Progress, in_threads, unseen
+from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
 
@@ -30,7 +30,7 @@ def check_secrets(
     since: Snapshot | None = None,
     *,
     trusted: SopsConfig | None = None,
-    progress: Progress = unseen,
+    progress: Counted = unseen,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each secret, sorted by path; with `since`, a value that changed without its version fails, too.
 

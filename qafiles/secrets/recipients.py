@@ -10,9 +10,10 @@ from qafiles.kinds import SECRET
 from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
+from qafiles.parsing.values import value_at
 from qafiles.secrets.reading import LOCAL_KEY_TYPES, rule_for, sops_config, users_with
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
-from qafiles.secrets.threads import Progress, unseen
+from qafiles.secrets.threads import Counted, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
 from qafiles.sops_files.recipients import NAMED, Recipient
@@ -72,7 +73,7 @@ def _comment(content: bytes, pointer: Pointer) -> str | None:
 
 
 def with_recipient(
-    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Progress = unseen
+    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Counted = unseen
 ) -> Sync:
     """Return what lets a recipient, or a user with all their `age_recipients`, decrypt: `.sops.yaml`, and the secrets anew.
 
@@ -93,7 +94,7 @@ def with_recipient(
 
 
 def without_recipient(
-    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Progress = unseen
+    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Counted = unseen
 ) -> Sync:
     """Return what keeps a recipient, or a user with all their `age_recipients`, from decrypting what is written from now on.
 
@@ -147,7 +148,7 @@ def named_recipients(
     return found
 
 
-def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, progress: Progress) -> Sync:
+def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, progress: Counted) -> Sync:
     """Return the new `.sops.yaml` and every secret anew whose recipients it changes, as one proposal."""
     if content == before:
         return Sync(Proposal(title, ()), {}, {})
@@ -236,7 +237,4 @@ def _taken_away(content: bytes, item: _Named) -> bytes:
 
 
 def _length(content: bytes, pointer: Pointer) -> int:
-    data: Any = parse(content).data
-    for part in pointer:
-        data = data[part]
-    return len(data)
+    return len(value_at(parse(content).data, pointer))

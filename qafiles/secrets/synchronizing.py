@@ -12,7 +12,7 @@ from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsError
 from qafiles.secrets.reading import clear_fields, read_secret, rule_for, sops_config
 from qafiles.secrets.sealing import sealed
-from qafiles.secrets.threads import Progress, in_threads, unseen
+from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
 from qafiles.sops_files.recipients import Recipient, in_stanza, shares_in_stanza
@@ -56,7 +56,7 @@ def _is_outdated(snapshot: Snapshot, file: EntityFile, config: SopsConfig) -> bo
 
 
 def synchronized(
-    snapshot: Snapshot, *, most: int | None = None, leave: Collection[str] = (), progress: Progress = unseen
+    snapshot: Snapshot, *, most: int | None = None, leave: Collection[str] = (), progress: Counted = unseen
 ) -> Sync:
     """Return what encrypts anew those secrets whose recipients are not those of `.sops.yaml`.
 
@@ -68,7 +68,7 @@ def synchronized(
 
 
 def reencrypted(
-    before: Snapshot, after: Snapshot, files: Sequence[EntityFile], title: str, progress: Progress = unseen
+    before: Snapshot, after: Snapshot, files: Sequence[EntityFile], title: str, progress: Counted = unseen
 ) -> Sync:
     """Return what reads secrets of one snapshot and writes them for the recipients that another one's `.sops.yaml` names."""
     old_config, new_config = sops_config(before), sops_config(after)

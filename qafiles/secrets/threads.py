@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-Progress = Callable[[int, int], None]
+Counted = Callable[[int, int], None]
 """What is told how many of how many are done."""
 
 
@@ -18,7 +18,7 @@ def unseen(done: int, total: int) -> None:
     del done, total
 
 
-def in_threads(work: Callable[[T], R], items: Sequence[T], progress: Progress = unseen) -> Iterator[R]:
+def in_threads(work: Callable[[T], R], items: Sequence[T], progress: Counted = unseen) -> Iterator[R]:
     """Yield what `work` returns for each item, in order; what was not begun is given up when the caller ends early."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     # One more than there are cores, so that none waits while this process looks at a result.

@@ -12,6 +12,7 @@ from jinja2 import Environment, Template
 from qafiles.errors import UsageError
 from qafiles.history import derived_values, entity_logs, history_of
 from qafiles.layout import ENTITY_FOLDERS, KINDS, TOP_FOLDERS
+from qafiles.loading.loader import Progress
 from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
 from qafiles.processes import collector_paused
 from qafiles.reports.report import Report
@@ -27,9 +28,6 @@ from qafiles.site.summaries import findings_page, organization_page, overview_pa
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import FolderSource, Source
 from qafiles.validation import load
-
-Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and how much there is to do (0 where that is not known)."""
 
 _STATIC: Final = ("site.js", "minisearch.js", "minisearch.LICENSE.txt")
 _TOP: Final = frozenset({*ENTITY_FOLDERS, ".git"})

@@ -36,7 +36,7 @@ class Fact(NamedTuple):
     html: Markup
 
 
-class Side(NamedTuple):
+class Direction(NamedTuple):
     """The relations in one direction."""
 
     heading: str
@@ -62,7 +62,7 @@ def entity_page(
         "settings": settings_of(settings) if file.kind == "browser_config" and settings is not None else None,
         "unread": not file.valid and not file.data,
         "findings": content.findings.get(file.path, []),
-        "relations": [Side("Refers to", outgoing), Side("Referred to by", incoming)],
+        "relations": [Direction("Refers to", outgoing), Direction("Referred to by", incoming)],
         "graph": graph(target, root, incoming, outgoing),
         "history": shown_log(content, log) if content.history.unknown is None else None,
         "history_note": f"and {left_out} earlier commits" if left_out > 0 else content.history.incomplete,

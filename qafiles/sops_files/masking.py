@@ -1,4 +1,4 @@
-"""The file of a secret for people to compare: what is encrypted becomes a short name of its ciphertext.
+"""The file of a secret for people: nothing of it is quoted, and to compare it, ciphertexts become short names.
 
 Nothing is decrypted, and any bytes are taken, since git asks for this with whatever a commit or the working tree holds.
 """
@@ -10,12 +10,18 @@ from typing import Final
 
 # A `[` ends the search, so that no line of a megabyte takes longer than its length.
 _ciphertext = re.compile(rb"ENC\[AES256_GCM,[^\[\]\n]*\]")
+_has_value = re.compile(rb"secret_value[\"']?\s*:").search
 _value = re.compile(rb"secret_value[\"']?[ \t]*:[ \t]*")
 _encrypted = re.compile(rb"<encrypted #[0-9a-f]{6}>[\"']?[ \t]*\r?\n?").fullmatch
 _is_field = re.compile(rb"[A-Za-z_\"']").match
 _begins = re.compile(rb"([ \t]*)-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----").match
 _ends: Final = (b"-----END AGE ENCRYPTED FILE-----", b"-----END PGP MESSAGE-----")
 _NOT_ENCRYPTED: Final = b"<not encrypted>\n"
+
+
+def holds_secret(content: bytes) -> bool:
+    """Return whether a text, wherever it lies, has the field in which a secret stands, encrypted or not."""
+    return _has_value(content) is not None
 
 
 def masked(content: bytes) -> bytes:

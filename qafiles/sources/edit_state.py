@@ -13,7 +13,7 @@ JOURNAL: Final = "journal"
 """The name of the journal of an edit that is being written."""
 
 
-class State(NamedTuple):
+class EditState(NamedTuple):
     """Where the edits of one data root keep their lock, which the whole working tree shares, and their journal."""
 
     lock: Path
@@ -25,15 +25,15 @@ class State(NamedTuple):
         return self.folder / JOURNAL
 
 
-def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> State:
+def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> EditState:
     """Return where edits of a data root keep their state; `relative` is the root's path from the top of git's tree."""
     if git_dir is not None:
         base = git_dir / "qafiles"
-        return State(base / "lock", base / _digest(relative))
+        return EditState(base / "lock", base / _digest(relative))
     base = _user_state() / "qafiles" / _digest(os.path.realpath(root))
     beside = root / BESIDE
     is_foreign = os.path.lexists(beside) and (beside.is_symlink() or not beside.is_dir())
-    return State(base / "lock", base if is_foreign else beside)
+    return EditState(base / "lock", base if is_foreign else beside)
 
 
 def _digest(text: str) -> str:
@@ -50,6 +50,6 @@ def _user_state() -> Path:
     return next((place for place in places if place.is_absolute()), Path(tempfile.gettempdir()))
 
 
-def unfinished(state: State) -> bool:
+def unfinished(state: EditState) -> bool:
     """Return whether an edit was interrupted here, or is being written at this moment."""
     return os.path.lexists(state.journal)

@@ -12,7 +12,7 @@ from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
-from qafiles.parsing.values import same
+from qafiles.parsing.values import same, value_at
 from qafiles.yaml_text.blocks import field_splices, item_splices, replacement, taken_lines
 from qafiles.yaml_text.brackets import taken_entry
 from qafiles.yaml_text.document import Document
@@ -35,7 +35,7 @@ def with_value(content: bytes, pointer: Pointer, value: Any, *, kind: Kind | Non
     if not new:
         return _changed(content, document, pointer, value)
     expected = copy.deepcopy(document.data)
-    parent = _at(expected, pointer[:-1])
+    parent = value_at(expected, pointer[:-1])
     node = _node(document, pointer[:-1])
     if isinstance(parent, list):
         parent.append(value)
@@ -47,7 +47,7 @@ def with_value(content: bytes, pointer: Pointer, value: Any, *, kind: Kind | Non
 
 def _changed(content: bytes, document: Document, pointer: Pointer, value: Any) -> bytes:
     """Return the bytes with another value in the place of one; of a list or mapping what is equal stays untouched."""
-    before = _at(document.data, pointer)
+    before = value_at(document.data, pointer)
     if same(before, value):
         return content
     expected = _replaced(document.data, pointer, value)
@@ -100,7 +100,7 @@ def with_item(content: bytes, pointer: Pointer, value: Any, index: int | None = 
     """
     document = Document(content)
     found = document.find(pointer) if pointer else None
-    data = _at(document.data, pointer) if found else None
+    data = value_at(document.data, pointer) if found else None
     if data is None:
         return with_value(content, pointer, [value])
     if not isinstance(data, list):
@@ -112,7 +112,7 @@ def with_item(content: bytes, pointer: Pointer, value: Any, index: int | None = 
         raise EditRefusedError(f"{json_pointer(pointer)} has {len(data)} items, and no place {at}")
     expected = copy.deepcopy(document.data)
     value = plain(value)
-    _at(expected, pointer).insert(at, value)
+    value_at(expected, pointer).insert(at, value)
     return document.result(item_splices(document, _node(document, pointer), value, at), expected, pointer)
 
 
@@ -129,11 +129,11 @@ def without(content: bytes, pointer: Pointer) -> bytes:
         )
     parent, key, node = found
     expected = copy.deepcopy(document.data)
-    del _at(expected, pointer[:-1])[pointer[-1]]
+    del value_at(expected, pointer[:-1])[pointer[-1]]
     if len(parent.children) == 1 and not parent.style:
         if len(pointer) == 1:
             raise EditRefusedError(f"`{pointer[0]}` is the only field; delete the file instead")
-        empty = _at(expected, pointer[:-1])
+        empty = value_at(expected, pointer[:-1])
         return document.result(replacement(document, pointer[:-1], empty), expected, pointer)
     take = taken_entry if parent.style else taken_lines
     return document.result(take(document, parent, key, node), expected, pointer)
@@ -174,15 +174,9 @@ def _called(data: Any) -> str:
     return "a mapping" if isinstance(data, dict) else "no list and no mapping"
 
 
-def _at(data: Any, pointer: Pointer) -> Any:
-    for part in pointer:
-        data = data[part]
-    return data
-
-
 def _replaced(data: Any, pointer: Pointer, value: Any) -> Any:
     result = copy.deepcopy(data)
-    _at(result, pointer[:-1])[pointer[-1]] = value
+    value_at(result, pointer[:-1])[pointer[-1]] = value
     return result
 
 

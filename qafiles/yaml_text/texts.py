@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
 from qafiles.parsing.nodes import Node
+from qafiles.parsing.values import value_at
 from qafiles.yaml_text.changes import with_value
 from qafiles.yaml_text.document import Document, Splice
 
@@ -92,10 +93,8 @@ def comment_in(document: Document, pointer: Pointer) -> str | None:
 
 
 def _text_at(document: Document, pointer: Pointer) -> str:
-    data: Any = document.data
     try:
-        for part in pointer:
-            data = data[part]
+        data = value_at(document.data, pointer)
     except (LookupError, TypeError):
         data = None
     if not isinstance(data, str):
@@ -104,9 +103,7 @@ def _text_at(document: Document, pointer: Pointer) -> str:
 
 
 def _set(data: Any, pointer: Pointer, value: str) -> None:
-    for part in pointer[:-1]:
-        data = data[part]
-    data[pointer[-1]] = value
+    value_at(data, pointer[:-1])[pointer[-1]] = value
 
 
 def _occurrence(text: str, within: str, number: int, start: int = 0, end: int | None = None) -> int | None:

@@ -10,7 +10,7 @@ import pytest
 import qafiles
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
-from qafiles.lsp.state import Findings, State, all_findings, opened, refreshed, with_files
+from qafiles.lsp.state import Findings, RootState, all_findings, opened, refreshed, with_files
 from tests.conftest import committed, git, write
 from tests.lsp.conftest import PROJECT
 
@@ -18,7 +18,7 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 _TAG = f"{PROJECT}/tags/smoke.yaml"
 
 
-def _flat(state: State) -> list[Diagnostic]:
+def _flat(state: RootState) -> list[Diagnostic]:
     return [found for path in sorted(all_findings(state)) for found in all_findings(state)[path]]
 
 
@@ -27,7 +27,7 @@ def _unnumbered(found: Findings) -> dict[str, list[Diagnostic]]:
     return {path: [replace(item, fingerprint="") for item in items] for path, items in found.items()}
 
 
-def _same(state: State, fresh: State) -> None:
+def _same(state: RootState, fresh: RootState) -> None:
     assert dict(state.snapshot.files) == dict(fresh.snapshot.files)
     assert [*state.snapshot.files] == [*fresh.snapshot.files]
     assert state.snapshot.other_paths == fresh.snapshot.other_paths

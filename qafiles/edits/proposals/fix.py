@@ -9,7 +9,6 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.diff.whereabouts import whereabouts
 from qafiles.edits.plan import outcome
 from qafiles.edits.proposal import FileChange, Proposal
-from qafiles.edits.proposals.fmt import is_below
 from qafiles.edits.proposals.mends import (
     Fix,
     Fixed,
@@ -28,6 +27,7 @@ from qafiles.references import Reference
 from qafiles.rules.duplicate_id import Duplicate, duplicates
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content
+from qafiles.validation import is_below
 
 _ROUNDS: Final = 5
 """A mend may make others possible: quotes make a file legible, whose references can then be looked at."""

@@ -11,6 +11,7 @@ from qafiles.layout import Place, classify
 from qafiles.parsing import parse
 from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry
+from qafiles.validation import is_below
 from qafiles.yaml_text import formatted
 
 
@@ -91,10 +92,3 @@ def _formatted(kind: Kind, content: bytes) -> _Formatted:
     except EditRefusedError as error:
         return _Formatted(reason=str(error))
     return _Formatted() if after == content else _Formatted(content, after)
-
-
-def is_below(path: str, places: Sequence[str] | None) -> bool:
-    """Return whether a path is one of some files or lies in one of some folders; None stands for everywhere."""
-    return places is None or any(
-        place in {"", "."} or path == place or path.startswith(place.rstrip("/") + "/") for place in places
-    )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Pointer, Span
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET
 from qafiles.layout import NAME_PATTERN
 from qafiles.parsing import UNSHOWN_FIELDS, Positions, parse
+from qafiles.parsing.values import value_at
 from qafiles.references import Reference, references_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
@@ -94,9 +95,7 @@ def _number_as_text(content: bytes, pointer: Pointer) -> tuple[bytes, str]:
     """Return a file with a number or a truth value in quotes, as it is written, and that text."""
     document = Document(content)
     found = document.find(pointer)
-    value: Any = document.data
-    for part in pointer if found is not None else ():
-        value = value[part]
+    value = value_at(document.data, pointer) if found is not None else None
     if found is None or not isinstance(value, bool | int | float):
         return content, ""
     raw = document.text[found[2].start.index : found[2].end.index]

@@ -12,7 +12,7 @@ from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS
 from qafiles.parsing import parse
-from qafiles.parsing.values import same
+from qafiles.parsing.values import same, value_at
 from qafiles.references import REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import with_item, with_value, without
@@ -123,9 +123,10 @@ def _is_same(
 
 
 def _at(data: Any, pointer: tuple[str, ...]) -> Any:
-    for part in pointer:
-        data = data.get(part) if isinstance(data, dict) else None
-    return data
+    try:
+        return value_at(data, pointer)
+    except (LookupError, TypeError):
+        return None
 
 
 def _is_null(data: Any, pointer: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from qafiles.atomic_write import write_atomically
-from qafiles.sources.edit_state import JOURNAL, State
+from qafiles.sources.edit_state import JOURNAL, EditState
 
 _VERSION: Final = 1
 
@@ -41,7 +41,7 @@ class Journal:
     head: str | None = None
 
 
-def read_journal(state: State) -> Journal | None:
+def read_journal(state: EditState) -> Journal | None:
     """Return the journal, None when there is none; raises ValueError when it is not one of this version."""
     try:
         text = state.journal.read_bytes()
@@ -65,14 +65,14 @@ def unwritten(folder: Path) -> Path:
     return folder / f"{JOURNAL}.new"
 
 
-def write_journal(state: State, journal: Journal) -> None:
+def write_journal(state: EditState, journal: Journal) -> None:
     """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
     data = {"version": _VERSION, **asdict(journal)}
     write_atomically(state.journal, json.dumps(data).encode(), part=unwritten(state.folder), sync=True)
     sync_folder(state.folder)
 
 
-def remove_journal(state: State) -> None:
+def remove_journal(state: EditState) -> None:
     """Remove the journal, with which an edit ends; raises OSError."""
     state.journal.unlink(missing_ok=True)
     sync_folder(state.folder)

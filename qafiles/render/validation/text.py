@@ -1,6 +1,5 @@
 """The format `text`, for people: every diagnostic with an excerpt of its file, and a summary."""
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +11,7 @@ from qafiles.render.escape import escape
 from qafiles.render.numbers import counted
 from qafiles.render.validation.excerpt import Row, excerpt
 from qafiles.render.validation.findings import Findings, severities
+from qafiles.sops_files.masking import holds_secret
 
 _COLORS: Final[dict[Severity, str]] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
 _FRAME: Final = "1;34"
@@ -19,7 +19,6 @@ _BOLD: Final = "1"
 
 _CREDENTIAL: Final = "QF502"
 """The rule whose findings name credentials in clear text; no line of such a file is shown."""
-_SECRET: Final = re.compile(r"secret_value[\"']?\s*:")
 
 Paint = Callable[[str, str], str]
 
@@ -35,7 +34,7 @@ def render(findings: Findings) -> Iterator[str]:
     all_lines = dict(zip(quoted, findings.lines(quoted), strict=True))
     for path, diagnostics in groups:
         lines = all_lines.get(path, [])
-        if any(map(_SECRET.search, lines)):
+        if any(holds_secret(line.encode("utf-8", "replace")) for line in lines):
             lines = []
         for diagnostic in diagnostics:
             yield "".join(_diagnostic(findings, diagnostic, excerpt(lines, diagnostic.span), paint))
