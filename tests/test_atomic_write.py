@@ -100,6 +100,7 @@ def test_a_folder_that_is_read_only_is_an_error(tmp_path: Path) -> None:
         write_atomically(tmp_path / "file", b"new")
 
 
+@pytest.mark.slow
 def test_a_writer_that_is_killed_leaves_the_old_content_or_the_new(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_bytes(b"0" * 3_000_000)

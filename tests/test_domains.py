@@ -299,6 +299,7 @@ def test_an_entry_covers_its_own_host_with_every_path(domain: Domain, tail: str)
     assert covers(domain, url)
 
 
+@pytest.mark.slow
 @given(NAME, NAME)
 def test_a_wildcard_covers_subdomains_and_an_exact_host_does_not(host: str, sub: str) -> None:
     assert covers(Domain(host, subdomains=True), f"https://{sub}.{host}")
@@ -306,6 +307,7 @@ def test_a_wildcard_covers_subdomains_and_an_exact_host_does_not(host: str, sub:
     assert not covers(Domain(host, subdomains=True), f"https://{sub}x{host}.evil.org")
 
 
+@pytest.mark.slow
 @given(DOMAIN, DOMAIN)
 def test_overlap_is_symmetric_and_includes_what_both_cover(left: Domain, right: Domain) -> None:
     overlap = Hosts([left]).overlap([right])

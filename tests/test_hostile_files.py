@@ -248,6 +248,7 @@ def test_an_unreadable_file_is_a_finding(folder: Path) -> None:
     assert _as_nobody(folder) == [f"{ADA}:1:1: QF101 the file can't be read: Permission denied"]
 
 
+@pytest.mark.slow
 def test_an_unreadable_folder_is_a_finding_and_its_files_are_not_read(folder: Path) -> None:
     write(folder, {"private/notes.md": ""})
     (folder / "private").chmod(0)
@@ -259,6 +260,7 @@ def test_an_unreadable_folder_is_a_finding_and_its_files_are_not_read(folder: Pa
         (folder / "private").chmod(0o755)
 
 
+@pytest.mark.slow
 def test_tracked_files_in_an_unreadable_folder_are_findings(folder: Path) -> None:
     committed(folder, {})
     if os.geteuid() == 0:

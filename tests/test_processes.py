@@ -83,6 +83,7 @@ def pids(share: Sequence[int]) -> Iterator[Any]:
         yield os.getpid()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "processes", "expected"),
     [(WORTHWHILE - 1, 8, 1), (WORTHWHILE, 2, 2), (WORTHWHILE, 8, 2), (5000, 4, 4), (5000, 1, 1)],
@@ -208,6 +209,7 @@ def test_without_a_second_process_this_one_does_everything(monkeypatch: pytest.M
     assert len(started) == 2
 
 
+@pytest.mark.slow
 def test_with_other_threads_there_is_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)

@@ -399,6 +399,7 @@ def consistent(draw: st.DrawFn) -> dict[str, str]:
     return files
 
 
+@pytest.mark.slow
 @given(consistent(), st.integers(0, 10_000))
 @settings(max_examples=10, deadline=None)
 def test_deleting_an_entity_makes_exactly_the_references_to_it_dangle(

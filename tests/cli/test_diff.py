@@ -48,6 +48,7 @@ def test_two_states_are_named_as_git_diff_names_them(
     assert repository.is_dir()
 
 
+@pytest.mark.slow
 def test_three_dots_compare_with_where_a_branch_began(repository: Path, qafiles: Qafiles) -> None:
     git(repository, "checkout", "-q", "-f", "-b", "topic", "HEAD~1")
     write(repository, {"users/bob.yaml": "id: k2v9w1hx8rj0qz4mtb7nc5ap\nname: Bob\n"})

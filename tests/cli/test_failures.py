@@ -59,6 +59,7 @@ def test_the_module_and_the_console_script_start(command: list[str]) -> None:
     assert subprocess.run([sys.executable, *command], capture_output=True, check=False).returncode in {0, 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_no_bug(root: Path, closed: str) -> None:
     command = f"{sys.executable} -m qafiles validate {closed}; echo $?"
@@ -67,6 +68,7 @@ def test_a_closed_stream_is_no_bug(root: Path, closed: str) -> None:
     assert found.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "code"), [("lsp", 1), ("secret set new", 2), ("import csv -", 2)])
 def test_a_closed_stdin_is_an_empty_one(root: Path, arguments: str, code: int) -> None:
     def run(stdin: str) -> tuple[int, str]:

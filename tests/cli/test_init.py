@@ -202,6 +202,7 @@ def test_the_attributes_keep_secrets_from_being_merged_and_name_the_driver(
     assert values == ["unset", "qafiles-secret", "set", "lf"]
 
 
+@pytest.mark.slow
 def test_a_new_data_root_can_hold_a_secret_at_once(home: Path, tmp_path: Path) -> None:
     assert home.is_dir()
     root = tmp_path / "qa"

@@ -156,6 +156,7 @@ def test_a_closed_pipe_ends_quietly(root: Path) -> None:
     assert found.stderr == ""
 
 
+@pytest.mark.slow
 def test_colour_is_for_terminals_only(root: Path, qafiles: Qafiles) -> None:
     write(root, {_CASE: _DANGLING})
     assert "\x1b" not in qafiles("validate").out

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,7 @@ def _data(files: dict[str, str]) -> dict[str, dict[str, Any]]:
     return {path: data if isinstance(data, dict) else {} for path, data in found.items()}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(_FILES, _FILES)
 def test_a_diff_leads_from_the_first_state_to_the_second(

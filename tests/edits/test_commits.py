@@ -261,6 +261,7 @@ def test_qafiles_and_git_commit_at_once_and_lose_nothing(repository: Path) -> No
     git(repository, "fsck", "--strict")
 
 
+@pytest.mark.slow
 def test_a_commit_that_outlives_its_qafiles_counts(repository: Path, qafiles: Qafiles) -> None:
     _hook(repository, "pre-commit", f"kill -9 $(cat {repository}/../pid); sleep 1\n")
     script = (

@@ -89,6 +89,7 @@ def test_comments_follow_the_original_alone(copied: Path, qafiles: Qafiles) -> N
     assert f"  - {_SMOKE_ID}  # quick\n" in (copied / OPEN).read_text()
 
 
+@pytest.mark.slow
 def test_what_is_left_of_a_copied_project_is_left_by_a_second_run_too(
     example: Path, qafiles: Qafiles
 ) -> None:

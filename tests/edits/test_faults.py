@@ -247,6 +247,7 @@ def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
         subprocess.run(["umount", disk], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     os.geteuid() == 0 and not Path("/usr/bin/setpriv").exists(), reason="root writes everywhere"
 )
@@ -282,6 +283,7 @@ def test_a_read_only_folder_is_named_and_nothing_is_written(repository: Path) ->
     assert contents(repository) == before
 
 
+@pytest.mark.slow
 def test_a_held_lock_is_waited_for_and_then_told_with_its_owner(repository: Path) -> None:
     said: list[str] = []
     with (

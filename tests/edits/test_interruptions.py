@@ -35,6 +35,7 @@ def _interrupted(root: Path, place: Path, *, group: bool) -> "subprocess.Complet
     return subprocess.CompletedProcess([], process.returncode, out, err)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", [True, False])
 def test_an_interruption_after_the_commit_leaves_the_commit_and_its_files(
     repository: Path, tmp_path: Path, *, group: bool
@@ -50,6 +51,7 @@ def test_an_interruption_after_the_commit_leaves_the_commit_and_its_files(
     assert state(repository) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", [True, False])
 def test_an_interruption_before_the_commit_leaves_no_commit_behind(
     repository: Path, tmp_path: Path, *, group: bool
@@ -146,6 +148,7 @@ def test_a_hook_that_has_nothing_to_write_lets_a_commit_pass(
     assert state(repository) == []
 
 
+@pytest.mark.slow
 def test_a_hook_that_would_write_is_refused_at_once_in_a_commit_and_writes_outside(
     repository: Path, qafiles: Qafiles
 ) -> None:
@@ -225,6 +228,7 @@ def test_an_interrupted_edit_without_git_travels_with_its_folder(tmp_path: Path)
         assert not (new / ".qafiles").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["link", "file"])
 def test_a_folder_without_git_whose_place_for_state_is_taken_is_edited(
     folder: Path, qafiles: Qafiles, tmp_path: Path, kind: str
@@ -293,6 +297,7 @@ def test_a_new_file_that_git_does_not_track_is_in_no_foreign_commit(repository: 
     assert (after[OPEN], _NEW in after) == (theirs, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("staged", [True, False])
 def test_a_commit_that_is_killed_before_its_index_takes_nothing_back_in_the_next_one(
     repository: Path, *, staged: bool
@@ -327,6 +332,7 @@ def test_files_with_which_somebody_went_on_are_not_mixed_with_old_ones(
     assert state(repository) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crlf", [True, False])
 def test_a_commit_that_outlives_its_qafiles_leaves_what_a_hook_staged_in_the_index(
     repository: Path, *, crlf: bool

@@ -251,6 +251,7 @@ def test_a_pre_commit_hook_sees_exactly_what_will_be_committed(tmp_path: Path, *
     assert reported == ["ada.yaml", "bad.yaml"]
 
 
+@pytest.mark.slow
 def test_a_pre_receive_hook_reads_pushed_commits_before_they_are_accepted(tmp_path: Path) -> None:
     folder = committed(tmp_path / "repo", data_root())
     git(folder, "clone", "-q", "--bare", ".", tmp_path / "bare.git")

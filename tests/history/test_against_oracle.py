@@ -35,6 +35,7 @@ def agrees(history: History, oracle: Oracle) -> None:
         assert found == oracle.blame(index), id_
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_history_of_every_entity_is_what_whole_trees_say(tmp_path: Path, seed: int) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(150)), 60, seed)

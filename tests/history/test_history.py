@@ -497,6 +497,7 @@ def test_the_quick_look_at_an_id_says_what_parsing_says(text: str) -> None:
     assert facts(content).id == (legible_id(parse(content).data, content) or "")
 
 
+@pytest.mark.slow
 def test_the_data_of_the_example_is_read_in_one_pass(tmp_path: Path) -> None:
     folder = committed(tmp_path / "data", data_root())
     history = history_of(open_source(folder))

@@ -106,6 +106,7 @@ def test_after_each_commit_the_cache_says_what_a_replay_says(tmp_path: Path, see
     assert continued > 10
 
 
+@pytest.mark.slow
 def test_commits_after_a_kept_one_give_the_same_however_many_they_are(tmp_path: Path) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(120)), 60, 4)
     line = git(folder, "rev-list", "--first-parent", "HEAD").split()[::-1]
@@ -164,6 +165,7 @@ def test_a_foreign_history_that_is_merged_is_replayed_as_a_whole(folder: Path) -
     agrees(folder)
 
 
+@pytest.mark.slow
 def test_amended_reset_and_rebased_commits_leave_nothing_behind(folder: Path) -> None:
     for number in range(4):
         save(folder, {_ADA: f"id: {_ID}\nname: Ada {number}\n"}, f"number {number}")
@@ -342,6 +344,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, bytes
     return folder, place, place.read_bytes(), expected
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_damage_anywhere_in_a_kept_file_changes_no_result(

@@ -124,6 +124,7 @@ def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_pa
     assert any(case.find("failure") is not None for case in cases)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("system", "variable"), [("github", "BASE"), ("gitlab", "CI_MERGE_REQUEST_DIFF_BASE_SHA")]
 )

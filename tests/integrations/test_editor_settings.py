@@ -105,6 +105,7 @@ def test_schemas_are_valid_in_both_drafts(name: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["acme-qa", "broken"])
 def test_both_drafts_and_the_models_have_one_opinion_of_the_examples(example: str) -> None:
     verdicts = set()

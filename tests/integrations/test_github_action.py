@@ -110,6 +110,7 @@ def test_findings_annotate_lines_and_fail_the_step(tmp_path: Path) -> None:
     assert results
 
 
+@pytest.mark.slow
 def test_strict_fails_the_step_for_warnings(tmp_path: Path) -> None:
     write(tmp_path / "workspace", data_root({_CASE: _WITH_WARNING}))
     assert _validate_step(tmp_path)[1].returncode == 0
@@ -131,6 +132,7 @@ def test_a_failure_of_the_environment_fails_the_step_before_anything_is_uploaded
     assert "nowhere is no folder" in found.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["path", "rev", "sarif_file", "strict"])
 def test_no_input_is_run_as_code(name: str, tmp_path: Path) -> None:
     committed(tmp_path / "workspace", data_root())

@@ -70,6 +70,7 @@ def test_renaming_a_tag_on_disk_shows_findings_in_closed_files(editor: Editor, a
     editor.until(lambda: editor.codes(closed) == [])
 
 
+@pytest.mark.slow
 def test_a_tag_that_is_typed_but_not_saved_can_be_referred_to(editor: Editor, acme: Path, case: Path) -> None:
     tag = acme / PROJECT / "tags/brand-new.yaml"
     editor.open(tag, "id: abcdefghijklmnopqrstuvwx\nname: Brand new\ncolor: teal\n")
@@ -428,6 +429,7 @@ def test_the_editor_is_asked_to_watch_a_data_root_wherever_it_lies(editor: Edito
     editor.until(lambda: pattern in [watcher["globPattern"] for watcher in editor.watched])
 
 
+@pytest.mark.slow
 def test_the_server_writes_nothing_into_the_data_root(start: Start, acme: Path, case: Path) -> None:
     def state() -> dict[Path, tuple[int, int]]:
         return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in acme.rglob("*")}
@@ -444,6 +446,7 @@ def test_the_server_writes_nothing_into_the_data_root(start: Start, acme: Path, 
     assert state() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "code"), [("politely", 0), ("at once", 1)])
 def test_the_exit_code_says_whether_the_editor_shut_the_server_down(
     acme: Path,

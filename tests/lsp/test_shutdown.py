@@ -70,6 +70,7 @@ def _shutdown(root: Path, sample: int) -> tuple[int, bytes]:
     return process.returncode, b"ended by itself"
 
 
+@pytest.mark.slow
 def test_a_thread_in_rust_does_not_abort_the_process_at_its_end() -> None:
     def run(_: int) -> tuple[int, bytes]:
         ended = subprocess.run([sys.executable, "-c", _IN_RUST], capture_output=True, check=False)
@@ -87,6 +88,7 @@ def test_a_polite_end_has_exit_code_0_whatever_the_server_is_at(tmp_path: Path) 
     assert {*ends} == {(0, b"")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [False, True], ids=["stderr", "no stderr"])
 @pytest.mark.parametrize(
     ("how", "code"),

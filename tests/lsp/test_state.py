@@ -36,6 +36,7 @@ def _same(state: RootState, fresh: RootState) -> None:
     assert all_findings(state) == all_findings(fresh)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["acme-qa", "broken"])
 def test_the_findings_are_those_of_validate(name: str) -> None:
     state = opened(_EXAMPLES / name, {})
@@ -53,6 +54,7 @@ def test_what_is_said_of_a_file_at_once_is_what_all_rules_say_of_it() -> None:
     assert said > 30
 
 
+@pytest.mark.slow
 def test_any_order_of_edits_ends_in_what_the_disk_and_the_editors_hold(acme: Path) -> None:
     git(acme, "init", "-q")
     git(acme, "add", ".")

@@ -294,6 +294,7 @@ def test_model_and_schema_agree_on_each_setting_in_each_spelling(name: str) -> N
         assert set(verdicts) == {True, False}
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(SETTINGS)
 def test_model_and_schema_agree(config: dict[str, Any]) -> None:

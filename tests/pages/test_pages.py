@@ -206,6 +206,7 @@ def test_of_a_very_long_text_the_beginning_is_shown_and_the_rest_is_told() -> No
     assert "end" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", ["![", "[", "- a\n", "<![CDATA[", "**a *b ", "`a"])
 def test_of_a_text_that_is_mostly_markup_no_more_is_rendered_than_takes_a_moment(mark: str) -> None:
     html = markdown(mark * (MAX_LENGTH // len(mark)))

@@ -86,6 +86,7 @@ def answer(text: str) -> list[tuple[str, str, int, int]]:
     return [(item.code, item.message, *item.span[:2]) for item in parse(text.encode()).refusals]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(["[", "{a: ", "[{", "[a: ", "[? ", "[b, "]), _ANYTHING)
 def test_whatever_is_behind_deep_brackets_changes_nothing(opener: str, behind: str) -> None:

@@ -188,6 +188,7 @@ def test_a_workbook_goes_to_a_pipe_and_not_to_a_terminal(acme: Path) -> None:
     assert "-o FILE" in refused.stderr
 
 
+@pytest.mark.slow
 def test_colour_is_for_terminals_alone(acme: Path) -> None:
     command = [sys.executable, "-m", "qafiles", "-C", str(acme), "report", "access"]
     assert b"\x1b" not in subprocess.run(command, capture_output=True, check=True).stdout

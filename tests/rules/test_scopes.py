@@ -197,6 +197,7 @@ _NARROW: set[tuple[Scope, Group | None]] = {
 }
 
 
+@pytest.mark.slow
 def test_rules_say_the_same_of_a_file_when_only_what_they_look_at_is_there(acme: Root, wide: Root) -> None:
     assert _alone(wide, wide.paths, _NARROW) == []
     some = Random(1).sample(acme.paths, samples(len(acme.paths), 12))  # noqa: S311  # a sample, no secret
@@ -240,6 +241,7 @@ def test_a_change_of_other_files_changes_no_finding_beyond_the_scope_of_its_rule
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_no_scope_is_wider_than_it_has_to_be(wide: Root) -> None:
     """For each rule, a finding comes, goes or changes where a file is looked at in the next narrower scope."""
     differing = set()

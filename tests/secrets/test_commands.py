@@ -110,6 +110,7 @@ def test_the_line_break_that_echo_puts_behind_a_value_is_no_part_of_it(qafiles: 
     assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -174,6 +175,7 @@ def test_names_that_programs_obey_are_those_of_many_programs(name: str, keyring:
         values(snapshot, chosen(snapshot, names=[name]), {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PATH", "LD_PRELOAD", "NODE_OPTIONS", "BASH_ENV", "HTTPS_PROXY", "TAKEN"])
 def test_a_secret_does_not_replace_a_variable_that_programs_obey(name: str, qafiles: Qafiles) -> None:
     qafiles("secret", "set", name, stdin="x")

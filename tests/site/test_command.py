@@ -20,6 +20,7 @@ def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_did(example: Path, tmp_path: Path) -> None:
     first = run(example, "site", "-o", tmp_path / "out", "--title", "Our <QA>")
     assert (first.returncode, first.stderr) == (0, "")
@@ -86,6 +87,7 @@ def test_progress_on_a_terminal_is_one_line_that_is_wiped_out() -> None:
     assert "\n" not in said
 
 
+@pytest.mark.slow
 def test_the_workflow_in_the_readme_is_one(tmp_path: Path) -> None:
     match = re.search(r"<!-- workflow: site -->\n```yaml\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
     assert match is not None

@@ -115,6 +115,7 @@ def test_every_link_of_a_hostile_site_leads_somewhere(hostile_site: Path) -> Non
     )
 
 
+@pytest.mark.slow
 def test_names_of_pages_are_plain(hostile_site: Path) -> None:
     names = [path.relative_to(hostile_site).as_posix() for path in hostile_site.rglob("*.html")]
     assert all(re.fullmatch(r"[A-Za-z0-9._/-]+", name) for name in names)
@@ -154,6 +155,7 @@ def test_no_value_of_a_secret_is_on_any_page(tmp_path: Path) -> None:
     assert leaks == []
 
 
+@pytest.mark.slow
 def test_a_logo_is_a_picture_or_nothing(tmp_path: Path) -> None:
     data = hostile_data(tmp_path / "data", PAYLOADS[:2])
     organization = data / "organizations/a/organization.yaml"

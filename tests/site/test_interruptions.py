@@ -47,6 +47,7 @@ def test_two_runs_at_once_leave_one_whole_site(example: Path, tmp_path: Path) ->
     assert found in wholes
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_half_written_is_removed(
     example: Path, example_site: Path, tmp_path: Path
 ) -> None:

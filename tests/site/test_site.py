@@ -76,6 +76,7 @@ def test_every_page_is_whole(example_site: Path) -> None:
         ), name
 
 
+@pytest.mark.slow
 def test_every_entity_has_a_page_with_its_references_both_ways(example: Path, example_site: Path) -> None:
     snapshot = load(example)
     found = pages(example_site)
@@ -144,6 +145,7 @@ def test_the_search_knows_every_entity(example: Path, example_site: Path) -> Non
     assert all((example_site / row[3]).is_file() for row in found)
 
 
+@pytest.mark.slow
 def test_the_same_commit_gives_the_same_bytes(example: Path, tmp_path: Path) -> None:
     site(example, tmp_path / "one", rev="HEAD")
     clone = tmp_path / "clone"
@@ -153,6 +155,7 @@ def test_the_same_commit_gives_the_same_bytes(example: Path, tmp_path: Path) -> 
     assert one == two
 
 
+@pytest.mark.slow
 def test_a_second_run_writes_nothing(example: Path, tmp_path: Path) -> None:
     first = site(example, tmp_path / "out")
     assert (first.written, first.removed) == (first.files, 0)
@@ -162,6 +165,7 @@ def test_a_second_run_writes_nothing(example: Path, tmp_path: Path) -> None:
     assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
 
 
+@pytest.mark.slow
 def test_after_one_commit_only_the_pages_that_it_concerns_are_written(example: Path, tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     shutil.copytree(example, data)

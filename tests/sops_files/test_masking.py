@@ -58,6 +58,7 @@ def test_any_bytes_give_a_text_which_is_that_of_itself(content: bytes) -> None:
     assert b"secret_value: x" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", [b"ENC[AES256_GCM,", b"secret_value:", b"-----BEGIN PGP MESSAGE-----\n", b"[", b"\n"]
 )
