@@ -2,7 +2,8 @@ import os
 import signal
 import subprocess
 import tarfile
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that other users of the machine may enter; pytest closes its own to them whenever another run begins."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a random name, and open to all above it
+        Path(folder).chmod(0o755)
+        mask = os.umask(0o022)
+        yield Path(folder)
+        os.umask(mask)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,11 @@ def _socket(place: Path) -> None:
 
 
 @pytest.fixture
+def open_folder(shared_folder: Path) -> Path:
+    return write(shared_folder / "data", data_root())
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write(tmp_path / "data", data_root())
 
@@ -228,9 +233,6 @@ def _as_nobody(folder: Path) -> list[str]:
         "    os.setgroups([]); os.setegid(65534); os.seteuid(65534)\n"
         "sys.exit(run(sys.argv[1:]))\n"
     )
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     result = subprocess.run(
         [sys.executable, "-c", program, "-C", folder, "validate", "--format", "concise", "--select", "QF1"],
         cwd=folder.parent,
@@ -243,37 +245,37 @@ def _as_nobody(folder: Path) -> list[str]:
     return [line.partition("data/")[2] for line in result.stdout.splitlines()]
 
 
-def test_an_unreadable_file_is_a_finding(folder: Path) -> None:
-    (folder / ADA).chmod(0)
-    assert _as_nobody(folder) == [f"{ADA}:1:1: QF101 the file can't be read: Permission denied"]
+def test_an_unreadable_file_is_a_finding(open_folder: Path) -> None:
+    (open_folder / ADA).chmod(0)
+    assert _as_nobody(open_folder) == [f"{ADA}:1:1: QF101 the file can't be read: Permission denied"]
 
 
 @pytest.mark.slow
-def test_an_unreadable_folder_is_a_finding_and_its_files_are_not_read(folder: Path) -> None:
-    write(folder, {"private/notes.md": ""})
-    (folder / "private").chmod(0)
-    (folder / "users").chmod(0)
+def test_an_unreadable_folder_is_a_finding_and_its_files_are_not_read(open_folder: Path) -> None:
+    write(open_folder, {"private/notes.md": ""})
+    (open_folder / "private").chmod(0)
+    (open_folder / "users").chmod(0)
     try:
-        assert _as_nobody(folder) == ["users:1:1: QF101 the folder can't be read: Permission denied"]
+        assert _as_nobody(open_folder) == ["users:1:1: QF101 the folder can't be read: Permission denied"]
     finally:
-        (folder / "users").chmod(0o755)
-        (folder / "private").chmod(0o755)
+        (open_folder / "users").chmod(0o755)
+        (open_folder / "private").chmod(0o755)
 
 
 @pytest.mark.slow
-def test_tracked_files_in_an_unreadable_folder_are_findings(folder: Path) -> None:
-    committed(folder, {})
+def test_tracked_files_in_an_unreadable_folder_are_findings(open_folder: Path) -> None:
+    committed(open_folder, {})
     if os.geteuid() == 0:
-        for path in [folder, *folder.rglob("*")]:
+        for path in [open_folder, *open_folder.rglob("*")]:
             os.chown(path, 65534, 65534)
-    (folder / "users").chmod(0o444)
-    (folder / "organizations").chmod(0)
+    (open_folder / "users").chmod(0o444)
+    (open_folder / "organizations").chmod(0)
     try:
-        assert _as_nobody(folder) == [
+        assert _as_nobody(open_folder) == [
             f"{path}:1:1: QF101 the file can't be read: Permission denied"
             for path in sorted(data_root())
             if path.startswith(("users", "organizations"))
         ]
     finally:
-        (folder / "users").chmod(0o755)
-        (folder / "organizations").chmod(0o755)
+        (open_folder / "users").chmod(0o755)
+        (open_folder / "organizations").chmod(0o755)

@@ -80,13 +80,12 @@ def test_init_follows_no_link_out_of_the_folder(tmp_path: Path, qafiles: Qafiles
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_read_only_folder_is_named(tmp_path: Path, qafiles: Qafiles) -> None:
-    qafiles("init", tmp_path / "imported-once")
-    target = tmp_path / "read-only"
+def test_a_read_only_folder_is_named(shared_folder: Path, qafiles: Qafiles) -> None:
+    qafiles("init", shared_folder / "imported-once")
+    target = shared_folder / "read-only"
     target.mkdir(mode=0o555)
     was = os.geteuid()
     if was == 0:
-        tmp_path.chmod(0o755)
         os.seteuid(65534)  # root may write anywhere
     try:
         result = qafiles("init", target)

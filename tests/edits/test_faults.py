@@ -251,13 +251,15 @@ def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     os.geteuid() == 0 and not Path("/usr/bin/setpriv").exists(), reason="root writes everywhere"
 )
-def test_a_read_only_folder_is_named_and_nothing_is_written(repository: Path) -> None:
+def test_a_read_only_folder_is_named_and_nothing_is_written(
+    shared_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = committed(shared_folder / "qa", data_root())
+    monkeypatch.chdir(repository)
     for place in [repository, *repository.rglob("*")]:
         place.chmod(0o777 if place.is_dir() else 0o666)
     folder = repository / PROJECT / "tags"
     folder.chmod(0o555)
-    for parent in repository.parents[:4]:
-        parent.chmod(parent.stat().st_mode | 0o055)
     before = contents(repository)
     script = (
         "import sys; from qafiles.edits.writing.transaction import transact; from qafiles.edits.proposals.mv import move\n"
