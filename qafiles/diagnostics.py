@@ -96,6 +96,21 @@ class Undecided(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What an answer is made without, in sentences; `is_missing` where git lacks some of it, which a fetch would get."""
+
+    sentences: tuple[str, ...] = ()
+    is_missing: bool = False
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        sentences = (*self.sentences, *(item for item in other.sentences if item not in self.sentences))
+        return LeftOut(sentences, self.is_missing or other.is_missing)
+
+
+NOTHING_LEFT_OUT: Final = LeftOut()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem in its place; `path` is relative to the data root and may hold any text that a file name may."""
 

@@ -33,6 +33,12 @@ class UnknownEntityError(QafilesError):
     exit_code = 2
 
 
+class UnreadEntityError(UnknownEntityError):
+    """An entity argument that may name what git lacks the content of."""
+
+    exit_code = 3
+
+
 class UsageError(QafilesError):
     """Arguments that contradict each other or name no file, field or rule."""
 

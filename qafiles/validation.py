@@ -18,9 +18,9 @@ from qafiles.processes import collector_paused
 from qafiles.rules import all_rules
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.unread import is_missing, nested, problems, told_missing
 from qafiles.sources import GitObjectSource, Source
 from qafiles.sources.data_root import open_source
-from qafiles.sources.git_objects import MISSING
 from qafiles.sources.merged import MergedSource, merged_source
 from qafiles.sources.overlay import OverlaySource
 from qafiles.sources.revisions import at_revision
@@ -56,10 +56,20 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
             told = source.told(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
         if earlier is None:
-            return check(snapshot, settings=settings, since=commit)
+            return _with_missing(check(snapshot, settings=settings, since=commit))
         before = check(load_source(earlier, progress))
         checked = check(snapshot, before=before, settings=settings or before.settings, since=commit)
-        return _new(checked, before)
+        return _new(_with_missing(checked), before)
+
+
+def _with_missing(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot of which no rule is decided where git lacks the content of a file."""
+    missing = [path for path, item in problems(snapshot).items() if is_missing(item)]
+    if not missing:
+        return snapshot
+    (reason,) = told_missing(snapshot.source, missing)
+    undecided = tuple(Undecided(rule.code, reason) for rule in all_rules())
+    return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
 
 
 def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
@@ -68,7 +78,7 @@ def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
     Of an earlier one that can't be read in full, nothing is taken for known: what seems to have been found there may be due
     to what lacks. Rules that compare with it are undecided.
     """
-    lacking = [d.path for d in before.diagnostics if (d.code, d.message) == (MISSING.code, MISSING.message)]
+    lacking = [d.path for d in before.diagnostics if is_missing(d)]
     if lacking:
         undecided = tuple(_without_base(before, lacking))
         return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
@@ -189,7 +199,7 @@ def is_below(path: str, places: Sequence[str] | None) -> bool:
 def unchecked(snapshot: Snapshot) -> tuple[str, ...]:
     """Return sentences about what validating could not check."""
     secrets = len(snapshot.of_kind(SECRET))
-    sentences = snapshot.source.unchecked
+    sentences = (*snapshot.source.unchecked, *nested(snapshot))
     if secrets:
         whose = "the MAC of 1 secret" if secrets == 1 else f"the MACs of {secrets} secrets"
         sentences += (

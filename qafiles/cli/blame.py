@@ -12,11 +12,12 @@ from qafiles.cli.options import EntityType, format_option, open_data, source_opt
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> None:
+def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> int:
     """Show which commit gave each value of an ENTITY: each field, key of a mapping, and item of a list.
 
     An entity is followed by its id through renames and moves. ENTITY@REV shows it as it was at a revision.
     """
+    from qafiles.cli.left_out import refuse_without_git, tell
     from qafiles.errors import UsageError
     from qafiles.history import blame, find_id, history_of
     from qafiles.history.state_data import present_data
@@ -25,15 +26,16 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     entity, rev = split_revision(entity, rev)
     source = open_data(folder, rev, staged=staged)
     history = history_of(source)
+    refuse_without_git(history, "blame")
     id_ = find_id(source, history, entity)
     values = blame(history, id_, present_data(source, history, id_))
+    if not values and history.left_out.is_missing:
+        return tell(history.left_out)
     if not values:
         raise UsageError(
             f"the file of {entity} can't be read there, as `qafiles validate` says; "
             f"`qafiles blame {id_}@REV` shows an earlier revision, such as HEAD or HEAD~1"
         )
-    note = history.incomplete or history.unknown
-    if note is not None:
-        click.echo(f"note: {note}", err=True)
     for piece in [blame_as_json(values)] if format_ == "json" else blame_as_text(values):
         click.echo(piece, nl=False)
+    return tell(history.left_out)

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 @click.option("--staged", is_flag=True, help="Compare with git's index instead of the working tree.")
 @format_option("text", "json", "markdown")
 @click.pass_obj
-def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
+def command(folder: Path, revisions: str, staged: bool, format_: str) -> int:
     """Show what differs between two states, in entities and fields: HEAD and the working tree.
 
     A alone compares revision A with the working tree, A..B two revisions, and A...B what B did since it left A. An
     entity is known by its id, wherever its file lies. The exit code is 0 whether there are differences or not.
     """
+    from qafiles.cli.left_out import tell
     from qafiles.diff.comparison import diff
     from qafiles.render.diff import json as diff_json
     from qafiles.render.diff import markdown as diff_markdown
@@ -41,6 +42,7 @@ def command(folder: Path, revisions: str, staged: bool, format_: str) -> None:
         pieces = diff_text.render(found, color=wants_color())
     for piece in pieces:
         click.echo(piece, nl=False)
+    return tell(found.left_out)
 
 
 def _after(source: "Source") -> str | None:

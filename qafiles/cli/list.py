@@ -43,22 +43,33 @@ def command(
     rev: str | None,
     staged: bool,
     format_: str,
-) -> None:
+) -> int:
     """List the entities of a KIND: test_case, tag, document and so on.
 
-    Conditions are all to be met. A reference field is compared by id and by handle: --where document_id=pricing.
+    Conditions are all to be met. A reference field is compared by id and by handle: --where document_id=pricing. Entities
+    that can't be read, and so may meet them, are in json and jsonl, with `unread`.
     """
+    from qafiles.cli.left_out import tell
     from qafiles.loading.loader import load
     from qafiles.render.records import LISTINGS
-    from qafiles.snapshot.records import select
+    from qafiles.snapshot.records import select, undecided
+    from qafiles.snapshot.unread import left_out
 
     snapshot = load(open_data(folder, rev, staged=staged))
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
+    if format_ in {"json", "jsonl"}:
+        more = undecided(snapshot, kind, where, {file.path for file in files})
+        files = sorted([*files, *more], key=lambda file: file.path)
     given = {}
+    without = left_out(snapshot)
     if with_derived:
         from qafiles.history import derived_of, history_of
 
-        found = derived_of(history_of(snapshot), files)
+        history = history_of(snapshot)
+        found = derived_of(history, files)
+        if history.left_out.is_missing:
+            without += history.left_out
         given = {path: values.record() for path, values in found.items()}
     for piece in LISTINGS[format_](snapshot, files, resolve, given):
         click.echo(piece, nl=False)
+    return tell(without)

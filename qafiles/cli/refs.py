@@ -12,16 +12,20 @@ from qafiles.cli.options import EntityType, format_option, open_data, source_opt
 @source_options
 @format_option("tree", "json", "dot", "mermaid")
 @click.pass_obj
-def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> None:
+def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> int:
     """Show what an ENTITY refers to, and what refers to it.
 
     The lines are those on which the references are written; what the folder implies has none.
     """
+    from qafiles.cli.left_out import tell
     from qafiles.loading.loader import load
     from qafiles.render.relations import GRAPHS
     from qafiles.snapshot.relations import relations
+    from qafiles.snapshot.unread import found
 
     entity, rev = split_revision(entity, rev)
     snapshot = load(open_data(folder, rev, staged=staged))
-    for piece in GRAPHS[format_](relations(snapshot, snapshot.find(entity))):
+    shown = relations(snapshot, found(snapshot, entity))
+    for piece in GRAPHS[format_](shown):
         click.echo(piece, nl=False)
+    return tell(shown.left_out)

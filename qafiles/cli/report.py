@@ -108,7 +108,7 @@ def command(
     table: str | None,
     rows: int,
     output: Path | None,
-) -> None:
+) -> int:
     """Make the report NAME of a data root; without a NAME, list the reports.
 
     The report `changes` takes two revisions as A..B. Of --organization, --project and --suite any of those given fit, of
@@ -119,9 +119,10 @@ def command(
         width = max(map(len, REPORTS))
         for known, about in REPORTS.items():
             click.echo(f"{known:{width}}  {about}")
-        return
+        return 0
     if format_ == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("A workbook is no text for a terminal; name a file with -o FILE.")
+    from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
     from qafiles.render.reports import Shown, render
     from qafiles.reports import Filters, make_report
@@ -142,9 +143,10 @@ def command(
     pieces = render(made, format_, table=table, shown=shown)
     if output is not None:
         _write(output, pieces)
-        return
+        return tell(made.left_out)
     for piece in pieces:
         click.echo(piece, nl=False)
+    return tell(made.left_out)
 
 
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:

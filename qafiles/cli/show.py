@@ -13,20 +13,29 @@ from qafiles.cli.options import EntityType, format_option, open_data, source_opt
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: bool, format_: str) -> None:
+def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: bool, format_: str) -> int:
     """Show one ENTITY with its fields: an id, the beginning of one, a handle, or a path.
 
     ENTITY@REV shows it as it was at a revision, under its present handle or the one that it had. What git's history
-    gives, where the file does not write it, stands under `derived`.
+    gives, where the file does not write it, stands under `derived`. The exit code is 1 for an entity whose file has errors.
     """
+    from qafiles.cli.left_out import tell
     from qafiles.history import derived, find_in, history_of
     from qafiles.loading.loader import load
     from qafiles.render.records import as_json, as_text
     from qafiles.snapshot.records import record
+    from qafiles.snapshot.unread import left_out_around
 
     entity, rev = split_revision(entity, rev)
     snapshot = load(open_data(folder, rev, staged=staged))
     file = find_in(snapshot, entity, folder)
-    given = derived(history_of(snapshot), file).record()
-    found = record(snapshot, file, resolve=resolve, derived=given)
+    history = history_of(snapshot)
+    given = derived(history, file)
+    found = record(snapshot, file, resolve=resolve, derived=given.record())
+    without = left_out_around(snapshot, file)
+    if given.reason is not None and history.left_out.is_missing:
+        without += history.left_out
+    if without.sentences:
+        found["notes"] = [*without.sentences]
     click.echo(as_json(found) if format_ == "json" else as_text(found), nl=False)
+    return tell(without) or int(not file.valid)

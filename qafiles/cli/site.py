@@ -19,12 +19,13 @@ from qafiles.cli.options import open_data, source_options
 @click.option("--title", metavar="TEXT", help="Name of the site; by default that of the organization.")
 @source_options
 @click.pass_obj
-def command(folder: Path, output: Path, title: str | None, rev: str | None, staged: bool) -> None:
+def command(folder: Path, output: Path, title: str | None, rev: str | None, staged: bool) -> int:
     """Write a static site to browse: every entity with its references and history, reports, and a search.
 
     It is opened as a file or published under any address, and asks nothing of any network. A second run writes only the
     pages that changed and removes those whose entities are gone.
     """
+    from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
     from qafiles.site import site
 
@@ -34,3 +35,4 @@ def command(folder: Path, output: Path, title: str | None, rev: str | None, stag
     click.echo(
         f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
     )
+    return tell(done.left_out)

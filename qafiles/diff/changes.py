@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing.values import ABSENT
 from qafiles.snapshot import EntityFile
@@ -68,12 +69,13 @@ class Diff:
     """All that differs between two states of a data root, sorted by path.
 
     `rewritten` holds the entities whose text differs and whose meaning does not; they are no changes. `settings` are the
-    changes of qafiles.yaml.
+    changes of qafiles.yaml. `left_out` is what could not be read of either state.
     """
 
     changes: tuple[EntityChange, ...]
     rewritten: tuple[EntityChange, ...] = field(default=(), repr=False)
     settings: tuple[FieldChange, ...] = ()
+    left_out: LeftOut = field(default=NOTHING_LEFT_OUT, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.settings)

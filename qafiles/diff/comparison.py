@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from qafiles.diagnostics import LeftOut
 from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.fields import fields, whole
 from qafiles.diff.names import Names
@@ -13,6 +14,7 @@ from qafiles.layout import FOLDER_KINDS
 from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.field_changes import FieldChange, value_change
+from qafiles.snapshot.unread import told_missing, told_refused
 from qafiles.sources import Source
 
 
@@ -43,7 +45,18 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
             changes.append(change)
         elif change.rewritten:
             rewritten.append(change)
-    return Diff(tuple(changes), tuple(rewritten), _settings(*sides))
+    without = _left_out(names[0], "before") + _left_out(names[1], "after")
+    return Diff(tuple(changes), tuple(rewritten), _settings(*sides), without)
+
+
+def _left_out(names: Names, when: str) -> LeftOut:
+    """Return what could not be read of one side."""
+    side = names.side
+    missing, refused = sorted({*side.missing, *names.missing}), sorted({*side.refused, *names.refused})
+    told = [f"{when}: {sentence}" for sentence in told_missing(side.source, missing)] if missing else []
+    if refused:
+        told.append(f"{when}: {told_refused(refused)}")
+    return LeftOut(tuple(told), bool(missing))
 
 
 def _path(file: EntityFile | None) -> str | None:
@@ -62,6 +75,8 @@ def _change(pair: Pair, names: tuple[Names, Names], folders: Mapping[str, str]) 
         return EntityChange(
             was, now, whole(file, names[was is None], added=was is None), illegible=_illegible(was, now)
         )
+    if was.path in names[0].side.missing or now.path in names[1].side.missing:
+        return EntityChange(was, now, illegible=_illegible(was, now))
     changed, rewritten = fields(was, now, names)
     carried = was.path != now.path and _carried(was.path, folders) == now.path
     return EntityChange(was, now, changed, rewritten, carried, _illegible(was, now))

@@ -26,6 +26,10 @@ class Names:
         self.side = side
         self._ids: dict[str, str | None] = {path: file.id for path, file in side.files.items()}
         self._scanned: set[tuple[Kind, str | None]] = set()
+        self.missing: list[str] = []
+        """Paths of files whose id was asked for, and whose content git lacks."""
+        self.refused: list[str] = []
+        """Those of which another reason keeps the id from being read."""
         self._paths = {file.id: path for path, file in reversed([*side.files.items()]) if file.id}
 
     @cached_property
@@ -86,7 +90,9 @@ class Names:
     def _read(self, paths: list[str]) -> None:
         results = parsed(self.side.source, [self._entries[path] for path in paths])
         for path, result in zip(paths, results, strict=True):
-            self._ids[path] = id_ = result[1] if result else None
+            self._ids[path] = id_ = result.id if result else None
+            if result is not None and id_ is None and not result.legible:
+                (self.missing if result.missing else self.refused).append(path)
             if id_:
                 self._paths.setdefault(id_, path)
 

@@ -18,7 +18,9 @@ from qafiles.parsing.ids import legible_id
 from qafiles.parsing.values import same
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import is_missing, problems
 from qafiles.sources import NESTED, Content, GitObjectSource, Source, SourceEntry, entry_in_git
+from qafiles.sources.git_objects import MISSING
 
 _Couple = tuple[SourceEntry | None, SourceEntry | None]
 
@@ -31,6 +33,10 @@ class Side:
     files: Mapping[str, EntityFile]
     settings: Mapping[str, Any]
     whole: bool = False
+    missing: tuple[str, ...] = ()
+    """Paths whose content git lacks."""
+    refused: tuple[str, ...] = ()
+    """Paths of files that can't be read for another reason."""
 
 
 def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side, Side]:
@@ -51,7 +57,10 @@ def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side
 def _whole(state: Source | Snapshot) -> Side:
     snapshot = state if isinstance(state, Snapshot) else load(state)
     settings = snapshot.settings.model_dump(mode="json", exclude_unset=True)
-    return Side(snapshot.source, snapshot.files, settings, whole=True)
+    found = problems(snapshot)
+    missing = tuple(path for path, item in found.items() if is_missing(item))
+    refused = tuple(path for path in found if path not in missing)
+    return Side(snapshot.source, snapshot.files, settings, whole=True, missing=missing, refused=refused)
 
 
 def _couples(before: Source, after: Source) -> Iterator[_Couple]:
@@ -118,11 +127,15 @@ def _is_blob(name: str, content: Content | str, source: Source, entry: SourceEnt
 
 def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
     settings: Mapping[str, Any] = {}
-    found = {}
+    found: dict[str, EntityFile] = {}
+    missing: list[str] = []
+    refused: list[str] = []
     for entry, result in zip(entries, parsed(source, entries), strict=True):
         place = classify(entry.path)
         if result is None:
             continue
+        if not result.legible:
+            (missing if result.missing else refused).append(entry.path)
         fields = result.data if isinstance(result.data, dict) else {}
         if isinstance(place, Place):
             found[entry.path] = EntityFile(
@@ -130,7 +143,7 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
             )
         else:
             settings = fields
-    return Side(source, MappingProxyType(found), settings)
+    return Side(source, MappingProxyType(found), settings, missing=tuple(missing), refused=tuple(refused))
 
 
 def _most(path: str) -> int:
@@ -139,11 +152,12 @@ def _most(path: str) -> int:
 
 
 class ParsedFile(NamedTuple):
-    """What a file says, with its id; `legible` is whether nothing in it was refused."""
+    """What a file says, with its id; `legible` is whether nothing in it was refused, `missing` whether git lacks it."""
 
     data: Any
     id: str | None
     legible: bool
+    missing: bool = False
 
 
 def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[ParsedFile | None]:
@@ -155,7 +169,8 @@ def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[ParsedFil
                 data, refusals = parse(content, _most(entry.path))
                 yield ParsedFile(data, legible_id(data, content), not refusals)
             else:
-                yield None if content is None else ParsedFile(None, None, legible=False)
+                lost = content == MISSING
+                yield None if content is None else ParsedFile(None, None, legible=False, missing=lost)
 
     return map_in_processes(work, entries, to_plain=tuple, from_plain=ParsedFile._make)
 

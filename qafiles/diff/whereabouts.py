@@ -10,7 +10,9 @@ from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
 from qafiles.git.dates import day_text
+from qafiles.git.log import boundary
 from qafiles.git.removals import Removal, removals
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, Place, classify, looks_like_id, path_for
@@ -86,12 +88,15 @@ class _History(NamedTuple):
     """Whether the files come from a commit, so that nothing uncommitted can explain what is missing."""
 
 
-def whereabouts(snapshot: Snapshot, references: Iterable[Reference]) -> Mapping[Reference, Whereabouts]:
+def whereabouts(
+    snapshot: Snapshot, references: Iterable[Reference], lacking: list[str] | None = None
+) -> Mapping[Reference, Whereabouts]:
     """Return what became of the entities that dangling references of a snapshot name, as far as git knows.
 
     The history up to the snapshot's revision is asked, or that of HEAD, and for a merge that of both sides; placeholders are passed over. Without git,
-    commits or a trace the answer is empty.
+    commits or a trace the answer is empty. What git lacks that might tell more is added to `lacking`.
     """
+    lacking = [] if lacking is None else lacking
     history = _history_of(snapshot.source)
     wanted = {
         reference: _candidates(snapshot, reference) for reference in references if not reference.placeholder
@@ -99,11 +104,20 @@ def whereabouts(snapshot: Snapshot, references: Iterable[Reference]) -> Mapping[
     if history is None or not wanted:
         return {}
     try:
-        found = _found(snapshot, history, wanted)
+        if boundary(history.repository):
+            lacking.append(
+                f"this clone is shallow and lacks older commits, which may tell more: {HOW_TO_GET_COMMITS}"
+            )
+        found = _found(snapshot, history, wanted, lacking)
         left = {reference: paths for reference, paths in wanted.items() if reference not in found}
-        return found | _found(snapshot, history, left, merges=True) if left else found
+        return found | _found(snapshot, history, left, lacking, merges=True) if left else found
     except GitError:
-        return {}  # the explanation is a courtesy; a damaged repository is not this message's subject
+        lacking.append(_told_lacking(history))
+        return {}
+
+
+def _told_lacking(history: _History) -> str:
+    return f"git can't tell what became of it: {how_to_get_objects(history.repository)}"
 
 
 def _history_of(source: Source) -> _History | None:
@@ -144,6 +158,7 @@ def _found(
     snapshot: Snapshot,
     history: _History,
     wanted: Mapping[Reference, tuple[str, ...]],
+    lacking: list[str],
     *,
     merges: bool = False,
 ) -> dict[Reference, Whereabouts]:
@@ -160,7 +175,10 @@ def _found(
         if isinstance(place, Place) and place.kind in kinds and len(of_kinds) < _MOST_BLOBS:
             of_kinds.append(removal)
     blobs = dict.fromkeys(removal.blob for removal in (*by_path.values(), *of_kinds))
-    held = dict(zip(blobs, _ids_in(history.repository, [*blobs]), strict=True))
+    contents = [*history.repository.blobs([*blobs], MAX_SECRET_SIZE + 1)]
+    if None in contents and not lacking:
+        lacking.append(_told_lacking(history))
+    held = dict(zip(blobs, map(_id_in, contents), strict=True))
     by_id: dict[str, Removal] = {}
     for removal in of_kinds:
         id_ = held[removal.blob]
@@ -204,6 +222,5 @@ def _removals(
             yield removal._replace(path=removal.path[len(prefix) :])
 
 
-def _ids_in(repository: GitRepository, blobs: list[str]) -> Iterator[str | None]:
-    for content in repository.blobs(blobs, MAX_SECRET_SIZE + 1):
-        yield None if content is None else legible_id(parse(content, MAX_SECRET_SIZE).data, content)
+def _id_in(content: bytes | None) -> str | None:
+    return None if content is None else legible_id(parse(content, MAX_SECRET_SIZE).data, content)

@@ -17,7 +17,7 @@ from qafiles.kinds import SECRET_FIELDS
 class BlamedValue:
     """A value of an entity with the commit that it comes from, None while it is not committed.
 
-    `known` is False where a shallow clone lacks the commits that could tell. `value` of a secret is None.
+    `known` is False where git lacks the commits or contents that could tell. `value` of a secret is None.
     """
 
     pointer: Pointer
@@ -40,7 +40,7 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
     if not data:
         return ()
     secret = "sops" in data or any(is_secret(item) for item in history.states.get(id_, ()))
-    texts = {blob: {*_leaves(found, secret=secret)} for blob, found in held.items() if found is not None}
+    texts = {blob: {*_leaves(found or {}, secret=secret)} for blob, found in held.items()}
     return tuple(
         _blamed(history, alive, leaf, None if hidden else value, texts)
         for leaf, value, hidden in _shown(data, secret=secret)
@@ -60,13 +60,15 @@ def _blamed(
 ) -> BlamedValue:
     pointer, leaf = shown
     if state is None or leaf not in texts.get(state.blob or "", ()):
-        return BlamedValue(pointer, value, None)
+        lost = history.missing or (state is not None and state.blob not in texts)
+        return BlamedValue(pointer, value, None, not (lost or history.unreadable))
     while True:
         source = next(
             (p for p in state.parents if p is not None and leaf in texts.get(p.blob or "", ())), None
         )
         if source is None:
             known = state.commit.name not in history.shallow and not history.missing
+            known = known and all(p is None or p.blob is None or p.blob in texts for p in state.parents)
             return BlamedValue(pointer, value, state.commit, known)
         state = source
 

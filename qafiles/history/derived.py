@@ -60,7 +60,9 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
     digests = {state.blob: state.digest for state in states if state.blob is not None and state.digest}
     vague = {blob: True for blob, digest in digests.items() if blob == digest}
     if vague and history.repository is not None:
-        digests |= {blob: found.digest for blob, found in facts_of(history.repository, vague).items()}
+        found = facts_of(history.repository, vague)
+        history.lost.update(blob for blob in vague if blob not in found)
+        digests |= {blob: found[blob].digest if blob in found else "" for blob in vague}
     return digests
 
 
@@ -74,7 +76,9 @@ def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> 
     reason = None
     if None in values.values():
         reason = history.incomplete or "the commit has no date that a timestamp can hold"
-    changed = file.valid and data_digest(dict(file.data)) != digests.get(state.blob or "")
+    known = digests.get(state.blob or "")
+    # Where git lacks the content, nobody knows.
+    changed = file.valid and not history.missing and known != "" and data_digest(dict(file.data)) != known
     return Derived(values, reason, changed)
 
 

@@ -23,7 +23,7 @@ class LogEntry:
     """A commit that changed an entity, and how: any of created, deleted, restored, renamed, moved, changed, reformatted.
 
     `path` is the file after the commit, None where that is gone, and `old_path` the one before where it was another. In
-    a shallow clone the first commit can only tell that the entity was there: `held`. `illegible` says on which sides of a
+    a clone that lacks what was before, a commit can only tell that the entity was there: `held`. `illegible` says on which sides of a
     change the file can't be read, so that no fields can be compared.
     """
 
@@ -128,7 +128,7 @@ def _what(history: History, state: State, before: State | None, *, was_held: boo
     if state.path is None:
         return ("deleted",)
     if before is None or before.path is None:
-        if state.commit.name in history.shallow:
+        if state.commit.name in history.shallow | history.vague:
             return ("held",)
         return ("restored",) if was_held else ("created",)
     words = []

@@ -1,28 +1,27 @@
 """The history of every entity of a data root, from one pass of git."""
 
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from qafiles.errors import UnknownEntityError, UnknownRevisionError
-from qafiles.git import GitRepository
-from qafiles.git.log import LoggedCommit, boundary, deleted_in, log
+from qafiles.diagnostics import LeftOut
+from qafiles.errors import UnknownEntityError, UnknownRevisionError, UnreadEntityError
+from qafiles.git import GitRepository, MissingObjectsError
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
+from qafiles.git.log import LoggedCommit, boundary
 from qafiles.git.people import People, people_of
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import FactsCache
 from qafiles.history.replay import Replay, State, TreeOf
 from qafiles.history.replay_cache import ReplayCache
+from qafiles.history.roots import followed
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
-from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.layout import Place, classify
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
-
-_MOVES = 20
-"""Places of a data root that are followed; a history that moves it more often is not made by people."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,23 @@ class History:
     incomplete: str | None = None
     shallow: frozenset[str] = frozenset()
     missing: int = 0
+    vague: frozenset[str] = frozenset()
+    """Commits of which it can't be told what they made new: files that they replaced or removed can't be read."""
+    unreadable: bool = False
+    """Whether there is no history since git lacks objects that it is made from."""
     repository: GitRepository | None = field(default=None, repr=False, compare=False)
+    lost: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Blobs of states that were not here any more when their data was asked for."""
     people: People = field(default_factory=dict, repr=False)
     """Who is meant by the authors that commits name, where that is somebody else; commits hold those who are meant."""
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What answers from this history are made without."""
+        why = self.unknown or self.incomplete
+        if why is None and self.lost and self.repository is not None:
+            why = _told_missing(self.repository, len(self.lost))
+        return LeftOut((why,) if why is not None else (), self.unreadable or why not in {None, self.unknown})
 
     def _named(self, name: str) -> list[str]:
         """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
@@ -90,7 +103,8 @@ class History:
                 listed = ", ".join(sorted(ids)[:5])
                 raise UnknownEntityError(f"`{argument}` begins {len(ids)} ids: {listed}; write more of it")
         why = self.unknown or self.incomplete
-        raise UnknownEntityError(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
+        error = UnreadEntityError if self.left_out.is_missing else UnknownEntityError
+        raise error(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
 
 
 def _names(path: str) -> tuple[str, ...]:
@@ -103,8 +117,8 @@ def _names(path: str) -> tuple[str, ...]:
 def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:
     """Return the history of every entity of a data root up to a revision, or to the commit that the data stands on.
 
-    Where there is none, as without git or without commits, the result says why. Raises GitError and
-    UnknownRevisionError.
+    Where there is none, as without git, without commits or where git lacks them, the result says why. Raises GitError
+    and UnknownRevisionError.
     """
     source = data.source if isinstance(data, Snapshot) else data
     while isinstance(source, OverlaySource):
@@ -119,8 +133,16 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
     except UnknownRevisionError:
         if asked is not None:
             raise
-        return History(unknown="the repository has no commits yet")
-    return _history(repository, commit, "" if source.root == "." else source.root, cached=cached)
+        if repository.is_unborn():
+            return History(unknown="the repository has no commits yet", repository=repository)
+        broken = f"git can't read the commit that HEAD names; {how_to_get_objects(repository)}"
+        return History(unknown=broken, unreadable=True, repository=repository)
+    except MissingObjectsError as error:
+        return History(unknown=str(error), unreadable=True, repository=repository)
+    try:
+        return _history(repository, commit, "" if source.root == "." else source.root, cached=cached)
+    except MissingObjectsError as error:
+        return History(unknown=str(error), unreadable=True, repository=repository)
 
 
 @collector_paused()
@@ -140,7 +162,7 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
         kept.commits,
         kept.states,
         kept.last,
-        incomplete=_incomplete(shallow, 0),
+        incomplete=_incomplete(repository, shallow, 0),
         shallow=shallow,
         repository=repository,
         people=kept.commits.people,
@@ -148,11 +170,13 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
 
 
 def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCache | None) -> History:
-    roots, commits = _followed(repository, commit, root)
+    roots, commits = followed(repository, commit, root)
     is_entity = EntityPaths()
     blobs = entity_blobs(commits, roots, is_entity)
     known = facts_of(repository, blobs, FactsCache.of(repository) if cache is not None else None)
-    missing = sum(blob not in known for blob in blobs)
+    gone = {blob for blob in blobs if blob not in known}
+    missing = len(gone)
+    vague = {c.name for c in commits if any(before in gone for _, before, _ in c.changes)} if gone else ()
     authors = tuple(authors_of(commits).items())
     people = people_of(repository, authors)
     replay = Replay(known, roots, _tree_of(repository), is_entity, people)
@@ -168,9 +192,10 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
         tuple(reversed(replay.commits)),
         MappingProxyType({id_: tuple(states) for id_, states in replay.states.items()}),
         MappingProxyType(last),
-        incomplete=_incomplete(shallow, missing),
+        incomplete=_incomplete(repository, shallow, missing),
         shallow=shallow,
         missing=missing,
+        vague=frozenset(vague),
         repository=repository,
         people=people,
     )
@@ -185,45 +210,15 @@ def _tree_of(repository: GitRepository) -> TreeOf:
     return tree
 
 
-def _incomplete(shallow: frozenset[str], missing: int) -> str | None:
+def _incomplete(repository: GitRepository, shallow: frozenset[str], missing: int) -> str | None:
+    told = []
     if shallow:
-        return "this clone is shallow and lacks older commits; `git fetch --unshallow` gets them"
+        told.append(f"this clone is shallow and lacks older commits; {HOW_TO_GET_COMMITS}")
     if missing:
-        return f"git can't read {missing} older file{'s' if missing > 1 else ''}; `git fsck` or fetching them helps"
-    return None
+        told.append(_told_missing(repository, missing))
+    return "; ".join(told) or None
 
 
-def _followed(repository: GitRepository, commit: str, root: str) -> tuple[list[str], list[LoggedCommit]]:
-    """Return the places that the data root has had, the present one first, and the log of them."""
-    roots = [root]
-    asked: set[tuple[str, str]] = set()
-    while True:
-        commits = log(repository, commit, roots)
-        found = len(roots)
-        while (known := len(roots)) < _MOVES:
-            settings = {posixpath.join(place, SETTINGS_FILE) for place in roots}
-            questions = {
-                (logged.parents[0], logged.name): None
-                for logged in commits
-                for path, before, after in logged.changes
-                if path in settings and before is None and after is not None and logged.parents
-            }
-            for question in [item for item in questions if item not in asked]:
-                asked.add(question)
-                roots += [place for place in _left(repository, *question) if place not in roots]
-            # Below a new place another log may have to look; that of the top has seen everything.
-            if len(roots) == known or "" not in roots[:found]:
-                break
-        if len(roots) == found or "" in roots[:found]:
-            return roots, commits
-
-
-def _left(repository: GitRepository, parent: str, commit: str) -> list[str]:
-    """Return the folders from which a commit took the settings file."""
-    if not repository.has_commit(parent):
-        return []
-    return [
-        folder
-        for folder, _, name in (path.rpartition("/") for path in deleted_in(repository, parent, commit))
-        if name == SETTINGS_FILE
-    ]
+def _told_missing(repository: GitRepository, missing: int) -> str:
+    files = "1 older file" if missing == 1 else f"{missing} older files"
+    return f"git lacks the content of {files}; {how_to_get_objects(repository)}"

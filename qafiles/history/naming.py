@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from qafiles.errors import QafilesError, UnknownEntityError
+from qafiles.errors import QafilesError, UnknownEntityError, UnreadEntityError
 from qafiles.history.history import History, history_of
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import found
 from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
 
@@ -20,7 +21,9 @@ def find_id(source: Source, history: History, argument: str) -> str:
         from qafiles.loading.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
 
         try:
-            file = load(source).find(argument)
+            file = found(load(source), argument)
+        except UnreadEntityError:
+            raise
         except UnknownEntityError:
             raise error from None
         if file.id is None:
@@ -34,7 +37,7 @@ def find_in(snapshot: Snapshot, argument: str, folder: str | Path = ".") -> Enti
     `folder` is where the present data root is looked for. Raises UnknownEntityError.
     """
     try:
-        return snapshot.find(argument)
+        return found(snapshot, argument)
     except UnknownEntityError:
         if snapshot.source.revision is None:
             raise

@@ -13,12 +13,17 @@ Data = Mapping[str, Any]
 
 
 def data_of(history: History, states: Iterable[State | None]) -> dict[str, Data | None]:
-    """Return the data of some states by blob; None where a file is not legible or its object is missing."""
+    """Return the data of some states by blob, None where a file is not legible.
+
+    Those whose content git lacks are not among them, and noted in `history.lost`.
+    """
     blobs = [*dict.fromkeys(state.blob for state in states if state is not None and state.blob is not None)]
     if history.repository is None:
         return {}
     contents = history.repository.blobs(blobs, MAX_SECRET_SIZE + 1)
-    return {blob: _data(content) for blob, content in zip(blobs, contents, strict=True)}
+    found = dict(zip(blobs, contents, strict=True))
+    history.lost.update(blob for blob, content in found.items() if content is None)
+    return {blob: _data(content) for blob, content in found.items() if content is not None}
 
 
 def _data(content: bytes | None) -> Data | None:

@@ -126,6 +126,8 @@ def _refused(name: str, refusals: tuple[Refusal, ...]) -> Iterator[FileProblem]:
 
 def _without_text(refusal: Refusal) -> Refusal:
     """Return a refusal of a secret's file without words of the file: what is refused may be the secret itself."""
+    if refusal.code == "QF101":
+        return refusal  # nothing of the file is told
     what = NAMES[refusal.code].replace("-", " ")
     return replace(
         refusal,

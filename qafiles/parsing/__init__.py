@@ -3,7 +3,7 @@
 from qafiles.parsing.cut_text import cut_texts
 from qafiles.parsing.positions import Positions
 from qafiles.parsing.reader import Parsed, parse
-from qafiles.parsing.refusals import MAX_DEPTH, MAX_SECRET_SIZE, MAX_SIZE, Refusal
+from qafiles.parsing.refusals import MAX_DEPTH, MAX_SECRET_SIZE, MAX_SIZE, Refusal, is_lfs_pointer
 from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Positions",
     "Refusal",
     "cut_texts",
+    "is_lfs_pointer",
     "parse",
 ]

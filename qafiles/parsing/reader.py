@@ -17,7 +17,7 @@ from yaml.events import (
 )
 
 from qafiles.parsing.explanation import explain
-from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal
+from qafiles.parsing.refusals import MAX_DEPTH, MAX_SIZE, Refusal, is_lfs_pointer
 from qafiles.parsing.scalars import CONSTANTS, NUMBER_STARTS, resolve
 from qafiles.parsing.yaml_rs_reader import INSTALLED, read_plainly_written
 
@@ -62,7 +62,9 @@ def parse_by_libyaml(content: bytes, most: int = MAX_SIZE) -> Parsed:
     suspects = content.translate(None, _HARMLESS)
     if len(content) <= most and not (suspects and _needs_explaining(content, suspects)):
         try:
-            return Parsed(_build(content, marked=b"&" in suspects or b"!" in suspects))
+            data = _build(content, marked=b"&" in suspects or b"!" in suspects)
+            if data.__class__ is not str or not is_lfs_pointer(content):
+                return Parsed(data)
         except (_RefusedError, YAMLError, ValueError):
             pass
     return Parsed(*explain(content, most))

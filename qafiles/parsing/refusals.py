@@ -16,6 +16,10 @@ MAX_DEPTH: Final = 64
 MAX_REFUSALS: Final = 100
 """Reasons listed for one file; a file with more of them is no better understood by a longer list."""
 
+_LFS: Final = b"version https://git-lfs.github.com/spec/"
+LFS_POINTER: Final = "the file is a Git LFS pointer, whose content is not here"
+"""https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
 # A byte order mark is one of them, but where a file begins `decode` has taken it away.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _CONFLICT = re.compile(r"(?m)^<{7}(?=[ \r\n]|\Z)[^\r\n]*")
@@ -103,8 +107,15 @@ class Refusals:
         return tuple(found)
 
 
+def is_lfs_pointer(content: bytes) -> bool:
+    """Return whether bytes stand for those of a file that Git LFS keeps elsewhere."""
+    return content.startswith(_LFS)
+
+
 def text_of(content: bytes, most: int = MAX_SIZE) -> tuple[str, tuple[Refusal, ...]]:
     """Return the text of a file, and why it can't be read as YAML at all."""
+    if is_lfs_pointer(content):
+        return "", (Refusal("QF101", LFS_POINTER, START, "`git lfs pull` gets the content"),)
     if len(content) > most:
         message = f"the file is larger than {most // 1024} KiB"
         return "", (Refusal("QF103", message, START, "split it, or keep large content outside"),)

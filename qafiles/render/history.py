@@ -94,7 +94,7 @@ def _headline(entry: LogEntry) -> str:
     words = " and ".join(entry.what)
     label = LABELS[entry.kind] if entry.kind is not None else "entity"
     if entry.what == ("held",):
-        return f"{label} {escape(entry.handle or '')} was there; this shallow clone holds no older commits"
+        return f"{label} {escape(entry.handle or '')} was there; what was before is not in this clone"
     if entry.old_path is not None and entry.path is not None:
         if entry.handle == entry.old_handle:
             return f"{words}: {escape(entry.old_path)} → {escape(entry.path)}"
@@ -171,7 +171,7 @@ def _json(value: Any) -> Any:
 
 def _origin(value: BlamedValue) -> tuple[str, str, str]:
     if value.commit is None:
-        return "-" * _SHORT, "not committed", ""
+        return "-" * _SHORT, "not committed" if value.known else "unknown", ""
     mark = "" if value.known else "^"
     date = day_text(value.commit.authored)
     return f"{mark}{value.commit.name[: _SHORT - len(mark)]}", date, cut(escape(value.commit.author_name), 24)

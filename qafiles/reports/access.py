@@ -9,6 +9,7 @@ from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
+from qafiles.snapshot.unread import may_concern
 
 
 def build(request: Request) -> Report:
@@ -138,4 +139,8 @@ def _keys(grants: Iterable[_Grant]) -> set[tuple[str, str]]:
 def _homeless(request: Request) -> Rows:
     users = [user_of(request.snapshot, member) for member in request.snapshot.of_kind("member")]
     known = {user.path for user in users if user is not None}
-    return [(ref(user), title(user)) for user in request.selection.of_kind("user") if user.path not in known]
+    return [
+        (ref(user), title(user))
+        for user in request.selection.of_kind("user")
+        if user.path not in known and not may_concern(request.snapshot, user, "member")
+    ]

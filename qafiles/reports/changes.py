@@ -55,6 +55,7 @@ def build(request: Request) -> Report:
         ),
         (_changes(request, changes, commits), _projects(changes), authors, _settings(found)),
         notes=request.history_notes(),
+        more=found.left_out,
     )
 
 
@@ -121,7 +122,7 @@ def _order(change: EntityChange) -> tuple[str, int, str]:
 
 def _fields(change: EntityChange) -> tuple[str, ...]:
     """Return the fields that differ of an entity that is neither new nor gone; of a secret what became of its value."""
-    if change.what in {"added", "removed"}:
+    if change.what in {"added", "removed"} or change.illegible:
         return ()
     names = [field.name for field in change.fields if field.form != "secret"]
     return (*names, *([change.secret] if change.secret else []))

@@ -3,15 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from qafiles.kinds import Kind
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
 from qafiles.reports.traces import Files, Traces
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
+from qafiles.snapshot.unread import is_unused
 
 _LACKS = ("tag", "document", "traversal")
 _UNTRAVERSED = "test case × browser config without a traversal"  # noqa: RUF001  # the sign of a product
+_KINDS: tuple[Kind, ...] = ("tag", "document", "test_traversal")
 
 
 def build(request: Request) -> Report:
@@ -21,7 +24,7 @@ def build(request: Request) -> Report:
     lacks = {case.path: _lacks(traces, case) for case in cases}
     by_route = _by_route(request, cases)
     unused = tuple(
-        file for file in request.selection.of_kind("browser_config") if not request.snapshot.incoming(file)
+        file for file in request.selection.of_kind("browser_config") if is_unused(request.snapshot, file)
     )
     untraversed = {case.path: traces.untraversed(case) for case in cases}
     counts = Counter(word for words in lacks.values() for word in words)
@@ -49,6 +52,7 @@ def build(request: Request) -> Report:
                 "all are used",
             ),
         ),
+        notes=traces.notes(),
     )
 
 
@@ -67,7 +71,11 @@ def _by_route(request: Request, cases: tuple[EntityFile, ...]) -> Routes:
 
 def _lacks(traces: Traces, case: EntityFile) -> tuple[str, ...]:
     there = (traces.targets(case, "tag"), traces.documents(case), traces.traversals(case))
-    return tuple(word for word, files in zip(_LACKS, there, strict=True) if not files)
+    return tuple(
+        word
+        for word, kind, files in zip(_LACKS, _KINDS, there, strict=True)
+        if not files and not traces.doubtful(case, kind)
+    )
 
 
 def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]]) -> Table:

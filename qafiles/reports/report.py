@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.kinds import Kind
 from qafiles.snapshot import EntityFile
 from qafiles.sources.commit_state import CommitState
@@ -72,7 +73,7 @@ class Report:
     `revision` is the commit reported, None for the working tree and the index; `origin` says how these stand to the commit
     below them. `root` is the data root relative to the top of the git repository. `as_of` is the day from which ages are
     counted, None where git gives none. `filters` are the choices made, by the name of the option. `notes` are sentences
-    about what the figures do not cover.
+    about what the figures do not cover, among them what could not be read, `left_out`.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Report:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     origin: CommitState = field(default_factory=lambda: CommitState("working tree"))
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def state(self) -> str:

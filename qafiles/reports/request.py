@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.errors import GitError
 from qafiles.git.dates import day
 from qafiles.layout import SETTINGS_FILE
@@ -15,6 +16,7 @@ from qafiles.reports.authors import Authors
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.unread import left_out
 from qafiles.sources import MemorySource, Source
 from qafiles.sources.commit_state import CommitState, commit_state
 
@@ -98,9 +100,14 @@ class Request:
         *,
         notes: tuple[str, ...] = (),
         dated: bool = False,
+        more: LeftOut = NOTHING_LEFT_OUT,
     ) -> Report:
-        """Return the report with its contents; `dated` says that ages were counted, `notes` what is not covered."""
+        """Return the report with its contents; `dated` says that ages were counted, `notes` what is not covered.
+
+        `more` is left out beside what the snapshot and the history lack.
+        """
         source = self.snapshot.source
+        without = left_out(self.snapshot) + self._history_left_out + more
         return Report(
             self.name,
             self.title,
@@ -110,19 +117,28 @@ class Request:
             source.root,
             self.today if dated else None,
             MappingProxyType({**self.options, **self.filters.as_mapping()}),
-            (*source.unchecked, *self._uncommitted(), *notes),
+            (*dict.fromkeys((*without.sentences, *self._uncommitted(), *notes)),),
             self.origin,
+            without,
         )
+
+    @property
+    def _history_left_out(self) -> LeftOut:
+        """What is missing in the history, where the report is made from it."""
+        if "possible_history" not in self.__dict__:
+            return NOTHING_LEFT_OUT
+        found = self.possible_history.left_out
+        return found if found.is_missing else NOTHING_LEFT_OUT
 
     def history_notes(self) -> tuple[str, ...]:
         """Return sentences about what git's history lacks."""
         history = self.possible_history
-        found = [history.unknown or history.incomplete]
+        found = [history.unknown, *history.left_out.sentences]
         if self.origin.uncommitted != () and history.revision is not None:
             found.append(
                 f"history is counted up to commit {history.revision[:10]}; what is not committed has none"
             )
-        return tuple(note for note in found if note is not None)
+        return tuple(dict.fromkeys(note for note in found if note is not None))
 
     def _uncommitted(self) -> tuple[str, ...]:
         """Return a sentence that names what no commit holds, where there is anything."""

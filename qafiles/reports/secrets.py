@@ -11,6 +11,7 @@ from qafiles.reports.keys import Reader, members, readers
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.unread import is_unused
 
 WIDELY: Final = 10
 """How many entities may refer to a secret, or keys decrypt it, before it counts as widely shared."""
@@ -103,9 +104,9 @@ def _row(
     version = file.get("version")
     attention = {
         "old value": age is not None and age > request.days,
-        "unused": not users,
+        "unused": is_unused(request.snapshot, file),
         "not members": bool(outsiders),
-        "no recipients": not can_read,
+        "no recipients": not can_read and request.snapshot.is_legible(file),
         "shared widely": max(len(users), len(can_read)) > WIDELY,
     }
     return (

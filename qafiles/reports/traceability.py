@@ -1,15 +1,15 @@
 """Traceability: from documents to test cases, traversals, browser configs and secrets, with gaps, and back."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from qafiles.kinds import SECRET, Kind
-from qafiles.layout import KINDS
+from qafiles.layout import KINDS, LABELS
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title as title_of
+from qafiles.snapshot.unread import is_unused
 
 Row = tuple[Cell, ...]
 
@@ -50,6 +50,7 @@ def build(request: Request) -> Report:
             _backwards("browser_configs", "browser config", configs),
             _backwards("secrets", "secret", secrets),
         ),
+        notes=traces.notes(),
     )
 
 
@@ -60,7 +61,7 @@ def _rows(traces: Traces) -> Iterator[Row]:
         for case in cases:
             yield from _of_case(traces, document, case)
         if not cases:
-            gaps = ("no test case",)
+            gaps = (_gap(traces, document, "test_case"),)
             secrets = refs(traces.secrets(document))
             yield (document.project, gaps, ref(document), None, None, None, (), secrets)
     for case in selection.of_kind("test_case"):
@@ -71,7 +72,7 @@ def _rows(traces: Traces) -> Iterator[Row]:
             configs = traces.targets(traversal, "browser_config")
             yield (
                 traversal.project,
-                ("no test case",),
+                (_gap(traces, traversal, "test_case"),),
                 None,
                 None,
                 None,
@@ -82,7 +83,7 @@ def _rows(traces: Traces) -> Iterator[Row]:
 
 
 def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> Iterator[Row]:
-    gaps = [] if document is not None else ["no document"]
+    gaps = [] if document is not None else [_gap(traces, case, "document")]
     if document is not None and traces.disagree(case, document):
         gaps.append("the test case names another document")
     ways: list[tuple[EntityFile | None, Files, tuple[str, ...]]] = [
@@ -90,7 +91,9 @@ def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> I
     ]
     if ways:
         ways += [(None, (config,), (_UNTRAVERSED,)) for config in traces.untraversed(case)]
-    for traversal, configs, lacks in ways or [(None, traces.configs(case, None), ("no traversal",))]:
+    for traversal, configs, lacks in ways or [
+        (None, traces.configs(case, None), (_gap(traces, case, "test_traversal"),))
+    ]:
         yield (
             case.project,
             (*gaps, *lacks),
@@ -101,6 +104,12 @@ def _of_case(traces: Traces, document: EntityFile | None, case: EntityFile) -> I
             refs(configs),
             refs(traces.secrets(document, case, traversal, *configs)),
         )
+
+
+def _gap(traces: Traces, file: EntityFile, kind: Kind) -> str:
+    """Return what an entity lacks, or that it can't be told."""
+    word = "traversal" if kind == "test_traversal" else LABELS[kind]
+    return f"{word} not known" if traces.doubtful(file, kind) else f"no {word}"
 
 
 def _used(traces: Traces, kind: Kind) -> Iterator[Row]:
@@ -114,7 +123,8 @@ def _used(traces: Traces, kind: Kind) -> Iterator[Row]:
             named = refs(documents[path] for path in sorted(documents))
             yield (user.project, (), ref(file), ref(user), refs(cases), named)
         if not users:
-            yield (file.project, ("unused",), ref(file), None, (), ())
+            word = "unused" if is_unused(traces.snapshot, file) else "use not known"
+            yield (file.project, (word,), ref(file), None, (), ())
 
 
 def _cases_of(traces: Traces, user: EntityFile) -> Files:
@@ -148,16 +158,20 @@ def _figures(
     yield Figure("documents", "documents", len(selection.of_kind("document")))
     yield Figure("test_cases", "test cases", len(cases))
     yield Figure("test_traversals", "traversals", len(selection.of_kind("test_traversal")))
-    alone = Counter(row[2] is not None and row[3] is None for row in rows)
-    yield Figure("documents_without_test_case", "documents without a test case", alone[True])
-    without = sum(not traces.documents(case) for case in cases)
+    alone = sum("no test case" in row[1] and row[2] is not None for row in rows if isinstance(row[1], tuple))
+    yield Figure("documents_without_test_case", "documents without a test case", alone)
+    without = sum(not traces.documents(case) and not traces.doubtful(case, "document") for case in cases)
     yield Figure("test_cases_without_document", "test cases without a document", without)
-    without = sum(not traces.traversals(case) for case in cases)
+    without = sum(
+        not traces.traversals(case) and not traces.doubtful(case, "test_traversal") for case in cases
+    )
     yield Figure("test_cases_without_traversal", "test cases without a traversal", without)
     without = sum(len(traces.untraversed(case)) for case in cases)
     product = "test case × browser config without a traversal"  # noqa: RUF001  # the sign of a product
     yield Figure("untraversed_configs", product, without)
-    yield Figure(
-        "unused_browser_configs", "browser configs that nothing uses", sum(row[3] is None for row in configs)
-    )
-    yield Figure("unused_secrets", "secrets that nothing uses", sum(row[3] is None for row in secrets))
+    yield Figure("unused_browser_configs", "browser configs that nothing uses", _unused(configs))
+    yield Figure("unused_secrets", "secrets that nothing uses", _unused(secrets))
+
+
+def _unused(rows: tuple[Row, ...]) -> int:
+    return sum(row[1] == ("unused",) for row in rows)

@@ -7,6 +7,7 @@ from qafiles.kinds import SECRET, Kind
 from qafiles.reports.report import EntityRef, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.unread import may_concern
 
 Files = tuple[EntityFile, ...]
 
@@ -17,6 +18,7 @@ class Traces:
     def __init__(self, request: Request) -> None:
         self.snapshot = request.snapshot
         self.selection = request.selection
+        self._doubts: set[tuple[str, Kind]] = set()
 
     @cached_property
     def _paths(self) -> frozenset[str]:
@@ -61,13 +63,28 @@ class Traces:
         if () in own:
             return ()
         known = {config.path for configs in own for config in configs}
-        return tuple(config for config in self.targets(case, "browser_config") if config.path not in known)
+        left = tuple(config for config in self.targets(case, "browser_config") if config.path not in known)
+        return () if left and self.doubtful(case, "test_traversal") else left
 
     def secrets(self, *files: EntityFile | None) -> Files:
         """Return the secrets that entities refer to, in a field or in a text."""
         return self._sorted(
             secret for file in files if file is not None for secret in self.targets(file, SECRET)
         )
+
+    def doubtful(self, file: EntityFile, kind: Kind) -> bool:
+        """Return whether an entity without one of a kind may have it in what can't be read; such gaps are noted."""
+        found = may_concern(self.snapshot, file, kind)
+        if found:
+            self._doubts.add((file.path, kind))
+        return found
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence on gaps that may be none, and are not counted."""
+        if not self._doubts:
+            return ()
+        gaps = "1 possible gap is" if len(self._doubts) == 1 else f"{len(self._doubts)} possible gaps are"
+        return (f"{gaps} not counted: files that can't be read may fill them",)
 
     def disagree(self, case: EntityFile, document: EntityFile) -> bool:
         """Return whether a document names a test case that names another document (rule QF404)."""

@@ -49,14 +49,16 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         return
     from qafiles.diff.whereabouts import whereabouts  # noqa: PLC0415  # a page is printed without models
 
-    gone = whereabouts(snapshot, [link.reference for link in dangling])
+    lacking: list[str] = []
+    gone = whereabouts(snapshot, [link.reference for link in dangling], lacking)
     hints: dict[tuple[Kind, str, str | None], str] = {}
     for link in dangling:
         reference = link.reference
         key = (reference.target, reference.value, link.source.project)
         if key not in hints:
             guess = len(hints) < _MOST_GUESSES
-            hints[key] = _hint(snapshot, link, gone.get(reference), guess=guess)
+            hint = _hint(snapshot, link, gone.get(reference), guess=guess)
+            hints[key] = "; ".join([hint, *(lacking if reference not in gone else ())])
         yield _finding(link, hints[key], fixable=_is_followed(snapshot, link, gone.get(reference)))
 
 

@@ -33,21 +33,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qafiles.diagnostics import Finding, Related
+from qafiles.git import MissingObjectsError
+from qafiles.git.completeness import HOW_TO_GET_COMMITS
+from qafiles.git.log import boundary
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources.repositories import repository_of
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """An id that several files have; `certain` is whether git tells the original from the copies.
 
-    Where it does not, the first path is taken for the original.
+    Where it does not, the first path is taken for the original; `lacking` says what git lacks that might tell.
     """
 
     id: str
     original: EntityFile
     copies: tuple[EntityFile, ...]
     certain: bool
+    lacking: str | None = None
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -62,17 +67,22 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
         else:
             message = f"duplicate id `{duplicate.id}`: {original.path} has it, too"
+        hint = "give the copy an id of its own: `qafiles fix` does"
+        if duplicate.lacking is not None:
+            message += "; git can't tell here which is the copy"
+            hint = f"{duplicate.lacking}; then `qafiles fix` gives the copy an id of its own"
         last = copies[-1]
         others = sorted((original, *copies[:-1]), key=lambda file: file.path)
         yield Finding(
             last.path,
             message,
             ("id",),
-            hint="give the copy an id of its own: `qafiles fix` does",
+            hint=hint,
             related=tuple(
                 Related(file.path, _label(file, original, certain=certain), ("id",)) for file in others
             ),
-            fixable=all(not file.is_secret and snapshot.is_legible(file) for file in copies),
+            fixable=duplicate.lacking is None
+            and all(not file.is_secret and snapshot.is_legible(file) for file in copies),
             subject=duplicate.id,
         )
 
@@ -86,13 +96,13 @@ def duplicates(snapshot: Snapshot) -> Iterator[Duplicate]:
         if file.id is not None:
             holders.setdefault(file.id, []).append(file)
     shared = {id_: files for id_, files in holders.items() if len(files) > 1}
-    added = _additions(snapshot, [file.path for files in shared.values() for file in files])
+    added, lacking = _additions(snapshot, [file.path for files in shared.values() for file in files])
     for id_, files in shared.items():
         # What was never committed is the newest.
         by_age = sorted(files, key=lambda file: (-added.get(file.path, -1), file.path))
         certain = added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
         original, *copies = by_age if certain else files
-        yield Duplicate(id_, original, tuple(copies), certain)
+        yield Duplicate(id_, original, tuple(copies), certain, None if certain else lacking)
 
 
 def _label(file: EntityFile, original: EntityFile, *, certain: bool) -> str:
@@ -101,9 +111,18 @@ def _label(file: EntityFile, original: EntityFile, *, certain: bool) -> str:
     return "the same id"
 
 
-def _additions(snapshot: Snapshot, paths: list[str]) -> dict[str, int]:
-    """Return how recently each path was added, 1 for the last; empty where git can't tell."""
-    return snapshot.source.additions(paths) if paths else {}
+def _additions(snapshot: Snapshot, paths: list[str]) -> tuple[dict[str, int], str | None]:
+    """Return how recently each path was added, 1 for the last, and what git lacks of the history that would tell."""
+    if not paths:
+        return {}, None
+    try:
+        added = snapshot.source.additions(paths)
+    except MissingObjectsError as error:
+        return {}, str(error)
+    repository = repository_of(snapshot.source)
+    if repository is None or not added or not boundary(repository):
+        return added, None
+    return added, f"this clone is shallow and lacks older commits: {HOW_TO_GET_COMMITS}"
 
 
 RULE = Rule("QF301", "error", __doc__, check, scope="whole", needs=(Need("history", without="less"),))

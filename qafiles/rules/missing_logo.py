@@ -26,6 +26,7 @@ from typing import Final
 
 from qafiles.diagnostics import Finding
 from qafiles.layout import nearest
+from qafiles.parsing import is_lfs_pointer
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -43,21 +44,33 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         for file in snapshot.of_kind("organization")
         if isinstance(logo := file.get("logo"), str) and not _is_url(logo)
     ]
-    paths = _paths(snapshot, {_folder(file) + _plain(logo) for file, logo in logos}) if logos else frozenset()
+    named = {_folder(file) + _plain(logo) for file, logo in logos}
+    paths, pointers = _paths(snapshot, named) if logos else (frozenset(), frozenset())
     for file, logo in logos:
         shown = logo if len(logo) <= 60 else logo[:57] + "…"
         problem = _problem(file, logo, shown, paths)
+        if problem is None and _folder(file) + _plain(logo) in pointers:
+            problem = (
+                f"the logo `{shown}` is a Git LFS pointer, whose content is not here",
+                "`git lfs pull` gets it",
+            )
         if problem is not None:
             message, hint = problem
             yield Finding(file.path, message, ("logo",), hint=hint, subject=logo)
 
 
-def _paths(snapshot: Snapshot, named: set[str]) -> frozenset[str]:
-    """Return the paths of files that are no entities, without those of the named ones that are deleted: git lists them."""
+def _paths(snapshot: Snapshot, named: set[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the paths of files that are no entities, and those of the named ones whose content Git LFS keeps elsewhere.
+
+    Named ones that are deleted are left out, though git lists them.
+    """
     listed = [snapshot.entries[path] for path in snapshot.other_paths if path in named]
-    contents = snapshot.source.read(listed)
-    gone = {entry.path for entry, content in zip(listed, contents, strict=True) if content is None}
-    return frozenset(snapshot.other_paths) - gone
+    contents = dict(zip((entry.path for entry in listed), snapshot.source.read(listed), strict=True))
+    gone = {path for path, content in contents.items() if content is None}
+    pointers = (
+        path for path, content in contents.items() if isinstance(content, bytes) and is_lfs_pointer(content)
+    )
+    return frozenset(snapshot.other_paths) - gone, frozenset(pointers)
 
 
 def _folder(file: EntityFile) -> str:

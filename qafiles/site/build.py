@@ -1,7 +1,7 @@
 """The site of a data root: which pages there are, and their bytes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -62,12 +62,13 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
         content = Content(snapshot, history_of(snapshot), name or _name(snapshot))
         progress("reports", 0, 0)
         pages = Pages(content)
-        return write_files(
+        done = write_files(
             place,
             [*pages.names],
             pages.bytes_of,
             lambda done, total: progress("pages", done, total),
         )
+        return replace(done, left_out=content.left_out)
 
 
 def _name(snapshot: Snapshot) -> str:

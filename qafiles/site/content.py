@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from qafiles.diagnostics import Diagnostic
+from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut
 from qafiles.git.dates import day
 from qafiles.history import History
 from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
@@ -19,6 +19,7 @@ from qafiles.references import BY_PLACE
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import title
+from qafiles.snapshot.unread import left_out
 
 PLURALS: Final[Mapping[Kind, str]] = {kind: facts.plural for kind, facts in KIND_FACTS.items()}
 """How headings call each kind."""
@@ -75,6 +76,12 @@ class Content:
         """Return how pages name the entity with an id; None where there is none now."""
         file = self.snapshot.by_id.get(id_)
         return self.target(file) if file is not None else None
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """What the pages are made without."""
+        found = self.history.left_out
+        return left_out(self.snapshot) + (found if found.is_missing else NOTHING_LEFT_OUT)
 
     @cached_property
     def diagnostics(self) -> Sequence[Diagnostic]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from qafiles.atomic_write import write_atomically
+from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.edits.writing.lock import locked
 from qafiles.errors import EditFailedError, QafilesError, UsageError
 from qafiles.processes import map_in_processes
@@ -35,11 +36,15 @@ class SiteError(QafilesError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a run did to the folder: the number of files in it, and of those that were written and removed."""
+    """What a run did to the folder: the number of files in it, and of those that were written and removed.
+
+    `left_out` is what could not be read of the data.
+    """
 
     files: int
     written: int
     removed: int
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from qafiles.site.figures import activity, ages, coverage, latest_changes
 from qafiles.site.listing import Suite
 from qafiles.site.places import FINDINGS
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.unread import left_out, may_concern
 
 _FIRST: Final[tuple[Kind, ...]] = (
     "project",
@@ -74,8 +75,8 @@ def overview_page(content: Content) -> dict[str, Any]:
         "changes": latest_changes(content),
         "revision": content.history.revision[:10] if content.history.revision else None,
         "today": content.today,
-        "no_history": content.history.unknown or content.history.incomplete,
-        "unchecked": snapshot.source.unchecked,
+        "no_history": content.history.unknown or next(iter(content.history.left_out.sentences), None),
+        "unchecked": left_out(snapshot).sentences,
     }
 
 
@@ -175,10 +176,25 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
 
 def _gaps(content: Content, cases: list[EntityFile]) -> list[tuple[str, int]]:
     return [
-        ("without a traversal", sum(not content.sources(case, "test_traversal") for case in cases)),
-        ("without a document", sum(not content.documents(case) for case in cases)),
-        ("without a tag", sum(not content.targets(case, "tags") for case in cases)),
+        ("without a traversal", _lacking(content, cases, "test_traversal")),
+        ("without a document", _lacking(content, cases, "document")),
+        ("without a tag", _lacking(content, cases, "tag")),
     ]
+
+
+def _lacking(content: Content, cases: list[EntityFile], kind: Kind) -> int:
+    """Return the number of test cases without an entity of a kind, for certain."""
+    return sum(
+        not (
+            content.sources(case, kind)
+            or any(
+                link.target is not None and link.target.kind == kind
+                for link in content.snapshot.outgoing(case)
+            )
+        )
+        and not may_concern(content.snapshot, case, kind)
+        for case in cases
+    )
 
 
 def findings_page(content: Content) -> dict[str, Any]:

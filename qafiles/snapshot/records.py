@@ -1,13 +1,18 @@
 """Entities as records: plain mappings for `list` and `show`, with references resolved to ids."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from qafiles.errors import UsageError
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
 from qafiles.layout import name_part, nearest
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot.unread import unread_reason
+
+_BY_PATH: Final = frozenset({"handle", "path", "project", "organization"})
+_CONDITION: Final = re.compile("!?=|~")
 
 _HEAD = ("id", "kind", "handle", "path")
 
@@ -22,7 +27,8 @@ def record(
     """Return an entity as a record: id, kind, handle, path, then its fields as written, by-place fields included.
 
     A reference is the id of its target, or `{"id", "handle"}` with `resolve`; null when it dangles. Ciphertext is
-    left out. What git's history gives stands under `derived`, where there is any.
+    left out. What git's history gives stands under `derived`, where there is any, and `unread` says why a file can't be
+    read in full.
     """
     targets = {
         link.reference.pointer: _target(link, resolve=resolve)
@@ -42,6 +48,9 @@ def record(
             result[name] = targets.get((name,), value)
     if derived:
         result["derived"] = dict(derived)
+    unread = unread_reason(snapshot, file)
+    if unread is not None:
+        result["unread"] = unread
     return result
 
 
@@ -98,6 +107,19 @@ def select(
         known = sorted({file.name_part for file in snapshot.of_kind("tag")})
         near = nearest(missing[0], known)
         raise UsageError(f"no tag is called `{missing[0]}`" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def undecided(
+    snapshot: Snapshot, kind: Kind, where: Iterable[str], found: Container[str]
+) -> Iterator[EntityFile]:
+    """Yield the entities of a kind that can't be read and may meet conditions, without the paths that were found.
+
+    What an entity's place says is known of them, too.
+    """
+    known = [text for text in where if _CONDITION.split(text, maxsplit=1)[0].strip() in _BY_PATH]
+    for file in select(snapshot, kind, where=known):
+        if file.path not in found and unread_reason(snapshot, file) is not None:
+            yield file
 
 
 def _is_tag(snapshot: Snapshot, text: str) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from qafiles.diagnostics import Pointer, json_pointer
+from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut, Pointer, json_pointer
 from qafiles.parsing import Positions
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import left_out_of_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,19 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What an entity refers to, and what refers to it."""
+    """What an entity refers to, and what refers to it; `left_out` is what can't be read of either."""
 
     file: EntityFile
     outgoing: tuple[Relation, ...]
     incoming: tuple[Relation, ...]
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     def as_json(self) -> dict[str, Any]:
         """Return the graph as `refs --format json` prints it; `path` and `line` say where a reference is written."""
         return {
             "outgoing": [relation.as_json() for relation in self.outgoing],
             "incoming": [relation.as_json() for relation in self.incoming],
+            "notes": [*self.left_out.sentences],
         }
 
 
@@ -77,7 +80,7 @@ def relations(snapshot: Snapshot, file: EntityFile) -> Relations:
         for name, child in _children(snapshot, file)
         if child.path not in said
     ]
-    return Relations(file, tuple(outgoing), tuple(incoming))
+    return Relations(file, tuple(outgoing), tuple(incoming), left_out_of_references(snapshot, file))
 
 
 def _relation(reference: Reference, other: EntityFile | None, lines: dict[Reference, int]) -> Relation:

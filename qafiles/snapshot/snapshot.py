@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UnknownEntityError
@@ -19,6 +19,7 @@ from qafiles.references import (
     references_in,
 )
 from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.link import Link
 from qafiles.snapshot.naming import find
 from qafiles.sources import Content, Source, SourceEntry
 
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
     from qafiles.models import Entity, Settings
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
-
-
-class Link(NamedTuple):
-    """A reference with the file that it stands in and the file that it names (None when it dangles)."""
-
-    reference: Reference
-    source: EntityFile
-    target: EntityFile | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,6 @@ class Snapshot:
     diagnostics: tuple[Diagnostic, ...] = ()
     undecided: tuple[Undecided, ...] = field(default=(), compare=False)
     """What rules could not decide, since the clone lacks commits or objects."""
-
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 
@@ -213,22 +205,29 @@ class Snapshot:
         """Return the references to a file, sorted by the path of the file that makes them."""
         return self._incoming.get(file.path, ())
 
-    @cached_property
-    def _illegible(self) -> frozenset[tuple[Kind, str | None]]:
-        """The kinds and projects of files that can't be read, which may refer to anything."""
-        return frozenset(
-            (file.kind, file.project) for file in self.files.values() if not file.valid and not file.data
-        )
+    def unread_fields(self, file: EntityFile) -> frozenset[str]:
+        """Return the fields of a file that can't be read, all that may refer where nothing can."""
+        if file.valid or (file.data and self.is_legible(file)):
+            return file.broken
+        references = (field.name for field in REFERENCE_FIELDS[file.kind])
+        return frozenset((*references, *PLACEHOLDER_FIELDS.get(file.kind, ())))
 
-    def may_be_used(self, file: EntityFile) -> bool:
-        """Return whether a file that can't be read may refer to an entity: of its project, or any where one has none."""
+    @cached_property
+    def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
+        """The kinds and projects of files with fields that can't be read."""
+        bad = [file for file in self.files.values() if not file.valid]
+        return frozenset((file.kind, file.project, self.unread_fields(file)) for file in bad)
+
+    def may_be_used(self, file: EntityFile, by: Kind | None = None) -> bool:
+        """Return whether what can't be read may refer to an entity: of its project, or any where one has none."""
         return any(
             (project is None or file.project in {None, project})
+            and by in {None, kind}
             and (
-                any(field.target == file.kind for field in REFERENCE_FIELDS[kind])
-                or (file.is_secret and kind in PLACEHOLDER_FIELDS)
+                any(field.target == file.kind and field.name in fields for field in REFERENCE_FIELDS[kind])
+                or (file.is_secret and not fields.isdisjoint(PLACEHOLDER_FIELDS.get(kind, ())))
             )
-            for kind, project in self._illegible
+            for kind, project, fields in self._unread
         )
 
     @cached_property

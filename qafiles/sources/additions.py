@@ -8,8 +8,16 @@ from qafiles.git import GitRepository
 def additions_of(
     repository: GitRepository | None, revision: str, root: str, paths: Sequence[str]
 ) -> dict[str, int]:
-    """Return how recently the history up to a revision added each path below a data root, 1 for the last."""
-    if repository is None or not repository.has_commit(revision):
+    """Return how recently the history up to a revision added each path below a data root, 1 for the last.
+
+    Raises MissingObjectsError.
+    """
+    if repository is None:
+        return {}
+    if not repository.has_commit(revision):
+        if revision == "HEAD" and repository.is_unborn():
+            return {}
+        repository.commit(revision)  # which says what is missing
         return {}
     prefix = "" if root == "." else f"{root}/"
     found = repository.additions(revision, [prefix + path for path in paths])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafiles.errors import GitError, UnknownEntityError
+from qafiles.errors import UnknownEntityError
 from qafiles.git.dates import timestamp
 from qafiles.history import blame, derived, entity_log, find_in, history_of
 from qafiles.history.entity_paths import EntityPaths
@@ -432,17 +432,19 @@ def test_an_object_that_is_missing_makes_values_unknown(folder: Path) -> None:
     snapshot = load(folder)
     found = derived(history_of(snapshot), snapshot.by_id[_ID])
     assert found.values == {"created_at": None}
-    assert "can't read 1 older file" in str(found.reason)
+    assert "git lacks the content of 1 older file" in str(found.reason)
 
 
-def test_a_damaged_repository_is_an_error_in_gits_words(folder: Path) -> None:
+def test_a_history_of_which_commits_are_lost_says_so_in_gits_words(folder: Path) -> None:
     for day in range(3, 6):
         write(folder, {ADA: user(f"Ada {day}")})
         commit(folder, "more", day)
     name = git(folder, "rev-parse", "HEAD~2")
     (folder / ".git/objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(GitError, match="git log failed"):
-        history_of(open_source(folder))
+    found = history_of(open_source(folder))
+    assert "git log failed" in str(found.unknown)
+    assert "`git fsck` names" in str(found.unknown)
+    assert found.left_out.is_missing
 
 
 def test_values_that_look_equal_are_other_data() -> None:

@@ -99,8 +99,9 @@ def test_without_commits_a_report_from_history_says_so(plain: Path, qafiles: Qaf
 def test_in_a_shallow_clone_history_says_what_it_lacks(acme: Path, tmp_path: Path, qafiles: Qafiles) -> None:
     git(tmp_path, "clone", "-q", "--depth=2", f"file://{acme}", "copy")
     result = qafiles("-C", tmp_path / "copy", "report", "activity", "--format", "json")
-    assert result.code == 0
-    assert any("shallow" in note for note in json.loads(result.out)["notes"])
+    assert result.code == 3
+    (note,) = (note for note in json.loads(result.out)["notes"] if "shallow" in note)
+    assert note in result.err
 
 
 def test_a_revision_the_index_and_the_working_tree_are_reported(

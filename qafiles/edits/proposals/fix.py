@@ -40,12 +40,14 @@ class FixPlan:
     """What fixing comes to: the files that it changes, what it mends, and the fixable findings that stay.
 
     `revealed` are the files that could not be read in full before, so that what is found in them now was hidden.
+    `lacking` says what git lacks, so that nobody knows which of two files is the copy.
     """
 
     changes: tuple[FileChange, ...]
     mends: tuple[Fix, ...] = ()
     left: tuple[Diagnostic, ...] = ()
     revealed: frozenset[str] = frozenset()
+    lacking: tuple[str, ...] = ()
 
     @property
     def proposal(self) -> Proposal:
@@ -90,7 +92,7 @@ def _together(one: FixPlan, other: FixPlan) -> FixPlan:
         (mend for mend in (*one.mends, *other.mends) if mend.path in changed), key=lambda mend: mend.path
     )
     revealed = (one.revealed | other.revealed) & {*changed}
-    return FixPlan(tuple(changed.values()), tuple(mends), other.left, revealed)
+    return FixPlan(tuple(changed.values()), tuple(mends), other.left, revealed, other.lacking)
 
 
 class _Work:
@@ -131,7 +133,12 @@ class _Work:
             if diagnostic.fixable:
                 findings.setdefault(diagnostic.path, []).append(diagnostic)
         shared = {duplicate.id: duplicate for duplicate in duplicates(now)}
-        copies = {copy.path: duplicate for duplicate in shared.values() for copy in duplicate.copies}
+        copies = {
+            copy.path: duplicate
+            for duplicate in shared.values()
+            if duplicate.lacking is None
+            for copy in duplicate.copies
+        }
         self._shared = frozenset(shared)
         renamed = self._renamed()
         files = [f for f in now.files.values() if not f.is_secret and is_below(f.path, self._paths)]
@@ -213,12 +220,24 @@ class _Work:
             for path in offenders:
                 del self._changes[path], self._mends[path]
             self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
-        left = [d for d in self._now.diagnostics if d.fixable and is_below(d.path, self._paths)]
+        undecided = frozenset(
+            file.path
+            for duplicate in duplicates(self._now)
+            if duplicate.lacking is not None
+            for file in (duplicate.original, *duplicate.copies)
+        )
+        left = [
+            d
+            for d in self._now.diagnostics
+            if (d.fixable or (d.code == "QF301" and d.path in undecided)) and is_below(d.path, self._paths)
+        ]
         changes = tuple(
             change for _, change in sorted(self._changes.items()) if change.before != change.after
         )
         mends = tuple(mend for path in sorted(self._mends) for mend in self._mends[path])
-        return FixPlan(changes, mends, tuple(left), frozenset(self._revealed & {*self._changes}))
+        revealed = frozenset(self._revealed & {*self._changes})
+        lacking = tuple(dict.fromkeys(d.lacking for d in duplicates(self._now) if d.lacking is not None))
+        return FixPlan(changes, mends, tuple(left), revealed, lacking)
 
     def _offenders(self) -> set[str]:
         known = {d.fingerprint for d in self._first.diagnostics} | {

@@ -6,6 +6,7 @@ from qafiles.errors import EditRefusedError, UnknownEntityError
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import duplicates
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import found
 
 Shared = Mapping[str, tuple[EntityFile, ...]]
 """The files of each id that more than one of them has."""
@@ -32,7 +33,7 @@ def named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> Entit
 
     Raises UnknownEntityError as `Snapshot.find` does, and for an id that several files have.
     """
-    file = snapshot.find(argument, shortened=shortened)
+    file = found(snapshot, argument, shortened=shortened)
     id_ = file.id or ""
     holders = () if argument == file.handle or not id_.startswith(argument) else shared_ids(snapshot).get(id_)
     if holders:

@@ -24,7 +24,8 @@ def render(diff: Diff, names: Mapping[str, Any]) -> Iterator[str]:
     for change in diff.changes:
         yield separator + dump(_change(change))
         separator = ",\n  "
-    yield ("\n ]" if diff.changes else "]") + f',\n "settings": {dump([*map(_field, diff.settings)])}}}\n'
+    yield ("\n ]" if diff.changes else "]") + f',\n "settings": {dump([*map(_field, diff.settings)])},'
+    yield f'\n "notes": {dump([*diff.left_out.sentences])}}}\n'
 
 
 def _change(change: EntityChange) -> dict[str, Any]:
