@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from qafiles.__main__ import run
+from tests.conftest import write
 from tests.rules.data_root import data_root
 
 
@@ -37,13 +38,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
     return tmp_path
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="")
 
 
 @pytest.fixture

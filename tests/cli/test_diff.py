@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Qafiles, write
-from tests.conftest import committed, git
+from tests.cli.conftest import Qafiles
+from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
 
 _SMOKE = "organizations/acme/projects/shop/tags/smoke.yaml"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Qafiles, write
+from tests.cli.conftest import Qafiles
+from tests.conftest import write
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
 _PROJECT = "organizations/acme/projects/shop"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Qafiles, write
-from tests.conftest import git
+from tests.cli.conftest import Qafiles
+from tests.conftest import git, write
 
 _TAGS = "organizations/acme/projects/shop/tags"
 _CASE = "organizations/acme/projects/shop/test_cases/pay.yaml"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Qafiles, write
+from tests.cli.conftest import Qafiles
 from tests.cli.test_validate_against import _CASE, _DANGLING
-from tests.conftest import git
+from tests.conftest import git, write
 
 _FILE = "organizations/acme/projects/shop/secret_values/PASSWORD.yaml"
 _CLEAR = (

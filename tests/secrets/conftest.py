@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import pytest
 
 from qafiles.secrets.encryption import encrypt
 from qafiles.secrets.plaintext import Plaintext
+from tests.cli.conftest import Qafiles, Result
 from tests.conftest import git, write
 from tests.forked import answer
 from tests.rules.data_root import data_root
@@ -108,15 +109,6 @@ def pgp() -> Iterator[tuple[Path, str]]:
         line = next(line for line in listed.stdout.splitlines() if line.startswith("fpr:"))
         yield home, line.split(":")[9]
         subprocess.run(["gpgconf", "--homedir", name, "--kill", "all"], check=False)
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Qafiles = Callable[..., Result]
 
 
 @pytest.fixture

@@ -27,8 +27,9 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import find_sops
 from qafiles.secrets.reading import find_secret, read_secret, sops_config
 from qafiles.secrets.writing import set_secret
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.conftest import PLACE, Keyring, commit, rule
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 

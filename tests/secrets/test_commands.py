@@ -13,8 +13,9 @@ import pytest
 from qafiles import load
 from qafiles.errors import UsageError
 from qafiles.secrets.environment import chosen, values
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit
+from tests.secrets.conftest import CANARY, PLACE, Keyring, commit
 
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 

@@ -15,8 +15,9 @@ from qafiles.errors import EditFailedError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.conftest import PLACE, Keyring, commit, rule
 from tests.secrets.oracle import decrypted
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each

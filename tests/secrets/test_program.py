@@ -19,8 +19,9 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import find_sops, run_sops
 from qafiles.secrets.reading import sops_config
 from qafiles.secrets.writing import set_secret
+from tests.cli.conftest import Qafiles
 from tests.conftest import write
-from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, rule
+from tests.secrets.conftest import CANARY, PLACE, Keyring, rule
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each
 

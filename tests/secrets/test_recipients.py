@@ -9,8 +9,9 @@ import pytest
 
 from qafiles import load
 from qafiles.secrets.recipients import with_recipient, without_recipient
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.conftest import CANARY, PLACE, Keyring, commit, rule
 from tests.secrets.oracle import decrypted
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each

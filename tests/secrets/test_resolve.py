@@ -6,8 +6,9 @@ from pathlib import Path
 import pyrage  # type: ignore[import-untyped]
 import pytest
 
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import CANARY, PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.conftest import CANARY, PLACE, Keyring, commit, rule
 from tests.secrets.oracle import decrypted
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each

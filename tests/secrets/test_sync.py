@@ -12,8 +12,9 @@ import pytest
 from qafiles import load
 from qafiles.secrets.reading import sops_config
 from qafiles.secrets.synchronizing import outdated
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
-from tests.secrets.conftest import CANARY, FIELDS, PLACE, Keyring, Qafiles, commit, rule
+from tests.secrets.conftest import CANARY, FIELDS, PLACE, Keyring, commit, rule
 from tests.secrets.oracle import decrypted
 
 pytestmark = pytest.mark.slow  # all together; sops is started several times for each
