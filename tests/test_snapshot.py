@@ -1,6 +1,8 @@
 import dataclasses
 import json
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from qafiles.layout import KINDS
 from qafiles.loading.loader import load
 from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.lazy import lazy
 from qafiles.sources import MemorySource
 from tests.benchmarks.generate import data_root as generated
 from tests.rules.data_root import data_root
@@ -430,3 +433,23 @@ def test_deleting_an_entity_makes_exactly_the_references_to_it_dangle(
 def test_the_generated_data_root_has_every_relation_that_its_fields_allow() -> None:
     held = load(MemorySource(dict(generated(250))))
     assert {link.reference.field for link in held.links} >= {*_FIELDS} - {"secret_values"}
+
+
+def test_a_property_of_one_snapshot_does_not_wait_for_that_of_another() -> None:
+    class Indexed:
+        def __init__(self, event: threading.Event) -> None:
+            self.event = event
+
+        @lazy
+        def index(self) -> bool:
+            return self.event.wait(20)
+
+    slow, quick = Indexed(threading.Event()), Indexed(threading.Event())
+    quick.event.set()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lambda: slow.index)
+        assert quick.index
+        assert not waiting.done()
+        slow.event.set()
+        assert waiting.result()
+    assert vars(quick)["index"] is True

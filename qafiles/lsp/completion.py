@@ -8,7 +8,7 @@ from qafiles.diagnostics import Span
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify, name_part
 from qafiles.lsp.context import Slot, placeholder_at, slot_at
-from qafiles.lsp.lookups import secret_name, secrets_for
+from qafiles.lsp.lookups import secrets_for
 from qafiles.lsp.positions import Document, Point
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.references import BY_PLACE
@@ -48,7 +48,7 @@ def complete(snapshot: Snapshot, path: str, document: Document, point: Point) ->
     placeholder = placeholder_at(document, point, place.kind)
     file = snapshot.files.get(path) or EntityFile(path, place.kind, place.handle, None, {})
     if placeholder is not None:
-        secrets = {secret_name(secret): secret for secret in reversed(secrets_for(snapshot, file))}
+        secrets = {secret.secret_name: secret for secret in reversed(secrets_for(snapshot, file))}
         fitting = [
             name for name in sorted(secrets) if placeholder.typed.casefold() in f"secret.{name}".casefold()
         ]

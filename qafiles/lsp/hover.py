@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qafiles.diagnostics import Span
 from qafiles.layout import LABELS, PROJECT_KINDS, nearest
 from qafiles.lsp.completion import short
-from qafiles.lsp.lookups import incoming, secret_name, secrets_for
+from qafiles.lsp.lookups import incoming, secrets_for
 from qafiles.lsp.navigation import Spot, spot_at
 from qafiles.lsp.positions import Document, Point
 from qafiles.references import Reference
@@ -81,7 +81,7 @@ def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) 
         return told
     if reference.placeholder:
         where = f"the project {code(file.project)}" if file.project else "each project that uses this config"
-        names = [secret_name(secret) for secret in secrets_for(snapshot, file)]
+        names = [secret.secret_name for secret in secrets_for(snapshot, file)]
         expected = f"expected: the `secret_name` of a secret of {where}"
     else:
         others = [

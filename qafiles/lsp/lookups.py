@@ -24,13 +24,8 @@ def secrets_called(snapshot: Snapshot, name: str, config: EntityFile) -> Iterato
     """Yield the secrets that a `{{ secret.NAME }}` in a browser config may mean: those of the projects that use it."""
     projects = {file.project for file in _users(snapshot, config)}
     for secret in snapshot.of_kind(SECRET):
-        if secret_name(secret) == name and secret.project in projects:
+        if secret.secret_name == name and secret.project in projects:
             yield secret
-
-
-def secret_name(secret: EntityFile) -> str:
-    """Return the name by which texts refer to a secret."""
-    return str(secret.get("secret_name") or secret.name_part)
 
 
 def secrets_for(snapshot: Snapshot, file: EntityFile) -> list[EntityFile]:
@@ -49,7 +44,7 @@ def incoming(snapshot: Snapshot, target: EntityFile) -> Iterator[Reference]:
     names = {target.handle, target.handle.removeprefix(f"{target.project}/")}
     if target.id is not None:
         names.add(target.id)
-    mention = f"secret.{secret_name(target)}" if target.is_secret else None
+    mention = f"secret.{target.secret_name}" if target.is_secret else None
     for file in snapshot.files.values():
         if not _mentions(file, names, mention):
             continue

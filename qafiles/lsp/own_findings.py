@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -32,27 +31,13 @@ _CANDIDATES: Final = 500
 """Handles that are compared with a misspelled one at once; with more of them, the hint comes with the other rules."""
 
 
-class _Part(Snapshot):
-    """A small snapshot, which does not wait for a large one that another thread is indexing.
-
-    Before Python 3.12 a cached property is computed for one object at a time, https://bugs.python.org/issue43468.
-    """
-
-
-for _name, _value in [*vars(Snapshot).items()]:
-    if isinstance(_value, cached_property):
-        _own = cached_property(_value.func)
-        setattr(_Part, _name, _own)
-        _own.__set_name__(_Part, _name)
-
-
 def own_findings(state: RootState, path: str) -> tuple[Diagnostic, ...]:
     """Return the findings of a file that need no other file than those it refers to, sorted."""
     file = state.snapshot.files.get(path)
     if file is None:
         return state.found.get(path, ())
     near = {other.path: other for other in _neighbours(state.snapshot, file)}
-    part = _Part(
+    part = Snapshot(
         MappingProxyType({name: near[name] for name in sorted(near)}),
         (),
         state.snapshot.settings,

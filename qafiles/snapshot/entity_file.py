@@ -48,6 +48,11 @@ class EntityFile:
         return name_part(self.handle)
 
     @property
+    def secret_name(self) -> str:
+        """The name by which texts refer to a secret."""
+        return str(self.get("secret_name") or self.name_part)
+
+    @property
     def organization(self) -> str | None:
         """The handle of the organization that the entity belongs to, or None."""
         return organization_of(self.kind, self.handle)

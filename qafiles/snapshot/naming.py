@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import Kind, kind_named
-from qafiles.layout import KINDS, LABELS, nearest
+from qafiles.layout import KINDS, LABELS, name_part, nearest
 from qafiles.snapshot.entity_file import EntityFile
 
 _SHORTEST_PREFIX = 4
@@ -56,11 +56,11 @@ def _did_you_mean(
         return f"; did you mean `{handle[:-4]}.yaml`?"
     # A handle without that of its project, or its last part alone.
     short = {h.split("/", 2)[2]: h for h in known if h.count("/") >= 2}
-    last = {h.rpartition("/")[2]: h for h in known}
+    last = {name_part(h): h for h in known}
     near = (
         nearest(handle, known)
         or short.get(nearest(handle, [*short]) or "")
-        or last.get(nearest(handle.rpartition("/")[2], [*last]) or "")
+        or last.get(nearest(name_part(handle), [*last]) or "")
     )
     label = f" {LABELS[kind]}" if kind is not None else ""
     return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from qafiles.references import (
     references_in,
 )
 from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.naming import find
 from qafiles.sources import Content, Source, SourceEntry
@@ -42,19 +42,19 @@ class Snapshot:
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 
-    @cached_property
+    @lazy
     def by_id(self) -> Mapping[str, EntityFile]:
         """The first file, by path, with each id."""
         return MappingProxyType(
             {file.id: file for file in reversed([*self.files.values()]) if file.id is not None}
         )
 
-    @cached_property
+    @lazy
     def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
         """The file of each kind and handle."""
         return MappingProxyType({(file.kind, file.handle): file for file in self.files.values()})
 
-    @cached_property
+    @lazy
     def _by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
         groups: dict[Kind, list[EntityFile]] = {kind: [] for kind in KINDS}
         for file in self.files.values():
@@ -114,12 +114,9 @@ class Snapshot:
         found = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
         return found or self.by_handle.get((kind, value))
 
-    @cached_property
+    @lazy
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
-        return {
-            (str(file.project), file.get("secret_name") or file.name_part): file
-            for file in reversed(self.of_kind(SECRET))
-        }
+        return {(str(file.project), file.secret_name): file for file in reversed(self.of_kind(SECRET))}
 
     def _secret(self, source: EntityFile, name: str) -> EntityFile | None:
         """Return a project's secret by name; a browser config means the first project that uses it and has one."""
@@ -138,12 +135,12 @@ class Snapshot:
         """Return the handles of the projects whose entities refer to a browser config, sorted."""
         return tuple(sorted(self._users.get(config.path, ())))
 
-    @cached_property
+    @lazy
     def links(self) -> tuple[Link, ...]:
         """Every reference of every file, placeholders included, sorted by path."""
         return tuple(link for links in self._outgoing.values() for link in links)
 
-    @cached_property
+    @lazy
     def _answers(self) -> dict[tuple[Kind, str | None], dict[str, EntityFile | None]]:
         """What the values of references to a kind resolve to in a project: there are many more than different ones."""
         return {}
@@ -165,13 +162,13 @@ class Snapshot:
             links.append(_new(Link, (reference, file, found)))
         return tuple(links)
 
-    @cached_property
+    @lazy
     def _of_others(self) -> Mapping[str, tuple[Link, ...]]:
         """The references of all files but browser configs and the like, whose placeholders mean what these say."""
         files = self.files.items()
         return {path: self._links_of(file) for path, file in files if file.kind not in SHARED_KINDS}
 
-    @cached_property
+    @lazy
     def _users(self) -> Mapping[str, set[str]]:
         """The projects that refer to each browser config, by its path."""
         found: dict[str, set[str]] = {}
@@ -181,7 +178,7 @@ class Snapshot:
                     found.setdefault(target.path, set()).add(source.project)
         return found
 
-    @cached_property
+    @lazy
     def _outgoing(self) -> Mapping[str, tuple[Link, ...]]:
         others = self._of_others
         return {
@@ -189,7 +186,7 @@ class Snapshot:
             for path, file in self.files.items()
         }
 
-    @cached_property
+    @lazy
     def _incoming(self) -> Mapping[str, tuple[Link, ...]]:
         found: dict[str, list[Link]] = {}
         for link in self.links:
@@ -212,7 +209,7 @@ class Snapshot:
         references = (field.name for field in REFERENCE_FIELDS[file.kind])
         return frozenset((*references, *PLACEHOLDER_FIELDS.get(file.kind, ())))
 
-    @cached_property
+    @lazy
     def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
         """The kinds and projects of files with fields that can't be read."""
         bad = [file for file in self.files.values() if not file.valid]
@@ -230,7 +227,7 @@ class Snapshot:
             for kind, project, fields in self._unread
         )
 
-    @cached_property
+    @lazy
     def _unmendable(self) -> frozenset[str]:
         return frozenset(d.path for d in self.diagnostics if d.code.startswith("QF1") and not d.fixable)
 
