@@ -18,7 +18,7 @@ from qafiles.processes import collector_paused
 from qafiles.reports.report import Report
 from qafiles.site.content import PLURALS, Content, heading
 from qafiles.site.entity import entity_page
-from qafiles.site.listing import listing_page
+from qafiles.site.listing import MOST_ROWS, listing_page, rows_page, rows_script
 from qafiles.site.logos import logos
 from qafiles.site.output import Written, check_folder, write_files
 from qafiles.site.places import FINDINGS, OVERVIEW, REPORTS, SEARCH, to_root
@@ -135,6 +135,9 @@ class Pages:
         }
         for name, report in self.reports.items():
             found[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
+        for folder, within in self._in_folder.items():
+            if len(within) > MOST_ROWS:
+                found[rows_page(folder)] = _rows(content, folder, within)
         for name in _STATIC:
             found[f"assets/{name}"] = files("qafiles.site").joinpath("assets", name).read_bytes
         for name, data in self._logos.values():
@@ -213,6 +216,10 @@ class Pages:
 
     def _template(self, name: str) -> Template:
         return self._environment.get_template(name)
+
+
+def _rows(content: Content, folder: str, within: list[EntityFile]) -> Callable[[], bytes]:
+    return lambda: rows_script(content, folder, within).encode()
 
 
 def _report(content: Content, report: Report) -> Callable[[], dict[str, Any]]:

@@ -29,13 +29,14 @@ _LONGEST_TITLE: Final = 160
 
 
 class Target(NamedTuple):
-    """An entity as pages name and link it; `page` is its path from the top of the site."""
+    """An entity as pages name and link it; `page` is its path from the top of the site, `color` that of a tag's swatch."""
 
     title: str
     page: str
     kind: Kind
     handle: str
     swatch: Markup = Markup("")
+    color: str = ""
 
     @property
     def label(self) -> str:
@@ -57,16 +58,24 @@ class Content:
 
     @cached_property
     def _targets(self) -> Mapping[str, Target]:
-        return {
-            path: Target(
-                heading(file),
-                self.places.entities[path],
-                file.kind,
-                file.handle,
-                swatch(file.get("color")) if file.kind == "tag" else Markup(""),
-            )
-            for path, file in self.snapshot.files.items()
-        }
+        found = {}
+        for path, file in self.snapshot.files.items():
+            dot = swatch(file.get("color")) if file.kind == "tag" else Markup("")
+            color = str(file.get("color")) if dot else ""
+            page = self.places.entities[path]
+            found[path] = Target(self._title(file), page, file.kind, file.handle, dot, color)
+        return found
+
+    def _title(self, file: EntityFile) -> str:
+        """Return what a person calls an entity: a member like the user, a traversal like the test case that it leads through."""
+        name = {"member": "user_id", "test_traversal": "test_case_id"}.get(file.kind)
+        named = self.targets(file, name) if name is not None else []
+        if not named:
+            return heading(file)
+        if file.kind == "member" or named[0].kind != "test_case":
+            return heading(named[0])
+        way = file.name_part if file.name_part != named[0].name_part else _suite(file)
+        return f"{heading(named[0])} ({way})"
 
     def target(self, file: EntityFile) -> Target:
         """Return how pages name and link an entity."""
@@ -197,12 +206,15 @@ class Content:
         return None
 
 
+def _suite(traversal: EntityFile) -> str:
+    """Return the folder of a traversal within those of its project, its name where there is none."""
+    return "/".join(traversal.handle.split("/")[2:-1]) or traversal.name_part
+
+
 def heading(file: EntityFile) -> str:
     """Return what a person calls an entity, without the marks of a Markdown heading; a secret only by its file."""
     if file.kind in {SECRET, "member", "test_traversal", "browser_config"}:
-        folder, _, name = file.handle.rpartition("/")
-        suite = folder.split("/", 2)[2:] if file.kind == "test_traversal" else []
-        return f"{name} ({suite[0]})" if suite else name
+        return file.name_part
     text = _MARKS.sub("", title(file)) or file.handle
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 

@@ -1,16 +1,19 @@
 """Pages that list entities: those of a kind in a project, of a suite, and of the kinds that belong to no project."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, SUITE_KINDS
+from qafiles.pages import clean
 from qafiles.site.content import PLURALS, Content, Target
+from qafiles.site.search_data import as_script
 from qafiles.snapshot import EntityFile
 
-MOST_ROWS: Final = 1_000
-"""Rows of one list; of a larger one the suites and the search lead to the rest."""
+MOST_ROWS: Final = 500
+"""Rows of a list that stand in its page; a script beside it has all rows of a longer one, which filters look at."""
 
 
 class Suite(NamedTuple):
@@ -66,8 +69,9 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
         for file in files
         if kind in SUITE_KINDS and "/" in file.path.removeprefix(below)
     )
-    rows = [_row(content, file, below) for file in files[:MOST_ROWS]]
-    tags = sorted({tag.title for row in rows for tag in row.cells[0]}) if kind == "test_case" else []
+    every = [_row(content, file, below) for file in files]
+    rows = every[:MOST_ROWS]
+    tags = sorted({tag.title for row in every for tag in row.cells[0]}) if kind == "test_case" else []
     return {
         "title": name,
         "label": f"{LABELS[kind]} suite" if is_suite else None,
@@ -82,11 +86,41 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
         "headings": _HEADINGS.get(kind, _OTHERS),
         "numbers": [heading in _NUMBERS for heading in _HEADINGS.get(kind, _OTHERS)],
         "rows": rows,
-        "with_dates": any(row.changed for row in rows),
-        "left_out": max(0, len(files) - MOST_ROWS),
+        "with_dates": any(row.changed for row in every),
+        "left_out": len(every) - len(rows),
+        "script": rows_page(folder).removeprefix("assets/") if len(every) > len(rows) else None,
         "tag_choice": tags,
-        "suite_choice": sorted({row.suite for row in rows if row.suite}),
+        "suite_choice": sorted({row.suite for row in every if row.suite}),
     }
+
+
+def rows_page(folder: str) -> str:
+    """Return the script that has all rows of the list of a folder."""
+    return f"assets/lists/{hashlib.sha256(folder.encode()).hexdigest()[:20]}.js"
+
+
+def rows_script(content: Content, folder: str, files: Sequence[EntityFile]) -> str:
+    """Return a script that sets `qafilesRows`: `targets` of title, page and colour, and `rows` that name them by number.
+
+    A row is a target, the suite, the cells and the day of the last update; a cell is a list of targets, a number or a text.
+    """
+    numbers: dict[Target, int] = {}
+
+    def number(target: Target) -> int:
+        return numbers.setdefault(target, len(numbers))
+
+    def plain(cell: Any) -> Any:
+        if isinstance(cell, list):
+            return [number(target) for target in cell]
+        return clean(str(cell)) if cell is not None and not isinstance(cell, int) else cell
+
+    rows = []
+    for file in files:
+        row = _row(content, file, folder + "/")
+        rows.append([number(row.target), clean(row.suite), [*map(plain, row.cells)], row.changed or ""])
+    targets = [[clean(target.title), target.page, target.color] for target in numbers]
+    lines = ",\n".join(map(as_script, rows))
+    return f"globalThis.qafilesRows = {{targets: {as_script(targets)}, rows: [\n{lines}\n]}};\n"
 
 
 def _depth_below(path: str, folder: str) -> int:

@@ -1,6 +1,7 @@
 """What the browser searches in, as a script: a page that was opened as a file may not fetch data."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,7 +10,9 @@ from qafiles.site.content import Content, own_fields
 from qafiles.snapshot import EntityFile
 
 _LONGEST: Final = 1_500
-"""Characters of an entity's text that can be found."""
+"""Characters of an entity's text that are kept as they are; behind them each word stands once, so that all can be found."""
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def search_data(content: Content) -> str:
@@ -26,7 +29,7 @@ def search_data(content: Content) -> str:
     for file in content.snapshot.files.values():
         target = content.target(file)
         tags = [number(clean(content.target(tag).title)) for tag in content.targets(file, "tags")]
-        text = " ".join(" ".join(_texts(file)).split())[:_LONGEST]
+        text = _found(" ".join(" ".join(_texts(file)).split()))
         rows.append(
             [
                 clean(target.title),
@@ -38,8 +41,18 @@ def search_data(content: Content) -> str:
                 clean(text),
             ]
         )
-    lines = ",\n".join(map(_script, rows))
-    return f"globalThis.qafilesSearch = {{names: {_script([*numbers])}, rows: [\n{lines}\n]}};\n"
+    lines = ",\n".join(map(as_script, rows))
+    return f"globalThis.qafilesSearch = {{names: {as_script([*numbers])}, rows: [\n{lines}\n]}};\n"
+
+
+def _found(text: str) -> str:
+    """Return a text in which the same words can be found, and in which words of a long one stand but once."""
+    if len(text) <= _LONGEST:
+        return text
+    end = text.rfind(" ", 0, _LONGEST) if " " in text[:_LONGEST] else _LONGEST
+    known = {word.casefold() for word in _WORD.findall(text[:end])}
+    more = {word.casefold(): None for word in _WORD.findall(text[end:])}
+    return " ".join([text[:end], *(word for word in more if word not in known)])
 
 
 def _texts(file: EntityFile) -> Iterator[str]:
@@ -59,6 +72,6 @@ def _inside(value: Any) -> Iterator[str]:
             yield from _inside(item)
 
 
-def _script(value: Any) -> str:
+def as_script(value: Any) -> str:
     """Return a value as JavaScript that is safe wherever a script may stand; all but ASCII is escaped."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

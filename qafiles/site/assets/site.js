@@ -41,6 +41,7 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
+  const grouped = (number) => number.toLocaleString("en");
   const about = (entry) => `${labels[entry.kind]} · ${entry.handle}`;
 
   // The search field of every page: a combobox, https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
@@ -83,6 +84,16 @@
       item.addEventListener("mousedown", (event) => { event.preventDefault(); go(entry); });
       return item;
     }));
+    if (found.length > shown.length) {
+      const item = element("li", "all", `All ${grouped(found.length)} results`);
+      item.id = `result-${shown.length}`;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      const all = { page: `search.html?q=${encodeURIComponent(field.value.trim())}` };
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); go(all); });
+      list.append(item);
+      shown = [...shown, all];
+    }
     if (!shown.length) {
       const item = element("li", "none", "Nothing found.");
       item.setAttribute("role", "option");
@@ -116,28 +127,115 @@
     }
   });
 
-  // The filters above a list.
+  // The filters above a list. The page has the first rows; of a longer list a script has all, and those are looked at.
+  const STEP = 500;
+  const drawing = (name, attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const swatch = (color) => {
+    const made = drawing("svg", { class: "swatch", viewBox: "0 0 12 12", "aria-hidden": "true", focusable: "false" });
+    made.append(drawing("circle", { cx: "6", cy: "6", r: "5", fill: color }));
+    return made;
+  };
+  const linked = ([title, page, color], className) => {
+    const link = element("a", className);
+    link.href = root + page;
+    if (color) link.append(swatch(color));
+    link.append(title);
+    return link;
+  };
+  const drawn = (row, heads) => {
+    const line = element("tr");
+    const first = element("th");
+    first.scope = "row";
+    if (row.target[2]) {
+      const link = element("a", "title");
+      link.href = root + row.target[1];
+      const inner = element("span", "tag");
+      inner.append(swatch(row.target[2]), row.target[0]);
+      link.append(inner);
+      first.append(link);
+    } else first.append(linked(row.target, "title"));
+    if (row.suite) first.append(element("span", "handle", row.suite));
+    line.append(first);
+    row.cells.forEach((cell, at) => {
+      const place = element("td", heads[at + 1].className);
+      if (Array.isArray(cell)) {
+        if (cell.length > 1) {
+          const tags = element("ul", "tags");
+          for (const target of cell) {
+            const item = element("li");
+            item.append(linked(target, "tag"));
+            tags.append(item);
+          }
+          place.append(tags);
+        } else if (cell.length) place.append(linked(cell[0], "tag"));
+      } else if (cell !== null) place.append(String(cell));
+      line.append(place);
+    });
+    if (heads.length > row.cells.length + 1) {
+      const place = element("td", "day");
+      if (row.day) {
+        const time = element("time", "", row.day);
+        time.dateTime = row.day;
+        place.append(time);
+      }
+      line.append(place);
+    }
+    return line;
+  };
+  const stored = async (name, heads) => {
+    await load(name);
+    const { targets, rows } = globalThis.qafilesRows;
+    return rows.map(([target, suite, cells, day]) => {
+      const row = { target: targets[target], suite, day, cells: cells.map((cell) => (Array.isArray(cell) ? cell.map((at) => targets[at]) : cell)) };
+      const words = row.cells.flatMap((cell) => (Array.isArray(cell) ? cell.map((item) => item[0]) : [String(cell ?? "")]));
+      row.text = [row.target[0], suite, ...words, day].join(" ").toLowerCase();
+      row.tags = Array.isArray(row.cells[0]) ? row.cells[0].map((item) => item[0]) : [];
+      row.element = () => (row.made ??= drawn(row, heads));
+      return row;
+    });
+  };
   for (const bar of document.querySelectorAll("[data-filters]")) {
-    const rows = [...document.getElementById(bar.dataset.filters).tBodies[0].rows];
+    const table = document.getElementById(bar.dataset.filters);
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[0].cells];
+    const total = Number(bar.dataset.total);
     const inputs = [...bar.querySelectorAll("[data-filter]")];
     const count = bar.querySelector("[data-filter-count]");
-    const apply = () => {
-      let left = 0;
-      for (const row of rows) {
-        const fits = inputs.every((input) => {
-          const value = input.value.trim();
-          if (!value) return true;
-          if (input.dataset.filter === "tags") return (row.dataset.tags ?? "").includes(`|${value}|`);
-          if (input.dataset.filter === "suite") return row.dataset.suite === value || row.dataset.suite.startsWith(`${value}/`);
-          return row.textContent.toLowerCase().includes(value.toLowerCase());
-        });
-        row.hidden = !fits;
-        if (fits) left += 1;
-      }
-      count.textContent = left === rows.length ? "" : `${left} of ${rows.length}`;
+    const more = document.querySelector(`[data-more="${bar.dataset.filters}"]`);
+    const listed = [...body.rows].map((line) => ({
+      suite: line.dataset.suite, tags: (line.dataset.tags ?? "").split("|"), text: line.textContent.toLowerCase(), element: () => line,
+    }));
+    let rows = bar.dataset.rows ? null : Promise.resolve(listed);
+    let shown = STEP;
+    let question = 0;
+    const fits = (row) => inputs.every((input) => {
+      const value = input.value.trim();
+      if (!value) return true;
+      if (input.dataset.filter === "tags") return row.tags.includes(value);
+      if (input.dataset.filter === "suite") return row.suite === value || row.suite.startsWith(`${value}/`);
+      return row.text.includes(value.toLowerCase());
+    });
+    const apply = async () => {
+      const asked = ++question;
+      rows ??= stored(bar.dataset.rows, heads);
+      const found = (await rows).filter(fits);
+      if (asked !== question) return;
+      const part = found.slice(0, shown);
+      body.replaceChildren(...part.map((row) => row.element()));
+      const of = found.length === total ? grouped(total) : `${grouped(found.length)} of ${grouped(total)}`;
+      count.textContent = part.length < found.length ? `${of}, the first ${grouped(part.length)} are shown` : found.length === total ? "" : of;
+      more.hidden = part.length === found.length;
     };
-    bar.hidden = rows.length < 6;
-    for (const input of inputs) input.addEventListener("input", apply);
+    bar.hidden = total < 6;
+    more.hidden = !bar.dataset.rows;
+    more.addEventListener("click", () => { shown += STEP; apply(); });
+    bar.addEventListener("focusin", () => { rows ??= stored(bar.dataset.rows, heads); });
+    for (const input of inputs) input.addEventListener("input", () => { shown = STEP; apply(); });
+    for (const note of document.querySelectorAll("[data-without-script]")) note.hidden = true;
   }
 
   // The page of the search.
@@ -147,13 +245,16 @@
     const [text, kind, project, tag] = ["text", "kind", "project", "tag"].map((name) => document.getElementById(`full-${name}`));
     const results = document.getElementById("full-results");
     const count = document.getElementById("full-count");
+    const more = document.getElementById("full-more");
+    let most = 100;
     const show = async () => {
       const question = ++asked;
       const found = await find(text.value.trim(), (entry) =>
         (!kind.value || entry.kind === kind.value) && (!project.value || entry.project === project.value) && (!tag.value || entry.tags.includes(tag.value)));
       if (question !== asked) return;
-      const part = found.slice(0, 100);
-      count.textContent = found.length > part.length ? `The first ${part.length} of ${found.length}` : `${found.length} found`;
+      const part = found.slice(0, most);
+      count.textContent = found.length > part.length ? `The first ${grouped(part.length)} of ${grouped(found.length)}` : `${grouped(found.length)} found`;
+      more.hidden = found.length === part.length;
       results.replaceChildren(...part.map((entry) => {
         const item = element("li");
         const link = element("a", "", entry.title);
@@ -162,7 +263,9 @@
         return item;
       }));
     };
-    for (const input of [text, kind, project, tag]) input.addEventListener("input", show);
+    more.addEventListener("click", () => { most += 100; show(); });
+    for (const input of [text, kind, project, tag]) input.addEventListener("input", () => { most = 100; show(); });
+    text.value = new URLSearchParams(location.search).get("q") ?? "";
     show();
     text.focus();
   }
