@@ -33,6 +33,10 @@ class UnknownEntityError(QafilesError):
     exit_code = 2
 
 
+class AmbiguousNameError(UnknownEntityError):
+    """A name that more than one entity has."""
+
+
 class UnreadEntityError(UnknownEntityError):
     """An entity argument that may name what git lacks the content of."""
 

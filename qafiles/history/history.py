@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from qafiles.diagnostics import LeftOut
-from qafiles.errors import UnknownEntityError, UnknownRevisionError, UnreadEntityError
+from qafiles.errors import AmbiguousNameError, UnknownEntityError, UnknownRevisionError, UnreadEntityError
 from qafiles.git import GitRepository, MissingObjectsError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
 from qafiles.git.log import LoggedCommit, boundary
@@ -17,9 +17,11 @@ from qafiles.history.replay import Replay, State, TreeOf
 from qafiles.history.replay_cache import ReplayCache
 from qafiles.history.roots import followed
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
-from qafiles.layout import Place, classify
+from qafiles.kinds import Kind
+from qafiles.layout import Place, classify, name_part
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.naming import beginning_with, kind_and_handle
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
 
@@ -58,10 +60,14 @@ class History:
             why = _told_missing(self.repository, len(self.lost))
         return LeftOut((why,) if why is not None else (), self.unreadable or why not in {None, self.unknown})
 
-    def _named(self, name: str) -> list[str]:
-        """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest."""
+    def named(self, argument: str, *, shortened: bool = False) -> list[str]:
+        """Return the ids that a path, a handle or a `kind:handle` has named: the one that it names now, then the latest.
+
+        `shortened` is whether the last parts of a handle are a name, too.
+        """
+        kind, handle = kind_and_handle(argument.removeprefix("./"))
         # Few paths hold the end of the name, and to look closely at all takes longer than git's log.
-        end = name.rpartition(":")[2].rpartition("/")[2]
+        end = name_part(handle)
         ids = self.states.holding(end) if isinstance(self.states, StoredStates) else [*self.states]
         named = {
             id_: found
@@ -70,7 +76,9 @@ class History:
                 found := [
                     state
                     for state in self.states[id_]
-                    if state.path is not None and end in state.path and name in _names(state.path)
+                    if state.path is not None
+                    and end in state.path
+                    and _is_named(state.path, kind, handle, shortened=shortened)
                 ]
             )
         }
@@ -90,28 +98,27 @@ class History:
         """
         if argument in self.states:
             return argument
-        kind, colon, handle = argument.partition(":")
-        name = f"{kind.replace('-', '_')}:{handle}" if colon else argument.removeprefix("./")
-        ids = self._named(name)
-        if ids:
+        named = self.named(argument)
+        if named:
+            return named[0]
+        ids = beginning_with(argument, self.states)
+        if len(ids) == 1:
             return ids[0]
-        if len(argument) >= 4 and argument.isalnum():
-            ids = [id_ for id_ in self.states if id_.startswith(argument)]
-            if len(ids) == 1:
-                return ids[0]
-            if ids:
-                listed = ", ".join(sorted(ids)[:5])
-                raise UnknownEntityError(f"`{argument}` begins {len(ids)} ids: {listed}; write more of it")
+        if ids:
+            listed = ", ".join(sorted(ids)[:5])
+            raise AmbiguousNameError(f"`{argument}` begins {len(ids)} ids: {listed}; write more of it")
         why = self.unknown or self.incomplete
         error = UnreadEntityError if self.left_out.is_missing else UnknownEntityError
         raise error(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
 
 
-def _names(path: str) -> tuple[str, ...]:
+def _is_named(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> bool:
     place = classify(path)
-    if not isinstance(place, Place):
-        return ()
-    return path, place.handle, f"{place.kind}:{place.handle}"
+    if not isinstance(place, Place) or kind not in {None, place.kind}:
+        return False
+    if place.handle == handle or (kind is None and path == handle):
+        return True
+    return shortened and place.handle.endswith(f"/{handle}")
 
 
 def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:

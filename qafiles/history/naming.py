@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qafiles.errors import QafilesError, UnknownEntityError, UnreadEntityError
+from qafiles.errors import AmbiguousNameError, QafilesError, UnknownEntityError, UnreadEntityError
 from qafiles.history.history import History, history_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.unread import found
@@ -22,13 +22,26 @@ def find_id(source: Source, history: History, argument: str) -> str:
 
         try:
             file = found(load(source), argument)
-        except UnreadEntityError:
+        except (AmbiguousNameError, UnreadEntityError):
             raise
         except UnknownEntityError:
-            raise error from None
+            return _formerly_named(history, argument, error)
         if file.id is None:
             raise UnknownEntityError(f"{file.path} has no legible id, by which history follows it") from None
         return file.id
+
+
+def _formerly_named(history: History, argument: str, error: UnknownEntityError) -> str:
+    """Return the id of the only entity of the past that the last parts of a handle name; raises the error without one."""
+    ids = history.named(argument, shortened=True)
+    if not ids:
+        raise error from None
+    if len(ids) > 1:
+        listed = ", ".join(sorted(ids)[:5])
+        raise AmbiguousNameError(
+            f"`{argument}` named more than one entity: {listed}; give one of these ids"
+        ) from None
+    return ids[0]
 
 
 def find_in(snapshot: Snapshot, argument: str, folder: str | Path = ".") -> EntityFile:

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 
-from qafiles.errors import UnknownEntityError
+from qafiles.errors import AmbiguousNameError, UnknownEntityError
 from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, name_part, nearest
 from qafiles.snapshot.entity_file import EntityFile
 
 _SHORTEST_PREFIX = 4
 _MOST_LISTED = 5
+
+
+def kind_and_handle(argument: str) -> tuple[Kind | None, str]:
+    """Return the kind and the handle of `kind:handle`, the kind named as it is printed; None and the text for another."""
+    word, colon, handle = argument.partition(":")
+    kind = kind_named(word) if colon else None
+    return (None, argument) if kind is None else (kind, handle)
+
+
+def beginning_with(prefix: str, ids: Iterable[str]) -> list[str]:
+    """Return the ids that begin with what may be the beginning of one; none where it is too short."""
+    if len(prefix) < _SHORTEST_PREFIX or not prefix.isalnum():
+        return []
+    return [id_ for id_ in ids if id_.startswith(prefix)]
 
 
 def find(
@@ -26,15 +40,13 @@ def find(
     """
     if argument in by_id:
         return by_id[argument]
-    word, colon, rest = argument.partition(":")
-    kind = kind_named(word) if colon else None
+    kind, handle = kind_and_handle(argument)
     wanted = KINDS if kind is None else (kind,)
-    handle = argument if kind is None else rest
     matches = [by_handle[k, handle] for k in wanted if (k, handle) in by_handle]
     if not matches and kind is None and argument.removeprefix("./") in files:
         return files[argument.removeprefix("./")]
-    if not matches and kind is None and len(argument) >= _SHORTEST_PREFIX and argument.isalnum():
-        matches = [file for id_, file in by_id.items() if id_.startswith(argument)]
+    if not matches and kind is None:
+        matches = [by_id[id_] for id_ in beginning_with(argument, by_id)]
     if not matches and handle and shortened:
         ending = f"/{handle}"
         matches = [file for (k, h), file in by_handle.items() if k in wanted and h.endswith(ending)]
@@ -43,7 +55,7 @@ def find(
     if matches:
         listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:_MOST_LISTED])
         more = f" and {len(matches) - _MOST_LISTED} more" if len(matches) > _MOST_LISTED else ""
-        raise UnknownEntityError(f"`{argument}` names more than one entity: {listed}{more}")
+        raise AmbiguousNameError(f"`{argument}` names more than one entity: {listed}{more}")
     handles = [h for k, h in by_handle if k in wanted]
     raise UnknownEntityError(f"no entity is called `{argument}`{_did_you_mean(kind, handle, handles, files)}")
 

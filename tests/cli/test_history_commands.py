@@ -68,6 +68,31 @@ def test_a_deleted_entity_has_a_log_and_can_be_shown_as_it_was(folder: Path, qaf
     assert qafiles("-C", folder, "show", "countess").code == 2
 
 
+def test_a_deleted_entity_is_named_like_one_that_exists(folder: Path, qafiles: Qafiles) -> None:
+    place = "organizations/acme/projects/shop/tags"
+    tags = {
+        f"{place}/{name}.yaml": f"id: {name}{_ID[len(name) :]}\nname: {name}\ncolor: red\n"
+        for name in ("a1", "b2")
+    }
+    other = {
+        f"{place.replace('shop', 'till')}/{name}.yaml": f"id: c{name}{_ID[3:]}\nname: x\ncolor: red\n"
+        for name in ("b2",)
+    }
+    write(folder, {**tags, **other})
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Tags")
+    both = qafiles("-C", folder, "log", "b2")
+    assert (both.code, both.err.partition(":")[2]) == (
+        2,
+        " `b2` names more than one entity: tag:acme/shop/b2, tag:acme/till/b2\n",
+    )
+    git(folder, "rm", "-rq", "organizations/acme/projects/shop/tags", "organizations/acme/projects/till/tags")
+    git(folder, "commit", "-qm", "Delete tags")
+    for name in ("tags:acme/shop/a1", "tag:a1", "shop/a1", "a1"):
+        assert "deleted tag acme/shop/a1" in qafiles("-C", folder, "log", name).out, name
+    assert "`b2` named more than one entity: " in qafiles("-C", folder, "log", "b2").err
+
+
 def test_an_unknown_entity_is_refused(folder: Path, qafiles: Qafiles) -> None:
     result = qafiles("-C", folder, "log", "nobody")
     assert result.code == 2
