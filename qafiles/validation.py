@@ -53,8 +53,8 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         earlier, commit = _earlier(path, since, source)
         snapshot = load_source(source, progress)
         if isinstance(source, MergedSource):
-            told = source.told(snapshot.diagnostics)
-            snapshot = replace(snapshot, diagnostics=with_fingerprints(told))
+            diagnostics = source.with_conflicts(snapshot.diagnostics)
+            snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit))
         before = check(load_source(earlier, progress))

@@ -46,9 +46,9 @@ def without_known(
     found = without(snapshot, diagnostics, known)
     name = escape(str(file))
     click.echo(f"{counted(found.known, 'finding')} not reported: in the baseline {name}", err=True)
-    _told("reported, though in the baseline", found.kept)
+    _print("reported, though in the baseline", found.kept)
     stale = without(snapshot, snapshot.diagnostics, known).stale if is_whole else ()
-    _told("no longer found, though in the baseline", stale)
+    _print("no longer found, though in the baseline", stale)
     if stale:
         entries = counted(len(stale), "entry fits no finding", "entries fit no finding")
         click.echo(f"{entries} any more; `--write-baseline {name}` drops them", err=True)
@@ -84,7 +84,7 @@ def write_known(
     return left
 
 
-def _told(what: str, texts: tuple[str, ...]) -> None:
+def _print(what: str, texts: tuple[str, ...]) -> None:
     """Say something of the first few of some entries, and how many more there are."""
     from qafiles.render.escape import escape
 

@@ -53,13 +53,13 @@ def counted(what: str) -> Callable[[int, int], None]:
     """Return a function that is told how many of some things are done and how many there are; the last one ends the line."""
     shown = _Line()
 
-    def told(done: int, total: int) -> None:
+    def count(done: int, total: int) -> None:
         if done < total:
             shown.tell(what, done, total)
         else:
             shown.wipe()
 
-    return told
+    return count
 
 
 def line(what: str, done: int, total: int, seconds: float) -> str:

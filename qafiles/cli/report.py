@@ -127,7 +127,7 @@ def command(
     from qafiles.render.reports import Shown, render
     from qafiles.reports import Filters, make_report
 
-    with progress() as told:
+    with progress() as on_progress:
         made = make_report(
             name,
             folder,
@@ -137,7 +137,7 @@ def command(
             filters=Filters(organizations, projects, suites, tags),
             days=days,
             as_of=as_of,
-            progress=told,
+            progress=on_progress,
         )
     shown = Shown(rows, output is None and wants_color())
     pieces = render(made, format_, table=table, shown=shown)

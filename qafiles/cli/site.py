@@ -30,8 +30,8 @@ def command(folder: Path, output: Path, title: str | None, rev: str | None, stag
     from qafiles.site import site
 
     source = open_data(folder, rev, staged=staged)
-    with progress() as told:
-        done = site(source, output, name=title, progress=told)
+    with progress() as on_progress:
+        done = site(source, output, name=title, progress=on_progress)
     click.echo(
         f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
     )

@@ -91,8 +91,8 @@ def command(
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
     known = read_known(folder, baseline, merge or since) if baseline is not None else {}
-    with progress() as told:
-        snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=told)
+    with progress() as on_progress:
+        snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=on_progress)
     source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
     diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)

@@ -48,7 +48,7 @@ class Written:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _as_site_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except EditFailedError as error:  # the lock's own
@@ -60,7 +60,7 @@ def _told(folder: Path) -> Iterator[None]:
 
 def check_folder(folder: Path) -> None:
     """Raise UsageError where a folder holds files and none of them says that it is a site."""
-    with _told(folder):
+    with _as_site_errors(folder):
         if not os.path.lexists(folder):
             return
         if not folder.is_dir():
@@ -91,7 +91,7 @@ def write_files(
         for name, data in zip(share, content(share), strict=True):
             yield _write(target, name, data)
 
-    with _told(folder), locked(folder / _LOCK):
+    with _as_site_errors(folder), locked(folder / _LOCK):
         _clear(folder)
         known = _known(folder)
         _refuse_foreign(folder, names, known)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from qafiles.errors import QafilesError
 from qafiles.pages import breakable, clean, gap, table
-from qafiles.render.reports.cells import parts, project_of, short, shown_columns, told
+from qafiles.render.reports.cells import parts, project_of, short, shown_columns, shown_parts
 from qafiles.reports import REPORTS, make_report
 from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
 from qafiles.site.content import Content
@@ -97,7 +97,9 @@ def _cell(content: Content, cell: Cell, column: Column, root: str, project: str)
     if isinstance(cell, tuple) and any(isinstance(item, EntityRef) for item in cell):
         links = [_link(content, item, root, project) for item in cell if isinstance(item, EntityRef)]
         return Markup("<br>").join(links)
-    return Markup(", ").join(map(gap if column.form == "gap" else breakable, told(cell, column, project)))
+    return Markup(", ").join(
+        map(gap if column.form == "gap" else breakable, shown_parts(cell, column, project))
+    )
 
 
 def _link(content: Content, cell: EntityRef, root: str, project: str) -> Markup:

@@ -78,7 +78,7 @@ class MergedSource:
         """Return how recently the history up to the common ancestor added each of the paths, 1 for the last."""
         return replace(self.ours, revision=self.merge.base).additions(paths)
 
-    def told(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    def with_conflicts(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return diagnostics of these files in which each conflict is one of this merge, with none left out."""
         hint = f"merge `{self.name}` into this branch, resolve the conflict, and commit"
         result = []

@@ -27,7 +27,7 @@ def short(entity: EntityRef, project: str) -> str:
     return entity.handle.removeprefix(f"{project}/") if project else entity.handle
 
 
-def told(cell: Cell, column: Column, project: str = "") -> tuple[str, ...]:
+def shown_parts(cell: Cell, column: Column, project: str = "") -> tuple[str, ...]:
     """Return the texts of a cell for people, who are told what it means that there is none."""
     return parts(cell, project) or ((column.missing,) if column.missing else ())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from qafiles.pages import breakable, clean, gap, standalone, table
-from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, told
+from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, shown_parts
 from qafiles.render.reports.pictures import picture
 from qafiles.reports.report import Cell, Column, Figure, Report, Table
 
@@ -53,5 +53,5 @@ def _table(shown: Table) -> Markup:
 
 
 def _cell(cell: Cell, column: Column, project: str) -> Markup:
-    texts = told(cell, column, project)
+    texts = shown_parts(cell, column, project)
     return Markup(", ").join(map(gap if column.form == "gap" else breakable, texts))

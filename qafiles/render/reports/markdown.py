@@ -10,7 +10,7 @@ from typing import Final
 
 from qafiles.render.markdown import code_span
 from qafiles.render.numbers import counted
-from qafiles.render.reports.cells import heading, parts, told
+from qafiles.render.reports.cells import heading, parts, shown_parts
 from qafiles.reports.report import Cell, Report, Table
 
 LIMIT: Final = 65_536
@@ -89,7 +89,8 @@ def _section(table: Table) -> tuple[str, list[str]]:
     begin += f"| {' | '.join(column.title for column in columns)} |\n"
     begin += f"|{'|'.join('--:' if column.form == 'number' else '---' for column in columns)}|\n"
     rows = (
-        [_cell(row[index]) or told(row[index], table.columns[index]) for index in kept] for row in table.rows
+        [_cell(row[index]) or shown_parts(row[index], table.columns[index]) for index in kept]
+        for row in table.rows
     )
     return begin, [f"| {' | '.join(''.join(cell) for cell in cells)} |\n" for cells in rows]
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from qafiles.render.escape import escape, first_in_line
 from qafiles.render.numbers import counted
 from qafiles.render.reports.breaking import Breakable
-from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, told
+from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, shown_parts
 from qafiles.reports.report import Cell, Column, Report, Table
 
 _ITEMS: Final = 8
@@ -68,7 +68,7 @@ def _table(table: Table, kept: tuple[int, ...], rows: tuple[tuple[Cell, ...], ..
 
 
 def _cell(cell: Cell, column: Column, project: str) -> Text:
-    found = told(cell, column, project)
+    found = shown_parts(cell, column, project)
     more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
     shown = (item if len(item) <= _LONGEST else item[: _LONGEST - 1] + "…" for item in found[:_ITEMS])
     return Breakable(escape(", ".join(shown)) + more)
