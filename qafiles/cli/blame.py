@@ -20,6 +20,7 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     from qafiles.cli.left_out import refuse_without_git, tell
     from qafiles.errors import UsageError
     from qafiles.history import blame, find_id, history_of
+    from qafiles.history.shared_ids import note_on_history
     from qafiles.history.state_data import present_data
     from qafiles.render.history import blame_as_json, blame_as_text
 
@@ -28,6 +29,9 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     history = history_of(source)
     refuse_without_git(history, "blame")
     id_ = find_id(source, history, entity)
+    shared = note_on_history(source, history, id_, entity)
+    if shared is not None:
+        click.echo(f"note: {shared}", err=True)
     values = blame(history, id_, present_data(source, history, id_))
     if not values and history.left_out.is_missing:
         return tell(history.left_out)

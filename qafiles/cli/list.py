@@ -50,23 +50,26 @@ def command(
     that can't be read, and so may meet them, are in json and jsonl, with `unread`.
     """
     from qafiles.cli.left_out import tell
+    from qafiles.history.shared_ids import notes_on, settled
     from qafiles.loading.loader import load
     from qafiles.render.records import LISTINGS
     from qafiles.snapshot.records import select, undecided
     from qafiles.snapshot.unread import left_out
 
-    snapshot = load(open_data(folder, rev, staged=staged))
+    snapshot = settled(load(open_data(folder, rev, staged=staged)))
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     if format_ in {"json", "jsonl"}:
         more = undecided(snapshot, kind, where, {file.path for file in files})
         files = sorted([*files, *more], key=lambda file: file.path)
+    for note in notes_on(snapshot, *files):
+        click.echo(f"note: {note}", err=True)
     given = {}
     without = left_out(snapshot)
     if with_derived:
         from qafiles.history import derived_of, history_of
 
         history = history_of(snapshot)
-        found = derived_of(history, files)
+        found = derived_of(history, files, snapshot)
         if history.left_out.is_missing:
             without += history.left_out
         given = {path: values.record() for path, values in found.items()}

@@ -20,13 +20,18 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     """
     from qafiles.cli.left_out import refuse_without_git, tell
     from qafiles.history import entity_log, find_id, history_of
+    from qafiles.history.shared_ids import note_on_history
     from qafiles.render.history import log_as_json, log_as_text
 
     entity, rev = split_revision(entity, rev)
     source = open_data(folder, rev, staged=staged)
     history = history_of(source)
     refuse_without_git(history, "log")
-    entries = entity_log(history, find_id(source, history, entity))
+    id_ = find_id(source, history, entity)
+    shared = note_on_history(source, history, id_, entity)
+    if shared is not None:
+        click.echo(f"note: {shared}", err=True)
+    entries = entity_log(history, id_)
     without = history.left_out
     if not entries and not without.sentences:
         click.echo("note: it was never committed", err=True)

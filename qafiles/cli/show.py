@@ -20,17 +20,21 @@ def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: b
     gives, where the file does not write it, stands under `derived`. The exit code is 1 for an entity whose file has errors.
     """
     from qafiles.cli.left_out import tell
-    from qafiles.history import derived, find_in, history_of
+    from qafiles.history import derived, find_in, history_of, settled
+    from qafiles.history.shared_ids import notes_on
     from qafiles.loading.loader import load
     from qafiles.render.records import as_json, as_text
     from qafiles.snapshot.records import record
     from qafiles.snapshot.unread import left_out_around
 
     entity, rev = split_revision(entity, rev)
-    snapshot = load(open_data(folder, rev, staged=staged))
+    loaded = load(open_data(folder, rev, staged=staged))
+    history = history_of(loaded)
+    snapshot = settled(loaded, history)
     file = find_in(snapshot, entity, folder)
-    history = history_of(snapshot)
-    given = derived(history, file)
+    for note in notes_on(snapshot, file):
+        click.echo(f"note: {note}", err=True)
+    given = derived(history, file, snapshot)
     found = record(snapshot, file, resolve=resolve, derived=given.record())
     without = left_out_around(snapshot, file)
     if given.reason is not None and history.left_out.is_missing:

@@ -5,7 +5,8 @@ from qafiles.history.derived import Derived, derived, derived_of, derived_values
 from qafiles.history.entity_log import LogEntry, entity_log, entity_logs
 from qafiles.history.history import History, history_of
 from qafiles.history.naming import find_id, find_in
-from qafiles.history.replay import State
+from qafiles.history.shared_ids import settled
+from qafiles.history.state import State
 
 __all__ = [
     "BlamedValue",
@@ -22,4 +23,5 @@ __all__ = [
     "find_id",
     "find_in",
     "history_of",
+    "settled",
 ]

@@ -8,7 +8,7 @@ from qafiles.diagnostics import Pointer
 from qafiles.git.log import LoggedCommit
 from qafiles.history.facts import digest_of
 from qafiles.history.history import History
-from qafiles.history.replay import State
+from qafiles.history.state import State
 from qafiles.history.state_data import Data, ancestors, data_of, is_secret
 from qafiles.kinds import SECRET_FIELDS
 

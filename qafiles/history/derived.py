@@ -8,9 +8,10 @@ from typing import Any, Final
 from qafiles.git.dates import timestamp
 from qafiles.history.facts import data_digest, facts_of
 from qafiles.history.history import History
-from qafiles.history.replay import State
+from qafiles.history.shared_ids import own_state, why_not_its_own
+from qafiles.history.state import State
 from qafiles.kinds import KIND_FACTS, Kind
-from qafiles.snapshot import EntityFile
+from qafiles.snapshot import EntityFile, Snapshot
 
 DERIVED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {kind: facts.derived for kind, facts in KIND_FACTS.items()}
@@ -39,19 +40,22 @@ class Derived:
         return result
 
 
-def derived(history: History, file: EntityFile) -> Derived:
+def derived(history: History, file: EntityFile, snapshot: Snapshot | None = None) -> Derived:
     """Return what git says about the fields that a file leaves out; see `derived_of`."""
-    return derived_of(history, [file])[file.path]
+    return derived_of(history, [file], snapshot)[file.path]
 
 
-def derived_of(history: History, files: Sequence[EntityFile]) -> dict[str, Derived]:
+def derived_of(
+    history: History, files: Sequence[EntityFile], snapshot: Snapshot | None = None
+) -> dict[str, Derived]:
     """Return what git says about the fields that files leave out, by path.
 
     created_at is the author date of the first commit that has the entity, updated_at that of the commit from which its
-    data comes, and version counts the first-parent commits that changed its data.
+    data comes, and version counts the first-parent commits that changed its data. A copy, which has the id of another file,
+    has none; `snapshot`, in which the files lie, also tells those that are not committed.
     """
     digests = _digests(history, files)
-    return {file.path: _derived(history, file, digests) for file in files}
+    return {file.path: _derived(history, file, digests, snapshot) for file in files}
 
 
 def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
@@ -66,13 +70,18 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
     return digests
 
 
-def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> Derived:
-    values = derived_values(history, file)
+def _derived(
+    history: History, file: EntityFile, digests: Mapping[str, str], snapshot: Snapshot | None
+) -> Derived:
+    values = derived_values(history, file, snapshot)
     state = history.last.get(file.id) if file.id is not None else None
     if not values:
         return Derived(values)
     if state is None or state.path is None:
         return Derived(values, _why_none(history, file))
+    copied = why_not_its_own(history, file, snapshot)
+    if copied is not None:
+        return Derived(values, copied)
     reason = None
     if None in values.values():
         reason = history.incomplete or "the commit has no date that a timestamp can hold"
@@ -82,13 +91,12 @@ def _derived(history: History, file: EntityFile, digests: Mapping[str, str]) -> 
     return Derived(values, reason, changed)
 
 
-def derived_values(history: History, file: EntityFile) -> Mapping[str, Any]:
+def derived_values(history: History, file: EntityFile, snapshot: Snapshot | None = None) -> Mapping[str, Any]:
     """Return the values that `derived_of` gives for a file, without reading anything to tell why one is missing."""
     names = [name for name in DERIVED_FIELDS[file.kind] if file.data.get(name) is None]
-    state = history.last.get(file.id) if file.id is not None else None
-    known = state is not None and state.path is not None
+    state = own_state(history, file, snapshot) if names else None
     return MappingProxyType(
-        {name: _value(history, state, name) if known and state else None for name in names}
+        {name: _value(history, state, name) if state is not None else None for name in names}
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from qafiles.git.log import LoggedCommit
 from qafiles.history.ancestry import Ancestry
 from qafiles.history.history import History
-from qafiles.history.replay import State
+from qafiles.history.state import State
 from qafiles.history.state_data import Data, data_of, is_secret
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
 from qafiles.layout import Place, classify

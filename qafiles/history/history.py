@@ -13,9 +13,10 @@ from qafiles.git.people import People, people_of
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import FactsCache
-from qafiles.history.replay import Replay, State, TreeOf
+from qafiles.history.replay import Replay, TreeOf
 from qafiles.history.replay_cache import ReplayCache
 from qafiles.history.roots import followed
+from qafiles.history.state import State
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify, name_part

@@ -55,7 +55,7 @@ def find_in(snapshot: Snapshot, argument: str, folder: str | Path = ".") -> Enti
         if snapshot.source.revision is None:
             raise
         id_ = _id_now(argument, folder)
-        if id_ is None or id_ not in snapshot.by_id:
+        if id_ is None or id_ not in snapshot.by_id or snapshot.carriers.get(id_, "") is None:
             raise
         return snapshot.by_id[id_]
 

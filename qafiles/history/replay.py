@@ -5,11 +5,12 @@ States form a graph like commits do, in which only those are left that concern t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from qafiles.git.log import LoggedCommit
 from qafiles.git.people import People
 from qafiles.history.entity_paths import EntityPaths
+from qafiles.history.state import State, Tip
 from qafiles.layout import SETTINGS_FILE
 
 Files = dict[str, str]
@@ -17,81 +18,6 @@ Files = dict[str, str]
 
 TreeOf = Callable[[str, str], Iterable[tuple[str, str]]]
 """Gives path and blob of each file of a commit below a folder, with paths relative to that."""
-
-
-class State(NamedTuple):
-    """An entity after a commit: its path relative to the data root, blob and digest of its data; None when it is deleted.
-
-    `parents` are the states in the commit's parents, None where the entity did not exist yet. `copies` are other files
-    with the same id, which an error of the data lets stand. `version` counts the first-parent commits that changed the
-    data, and `updated` is the commit that the data comes from. Of an entity that had one blob only, the digest is that.
-    """
-
-    id: str
-    commit: LoggedCommit
-    path: str | None
-    blob: str | None
-    digest: str | None
-    copies: tuple[tuple[str, str], ...]
-    parents: "tuple[State | None, ...]"
-    version: int
-    updated: LoggedCommit
-
-    # As a tuple it would be compared with all states before it.
-    def __eq__(self, other: object) -> bool:
-        """Return whether this is the same state."""
-        return self is other
-
-    def __hash__(self) -> int:
-        """Return a number that only this state has."""
-        return id(self)
-
-    def __repr__(self) -> str:
-        """Return the state without those before it."""
-        return f"State(id={self.id!r}, commit={self.commit.name!r}, path={self.path!r})"
-
-    @property
-    def is_change(self) -> bool:
-        """Whether the commit itself changed the entity: its path or bytes differ from those in every parent."""
-        own = (self.path, self.blob)
-        return all(
-            own != ((p.path, p.blob) if p is not None else (None, None)) for p in self.parents or (None,)
-        )
-
-    @property
-    def before(self) -> "State | None":
-        """The state in the first parent, None where the entity did not exist."""
-        parent = self.parents[0] if self.parents else None
-        return parent if parent is not None and parent.path is not None else None
-
-
-class Tip:
-    """The states of all entities after one commit: a few of its own over many that it shares with others."""
-
-    __slots__ = ("active", "below", "own", "present")
-
-    def __init__(
-        self, below: Mapping[str, State], own: dict[str, State], present: frozenset[str], active: str
-    ) -> None:
-        self.below = below
-        self.own = own
-        self.present = present
-        self.active = active
-
-    def get(self, id_: str) -> State | None:
-        """Return the state of an entity, None where it never existed."""
-        return self.own.get(id_) or self.below.get(id_)
-
-    def fork(self) -> "Tip":
-        """Return another one that is the same until either changes."""
-        if len(self.own) > 1000 + len(self.below) // 8:
-            self.below = {**self.below, **self.own}
-            self.own = {}
-        return Tip(self.below, dict(self.own), self.present, self.active)
-
-    def all(self) -> dict[str, State]:
-        """Return the states of all entities that ever existed."""
-        return {**self.below, **self.own}
 
 
 _NONE: Final[Mapping[str, Tip]] = MappingProxyType({})
@@ -256,4 +182,6 @@ def _carrier(files: Files, states: Sequence[State | None]) -> str | None:
     for state in states:
         if state is not None and state.path in files:
             return state.path
-    return min(files)
+    # The one that was there before is gone: it was renamed, where a file is new that is no copy yet.
+    copies = {path for state in states if state is not None for path, _ in state.copies}
+    return min(files.keys() - copies or files)

@@ -14,7 +14,8 @@ from qafiles.history.cache_files import CacheFiles, keep_latest, release
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import BlobFacts
-from qafiles.history.replay import Replay, Tip, TreeOf
+from qafiles.history.replay import Replay, TreeOf
+from qafiles.history.state import Tip
 from qafiles.history.stored_replay import StoredReplay
 from qafiles.layout import SETTINGS_FILE
 

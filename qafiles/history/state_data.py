@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qafiles.history.history import History
-from qafiles.history.replay import State
+from qafiles.history.state import State
 from qafiles.layout import Place, classify
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.sources import Source, SourceEntry

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, overload
 from qafiles.errors import GitError
 from qafiles.git.log import LoggedCommit
 from qafiles.git.people import People, Person
-from qafiles.history.replay import State
+from qafiles.history.state import State
 
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 _quote: Final = json.encoder.encode_basestring_ascii

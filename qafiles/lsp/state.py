@@ -3,10 +3,12 @@
 import gc
 import os
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.errors import GitError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
 from qafiles.loading.renewal import renewed
@@ -40,7 +42,7 @@ def opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
     source = OverlaySource(base, listed, buffers)
     signatures = _signatures(folder, listed)
     with collector_paused():
-        snapshot = load(source)
+        snapshot = _settled(load(source))
     gc.freeze()
     return RootState(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
 
@@ -87,11 +89,24 @@ def _renewed(
 ) -> RootState:
     """Return the state with the given paths of a source read again; paths that it does not list are dropped."""
     snapshot, read = renewed(state.snapshot, source, again)
+    if snapshot.shared_ids.keys() != snapshot.carriers.keys():
+        snapshot = _settled(snapshot)
     found = dict(state.found)
     for path in (SETTINGS_FILE, *again):
         found.pop(path, None)
     found.update(by_path(read))
     return RootState(state.folder, snapshot, source, found, signatures)
+
+
+def _settled(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot in which an id that several files have means that which carries the history, if git can tell."""
+    plain = replace(snapshot, carriers={})
+    if plain.shared_ids:
+        from qafiles.history import settled  # noqa: PLC0415  # in this rare case only
+
+        with suppress(GitError):
+            return settled(plain)
+    return plain
 
 
 def all_findings(state: RootState) -> Findings:

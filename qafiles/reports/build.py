@@ -94,9 +94,18 @@ def _snapshot(
     data: str | Path | Source | Snapshot, rev: str | None, progress: Progress | None, *, staged: bool
 ) -> Snapshot:
     if isinstance(data, Snapshot):
-        return data
+        return _settled(data)
     source = open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data
-    return load(source, progress)
+    return _settled(load(source, progress))
+
+
+def _settled(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot in which an id that several files have means that which carries the history."""
+    if not snapshot.shared_ids:
+        return snapshot
+    from qafiles.history import settled  # noqa: PLC0415  # most reports need no history
+
+    return settled(snapshot)
 
 
 def _comparison(  # noqa: PLR0913  # as make_report
@@ -115,7 +124,7 @@ def _comparison(  # noqa: PLR0913  # as make_report
     before, after = states(data, revisions, staged=staged)
     options = MappingProxyType({"revisions": (revisions,)})
     title = f"{kind.title} {revisions}"
-    return Request("changes", title, load(after, progress), before=before, options=options)
+    return Request("changes", title, _settled(load(after, progress)), before=before, options=options)
 
 
 def _refuse_unknown(request: Request) -> None:

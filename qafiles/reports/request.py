@@ -20,6 +20,8 @@ from qafiles.snapshot.unread import left_out
 from qafiles.sources import MemorySource, Source
 from qafiles.sources.commit_state import CommitState, commit_state
 
+_MOST_SHARED: Final = 5
+
 if TYPE_CHECKING:
     from qafiles.history import History
 
@@ -117,7 +119,7 @@ class Request:
             source.root,
             self.today if dated else None,
             MappingProxyType({**self.options, **self.filters.as_mapping()}),
-            (*dict.fromkeys((*without.sentences, *self._uncommitted(), *notes)),),
+            (*dict.fromkeys((*without.sentences, *self._uncommitted(), *self._shared_ids(), *notes)),),
             self.origin,
             without,
         )
@@ -129,6 +131,20 @@ class Request:
             return NOTHING_LEFT_OUT
         found = self.possible_history.left_out
         return found if found.is_missing else NOTHING_LEFT_OUT
+
+    def _shared_ids(self) -> tuple[str, ...]:
+        """Return a sentence about each of the first ids that several files have."""
+        shared = self.snapshot.shared_ids
+        if not shared:
+            return ()
+        from qafiles.history.shared_ids import notes_on  # noqa: PLC0415  # most reports need no history
+
+        some = [files[0] for files in shared.values()][:_MOST_SHARED]
+        more = len(shared) - len(some)
+        return (
+            *notes_on(self.snapshot, *some),
+            *([f"{more} more ids stand in several files"] if more else []),
+        )
 
     def history_notes(self) -> tuple[str, ...]:
         """Return sentences about what git's history lacks."""

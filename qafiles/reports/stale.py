@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from qafiles.git.dates import day, seconds
 from qafiles.git.log import LoggedCommit
 from qafiles.history import History
+from qafiles.history.shared_ids import own_state
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS
 from qafiles.reports.authors import days_between
@@ -45,8 +46,8 @@ def build(request: Request) -> Report:
 
 def _updated(history: History, file: EntityFile) -> LoggedCommit | None:
     """Return the commit that an entity's data comes from, None where it is not committed."""
-    state = history.last.get(file.id) if file.id is not None else None
-    return state.updated if state is not None and state.path is not None else None
+    state = own_state(history, file)
+    return state.updated if state is not None else None
 
 
 def _outdated(request: Request) -> Table:

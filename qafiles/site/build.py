@@ -10,7 +10,8 @@ from typing import Any, Final
 from jinja2 import Environment, Template
 
 from qafiles.errors import UsageError
-from qafiles.history import derived_values, entity_logs, history_of
+from qafiles.history import derived_values, entity_logs, history_of, settled
+from qafiles.history.shared_ids import why_not_its_own
 from qafiles.layout import ENTITY_FOLDERS, KINDS, TOP_FOLDERS
 from qafiles.loading.loader import Progress
 from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
@@ -59,7 +60,8 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
     _refuse_place(snapshot, place)
     progress("history", 0, 0)
     with collector_paused():
-        content = Content(snapshot, history_of(snapshot), name or _name(snapshot))
+        history = history_of(snapshot)
+        content = Content(settled(snapshot, history), history, name or _name(snapshot))
         progress("reports", 0, 0)
         pages = Pages(content)
         done = write_files(
@@ -164,8 +166,10 @@ class Pages:
                 )
             else:
                 file = self._of_entity[name]
-                log = logs.get(file.id, ()) if file.id is not None else ()
-                context = entity_page(self.content, file, log, derived_values(history, file))
+                copied = why_not_its_own(history, file, self.content.snapshot) is not None
+                log = logs.get(file.id, ()) if file.id is not None and not copied else ()
+                given = derived_values(history, file, self.content.snapshot)
+                context = entity_page(self.content, file, log, given)
                 template = "entity.html"
                 if file.kind == "project":
                     template, more = "project.html", project_page(self.content, file)

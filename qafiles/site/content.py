@@ -12,6 +12,7 @@ from markupsafe import Markup
 from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut
 from qafiles.git.dates import day
 from qafiles.history import History
+from qafiles.history.shared_ids import own_state
 from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
 from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.pages.charts import swatch
@@ -122,8 +123,8 @@ class Content:
 
     def changed_on(self, file: EntityFile) -> date | None:
         """Return the day of the commit from which an entity's data comes."""
-        state = self.history.last.get(file.id) if file.id is not None else None
-        return day(state.updated.authored) if state is not None and state.path is not None else None
+        state = own_state(self.history, file, self.snapshot)
+        return day(state.updated.authored) if state is not None else None
 
     def sources(self, file: EntityFile, kind: Kind, name: str | None = None) -> list[EntityFile]:
         """Return the entities of a kind that refer to one, each once, by path."""

@@ -10,8 +10,6 @@ from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, looks_like_id
 from qafiles.references import (
-    PLACEHOLDER_FIELDS,
-    REFERENCE_FIELDS,
     SHARED_KINDS,
     Reference,
     parents,
@@ -21,6 +19,8 @@ from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.naming import find
+from qafiles.snapshot.shared_ids import files_by_id, refuse_unclear, shared_ids
+from qafiles.snapshot.unread_fields import may_refer, referring_fields
 from qafiles.sources import Content, Source, SourceEntry
 
 if TYPE_CHECKING:
@@ -39,15 +39,23 @@ class Snapshot:
     diagnostics: tuple[Diagnostic, ...] = ()
     undecided: tuple[Undecided, ...] = field(default=(), compare=False)
     """What rules could not decide, since the clone lacks commits or objects."""
+
+    carriers: Mapping[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    """The path of the file that an id means which several have, None where that can't be told; see `history.settled`."""
+
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 
     @lazy
     def by_id(self) -> Mapping[str, EntityFile]:
-        """The first file, by path, with each id."""
-        return MappingProxyType(
-            {file.id: file for file in reversed([*self.files.values()]) if file.id is not None}
-        )
+        """The file with each id; of several, the one that `carriers` name, else the first by path."""
+        return files_by_id(self.files, self.carriers)
+
+    @lazy
+    def shared_ids(self) -> Mapping[str, tuple[EntityFile, ...]]:
+        """The ids that several files have, with those files, sorted by path."""
+        is_shared = len(self.by_id) < sum(file.id is not None for file in self.files.values())
+        return shared_ids(self.files.values()) if is_shared else {}
 
     @lazy
     def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
@@ -206,8 +214,7 @@ class Snapshot:
         """Return the fields of a file that can't be read, all that may refer where nothing can."""
         if file.valid or (file.data and self.is_legible(file)):
             return file.broken
-        references = (field.name for field in REFERENCE_FIELDS[file.kind])
-        return frozenset((*references, *PLACEHOLDER_FIELDS.get(file.kind, ())))
+        return referring_fields(file.kind)
 
     @lazy
     def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
@@ -218,12 +225,7 @@ class Snapshot:
     def may_be_used(self, file: EntityFile, by: Kind | None = None) -> bool:
         """Return whether what can't be read may refer to an entity: of its project, or any where one has none."""
         return any(
-            (project is None or file.project in {None, project})
-            and by in {None, kind}
-            and (
-                any(field.target == file.kind and field.name in fields for field in REFERENCE_FIELDS[kind])
-                or (file.is_secret and not fields.isdisjoint(PLACEHOLDER_FIELDS.get(kind, ())))
-            )
+            by in {None, kind} and may_refer(kind, project, fields, file)
             for kind, project, fields in self._unread
         )
 
@@ -249,7 +251,9 @@ class Snapshot:
 
         Raises UnknownEntityError as `naming.find` does.
         """
-        return find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
+        found = find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
+        refuse_unclear(argument, found, self.carriers, self.shared_ids)
+        return found
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""

@@ -6,6 +6,7 @@ from qafiles.errors import EditRefusedError, UnknownEntityError
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import duplicates
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.shared_ids import shared_id_problem
 from qafiles.snapshot.unread import found
 
 Shared = Mapping[str, tuple[EntityFile, ...]]
@@ -14,13 +15,7 @@ Shared = Mapping[str, tuple[EntityFile, ...]]
 
 def shared_ids(snapshot: Snapshot) -> Shared:
     """Return the ids that several files have, with those files, sorted by path."""
-    if len(snapshot.by_id) == sum(file.id is not None for file in snapshot.files.values()):
-        return {}
-    holders: dict[str, list[EntityFile]] = {}
-    for file in snapshot.files.values():
-        if file.id is not None:
-            holders.setdefault(file.id, []).append(file)
-    return {id_: tuple(files) for id_, files in holders.items() if len(files) > 1}
+    return snapshot.shared_ids
 
 
 def originals(snapshot: Snapshot) -> Mapping[str, EntityFile | None]:
@@ -37,11 +32,7 @@ def named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> Entit
     id_ = file.id or ""
     holders = () if argument == file.handle or not id_.startswith(argument) else shared_ids(snapshot).get(id_)
     if holders:
-        paths = " and ".join(other.path for other in holders)
-        raise UnknownEntityError(
-            f"`{argument}` is the id of {paths}; name the one that you mean by its path, or give the copy an id of "
-            "its own with `qafiles fix`"
-        )
+        raise UnknownEntityError(shared_id_problem(argument, [other.path for other in holders]))
     return file
 
 
