@@ -100,7 +100,7 @@ def _from_home(place: Path) -> str:
 
 def _tell(verb: str, places: list[Path]) -> None:
     """Name files on stderr, the schemas in one line."""
-    from qafiles.scaffold.companions import SCHEMA_FOLDER
+    from qafiles.scaffold.editors import SCHEMA_FOLDER
 
     for place in dict.fromkeys(
         place.parent if place.parent.as_posix().endswith(SCHEMA_FOLDER) else place for place in places

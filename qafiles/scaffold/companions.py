@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 from qafiles.errors import DataRootError, GitError
 from qafiles.git import NoGitError, find_repository, find_top_without_git
-from qafiles.kinds import KIND_FACTS, SECRET
-from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE, TOP_FOLDERS
+from qafiles.kinds import SECRET
+from qafiles.layout import ENTITY_FOLDERS, TOP_FOLDERS
+from qafiles.scaffold.editors import editor_files, file_globs
 from qafiles.scaffold.installation import installation
-from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
 
 CiSystem = Literal["github", "gitlab"]
 CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
@@ -26,9 +26,6 @@ CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
 TEXTCONV: Final = "git config diff.qafiles-secret.textconv 'qafiles secret textconv'"
 """What makes git show secrets without their ciphertext; git reads no such setting from a repository's files."""
 
-SCHEMA_FOLDER: Final = ".qafiles/schemas"
-"""Where editors find the schemas; a dot folder holds no entities."""
-
 
 def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     """Return the texts of the files that belong beside the tree of a data root, by absolute path.
@@ -37,19 +34,20 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     them where an age public key is given as the first recipient of secrets.
     """
     top = repository_top(root)
-    texts = {root / path: text for path, text in _editor_files().items()}
+    path = "" if root == top else root.relative_to(top).as_posix()
+    texts = {root / name: text for name, text in editor_files(path).items()}
     # In the order in which they have always been written, so that a newer release writes the same bytes.
     folders = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
     kept = "\n".join(
         f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in folders
     )
-    secrets = _globs(SECRET)
+    secrets = file_globs(SECRET)
     texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=kept, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
     command = _command(root, top)
-    below = "" if root == top else re.escape(root.relative_to(top).as_posix()) + "/"
+    below = f"{re.escape(path)}/" if path else ""
     values = {
         "FMT": f"{command} fmt",
         "FILES": rf"^{below}(?:{'|'.join(folders)})/.*\.yaml$",
@@ -131,32 +129,3 @@ def _template(name: str, **values: str) -> str:
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)
     return text
-
-
-def _editor_files() -> dict[str, str]:
-    """Return schemas and VS Code's settings by path; draft 7 is what editors know best.
-
-    https://github.com/SchemaStore/schemastore/blob/master/CONTRIBUTING.md#best-practices
-    """
-    schemas = {f"{SCHEMA_FOLDER}/{file_name(name)}": name for name in SCHEMA_NAMES}
-    settings = {"yaml.schemas": {path: _globs(name) for path, name in schemas.items()}}
-    extensions = {"recommendations": ["redhat.vscode-yaml"]}
-    return {
-        **{path: schema_text(name, "7") for path, name in schemas.items()},
-        ".vscode/extensions.json": json.dumps(extensions, indent=2) + "\n",
-        ".vscode/settings.json": json.dumps(settings, indent=2) + "\n",
-    }
-
-
-def _globs(name: SchemaName) -> str | list[str]:
-    """Return which files have a schema; the language server finds each glob at any depth, also in a suite `users/`."""
-    if name == "settings":
-        return SETTINGS_FILE
-    facts = KIND_FACTS[name]
-    above = {"root": "", "organization": "organizations/*/", "project": "organizations/*/projects/*/"}[
-        facts.within
-    ]
-    if facts.file is not None:
-        return f"{above}{facts.folder}/*/{facts.file}"
-    files = f"{above}{facts.folder}/{'**/' if facts.suites else ''}*.yaml"
-    return [files, "!organizations/*/projects/*/*/**"] if facts.within == "root" else files

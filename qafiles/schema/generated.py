@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from qafiles.layout import KINDS
+from qafiles.layout import KINDS, is_id
 from qafiles.models import MODELS, Settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _DIALECTS: Final[dict[Draft, str]] = {
     "2020-12": "https://json-schema.org/draft/2020-12/schema",
     "7": "http://json-schema.org/draft-07/schema#",
 }
+_LONGEST: Final = 60
+"""Characters of an example that a description may end with."""
 
 
 class _Generator(GenerateJsonSchema):
@@ -54,7 +56,7 @@ def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
     result.update(schema)
     if definitions:
         result["$defs"] = definitions
-    return _to_draft_7(result) if draft == "7" else result
+    return _to_draft_7(_without_data(result)) if draft == "7" else result
 
 
 def file_name(name: SchemaName) -> str:
@@ -114,6 +116,35 @@ def _undescribed(schema: Any, *, described: bool = False) -> Iterator[str]:
             yield schema["$ref"]
         for key, value in schema.items():
             yield from _undescribed(value, described=described and key in {"anyOf", "oneOf"})
+
+
+def _without_data(schema: Any, *, named: bool = False) -> Any:
+    """Return a schema in which examples stand in the descriptions alone, and without defaults.
+
+    Editors insert either of them as if it were the user's own: https://github.com/redhat-developer/yaml-language-server
+    """
+    if isinstance(schema, list):
+        return [_without_data(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {
+        key: _without_data(value, named=not named and key in {"properties", "$defs", "patternProperties"})
+        for key, value in schema.items()
+        if named or key not in {"examples", "default"}
+    }
+    shown = None if named else _example(schema)
+    if shown is not None:
+        result["description"] = f"{schema['description']} For example `{shown}`."
+    return result
+
+
+def _example(schema: dict[str, Any]) -> str | None:
+    """Return the first example of a described value as it is written in one line; none of what only looks like data, an id."""
+    if "description" not in schema or not schema.get("examples"):
+        return None
+    example = schema["examples"][0]
+    text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
+    return text if "\n" not in text and len(text) <= _LONGEST and not is_id(text) else None
 
 
 def _to_draft_7(schema: Any) -> Any:

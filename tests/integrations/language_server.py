@@ -12,9 +12,12 @@ _SECONDS = 60
 
 
 class LanguageServer:
-    """The server, started for one folder; a context manager."""
+    """The server, started for one folder; a context manager.
 
-    def __init__(self, node_modules: Path, folder: Path) -> None:
+    Where `validate` is given, it stands for the folder's own setting of that name.
+    """
+
+    def __init__(self, node_modules: Path, folder: Path, *, validate: bool | None = None) -> None:
         script = node_modules / "yaml-language-server" / "bin" / "yaml-language-server"
         self._process = subprocess.Popen(
             ["node", script, "--stdio"],
@@ -31,6 +34,8 @@ class LanguageServer:
         self._diagnostics: dict[str, queue.Queue[Any]] = {}
         written = json.loads((folder / ".vscode" / "settings.json").read_text(encoding="utf-8"))
         settings = {key.removeprefix("yaml."): value for key, value in written.items()}
+        if validate is not None:
+            settings["validate"] = validate
         self._settings = settings | {
             "schemaStore": {"enable": False},
             "kubernetesCRDStore": {"enable": False},
@@ -83,10 +88,15 @@ class LanguageServer:
 
     def completions(self, path: str, text: str) -> set[str]:
         """Return what the server proposes at the `|` in a text."""
+        return {item["label"] for item in self.proposals(path, text)}
+
+    def proposals(self, path: str, text: str) -> list[dict[str, Any]]:
+        """Return the proposals at the `|` in a text, with what each would insert."""
         before, _, after = text.partition("|")
         self.open(path, before + after)
         found = self.at("completion", path, before.count("\n"), len(before.rpartition("\n")[2]))
-        return {item["label"] for item in found["items"]}
+        items: list[dict[str, Any]] = found["items"]
+        return items
 
     def request(self, method: str, params: Any) -> Any:
         number = next(self._numbers)

@@ -1,7 +1,11 @@
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,9 @@ from qafiles.__main__ import run
 from qafiles.models import MODELS, browser_settings
 from qafiles.models.browser_help import EXAMPLES, GROUPS
 from qafiles.models.colors import COLOR_NAMES
-from qafiles.scaffold.companions import SCHEMA_FOLDER, companions, write_new
+from qafiles.render.escape import escape
+from qafiles.scaffold.companions import companions, write_new
+from qafiles.scaffold.editors import SCHEMA_FOLDER
 from qafiles.schema.generated import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text, write_schemas
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
@@ -105,6 +111,12 @@ def test_schemas_are_valid_in_both_drafts(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_schemas_for_editors_hold_nothing_that_an_editor_inserts_as_data(name: str) -> None:
+    assert '"default"' not in schema_text(name, "7")
+    assert '"examples"' not in schema_text(name, "7")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("example", ["acme-qa", "broken"])
 def test_both_drafts_and_the_models_have_one_opinion_of_the_examples(example: str) -> None:
@@ -151,13 +163,75 @@ def test_init_writes_settings_for_editors(tmp_path: Path, capsys: pytest.Capture
     told = capsys.readouterr().err
     assert told.count("schemas") == 1
     assert "settings.json" in told
-    settings = json.loads((tmp_path / ".vscode/settings.json").read_text())["yaml.schemas"]
-    assert {*settings} == {f"{SCHEMA_FOLDER}/{file_name(name)}" for name in SCHEMA_NAMES}
+    settings = json.loads((tmp_path / ".vscode/settings.json").read_text())
+    assert settings["yaml.validate"] is False
+    assert settings["glspc.server.command"] == "qafiles"
+    assert (settings["glspc.server.commandArguments"], settings["glspc.server.languageId"]) == (
+        ["lsp"],
+        ["yaml"],
+    )
+    assert {*settings["yaml.schemas"]} == {f"{SCHEMA_FOLDER}/{file_name(name)}" for name in SCHEMA_NAMES}
     for name in SCHEMA_NAMES:
         assert (tmp_path / SCHEMA_FOLDER / file_name(name)).read_text() == schema_text(name, "7")
     extensions = json.loads((tmp_path / ".vscode/extensions.json").read_text())
-    assert extensions == {"recommendations": ["redhat.vscode-yaml"]}
+    assert extensions == {"recommendations": ["redhat.vscode-yaml", "zsol.vscode-glspc"]}
     assert qafiles.validate(tmp_path) == ()
+
+
+def _seen_by_vs_code(matcher: Any, lines: list[str]) -> list[dict[str, str]]:
+    """Return the problems that a matcher of two lines finds in what a task prints."""
+    first, second = matcher["pattern"]
+    found = []
+    for line, below in pairwise(lines):
+        one, other = re.search(first["regexp"], line), re.search(second["regexp"], below)
+        if one and other:
+            groups = [*(first.items()), *((key, value) for key, value in second.items())]
+            found.append(
+                {
+                    key: (other if key in second else one)[number]
+                    for key, number in groups
+                    if isinstance(number, int)
+                }
+            )
+    return found
+
+
+@pytest.mark.parametrize("place", [".", "qa data"])
+def test_the_task_finds_every_problem_that_validate_tells(place: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    root = tmp_path / place
+    shutil.copytree(_EXAMPLES / "broken", root, symlinks=True, dirs_exist_ok=True)
+    write_new(companions(root), root)
+    (task,) = json.loads((root / ".vscode/tasks.json").read_text())["tasks"]
+    assert (task["type"], task["command"], task["options"]["cwd"]) == (
+        "process",
+        "qafiles",
+        "${workspaceFolder}",
+    )
+    assert task["problemMatcher"]["fileLocation"] == ["relative", "${workspaceFolder}"]
+    ended = subprocess.run(
+        [sys.executable, "-m", task["command"], *task["args"]],
+        cwd=root,
+        env={**os.environ, **task["options"]["env"]},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    seen = _seen_by_vs_code(task["problemMatcher"], ended.stdout.decode().splitlines())
+    assert [
+        (
+            item["severity"],
+            item["code"],
+            item["message"],
+            item["file"],
+            int(item["line"]),
+            int(item["column"]),
+        )
+        for item in seen
+    ] == [
+        (found.severity, found.code, escape(found.message), escape(found.path), found.line, found.column)
+        for found in qafiles.validate(root)
+    ]
 
 
 def test_dot_folders_hold_no_entities(tmp_path: Path) -> None:
@@ -191,7 +265,12 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     (root / ".gitattributes").symlink_to(elsewhere / "new")
     _, kept = write_new(companions(root), root)
     assert not any(elsewhere.iterdir())
-    assert {path.name for path in kept} == {"settings.json", "extensions.json", ".gitattributes"}
+    assert {path.name for path in kept} == {
+        "settings.json",
+        "extensions.json",
+        "tasks.json",
+        ".gitattributes",
+    }
 
 
 def test_the_tree_has_the_same_line_ends_everywhere(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 import json
+import os
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,8 @@ import qafiles
 from qafiles.models.browser_settings import KNOWN_KEYS
 from qafiles.models.colors import COLOR_NAMES
 from qafiles.scaffold.companions import companions, write_new
-from tests.conftest import write
+from qafiles.schema.generated import SCHEMA_NAMES, json_schema
+from tests.conftest import git, write
 from tests.integrations.language_server import LanguageServer
 from tests.rules.data_root import data_root
 
@@ -20,6 +23,19 @@ _TAG = f"{_PROJECT}/tags/smoke.yaml"
 _CASE = f"{_PROJECT}/test_cases/open.yaml"
 _MEMBER = "organizations/acme/members/ada.yaml"
 _CONFIG = "browser_configs/desktop.yaml"
+_PATHS = {
+    "user": "users/ada.yaml",
+    "browser_config": _CONFIG,
+    "organization": "organizations/acme/organization.yaml",
+    "member": _MEMBER,
+    "project": f"{_PROJECT}/project.yaml",
+    "document": f"{_PROJECT}/documents/about.yaml",
+    "tag": _TAG,
+    "test_case": _CASE,
+    "test_traversal": f"{_PROJECT}/test_traversals/one.yaml",
+    "secret_value": f"{_PROJECT}/secret_values/ONE.yaml",
+    "settings": "qafiles.yaml",
+}
 _ID = "id: tz4a98xxat96iws9zmbrgj3a\n"
 
 pytestmark = pytest.mark.node
@@ -35,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path, node_modules: Path) -> Iterator[LanguageServer]:
-    with LanguageServer(node_modules, folder) as running:
+    with LanguageServer(node_modules, folder, validate=True) as running:
         yield running
 
 
@@ -174,7 +190,7 @@ def test_the_schema_faults_of_the_broken_example_are_flagged_in_the_same_lines(
 ) -> None:
     paths = sorted(path.relative_to(broken).as_posix() for path in broken.rglob("qf20[1-4]*.yaml"))
     assert len(paths) == 4
-    with LanguageServer(node_modules, broken) as server:
+    with LanguageServer(node_modules, broken, validate=True) as server:
         for path in paths:
             ours, theirs = _lines_of_both(broken, server, path)
             assert ours
@@ -184,7 +200,7 @@ def test_the_schema_faults_of_the_broken_example_are_flagged_in_the_same_lines(
 def _sample_is_clean(root: Path, node_modules: Path, size: int) -> None:
     paths = sorted(qafiles.load(root).files)
     sample = random.Random(1).sample(paths, size)  # noqa: S311  # which files are looked at is no secret
-    with LanguageServer(node_modules, root) as server:
+    with LanguageServer(node_modules, root, validate=True) as server:
         assert {path: found for path in [*sample, "qafiles.yaml"] if (found := server.open(path))} == {}
 
 
@@ -201,6 +217,89 @@ def test_the_corpus_has_no_diagnostics(corpus: Path, tmp_path: Path, node_module
     shutil.copytree(corpus, root, ignore=shutil.ignore_patterns(".git"))
     write_new(companions(root), root)
     _sample_is_clean(root, node_modules, 50)
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_nothing_is_inserted_but_keys_and_the_only_values_that_there_are(
+    name: str, server: LanguageServer
+) -> None:
+    path = _PATHS[name]
+    proposals = server.proposals(path, "|")
+    for key in json_schema(name)["properties"]:
+        proposals += server.proposals(path, f"{key}: |") + server.proposals(path, f"{key}:\n  - |")
+        proposals += server.proposals(path, f"{key}:\n  |")
+    assert any(item["label"] == [*json_schema(name)["properties"]][-1] for item in proposals)
+    allowed = {*_values(json_schema(name, "7")), "true", "false", "null", "0", ""}
+    for item in proposals:
+        text = item.get("textEdit", {}).get("newText") or item.get("insertText", "")
+        # A place to be filled in may be prepared with the least value of its type.
+        text = re.sub(r"\$\{\d+:([^{}]*)\}|\$\{?\d+\}?", r"\1", text)
+        for line in text.splitlines():
+            value = re.sub(r"^[ -]*(?:[^ :]+:(?= |$))?", "", line).strip()
+            assert value.strip("'\"") in allowed, (item["label"], line)
+
+
+def test_an_empty_file_is_completed_without_an_id(server: LanguageServer) -> None:
+    texts = [item["textEdit"]["newText"] for item in server.proposals(_TAG, "|")]
+    assert "id: $1\nname: $2" in "\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (_TAG, "id: x\nname: 2024\ncolor: '#12'\ncolour: 1\n"),
+        (_TAG, "id: x\nid: y\n"),
+        (_TAG, "id: *a\n"),
+        (_TAG, "id: [\n"),
+        ("qafiles.yaml", "version: 2\n"),
+    ],
+)
+def test_with_the_settings_of_init_mistakes_are_left_to_the_language_server_of_qafiles(
+    path: str, text: str, folder: Path, node_modules: Path
+) -> None:
+    with LanguageServer(node_modules, folder) as quiet:
+        assert quiet.open(path, text) == []
+        assert {"name", "color"} <= quiet.completions(_TAG, f"{_ID}|")
+
+
+@pytest.mark.parametrize("place", ["qa", "teams/qa data ü", "a (b)/[qa]"])
+@pytest.mark.parametrize("opened", ["the repository", "the data root"])
+def test_the_globs_of_a_data_root_in_a_folder_match_in_it_alone_whichever_folder_is_opened(
+    place: str, opened: str, tmp_path: Path, node_modules: Path
+) -> None:
+    git(tmp_path, "init", "-q")
+    root = write(tmp_path / place, data_root())
+    write_new(companions(root), root)
+    folder = root
+    if opened == "the repository":
+        folder = tmp_path
+        settings = json.loads((root / ".vscode/settings.json").read_text(encoding="utf-8"))
+        schemas = {f"{place}/{name}": globs for name, globs in settings["yaml.schemas"].items()}
+        write(tmp_path, {".vscode/settings.json": json.dumps({**settings, "yaml.schemas": schemas})})
+    with LanguageServer(node_modules, folder, validate=True) as server:
+        for path in (_TAG, _CASE, _MEMBER, _CONFIG, "users/ada.yaml", "qafiles.yaml"):
+            assert server.open(os.path.relpath(root / path, folder), "unheard_of: 1\n"), path
+        outside = ("src/users/foo.yaml", "users/foo.yaml", "browser_configs/x.yaml", _TAG, "qafiles.yaml")
+        for path in outside:
+            assert server.open(os.path.relpath(tmp_path / path, folder), "unheard_of: 1\n") == [], path
+            below = os.path.relpath(root / "src" / path, folder)
+            assert server.open(below, "unheard_of: 1\n") == [], path
+
+
+def _values(schema: object) -> Iterator[str]:
+    """Yield the values that a schema lists, and the names of its properties, which a proposal may be alone."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _values(item)
+    elif isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        listed = schema.get("enum")
+        if isinstance(listed, list):
+            yield from (value if isinstance(value, str) else json.dumps(value) for value in listed)
+        if "const" in schema:
+            yield json.dumps(schema["const"]).strip('"')
+        for value in schema.values():
+            yield from _values(value)
 
 
 def test_the_settings_name_files_that_are_there(folder: Path) -> None:
