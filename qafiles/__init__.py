@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qafiles.errors import QafilesError
     from qafiles.history import History, blame, entity_log, history_of
     from qafiles.snapshot import EntityFile, Snapshot
+    from qafiles.snapshot.records import select
     from qafiles.snapshot.relations import relations
     from qafiles.sources import MemorySource
     from qafiles.validation import load, validate
@@ -32,6 +33,7 @@ __all__ = [
     "history_of",
     "load",
     "relations",
+    "select",
     "validate",
 ]
 
@@ -48,6 +50,7 @@ _HOMES = {
     "history_of": "qafiles.history",
     "load": "qafiles.validation",
     "relations": "qafiles.snapshot.relations",
+    "select": "qafiles.snapshot.records",
     "validate": "qafiles.validation",
 }
 

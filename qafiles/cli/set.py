@@ -1,40 +1,151 @@
 """`qafiles set`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
-from qafiles.cli.options import EntityType
+from qafiles.cli.options import EntityType, complete_tags
+from qafiles.kinds import kind_named
+from qafiles.layout import LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from qafiles.edits.proposal import Proposal
+    from qafiles.edits.proposals.several import Group
     from qafiles.snapshot import Snapshot
+
+    _Groups = Callable[[Snapshot], Sequence[Group]]
+
+
+class _Word(EntityType):
+    """An entity, a kind, or what is assigned to those in front of it."""
+
+    name = "word"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the argument, where it is a path as one below the data root."""
+        return str(value) if "=" in str(value) else super().convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return handles and, behind an entity, the fields of its kind."""
+        return [] if "=" in incomplete else super().shell_complete(ctx, param, incomplete)
 
 
 @click.command("set")
-@click.argument("entity", type=EntityType())
-@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.argument("words", nargs=-1, type=_Word(), metavar="ENTITY... FIELD=VALUE...")
+@click.option(
+    "--where",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    help="All entities whose field has this value, as in list; a KIND stands in the place of ENTITY.",
+)
+@click.option(
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    shell_complete=complete_tags,
+    help="All test cases with it.",
+)
+@click.option("--grep", metavar="TEXT", help="All entities of KIND that contain this text.")
+@click.option(
+    "--from",
+    "changes",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="A YAML or JSON file of `ENTITY: {FIELD: VALUE}`; - is stdin.",
+)
 @edit_options
 @click.pass_obj
-def command(folder: Path, entity: str, fields: tuple[str, ...], flags: EditFlags) -> None:
-    """Change fields of one ENTITY, and no line of its file that need not change.
+def command(
+    folder: Path,
+    words: tuple[str, ...],
+    where: tuple[str, ...],
+    tags: tuple[str, ...],
+    grep: str | None,
+    changes: str | None,
+    flags: EditFlags,
+) -> None:
+    """Change fields of ENTITIES in one step, and no line of their files that need not change.
 
     `tags+=smoke` adds to a list, `tags-=wip` takes away, `a.b=1` goes into a mapping, `FIELD=` takes the field away,
-    `content=@FILE` reads a file, `@-` stdin, and `@@` begins a text with an @. What would be an error is not written.
+    `content=@FILE` reads a file, `@-` stdin, and `@@` begins a text with an @. Fields go to the entities in front of them:
+    `set A B color=red C color=blue`. With --where, `set KIND --where FIELD=VALUE FIELD=VALUE...`. What would be an error
+    is not written.
     """
-    from functools import cache
+    from qafiles.edits.proposals.several import set_several
 
-    from qafiles.edits.proposals.assignments import assignments
-    from qafiles.edits.proposals.set import refuse_secret, set_fields
-    from qafiles.edits.proposals.shared_ids import named
-
-    read = cache(read_value)
+    chosen = bool(where or tags or grep is not None)
+    if changes is not None and (words or chosen):
+        raise click.UsageError(
+            "--from FILE says which entities change and how; leave the other arguments out."
+        )
+    if not words and changes is None:
+        raise click.UsageError("Name what changes: ENTITY FIELD=VALUE, --where FIELD=VALUE, or --from FILE.")
+    if changes is not None:
+        groups = _from_file(changes)
+    elif chosen:
+        groups = _chosen(words, where, tags, grep)
+    else:
+        groups = _named(words)
 
     def propose(snapshot: "Snapshot") -> "Proposal":
-        file = named(snapshot, entity)
-        refuse_secret(file.kind, file.handle)
-        return set_fields(snapshot, file.path, assignments(file.kind, fields, read))
+        return set_several(snapshot, groups(snapshot))
 
     run_edit(folder, flags, propose)
+
+
+def _from_file(name: str) -> "_Groups":
+    from qafiles.edits.proposals.several import changes_in
+
+    found = changes_in(read_value(name).encode(), "stdin" if name == "-" else name)
+    return lambda _: found
+
+
+def _named(words: tuple[str, ...]) -> "_Groups":
+    from functools import cache, partial
+
+    from qafiles.edits.proposals.assignments import assignments
+    from qafiles.edits.proposals.several import Group, grouped
+
+    read = cache(read_value)
+    found = [
+        Group(group.entities, partial(assignments, texts=group.fields, read=read)) for group in grouped(words)
+    ]
+    return lambda _: found
+
+
+def _chosen(
+    words: tuple[str, ...], where: tuple[str, ...], tags: tuple[str, ...], grep: str | None
+) -> "_Groups":
+    from functools import cache, partial
+
+    from qafiles.edits.proposals.assignments import assignments
+    from qafiles.edits.proposals.several import Group, Words, grouped, kind_of
+    from qafiles.snapshot.records import select
+
+    given = [Words((), words)] if "=" in words[0] else [*grouped(words)]
+    *others, (names, fields) = given
+    if len(names) > 1 or (names and kind_named(names[0]) is None) or not all("=" in word for word in fields):
+        raise click.UsageError(
+            f"'{names[0] if names else fields[-1]}' is no KIND; with --where write: set KIND --where ... FIELD=VALUE."
+        )
+    named = kind_named(names[0]) if names else "test_case" if tags else None
+    kind = named or kind_of(where, fields)
+    read = cache(read_value)
+    first = [Group(entities, partial(assignments, texts=texts, read=read)) for entities, texts in others]
+    assigned = partial(assignments, texts=fields, read=read)
+
+    def groups(snapshot: "Snapshot") -> "Sequence[Group]":
+        files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
+        if not files:
+            click.echo(f"note: no {LABELS[kind]} fits; `qafiles list {kind}` shows all", err=True)
+        return [*first, Group(tuple(file.path for file in files), assigned)]
+
+    return groups

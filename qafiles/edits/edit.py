@@ -1,18 +1,20 @@
 """Edits from Python: several steps that are planned and written as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from qafiles.edits.plan import Plan, planned
 from qafiles.edits.proposal import FileChange, Proposal
-from qafiles.edits.proposals.assignments import Assignment
+from qafiles.edits.proposals.assignments import Assignment, assigned
 from qafiles.edits.proposals.mv import Reseal, move
 from qafiles.edits.proposals.new import create
 from qafiles.edits.proposals.restore import restore
 from qafiles.edits.proposals.rm import Referring, remove
 from qafiles.edits.proposals.set import set_fields
+from qafiles.edits.proposals.several import Group, set_several
 from qafiles.edits.working_tree import working_tree
 from qafiles.edits.writing.transaction import EditOptions, Outcome, transact
 from qafiles.errors import EditFailedError
@@ -48,9 +50,16 @@ class Edit:
         self._take(proposal)
         return self.snapshot.files[proposal.changes[0].path]
 
-    def set(self, entity: str | EntityFile, fields: Fields) -> None:
-        """Change fields of an entity. Raises as `set_fields` does."""
-        self._take(set_fields(self.snapshot, _name(entity), _assigned(fields)))
+    def set(self, entity: str | EntityFile | Iterable[str | EntityFile], fields: Fields) -> None:
+        """Change fields of an entity, or of several at once. Raises as `set_several` does."""
+        entities = [entity] if isinstance(entity, str | EntityFile) else entity
+        made = _assigned(fields)
+        self._take(set_several(self.snapshot, [Group(tuple(map(_name, entities)), lambda _: made)]))
+
+    def set_each(self, changes: Mapping[str, Fields]) -> None:
+        """Change the fields of each entity; fields may end in `+=` and `-=`. Raises as `set_several` does."""
+        groups = [Group((name,), partial(_typed, fields)) for name, fields in changes.items()]
+        self._take(set_several(self.snapshot, groups))
 
     def add(self, entity: str | EntityFile, field: str, *items: Any) -> None:
         """Add items to a list of an entity; those that it has are passed over. Raises as `set_fields` does."""
@@ -127,6 +136,10 @@ def edit(snapshot: Snapshot, message: str, *, commit: bool = False, force: bool 
     yield made
     options = EditOptions(message=message if commit else None, force=force)
     made.outcome = transact(root, lambda _: made.proposal, options)
+
+
+def _typed(fields: Fields, kind: Kind) -> tuple[Assignment, ...]:
+    return assigned(fields, kind)
 
 
 def _assigned(fields: Fields) -> list[Assignment]:

@@ -57,9 +57,12 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
     errors = tuple(d for d in new if d.severity == "error" and d.path not in proposal.revealed)
     if errors:
         count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+        in_place = all(change.before is not None and change.after is not None for change in changes)
+        elsewhere = {d.path for d in errors} - {change.path for change in changes}
+        together = "; one command can change all of them: `qafiles set A FIELD=VALUE B FIELD=VALUE`, or `--from FILE`"
         raise EditRefusedError(
             f"to {proposal.title} would leave {count} that {'is' if len(errors) == 1 else 'are'} not there now; "
-            "nothing was written",
+            f"nothing was written{together if in_place and elsewhere else ''}",
             errors,
         )
     captured = next(_captured(snapshot, after, proposal), None)

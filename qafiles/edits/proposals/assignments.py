@@ -55,6 +55,30 @@ def assignments(kind: Kind, texts: Sequence[str], read: Callable[[str], str]) ->
     return tuple(found.values())
 
 
+def assigned(fields: Mapping[str, Any], kind: Kind | None = None) -> tuple[Assignment, ...]:
+    """Return assignments from values by field; a field that ends in `+=` or `-=` gains or loses items of a list.
+
+    `a.b` is the field `b` of the mapping `a`, and None takes a field away. With a kind, raises UsageError for what is no
+    field of it.
+    """
+    schema = json_schema(kind) if kind is not None else None
+    found = []
+    for field, value in fields.items():
+        name, operator, _ = _parts(field if field.endswith("=") else f"{field}=")
+        pointer = tuple(name.split("."))
+        if kind is not None and schema is not None:
+            _check_field(kind, schema, pointer)
+        if operator != "=":
+            value = [*value] if isinstance(value, list | tuple | set | frozenset) else [value]  # noqa: PLW2901  # one item
+        found.append(Assignment(pointer, operator, value))
+    return tuple(found)
+
+
+def is_assignment(text: str) -> bool:
+    """Return whether an argument assigns something; no name of an entity holds a `=`."""
+    return "=" in text
+
+
 def _parts(text: str) -> tuple[str, Operator, str]:
     match = _FORM.fullmatch(text)
     if match is None or not match[1] or "" in match[1].split("."):

@@ -18,6 +18,10 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import with_item, with_value, without
 
 
+class NotInListError(UsageError):
+    """An item that is to be taken out of a list that lacks it."""
+
+
 def set_fields(snapshot: Snapshot, argument: str, assigned: Iterable[Assignment]) -> Proposal:
     """Return the proposal that changes fields of an entity, and no line that need not change.
 
@@ -100,7 +104,7 @@ def _numbers(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], b
         at = [number for number, other in enumerate(there) if is_same(item, other)]
         if not at:
             listed = ", ".join(str(other) for other in there) or "nothing"
-            raise UsageError(f"`{item}` is not in the list, which holds {listed}")
+            raise NotInListError(f"`{item}` is not in the list, which holds {listed}")
         gone.update(at)
     return sorted(gone, reverse=True)
 

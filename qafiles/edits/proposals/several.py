@@ -1,0 +1,181 @@
+"""The same fields changed in many entities, or other ones in each, as one proposal."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.assignments import Assignment, assigned, is_assignment
+from qafiles.edits.proposals.set import NotInListError, refuse_secret, with_fields
+from qafiles.edits.proposals.shared_ids import named
+from qafiles.edits.working_tree import content_of
+from qafiles.errors import EditRefusedError, UsageError
+from qafiles.kinds import SECRET, Kind
+from qafiles.layout import KINDS, LABELS
+from qafiles.parsing import Positions, parse
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.records import known_fields
+
+MAX_CHANGES: Final = 64 * 1024 * 1024
+"""Bytes that a file of changes may have."""
+
+_NAME: Final = re.compile(r"[\w-]+(?<!-)")
+
+
+class Group(NamedTuple):
+    """Entities as they were named, and what changes in each of them, by kind since that types the values."""
+
+    entities: tuple[str, ...]
+    assigned: Callable[[Kind], Sequence[Assignment]]
+
+
+class Words(NamedTuple):
+    """Entities and the assignments behind them, as a command line has them."""
+
+    entities: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def grouped(words: Sequence[str]) -> tuple[Words, ...]:
+    """Return `ENTITY… FIELD=VALUE… ENTITY… FIELD=VALUE…` in groups, each of entities and what is assigned to all of them.
+
+    No name of an entity holds a `=`. Raises UsageError for entities with no assignment behind them, and the reverse.
+    """
+    groups: list[tuple[list[str], list[str]]] = []
+    for word in words:
+        if is_assignment(word):
+            if not groups:
+                raise UsageError(
+                    f"`{word[:80]}` has no ENTITY in front; write `qafiles set ENTITY FIELD=VALUE`"
+                )
+            groups[-1][1].append(word)
+        elif groups and not groups[-1][1]:
+            groups[-1][0].append(word)
+        else:
+            groups.append(([word], []))
+    if groups and not groups[-1][1]:
+        word = words[-1]
+        if len(words) == 1:
+            raise UsageError(
+                f"nothing is assigned to `{word[:80]}`; write `qafiles set {word[:80]} FIELD=VALUE`"
+            )
+        raise UsageError(
+            f"`{word[:80]}` is no assignment; write FIELD=VALUE, FIELD+=ITEM or FIELD-=ITEM, with quotes around a value "
+            "that has blanks, and entities in front of what is assigned to them"
+        )
+    return tuple(Words((*entities,), (*fields,)) for entities, fields in groups)
+
+
+def kind_of(conditions: Sequence[str], fields: Sequence[str]) -> Kind:
+    """Return the one kind that has the fields of all conditions and assignments. Raises UsageError where several have."""
+    names = [found.group() for text in (*conditions, *fields) if (found := _NAME.match(text))]
+    own = {name for name in names if not name.startswith("x-")}
+    kinds = [kind for kind in KINDS if kind != SECRET and own <= {*known_fields(kind)}]
+    if len(kinds) == 1:
+        return kinds[0]
+    which = f"one of {', '.join(kinds)}" if kinds else "since no kind has all of these fields"
+    raise UsageError(f"write the kind in front, {which}: `qafiles set KIND --where FIELD=VALUE FIELD=VALUE`")
+
+
+def changes_in(content: bytes, name: str) -> tuple[Group, ...]:
+    """Return what a file of changes says: a mapping in YAML or JSON of `ENTITY: {FIELD: VALUE, "tags+=": [ITEM]}`.
+
+    The value null takes a field away. `name` is what messages call the file. Raises UsageError with line and column.
+    """
+    parsed = parse(content, MAX_CHANGES)
+    for refusal in parsed.refusals:
+        span = refusal.span
+        hint = f"; {refusal.hint}" if refusal.hint else ""
+        raise UsageError(f"{name}:{span.line}:{span.column}: {refusal.message}{hint}")
+    positions = Positions(content)
+    shape = "write `ENTITY: {FIELD: VALUE}`, a mapping of fields for each entity"
+    if not isinstance(parsed.data, dict):
+        raise UsageError(f"{name}:1:1: this is no mapping of changes; {shape}")
+    groups = []
+    for entity, fields in parsed.data.items():
+        if not isinstance(fields, dict) or not fields:
+            span = positions.span((entity,), "key")
+            raise UsageError(f"{name}:{span.line}:{span.column}: `{entity}` has no fields; {shape}")
+        groups.append(Group((entity,), _from_file(positions, name, entity, fields)))
+    return tuple(groups)
+
+
+def _from_file(
+    positions: Positions, name: str, entity: str, fields: Mapping[str, Any]
+) -> Callable[[Kind], Sequence[Assignment]]:
+    def typed(kind: Kind) -> Sequence[Assignment]:
+        found: list[Assignment] = []
+        for field, value in fields.items():
+            try:
+                found += assigned({field: value}, kind)
+            except UsageError as error:
+                span = positions.span((entity, field), "key")
+                raise UsageError(f"{name}:{span.line}:{span.column}: {error}") from None
+        return found
+
+    return typed
+
+
+def set_several(snapshot: Snapshot, groups: Iterable[Group]) -> Proposal:
+    """Return the proposal that changes fields of all entities of some groups, and no line that need not change.
+
+    An entity that stands in several groups is changed by each. Of a `-=` for more than one entity, items that only some of
+    them have are passed over in the others. Raises as `set_fields` does.
+    """
+    files: dict[str, EntityFile] = {}
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    for group in groups:
+        found = [named(snapshot, entity) for entity in group.entities]
+        by_kind = {}
+        for file in found:
+            refuse_secret(file.kind, file.handle)
+            if file.kind not in by_kind:
+                by_kind[file.kind] = tuple(group.assigned(file.kind))
+            if file.path not in files:
+                files[file.path] = file
+                before[file.path] = after[file.path] = content_of(snapshot, file.path)
+        _apply(snapshot, {file.path: file for file in found}, by_kind, after)
+    changes = tuple(FileChange(path, before[path], after[path]) for path in files)
+    return Proposal(f"change {_called([*files.values()])}", changes)
+
+
+def _apply(
+    snapshot: Snapshot,
+    files: Mapping[str, EntityFile],
+    by_kind: Mapping[Kind, Sequence[Assignment]],
+    contents: dict[str, bytes],
+) -> None:
+    """Change the contents of the files of one group."""
+    lacking: dict[tuple[str, ...], UsageError] = {}
+    held: set[tuple[str, ...]] = set()
+    for path, file in files.items():
+        for change in by_kind[file.kind]:
+            for step in _steps(change) if len(files) > 1 else [change]:
+                key = (*step.pointer, str(step.value))
+                try:
+                    contents[path] = with_fields(snapshot, file, contents[path], [step])
+                    held.add(key)
+                except NotInListError as error:
+                    lacking.setdefault(key, UsageError(f"{path}: {error}"))
+                    if len(files) == 1:
+                        raise lacking[key] from None
+                except EditRefusedError as error:
+                    raise EditRefusedError(f"{path}: {error}. Nothing was written") from error
+    for key, lack in lacking.items():
+        if key not in held:
+            raise lack
+
+
+def _steps(change: Assignment) -> list[Assignment]:
+    if change.operator != "-=" or not isinstance(change.value, list):
+        return [change]
+    return [change._replace(value=[item]) for item in change.value]
+
+
+def _called(files: list[EntityFile]) -> str:
+    if len(files) == 1:
+        return f"{LABELS[files[0].kind]} {files[0].handle}"
+    kinds = {file.kind for file in files}
+    label = LABELS[next(iter(kinds))] if len(kinds) == 1 else "entities"
+    return f"{len(files)} {label if len(kinds) > 1 else f'{label}s'}"
