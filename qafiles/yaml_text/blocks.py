@@ -1,16 +1,25 @@
-"""Splices that write a value, add one or take one away; inside brackets they are those of `brackets`."""
+"""Splices that add an entry to a block or take one away; inside brackets they are those of `brackets`."""
 
 import re
+from itertools import takewhile
 from typing import Any
 
-from qafiles.diagnostics import Pointer, json_pointer
-from qafiles.errors import EditRefusedError
 from qafiles.parsing.nodes import Node
-from qafiles.yaml_text.brackets import added_entry, in_place
+from qafiles.yaml_text.brackets import added_entry
 from qafiles.yaml_text.document import Document, Splice, entries_of
-from qafiles.yaml_text.emitting import block_lines, in_flow, key_text, written
+from qafiles.yaml_text.emitting import block_lines, in_flow, key_text
 from qafiles.yaml_text.fields import predecessor
-from qafiles.yaml_text.values import is_collection, with_old_lines
+from qafiles.yaml_text.gaps import (
+    Gap,
+    below_block,
+    gap_behind,
+    is_block,
+    keeps_blank_lines,
+    lead,
+    own_column,
+    taken,
+)
+from qafiles.yaml_text.values import is_collection, takes_lines
 
 
 def list_offset(document: Document) -> int:
@@ -31,62 +40,20 @@ def list_offset(document: Document) -> int:
     return 2
 
 
-def replacement(document: Document, pointer: Pointer, value: Any) -> list[Splice]:
-    """Return the splices that write another value in the place of one."""
-    found = document.find(pointer)
-    if found is None:
-        raise EditRefusedError(
-            f"{json_pointer(pointer)} can't be found in the text; write it in a simpler style first"
-        )
-    parent, key, node = found
-    quote = node.style if node.style in {"'", '"'} else ""
-    if parent.style:
-        return [in_place(document, parent, key, node, in_flow(value, inside=True, quote=quote))]
-    text = document.text
-    anchor = document.anchor(parent, key, node)
-    column = parent.start.column
-    is_scalar_block = node.style in {"|", ">"}
-    depth = document.indentation(node, column) if is_scalar_block else 0
-    if node.style and node.children is not None and is_collection(value) and _fits_one_line(value):
-        return [Splice(node.start.index, node.end.index, in_flow(value))]
-    inline, below = written(value, column, offset=list_offset(document), quote=quote, indentation=depth)
-    if isinstance(parent.children, list) and not inline:
-        at_dash = document.line_start(anchor) == document.line_start(node.start.index)
-        inner = node.start.column if is_scalar_block and at_dash else column + 2
-        first, *below = block_lines(value, inner, offset=list_offset(document))
-        inline = first[inner:]
-    if is_scalar_block:
-        begin, stop = document.next_line(node.start.index), document.stop(node)
-        start = node.start.index if inline or text[anchor : node.start.index].strip() else anchor
-        header = Splice(start, node.start.index + len(document.header(node)), inline)
-        if inline.startswith("|"):
-            old = [line.rstrip("\r\n") for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n)", text[begin:stop])]
-            below = with_old_lines(below, old, depth)
-        return [header, document.below(begin, stop, below)]
-    if node.children is not None and not node.style:
-        stop = document.stop(node)
-        if document.line_start(anchor) == document.line_start(node.start.index):
-            at = node.start.column
-            if is_collection(value) and value:
-                below = block_lines(value, at, offset=list_offset(document))
-                inline, below = below[0][at:], below[1:]
-            return [document.below(node.start.index, stop, [inline, *below])]
-        return [
-            Splice(anchor, anchor, f" {inline}" if inline else ""),
-            document.below(document.next_line(anchor), stop, below),
-        ]
-    start, end = node.start.index, node.end.index
-    if start == end or (below and not text[anchor:start].strip()):
-        start = anchor
-        inline = f" {inline}" if inline else ""
-        end = max(end, anchor)
-    follow = document.next_line(end)
-    return [Splice(start, end, inline), document.below(follow, follow, below)]
+def new_block(parent: Node, value: Any, offset: int) -> int | None:
+    """Return the column of what is in a new value; None where it takes no lines of its own."""
+    if not takes_lines(value):
+        return None
+    column = int(parent.start.column)
+    if not is_collection(value):
+        return column + 1
+    return column + (offset if isinstance(value, list) and isinstance(parent.children, dict) else 2)
 
 
-def _fits_one_line(value: Any) -> bool:
-    items = value.values() if isinstance(value, dict) else value
-    return not any(is_collection(item) and item for item in items) and len(in_flow(value)) <= 80
+def offset_above(document: Document, gap: Gap) -> int:
+    """Return `list_offset`, but deeper than the key where the tail of what is around the list follows."""
+    offset = list_offset(document)
+    return offset or (2 if gap.last and any(line.column > gap.below for line in gap.outer) else 0)
 
 
 def field_splices(
@@ -95,66 +62,105 @@ def field_splices(
     """Return the splices that add a field to a mapping."""
     if parent.style:
         entry = f"{key_text(name, flow=True)}: {in_flow(value, inside=True)}"
-        last = [*parent.children.values()][-1][1] if parent.children else None
-        return added_entry(document, parent, last, entry)
-    column = parent.start.column
-    lines = block_lines({name: value}, column, offset=list_offset(document))
+        return added_entry(document, parent, len(parent.children), entry)
     before = predecessor([*parent.children], name, order)
-    if before is None:
-        at = document.line_start(parent.start.index)
-        if document.text[at : parent.start.index].strip(" "):
-            inner = document.joined(lines)[column:] + " " * column
-            return [Splice(parent.start.index, parent.start.index, inner)]
-    else:
-        at = document.stop_with_comments(parent.children[before][1], column)
-    return [document.below(at, at, lines)]
+    number = 0 if before is None else [*parent.children].index(before) + 1
+    return _added_lines(document, parent, number, value, {name: value})
 
 
 def item_splices(document: Document, parent: Node, value: Any, index: int) -> list[Splice]:
     """Return the splices that add an item to a list."""
-    items = parent.children
     if parent.style:
-        entry = in_flow(value, inside=True)
-        if index == len(items):
-            return added_entry(document, parent, items[-1] if items else None, entry)
-        at = items[index].start.index
-        before = document.text[document.line_start(at) : at]
-        gap = document.eol + before if not before.strip() else " "
-        return [Splice(at, at, f"{entry},{gap}")]
+        return added_entry(document, parent, index, in_flow(value, inside=True))
+    return _added_lines(document, parent, index, value, [value])
+
+
+def _dash_width(document: Document, parent: Node, index: int) -> int:
+    """Return the column in which the text of the items next to a place begins, counted from their dashes: 2 where none says so."""
+    items = parent.children
+    for item in [*items[max(index - 1, 0) : index], *items[index:], *items[:index]]:
+        width = item.start.column - parent.start.column
+        if item.start.index < item.end.index and document.dash(parent, item) + width == item.start.index:
+            return int(width)
+    return 2
+
+
+def _added_lines(document: Document, parent: Node, number: int, value: Any, entry: Any) -> list[Splice]:
+    """Return the splices that write a new entry, as a list or mapping of it alone, before the one with a number, or at the end."""
     column = parent.start.column
-    lines = block_lines([value], column, offset=list_offset(document))
-    if index:
-        at = document.stop_with_comments(items[index - 1], column)
-        return [document.below(at, at, lines)]
-    dash = parent.start.index
-    start = document.line_start(dash)
-    if document.text[start:dash].strip(" "):
-        return [Splice(dash, dash, document.joined(lines)[column:] + " " * column)]
-    start = document.own_comments(start, column, 0)
-    return [document.below(start, start, lines)]
+    entries = entries_of(parent)
+    dash = _dash_width(document, parent, number) if isinstance(entry, list) else 2
+    if number == 0:
+        offset = list_offset(document)
+        lines = block_lines(entry, column, offset=offset, dash=dash)
+        start = document.line_start(parent.start.index)
+        if document.text[start : parent.start.index].strip(" ?"):
+            inner = document.joined(lines)[column:] + " " * column
+            return [Splice(parent.start.index, parent.start.index, inner)]
+        above = lead(document, parent, 0)
+        at = above[0].start if above else start
+        moved = (
+            [s for line in above for s in line.moved(min(line.column, column))] if takes_lines(value) else []
+        )
+        return [document.below(at, at, lines), *moved]
+    gap = gap_behind(document, parent, entries[number - 1][1], last=number == len(entries))
+    offset = offset_above(document, gap)
+    lines = block_lines(entry, column, offset=offset, dash=dash)
+    # A block at the end of the new entry would draw deeper comments below to itself.
+    block = new_block(parent, value, offset)
+    at = gap.inner[-1].end if gap.inner else gap.start
+    passed = [line for line in gap.outer if line.start < at]
+    result = [Splice(line.start, line.end, "") for line in passed]
+    result += [s for line in gap.inner if 0 <= line.column <= column for s in line.moved(column + 2)]
+    margins = [(line, own_column(line, gap, parent, block)) for line in gap.outer]
+    result += [s for line, margin in margins if line not in passed for s in line.moved(margin)]
+    behind = [
+        " " * margin + document.text[line.start : line.end].strip()
+        for line, margin in margins
+        if line in passed
+    ]
+    return [*result, document.below(at, at, [*lines, *behind])]
 
 
 def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list[Splice]:
-    """Return the splices that take an entry of a block away, with the comment lines that belong to it."""
+    """Return the splices that take an entry of a block away, with the comments that belong to it."""
     entries = entries_of(parent)
     number = next(i for i, (_, value) in enumerate(entries) if value is node)
     column = parent.start.column
     is_list = isinstance(parent.children, list)
     begin = document.dash(parent, node) if is_list else key.start.index
     line = document.line_start(begin)
-    stop = document.stop_with_comments(node, column)
+    last = number == len(entries) - 1
+    gap = gap_behind(document, parent, node, last=last)
+    inner = [Splice(found.start, found.end, "") for found in gap.inner]
     if document.text[line:begin].strip(" ?"):
         # The entry stands behind a dash, and the next one takes its place there.
         following = entries[1]
         begin_next = document.dash(parent, following[1]) if is_list else following[0].start.index
         begin, begin_next = _question_mark(document, begin), _question_mark(document, begin_next)
-        if document.text[stop:begin_next].strip():
-            return [Splice(line + len(document.text[line:begin].rstrip(" ")), stop, document.eol)]
+        if any(found.column >= 0 for found in gap.outer):
+            stay = Splice(line + len(document.text[line:begin].rstrip(" ")), gap.start, document.eol)
+            return [stay, *inner]
         return [Splice(begin, begin_next, "")]
-    if number == 0 and len(entries) and parent is document.root:
-        return [Splice(line, stop, "")]
-    floor = document.stop_with_comments(entries[number - 1][1], column) if number else 0
-    return [Splice(document.own_comments(line, column, floor), stop, "")]
+    doubled = gap.outer[0].column < 0 if gap.outer else gap.end == len(document.text)
+    lines = lead(document, parent, number)
+    result = [*taken(lines, doubled=doubled), Splice(line, gap.start, ""), *inner]
+    above_it = entries[number - 1][1] if number else None
+    at_top = (
+        parent is document.root
+        and not number
+        and not document.text[: lines[0].start if lines else line].strip()
+    )
+    if at_top or (above_it is not None and keeps_blank_lines(document, above_it)):
+        blank = takewhile(lambda found: found.column < 0, gap.outer)
+        result += [Splice(found.start, found.end, "") for found in blank]
+    if above_it is not None and (is_block(above_it) or above_it.style in {"|", ">"}):
+        before = above_it.start.column if is_block(above_it) else column + 1
+        result += below_block(gap, parent, before)
+        if gap.last:
+            above = gap_behind(document, parent, above_it, last=False)
+            result += [s for found in above.inner if 0 <= found.column < before for s in found.moved(before)]
+    return result
 
 
 def _question_mark(document: Document, at: int) -> int:

@@ -13,10 +13,11 @@ from qafiles.kinds import Kind
 from qafiles.parsing import parse
 from qafiles.parsing.nodes import Node
 from qafiles.parsing.values import same, value_at
-from qafiles.yaml_text.blocks import field_splices, item_splices, replacement, taken_lines
+from qafiles.yaml_text.blocks import field_splices, item_splices, taken_lines
 from qafiles.yaml_text.brackets import taken_entry
 from qafiles.yaml_text.document import Document
 from qafiles.yaml_text.fields import field_order
+from qafiles.yaml_text.replacing import replacement
 from qafiles.yaml_text.values import plain
 
 _MOST_STEPS: Final = 50
@@ -90,7 +91,12 @@ def merging(before: Any, after: Any, pointer: Pointer) -> Iterator[Step]:
             for number in reversed(range(i + shared, j)):
                 yield partial(without, pointer=(*pointer, number))
             for number in range(shared):
-                yield partial(with_value, pointer=(*pointer, i + number), value=after[k + number])
+                old_item, item, at = before[i + number], after[k + number], i + number
+                if isinstance(old_item, dict | list) and type(old_item) is type(item):
+                    yield partial(with_value, pointer=(*pointer, at), value=item)
+                else:  # another item, which has no part in the comments of the one that goes
+                    yield partial(with_item, pointer=pointer, value=item, index=at)
+                    yield partial(without, pointer=(*pointer, at + 1))
 
 
 def with_item(content: bytes, pointer: Pointer, value: Any, index: int | None = None) -> bytes:
@@ -135,8 +141,8 @@ def without(content: bytes, pointer: Pointer) -> bytes:
             raise EditRefusedError(f"`{pointer[0]}` is the only field; delete the file instead")
         empty = value_at(expected, pointer[:-1])
         return document.result(replacement(document, pointer[:-1], empty), expected, pointer)
-    take = taken_entry if parent.style else taken_lines
-    return document.result(take(document, parent, key, node), expected, pointer)
+    taken = taken_entry(document, parent, node) if parent.style else taken_lines(document, parent, key, node)
+    return document.result(taken, expected, pointer)
 
 
 def _existing_parent(document: Document, pointer: Pointer, value: Any) -> tuple[Pointer, Any, bool]:

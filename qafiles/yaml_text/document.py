@@ -155,32 +155,9 @@ class Document:
         depths = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip(" ")]
         return min(depths, default=0) if digit else next(iter(depths), 0)
 
-    def is_comment(self, start: int, *, deeper_than: int = -1, column: int | None = None) -> bool:
-        """Return whether the line that begins at an index is a comment, in a column or deeper than one."""
-        line = self.text[start : self.line_end(start)]
-        rest = line.lstrip(" \t")
-        at = len(line) - len(rest)
-        return rest.startswith("#") and at > deeper_than and (column is None or at == column)
-
-    def stop_with_comments(self, node: Node, column: int) -> int:
-        """Return `stop`, behind the comments that follow and are deeper than the column of the entry."""
-        end = at = self.stop(node)
-        while at < len(self.text):
-            if self.is_comment(at, deeper_than=column):
-                end = self.next_line(at)
-            elif self.text[at : self.line_end(at)].strip(" \t"):
-                break
-            at = self.next_line(at)
-        return end
-
-    def own_comments(self, line: int, column: int, floor: int) -> int:
-        """Return where the comment lines directly above a line begin that stand in its column, not above the floor."""
-        while line > floor:
-            above = self.line_above(line)
-            if above < floor or not self.is_comment(above, column=column):
-                break
-            line = above
-        return line
+    def is_comment(self, start: int) -> bool:
+        """Return whether the line that begins at an index is a comment."""
+        return self.text[start : self.line_end(start)].lstrip(" \t").startswith("#")
 
     def line_above(self, line: int) -> int:
         """Return where the line above the one that begins at an index begins."""

@@ -82,8 +82,10 @@ def _in_place(node: Node, *, inside: bool) -> str:
     return _behind_key(SequenceNode(f"{_TAG}seq", [node], flow_style=True))[1:-1]
 
 
-def block_lines(value: Any, at: int, *, offset: int = 2, depth: int = 0) -> list[str]:
+def block_lines(value: Any, at: int, *, offset: int = 2, dash: int = 2, depth: int = 0) -> list[str]:
     """Return the lines of a list or a mapping, not empty, whose dashes or keys stand in the column `at`.
+
+    `dash` is the width of the dashes of the list itself, with the blanks behind them.
 
     ruamel.yaml can't let lists stand deeper than keys and not deeper than dashes, so that it emits what is in them.
     """
@@ -103,11 +105,11 @@ def block_lines(value: Any, at: int, *, offset: int = 2, depth: int = 0) -> list
         return lines
     for item in value:
         if is_collection(item) and item:
-            first, *rest = block_lines(item, at + 2, offset=offset, depth=depth + 1)
-            lines += [f"{margin}- {first[at + 2 :]}", *rest]
+            first, *rest = block_lines(item, at + dash, offset=offset, depth=depth + 1)
+            lines += [f"{margin}{'-':{dash}}{first[at + dash :]}", *rest]
         else:
             inline, below = written(item, at)
-            lines += [f"{margin}- {inline}", *below]
+            lines += [f"{margin}{'-':{dash}}{inline}", *below]
     return lines
 
 
@@ -128,6 +130,8 @@ def _block(text: str, column: int, indentation: int) -> Written:
     """Return a text as a literal block scalar, its lines as deep as they were before where YAML can say so."""
     header, *lines = _behind_key(ScalarNode(_STR, text, style="|")).removesuffix("\n...").split("\n")
     digit, chomping = _HEADER.fullmatch(header).groups()  # type: ignore[union-attr]  # it is one
+    # Behind a tab, readers can't tell how deep a text is indented.
+    digit = digit or text.lstrip("\n").startswith("\t")
     depth = indentation - column if indentation > column else 2
     if digit and depth > 9:
         depth = 2

@@ -85,11 +85,11 @@ def comment_behind(content: bytes, pointer: Pointer) -> str | None:
     return comment_in(Document(content), pointer)
 
 
-def comment_in(document: Document, pointer: Pointer) -> str | None:
-    """Return what `comment_behind` does, of a file that was read already."""
+def comment_in(document: Document, pointer: Pointer, *, whole: bool = False) -> str | None:
+    """Return what `comment_behind` does, of a file that was read already; the `whole` one with its `#` and the blanks behind it."""
     found = document.find(pointer) if pointer else None
     match = _BEHIND.match(document.text, found[2].end.index) if found else None
-    return match[2] if match else None
+    return match[1 if whole else 2] if match else None
 
 
 def _text_at(document: Document, pointer: Pointer) -> str:

@@ -31,6 +31,11 @@ def is_collection(value: Any) -> bool:
     return isinstance(value, Mapping | list | tuple)
 
 
+def takes_lines(value: Any) -> bool:
+    """Return whether a value stands on lines of its own, and would take deeper comments below it for its own."""
+    return bool(value) if is_collection(value) else is_block(value)
+
+
 def plain(value: Any) -> Any:
     """Return a value as YAML reads it back: lists for tuples, dicts for mappings."""
     if isinstance(value, Mapping):

@@ -93,7 +93,7 @@ def test_set_changes_the_line_of_its_field_and_no_other(repository: Path, qafile
 def test_lists_gain_and_lose_items_by_any_name_of_an_entity(repository: Path, qafiles: Qafiles) -> None:
     write(repository, {f"{PROJECT}/tags/slow.yaml": "id: m3kq8w3xj5zr7mtb2nc9yd4h\nname: slow\ncolor: red\n"})
     assert qafiles("set", "acme/shop/open", "tags+=slow,e1bo6qzu3vn8dx0atf5rg2ch").code == 0
-    assert "tags: [smoke, slow]\n" in (repository / OPEN).read_text()
+    assert "tags: [slow, smoke]\n" in (repository / OPEN).read_text()
     assert qafiles("set", "acme/shop/open", "tags-=e1bo6qzu3vn8dx0atf5rg2ch").code == 0
     assert "tags: [slow]\n" in (repository / OPEN).read_text()
     assert qafiles("set", "acme/shop/open", "tags-=slow").code == 0

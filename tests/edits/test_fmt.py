@@ -11,11 +11,11 @@ from tests.edits.conftest import OPEN, SMOKE, Qafiles, contents
 from tests.rules.data_root import data_root
 
 _UNTIDY = (
-    "# what it is about\nurl_route: /  # the start\ntags:\n- smoke\nid: f2cp7rav4wo9ey1bug6sh3di\n"
+    "# what it is about\n\nurl_route: /  # the start\ntags:\n- smoke\nid: f2cp7rav4wo9ey1bug6sh3di\n"
     'test_description: "The start page\\nopens\\n"\n'
 )
 _TIDY = (
-    "# what it is about\nid: f2cp7rav4wo9ey1bug6sh3di\ntest_description: |\n  The start page\n  opens\n"
+    "# what it is about\n\nid: f2cp7rav4wo9ey1bug6sh3di\ntest_description: |\n  The start page\n  opens\n"
     "url_route: /  # the start\ntags:\n  - smoke\n"
 )
 _SECRET = "organizations/acme/projects/shop/secret_values/ADMIN.yaml"  # noqa: S105  # a path

@@ -40,7 +40,7 @@ def repository(folder: Path) -> Path:
     shutil.copytree(_EXAMPLE, folder)
     case = folder / f"{_CASE}.yaml"
     text = case.read_text("utf-8")
-    early = text.replace("tags: [smoke, persistence]", "tags: [persistence]")
+    early = text.replace("tags: [persistence, smoke]", "tags: [persistence]")
     case.write_text(early.replace("Wait one second and reload", "Reload"), "utf-8")
     git(folder, "init", "-q")
 

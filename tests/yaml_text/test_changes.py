@@ -133,7 +133,11 @@ def test_a_value_is_written_as_its_neighbours_are(
         (("x-limits", "rest"), ["    # deep", "    rest: {a: 1, b: [x, y]}"], []),
         (("x-limits", "rest", "a"), ["    rest: {a: 1, b: [x, y]}"], ["    rest: {b: [x, y]}"]),
         (("x-limits", "rest", "b", 1), ["    rest: {a: 1, b: [x, y]}"], ["    rest: {a: 1, b: [x]}"]),
-        (("id",), ["id: q1w2e3r4t5y6u7i8o9p0a1s2"], []),
+        (
+            ("id",),
+            ["# Paying, the most important thing", "id: q1w2e3r4t5y6u7i8o9p0a1s2", ""],
+            [],
+        ),
     ],
 )
 def test_what_is_taken_away_takes_its_own_comments_along(
@@ -177,14 +181,15 @@ def test_an_item_is_written_as_the_others_are(
     ("text", "field", "value", "after"),
     [
         ("id: x\nname: a\ncolor: b\n", "project_id", "p", "id: x\nname: a\nproject_id: p\ncolor: b\n"),
-        ("# head\nname: a\ncolor: b\n", "id", "p", "# head\nid: p\nname: a\ncolor: b\n"),
+        ("# head\n\nname: a\ncolor: b\n", "id", "p", "# head\n\nid: p\nname: a\ncolor: b\n"),
+        ("# about a\nname: a\ncolor: b\n", "id", "p", "id: p\n# about a\nname: a\ncolor: b\n"),
         ("color: b\nname: a\n", "project_id", "p", "color: b\nname: a\nproject_id: p\n"),
         ("color: b\nname: a\n", "id", "p", "id: p\ncolor: b\nname: a\n"),
         (
             "id: x\nname: a\n  # deeper\ncolor: b\n",
             "project_id",
             "p",
-            "id: x\nname: a\n  # deeper\nproject_id: p\ncolor: b\n",
+            "id: x\nname: a\nproject_id: p\n  # deeper\ncolor: b\n",
         ),
         (
             "id: x\r\nname: a\r\ncolor: b",

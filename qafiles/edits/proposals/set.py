@@ -16,6 +16,7 @@ from qafiles.parsing.values import same, value_at
 from qafiles.references import REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import with_item, with_value, without
+from qafiles.yaml_text.fields import place_of, reference_lists, sorted_items
 
 
 class NotInListError(UsageError):
@@ -63,7 +64,8 @@ def with_fields(
         here = _at(data, pointer)
         if operator == "=":
             if value is not None:
-                content = with_value(content, pointer, value, kind=file.kind)
+                items = sorted_items(value) if _is_set(file, pointer) else value
+                content = with_value(content, pointer, items, kind=file.kind)
             elif here is not None or _is_null(data, pointer):
                 content = without(content, pointer)
             continue
@@ -73,11 +75,16 @@ def with_fields(
         items, there = value if isinstance(value, list) else [value], here or []
         if operator == "+=":
             new = _new(items, there, is_same)
+            in_set = _is_set(file, pointer)
             if new and not there:
+                new = sorted_items(new) if in_set else new
                 content = with_value(content, pointer, new, kind=file.kind)
                 continue
+            items = [*there]
             for item in new:
-                content = with_item(content, pointer, item)
+                at = place_of(item, items) if in_set else len(items)
+                content = with_item(content, pointer, item, at)
+                items.insert(at, item)
             continue
         gone = _numbers(items, there, is_same)
         if len(gone) == len(there):
@@ -86,6 +93,11 @@ def with_fields(
         for number in gone:
             content = without(content, (*pointer, number))
     return content
+
+
+def _is_set(file: EntityFile, pointer: tuple[str, ...]) -> bool:
+    """Return whether a field holds references, whose order says nothing."""
+    return len(pointer) == 1 and pointer[0] in reference_lists(file.kind)
 
 
 def _new(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]) -> list[Any]:
