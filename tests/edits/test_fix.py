@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -59,8 +59,8 @@ def test_text_that_needs_quotes_gets_them(before: str, after: str) -> None:
 
 
 def test_a_missing_id_is_minted_at_the_top() -> None:
-    changed, found = _fixed({SMOKE: "# a tag\nname: smoke\ncolor: teal\n"})
-    assert changed == {SMOKE: f"# a tag\nid: {'m':0<24}\nname: smoke\ncolor: teal\n"}
+    changed, found = _fixed({SMOKE: "# a tag\n\nname: smoke\ncolor: teal\n"})
+    assert changed == {SMOKE: f"# a tag\n\nid: {'m':0<24}\nname: smoke\ncolor: teal\n"}
     assert [mend.done for mend in found.mends] == [f"minted the id {'m':0<24}"]
 
 
@@ -113,22 +113,35 @@ def test_an_entry_that_a_list_repeats_is_taken_out() -> None:
     [
         ("# fumes", "# smoke"),
         ("#fumes", "#smoke"),
+        ("#   fumes", "#   smoke"),
         ("# acme/shop/fumes", "# acme/shop/smoke"),
-        ("# smoke", "# smoke"),
-        ("# acme/shop/smoke", "# acme/shop/smoke"),
-        ("# the tag of quick tests", "# the tag of quick tests"),
-        ("# TODO", "# TODO"),
-        ("", ""),
+        ("# first", "# smoke"),
+        *(
+            (text, text)
+            for text in ("# smoke", "# acme/shop/smoke", "# the tag of quick tests", "# TODO", "")
+        ),
+        *((f"# {text}", f"# {text}") for text in ("flaky", "wip", "see-pr-42", "2026-01-01", "v2", "slow")),
     ],
 )
 @pytest.mark.parametrize("form", ["tags:\n  - {}  {}\n", "tags: [{}]  {}\n"])
-def test_comments_that_name_the_handle_of_an_id_are_brought_up_to_date(
-    comment: str, after: str, form: str
+def test_a_comment_that_was_the_handle_of_an_id_is_brought_up_to_date_and_no_other(
+    comment: str, after: str, form: str, repository: Path
 ) -> None:
-    changed, _ = _fixed({OPEN: _CASE + form.format(_SMOKE_ID, comment)})
+    names = ["smoke", "first", "fumes", "smoke"]
+    for old, new in pairwise(names):
+        git(repository, "mv", f"{PROJECT}/tags/{old}.yaml", f"{PROJECT}/tags/{new}.yaml")
+        git(repository, "commit", "-qm", f"from {old} to {new}")
+    slow = "id: m3kq8w3xj5zr7mtb2nc9yd4h\nname: slow\ncolor: red\n"
+    write(repository, {OPEN: _CASE + form.format(_SMOKE_ID, comment), f"{PROJECT}/tags/slow.yaml": slow})
+    found = fixing(api.load(repository))
     # Behind a bracket the comment is about the list.
-    expected = form.format(_SMOKE_ID, after if "[" not in form else comment)
-    assert changed.get(OPEN, _CASE + form.format(_SMOKE_ID, comment)) == _CASE + expected
+    expected = _CASE + form.format(_SMOKE_ID, after if "[" not in form else comment)
+    texts = {change.path: change.after for change in found.changes}
+    assert texts.get(OPEN, (repository / OPEN).read_bytes()) == expected.encode()
+
+
+def test_where_no_history_tells_no_comment_is_rewritten() -> None:
+    assert _fixed({OPEN: f"{_CASE}tags:\n  - {_SMOKE_ID}  # fumes\n"})[0] == {}
 
 
 def test_references_follow_a_renamed_file(repository: Path, qafiles: Qafiles) -> None:

@@ -1,6 +1,6 @@
 """The proposal of `fix`: what has one right mend, mended; the outcome is validated before anything is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -9,13 +9,17 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.diff.whereabouts import whereabouts
 from qafiles.edits.plan import outcome
 from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.handle_comments import (
+    HandleComment,
+    former_handles,
+    renamed_comments,
+)
 from qafiles.edits.proposals.mends import (
     Fix,
     Fixed,
     NewId,
     an_id,
     another_id,
-    current_comments,
     fields_by_place,
     quotes,
     renamed_references,
@@ -26,7 +30,6 @@ from qafiles.models.new_id import new_id
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import Duplicate, duplicates
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import Content
 from qafiles.validation import is_below
 
 _ROUNDS: Final = 5
@@ -108,6 +111,7 @@ class _Work:
         self._mends: dict[str, list[Fix]] = {}
         self._revealed: set[str] = set()
         self._shared: frozenset[str] = frozenset()
+        self._comments: Mapping[str, Sequence[HandleComment]] = {}
 
     @property
     def now(self) -> Snapshot:
@@ -142,15 +146,14 @@ class _Work:
         self._shared = frozenset(shared)
         renamed = self._renamed()
         files = [f for f in now.files.values() if not f.is_secret and is_below(f.path, self._paths)]
-        for file, content in zip(files, self._contents(files), strict=True):
+        contents = [*now.source.read([now.entries[file.path] for file in files])]
+        self._comments = former_handles(now, zip(files, contents, strict=True), self._shared)
+        for file, content in zip(files, contents, strict=True):
             if not isinstance(content, bytes):
                 continue
             mended = self._mended(file, content, findings.get(file.path, []), copies.get(file.path), renamed)
             if mended[0] != content:
                 yield file.path, content, mended
-
-    def _contents(self, files: list[EntityFile]) -> Iterator[Content]:
-        return iter([*self._now.source.read([self._now.entries[file.path] for file in files])])
 
     def _mended(
         self,
@@ -171,7 +174,7 @@ class _Work:
             return content, ()
         steps = [
             partial(renamed_references, file, values=renamed),
-            partial(self._comments, file),
+            partial(self._renamed_comments, file),
             partial(self._ids, file, duplicate=duplicate),
         ]
         if self._by_place:
@@ -183,8 +186,8 @@ class _Work:
             content, mends = after, (*mends, *more)
         return content, mends
 
-    def _comments(self, file: EntityFile, content: bytes) -> Fixed:
-        return current_comments(self._now, file, content, self._shared)
+    def _renamed_comments(self, file: EntityFile, content: bytes) -> Fixed:
+        return renamed_comments(file.path, content, self._comments.get(file.path, ()))
 
     def _places(self, file: EntityFile, content: bytes) -> Fixed:
         return fields_by_place(self._now, file, content)

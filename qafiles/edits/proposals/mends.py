@@ -1,26 +1,21 @@
 """What `fix` mends in one file, each mend from bytes to bytes, and the sentence that says what it did."""
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Pointer, Span
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import SECRET
-from qafiles.layout import NAME_PATTERN
 from qafiles.parsing import UNSHOWN_FIELDS, Positions, parse
 from qafiles.parsing.values import value_at
-from qafiles.references import Reference, references_in
+from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
 from qafiles.yaml_text.document import Document
-from qafiles.yaml_text.texts import comment_in
 
 NewId = Callable[[], str]
 
-_NAME: Final = NAME_PATTERN.removeprefix("^").removesuffix(r"(?![\s\S])")
-_is_handle = re.compile(rf"{_NAME}(?:/{_NAME})*").fullmatch
 _MOST_QUOTES: Final = 100
 
 
@@ -136,61 +131,6 @@ def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -
         content = without(content, pointer)
         mends.append(Fix(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
     return content, tuple(mends)
-
-
-def current_comments(snapshot: Snapshot, file: EntityFile, content: bytes, shared: Container[str]) -> Fixed:
-    """Return a file in which the comments that name the handle of an id name the handle that it has now.
-
-    An id that several files have, which are the `shared` ones, has no one handle.
-    """
-    if b"#" not in content:
-        return content, ()
-    document = Document(content)
-    changes, mends, positions = [], [], None
-    for reference in references_in(file.path, file.kind, file.data):
-        if reference.placeholder or not snapshot.is_id(reference.value) or reference.value in shared:
-            continue
-        target = snapshot.resolve(reference)
-        if target is None or target.kind != reference.target:
-            continue
-        comment = comment_in(document, reference.pointer)
-        if comment is None or not _names_a_handle(comment, reference):
-            continue
-        new = _comment(comment, file, target)
-        if new != comment:
-            positions = positions or Positions(content)
-            changes.append((reference.pointer, comment, new))
-            line = positions.span(reference.pointer).line
-            mends.append(Fix(file.path, line, f"comment `# {comment}` is `# {new}` now"))
-    return _with_comments(content, document, changes), tuple(mends)
-
-
-def _names_a_handle(comment: str, reference: Reference) -> bool:
-    """Return whether a comment has the form of a handle; one word in capitals names a secret, or is a note."""
-    return _is_handle(comment) is not None and not (
-        comment.isupper() and "/" not in comment and reference.target != SECRET
-    )
-
-
-def _comment(comment: str, file: EntityFile, target: EntityFile) -> str:
-    """Return the handle that a comment should name: without the project where the comment leaves it out."""
-    if file.project is None or target.project != file.project:
-        return target.handle
-    short = target.handle.removeprefix(f"{target.project}/")
-    return target.handle if comment.startswith(f"{target.project}/") else short
-
-
-def _with_comments(content: bytes, document: Document, changes: list[tuple[Pointer, str, str]]) -> bytes:
-    texts = []
-    for pointer, old, new in changes:
-        found = document.find(pointer)
-        if found is None:
-            continue
-        end = found[2].end.index
-        behind = document.text[end : document.line_end(end)]
-        written = behind[behind.index("#") :].rstrip()
-        texts.append((pointer, written, 0, written.removesuffix(old) + new))
-    return with_texts(content, texts) if texts else content
 
 
 def renamed_references(file: EntityFile, content: bytes, values: dict[Reference, str]) -> Fixed:

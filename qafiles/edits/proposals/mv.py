@@ -22,7 +22,9 @@ from qafiles.layout import (
     path_for,
 )
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import comment_behind, with_texts
+from qafiles.yaml_text import with_texts
+from qafiles.yaml_text.document import Document
+from qafiles.yaml_text.texts import comment_in
 
 Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
 """What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
@@ -185,9 +187,10 @@ def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
 def _comment_changes(
     content: bytes, items: list[Follower]
 ) -> Iterator[tuple[tuple[str | int, ...], str, int, str]]:
-    for item in items:
-        if not item.in_comment or item.old.encode() not in content:
-            continue
-        if comment_behind(content, item.reference.pointer) == item.old:
-            mark = "# " if f"# {item.old}".encode() in content else "#"
-            yield item.reference.pointer, mark + item.old, 0, mark + item.new
+    named = [item for item in items if item.in_comment and item.old.encode() in content]
+    document = Document(content) if named else None
+    for item in named:
+        pointer = item.reference.pointer
+        written = comment_in(document, pointer, whole=True) if document is not None else None
+        if written is not None and written.lstrip("#").strip() == item.old:
+            yield pointer, written, 0, written.removesuffix(item.old) + item.new
