@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from qafiles.diagnostics import LeftOut
 from qafiles.diff.changes import Diff, EntityChange
-from qafiles.diff.fields import fields, whole
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
 from qafiles.diff.sides import Side, differ, differing
 from qafiles.layout import FOLDER_KINDS
 from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.entity_changes import fields, whole
 from qafiles.snapshot.field_changes import FieldChange, value_change
 from qafiles.snapshot.unread import told_missing, told_refused
 from qafiles.sources import Source

@@ -80,10 +80,13 @@ def batch(process: "Popen[bytes]", names: Sequence[str], limit: int) -> Iterator
         for start in range(0, len(names), _BATCH):
             batch = names[start : start + _BATCH]
             # Past Python's buffer, which closing would flush once more.
-            os.write(process.stdin.fileno(), "".join(name + "\n" for name in batch).encode())
+            os.write(
+                process.stdin.fileno(),
+                "".join(name + "\n" for name in batch).encode("utf-8", "surrogateescape"),
+            )
             for _ in batch:
                 header = process.stdout.readline().split()
-                if len(header) == 2 and header[1] == b"missing":
+                if header[-1:] == [b"missing"]:
                     yield None
                     continue
                 whole = len(header) == 3

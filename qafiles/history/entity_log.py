@@ -1,21 +1,18 @@
 """The commits that changed an entity, with the fields that each changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from qafiles.git.log import LoggedCommit
 from qafiles.history.ancestry import Ancestry
+from qafiles.history.comparisons import Comparisons
 from qafiles.history.history import History
 from qafiles.history.state import State
-from qafiles.history.state_data import Data, data_of, is_secret
-from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
+from qafiles.history.state_data import data_of
+from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
-from qafiles.parsing.values import ABSENT
-from qafiles.references import BY_PLACE
-from qafiles.snapshot.field_changes import FieldChange, SecretNote, field_change, same_field, secret_note
-
-_NO_DATA: Final[Data] = {}
+from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,11 @@ def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntr
     # Of what a commit brings, no field is compared with another.
     compared = [state for states in changes.values() for state in states if _origin(state) is not None]
     held = data_of(history, [item for state in compared for item in (state, *state.parents)])
+    seen = Comparisons(history, [state for state in compared if _may_differ(state)], held)
     ancestry = Ancestry(history.commits)
     return {
         id_: tuple(
-            _entry(history, state, held, was_held=_was_held(state, history.states[id_], ancestry))
+            _entry(history, state, seen, was_held=_was_held(state, history.states[id_], ancestry))
             for state in reversed(states)
         )
         for id_, states in changes.items()
@@ -80,38 +78,44 @@ def _was_held(state: State, states: Sequence[State], ancestry: Ancestry) -> bool
     return bool(earlier) and not earlier.isdisjoint(ancestry.of(state.commit))
 
 
-def _entry(history: History, state: State, held: Mapping[str, Data | None], *, was_held: bool) -> LogEntry:
+def _entry(history: History, state: State, seen: Comparisons, *, was_held: bool) -> LogEntry:
     before = _origin(state)
+    illegible = _illegible(state, before, seen)
+    fields = seen.fields(state) if _may_differ(state) and not illegible else ()
     place, old_place = _place(state.path), _place(before.path if before is not None else None)
     moved = before is not None and state.path is not None and before.path != state.path
     return LogEntry(
         state.commit,
-        _what(history, state, before, was_held=was_held),
+        _what(history, state, before, differs=bool(fields or illegible), was_held=was_held),
         state.path,
         before.path if before is not None and before.path != state.path else None,
         (place or old_place).kind if (place or old_place) is not None else None,  # type: ignore[union-attr]
         place.handle if place is not None else None,
         old_place.handle if old_place is not None and (moved or state.path is None) else None,
-        _fields(state, before, held),
+        fields,
         tuple(path for path, _ in state.copies),
-        _illegible(state, before, held),
+        illegible,
     )
 
 
 def _illegible(
-    state: State, before: State | None, held: Mapping[str, Data | None]
+    state: State, before: State | None, seen: Comparisons
 ) -> tuple[Literal["before", "after"], ...]:
-    if not _is_compared(state, before):
+    if state.path is None or before is None or before.digest == state.digest:
         return ()
     sides: tuple[tuple[Literal["before", "after"], State | None], ...] = (
         ("before", before),
         ("after", state),
     )
-    return tuple(name for name, side in sides if side is not None and not _data(side, held))
+    return tuple(name for name, side in sides if side is not None and seen.data(side) is None)
 
 
-def _is_compared(state: State, before: State | None) -> bool:
-    return state.path is not None and before is not None and before.digest != state.digest
+def _may_differ(state: State) -> bool:
+    """Return whether the data of a state may be other than before it: in another project the same words may name others."""
+    before = _origin(state)
+    if state.path is None or before is None or before.path is None:
+        return False
+    return before.digest != state.digest or before.path.split("/")[:4] != state.path.split("/")[:4]
 
 
 def _place(path: str | None) -> Place | None:
@@ -124,7 +128,9 @@ def _origin(state: State) -> State | None:
     return next((parent for parent in state.parents if parent is not None and parent.path is not None), None)
 
 
-def _what(history: History, state: State, before: State | None, *, was_held: bool) -> tuple[str, ...]:
+def _what(
+    history: History, state: State, before: State | None, *, differs: bool, was_held: bool
+) -> tuple[str, ...]:
     if state.path is None:
         return ("deleted",)
     if before is None or before.path is None:
@@ -135,32 +141,8 @@ def _what(history: History, state: State, before: State | None, *, was_held: boo
     if before.path != state.path:
         folders = before.path.rpartition("/")[0], state.path.rpartition("/")[0]
         words.append("renamed" if folders[0] == folders[1] else "moved")
-    if before.digest != state.digest:
+    if differs:
         words.append("changed")
     elif before.blob != state.blob:
         words.append("reformatted")
     return tuple(words)
-
-
-def _fields(state: State, before: State | None, held: Mapping[str, Data | None]) -> tuple[FieldChange, ...]:
-    """Return the fields that a commit changed: those that differ from every parent that has the entity."""
-    if before is None or not _is_compared(state, before) or _illegible(state, before, held):
-        return ()
-    after = _data(state, held)
-    old = _data(before, held)
-    others = [_data(p, held) for p in state.parents if p is not None and p.path is not None]
-    place = _place(state.path)
-    assert place is not None  # noqa: S101  # a state has the path of an entity
-    secret = any(is_secret(item) for item in (state, before))
-    kind: Kind = SECRET if secret else place.kind
-    return tuple(
-        field_change(kind, name, old.get(name, ABSENT), after.get(name, ABSENT))
-        for name in dict.fromkeys([*after, *old])
-        if (secret or name not in BY_PLACE)
-        and (not secret or name in SECRET_FIELDS)
-        and not any(same_field(name, data.get(name, ABSENT), after.get(name, ABSENT)) for data in others)
-    )
-
-
-def _data(state: State, held: Mapping[str, Data | None]) -> Data:
-    return (held.get(state.blob) if state.blob is not None else None) or _NO_DATA

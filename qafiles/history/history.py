@@ -50,6 +50,8 @@ class History:
     repository: GitRepository | None = field(default=None, repr=False, compare=False)
     lost: set[str] = field(default_factory=set, repr=False, compare=False)
     """Blobs of states that were not here any more when their data was asked for."""
+    roots: tuple[str, ...] = ()
+    """The places that the data root has had, the present one first."""
     people: People = field(default_factory=dict, repr=False)
     """Who is meant by the authors that commits name, where that is somebody else; commits hold those who are meant."""
 
@@ -174,6 +176,7 @@ def _history(repository: GitRepository, commit: str, root: str, *, cached: bool)
         shallow=shallow,
         repository=repository,
         people=kept.commits.people,
+        roots=kept.head.roots,
     )
 
 
@@ -206,6 +209,7 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
         vague=frozenset(vague),
         repository=repository,
         people=people,
+        roots=tuple(roots),
     )
 
 

@@ -121,6 +121,16 @@ def _fields(entry: LogEntry) -> Iterator[str]:
         elif change.form == "mapping":
             for part in change.parts:
                 yield _field(dotted(part.pointer), part.old, part.new)
+        elif change.form == "items":
+            shown = [
+                *(f"+{_value(item)}" for item in change.added),
+                *(f"-{_value(item)}" for item in change.removed),
+            ]
+            yield f"{escape(change.name)}: {cut(', '.join(shown), 2 * _WIDTH) or 'another order'}"
+        elif change.form == "value":
+            # Of a reference, what it names.
+            old, new = change.removed or (ABSENT,), change.added or (ABSENT,)
+            yield _field(change.name, old[0], new[0])
         else:
             yield _field(change.name, change.old, change.new)
 

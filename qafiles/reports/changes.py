@@ -8,7 +8,7 @@ from qafiles.diff import Diff, EntityChange, diff
 from qafiles.diff.changes import WHATS
 from qafiles.git.dates import day
 from qafiles.git.log import LoggedCommit, between
-from qafiles.history import History
+from qafiles.history import History, entity_logs
 from qafiles.layout import LABELS
 from qafiles.reports.filters import Selection
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
@@ -38,11 +38,13 @@ def build(request: Request) -> Report:
     ]
     start = earlier.source.revision if isinstance(earlier, Snapshot) else earlier.revision
     new = _between(history, start)
+    logs = entity_logs(history, [change.file.id for change in changes if change.file.id is not None])
     commits = {
         change.file.path: [
-            state.commit
-            for state in history.states.get(change.file.id or "", ())
-            if state.is_change and state.commit.name in new
+            entry.commit
+            for entry in reversed(logs.get(change.file.id or "", ()))
+            # Who only wrote the same in another way changed nothing.
+            if entry.commit.name in new and entry.what != ("reformatted",)
         ]
         for change in changes
     }

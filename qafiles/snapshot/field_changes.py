@@ -72,7 +72,9 @@ def value_change(name: str, old: Any, new: Any) -> FieldChange:
         return FieldChange(name, "mapping", old, new)
     if isinstance(old, list) or isinstance(new, list):
         removed, added = leftovers(items_of(old), items_of(new))
-        return FieldChange(name, "items", old, new, tuple(removed), tuple(added))
+        # That a list is empty and not absent, or null, is no other order.
+        if removed or added or (isinstance(old, list) and isinstance(new, list)):
+            return FieldChange(name, "items", old, new, tuple(removed), tuple(added))
     return FieldChange(name, "value", old, new, _shown(old), _shown(new))
 
 

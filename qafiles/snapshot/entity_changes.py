@@ -1,15 +1,26 @@
 """The fields of one entity in two states, compared for what they mean."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from qafiles.diff.names import Names
 from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 from qafiles.layout import is_id
 from qafiles.parsing.values import ABSENT, leftovers, same, unmatched
 from qafiles.references import BY_PLACE, REFERENCE_FIELDS, parents
-from qafiles.snapshot import EntityFile
+from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, field_change, items_of
+
+
+class Names(Protocol):
+    """What references name in one state."""
+
+    def identity(self, kind: Kind, value: str, project: str | None, *, read: bool) -> str:
+        """Return a text that is equal for two references, in either state, when they name the same entity."""
+        ...
+
+    def shown(self, kind: Kind, value: str, project: str | None) -> str:
+        """Return the handle that a reference is shown by, the value itself if it dangles."""
+        ...
 
 
 def fields(
@@ -20,14 +31,17 @@ def fields(
     rewritten: list[FieldChange] = []
     for name in (*new.data, *(name for name in old.data if name not in new.data)):
         was, now = old.data.get(name, ABSENT), new.data.get(name, ABSENT)
-        if same(was, now):
-            continue
         reference = next((field for field in REFERENCE_FIELDS[new.kind] if field.name == name), None)
+        # In another project the same words may name other entities.
+        is_equal = same(was, now)
+        if is_equal and (reference is None or old.project == new.project):
+            continue
         if reference is not None and _legible(was) and _legible(now):
             change, means_same = _references(reference, (old, was), (new, now), names)
         else:
-            change, means_same = field_change(new.kind, name, was, now), False
-        (rewritten if means_same else changed).append(change)
+            change, means_same = field_change(new.kind, name, was, now), is_equal
+        if not (is_equal and means_same):
+            (rewritten if means_same else changed).append(change)
     return tuple(changed), tuple(rewritten)
 
 
