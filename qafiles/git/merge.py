@@ -6,8 +6,9 @@ it is deleted.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -33,10 +34,14 @@ _SETTINGS: Final = (
 
 
 class Conflict(NamedTuple):
-    """A path on which git can't decide, relative to the top, and what git calls the conflict."""
+    """A path on which git can't decide, relative to the top, and what git calls the conflict.
+
+    `sides` are the contents that could not be merged, as far as there are such: of the common ancestor, of ours and of theirs.
+    """
 
     path: str
     what: str
+    sides: tuple[bytes | None, bytes | None, bytes | None] = (None, None, None)
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,13 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
 
     with tempfile.TemporaryDirectory(prefix="qafiles-merge-") as place:
         variables = _objects_in(repository, Path(place))
-        tree, conflicts = _merged(repository, ours, theirs, variables)
+        tree, conflicts, stages = _merged(repository, ours, theirs, variables)
         entries = _entries(repository, tree, folder, variables)
         new = {entry.blob for entry in entries if Path(place, entry.blob[:2], entry.blob[2:]).exists()}
         names = sorted(new)
         read = zip(names, repository.blobs(names, limit, variables), strict=True)
         contents = {name: content for name, content in read if content is not None}
+        conflicts = tuple(_with_sides(repository, conflicts, stages, limit, variables))
     return Merge(tuple(entries), contents, conflicts, base)
 
 
@@ -120,7 +126,8 @@ def _quoted(path: str) -> str:
 
 def _merged(
     repository: GitRepository, ours: str, theirs: str, variables: Mapping[str, str]
-) -> tuple[str, tuple[Conflict, ...]]:
+) -> tuple[str, tuple[Conflict, ...], Mapping[tuple[str, int], str]]:
+    """Return the tree, the conflicts, and the blob of each path and stage that the index would hold."""
     # Without a working tree no .gitattributes is read, which could name a merge driver of the user: a program that runs
     # in the working tree and writes to it. Forges merge like this, too.
     bare = replace(repository, top=None)
@@ -134,7 +141,24 @@ def _merged(
             f"git merge-tree failed: {told or 'it gave no reason'}; {how_to_get_objects(repository)}"
         )
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
-    return tokens[0], tuple(_conflicts(tokens[1:]))
+    found = (re.fullmatch(r"[0-7]+ ([0-9a-f]+) ([123])\t(.*)", token, re.DOTALL) for token in tokens[1:])
+    stages = {(match[3], int(match[2])): match[1] for match in takewhile(bool, found) if match}
+    return tokens[0], tuple(_conflicts(tokens[1:])), stages
+
+
+def _with_sides(
+    repository: GitRepository,
+    conflicts: Iterable[Conflict],
+    stages: Mapping[tuple[str, int], str],
+    limit: int,
+    variables: Mapping[str, str],
+) -> Iterator[Conflict]:
+    """Yield the conflicts with the contents of their sides."""
+    names = sorted({*stages.values()})
+    contents = dict(zip(names, repository.blobs(names, limit, variables), strict=True))
+    for conflict in conflicts:
+        base, ours, theirs = (contents.get(stages.get((conflict.path, stage), "")) for stage in (1, 2, 3))
+        yield conflict._replace(sides=(base, ours, theirs))
 
 
 def _conflicts(tokens: list[str]) -> Iterator[Conflict]:

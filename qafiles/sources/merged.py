@@ -9,6 +9,7 @@ from qafiles.git.merge import Conflict, Merge, merge
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.parsing import MAX_SECRET_SIZE
 from qafiles.sources import Content, GitObjectSource, SourceEntry, entry_in_git
+from qafiles.sources.field_merge import field_merge
 
 _WORDS: Mapping[str, str] = {
     "contents": "both sides changed the same lines",
@@ -39,7 +40,11 @@ class MergedSource:
     @property
     def unchecked(self) -> tuple[str, ...]:
         """Sentences about conflicts in files that hold no entity."""
-        others = [path for path, _ in self.merge.conflicts if self._relative(path) not in self.conflicts]
+        others = [
+            conflict.path
+            for conflict in self.merge.conflicts
+            if self._relative(conflict.path) not in self.conflicts
+        ]
         if not others:
             return ()
         listed = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
@@ -80,28 +85,52 @@ class MergedSource:
 
     def with_conflicts(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return diagnostics of these files in which each conflict is one of this merge, with none left out."""
-        hint = f"merge `{self.name}` into this branch, resolve the conflict, and commit"
         result = []
         named = set()
         for diagnostic in diagnostics:
             conflict = self.conflicts.get(diagnostic.path)
             if diagnostic.code == "QF107" and conflict is not None:
                 named.add(diagnostic.path)
-                result.append(replace(diagnostic, message=self._message(conflict), hint=hint))
+                message, hint = self._told(conflict)
+                result.append(replace(diagnostic, message=message, hint=hint))
             else:
                 result.append(diagnostic)
         for path, conflict in self.conflicts.items():
             if path not in named:
                 place = classify(path)
                 owner = EntityName(place.kind, None, place.handle) if isinstance(place, Place) else None
-                message = self._message(conflict)
+                message, hint = self._told(conflict)
                 result.append(
                     Diagnostic("QF107", "merge-conflict", "error", message, path, entity=owner, hint=hint)
                 )
         return result
 
-    def _message(self, conflict: Conflict) -> str:
-        return f"merging `{self.name}` leaves a conflict here: {_WORDS.get(conflict.what, conflict.what)}"
+    def _told(self, conflict: Conflict) -> tuple[str, str]:
+        """Return the message and the hint for a conflict, which say by fields what git sees as lines."""
+        what = f"merging `{self.name}` leaves a conflict here: {_WORDS.get(conflict.what, conflict.what)}"
+        hint = f"merge `{self.name}` into this branch, resolve the conflict, and commit"
+        place = classify(self._relative(conflict.path))
+        base, ours, theirs = conflict.sides
+        if not isinstance(place, Place) or place.is_secret or ours is None or theirs is None:
+            return what, hint
+        found = field_merge(place.kind, base, ours, theirs)
+        if found is None:
+            return what, hint
+        if found.disagreeing:
+            return f"{what}, and disagree about {_listed(found.disagreeing)}", hint
+        if not found.theirs:
+            return f"{what}, but not what they say: it resolves by fields", f"{hint}: keep this branch's text"
+        taken = f"keep this branch's text, then give it what `{self.name}` changed: {_listed(found.theirs)}"
+        mine = f"{_listed(found.ours)} here, " if found.ours else ""
+        return f"{what}, but it resolves by fields: {mine}{_listed(found.theirs)} there", (
+            f"merge `{self.name}` into this branch, {taken}; and commit"
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:5]) + (
+        f" and {len(names) - 5} more" if len(names) > 5 else ""
+    )
 
 
 def merged_source(ours: GitObjectSource, theirs: str) -> MergedSource:

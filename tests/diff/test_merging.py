@@ -113,8 +113,34 @@ def test_lines_that_both_changed_are_a_conflict_in_the_file(tmp_path: Path) -> N
     )
     (found,) = validate(folder, merge="other")
     assert (found.code, found.path) == ("QF107", SMOKE)
-    assert found.message == "merging `other` leaves a conflict here: both sides changed the same lines"
+    assert found.message == (
+        "merging `other` leaves a conflict here: both sides changed the same lines, and disagree about `color`"
+    )
     assert found.line == 3
+
+
+def test_a_conflict_of_lines_that_resolves_by_fields_says_so(tmp_path: Path) -> None:
+    text = data_root()[SMOKE]
+    ours = text.replace("teal", "navy")
+    folder = _branches(tmp_path, {}, {SMOKE: ours}, {SMOKE: text.replace("name: smoke", "name: fumes")})
+    (found,) = validate(folder, merge="other")
+    assert (found.code, found.path) == ("QF107", SMOKE)
+    assert found.message == (
+        "merging `other` leaves a conflict here: both sides changed the same lines, but it resolves by fields: "
+        "`color` here, `name` there"
+    )
+    assert found.hint == (
+        "merge `other` into this branch, keep this branch's text, then give it what `other` changed: `name`; and commit"
+    )
+
+
+def test_two_additions_to_one_place_of_a_list_resolve_by_fields(tmp_path: Path) -> None:
+    base, *sides = (
+        _CASE_TEXT.replace("[smoke]", tags) for tags in ("[smoke]", "[slow, smoke]", "[smoke, x]")
+    )
+    folder = _branches(tmp_path, {CASE: base}, {CASE: sides[0]}, {CASE: sides[1]})
+    conflict = next(item for item in validate(folder, merge="other") if item.code == "QF107")
+    assert conflict.message.endswith("but it resolves by fields: `tags` here, `tags` there")
 
 
 def test_a_file_that_one_side_deleted_and_the_other_changed_is_a_conflict(tmp_path: Path) -> None:
