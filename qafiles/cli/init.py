@@ -51,6 +51,7 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
     written, kept = write_new(texts, outer or root)
     _tell("wrote", written)
     _tell("kept, as it was there already:", kept)
+    _tell_what_they_lack({place: texts[place] for place in kept})
     place = "" if target == Path() else f" -C {shlex.quote(os.fspath(target))}"
     if outer is None:
         if key is not None:
@@ -96,6 +97,17 @@ def _from_home(place: Path) -> str:
     """Return a path as people write it, with `~` for their folder."""
     home = Path.home()
     return f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else os.fspath(place)
+
+
+def _tell_what_they_lack(kept: dict[Path, str]) -> None:
+    """Say on stderr what is to be added to files of editors that were there already."""
+    from qafiles.scaffold.editors import to_be_added
+
+    for place, ours in kept.items():
+        if place.parent.name == ".vscode" and place.is_file():
+            lacking = to_be_added(ours, place.read_text(encoding="utf-8", errors="replace"))
+            if lacking:
+                click.echo(f"to be added to {os.path.relpath(place)}:\n{lacking}", err=True)
 
 
 def _tell(verb: str, places: list[Path]) -> None:

@@ -52,6 +52,27 @@ def editor_files(path: str) -> dict[str, str]:
     }
 
 
+def to_be_added(ours: str, theirs: str) -> str:
+    """Return what a file of VS Code that is kept lacks of ours, as JSON to be added by hand; empty where it lacks nothing.
+
+    Where theirs has comments, it is taken for empty. What they have set otherwise is as they want it.
+    """
+    try:
+        there = json.loads(theirs)
+    except ValueError:
+        there = {}
+    there = there if isinstance(there, dict) else {}
+    lacking: dict[str, Any] = {}
+    for key, value in json.loads(ours).items():
+        if isinstance(value, list) and isinstance(there.get(key), list):
+            value = [item for item in value if item not in there[key]]  # noqa: PLW2901  # what is left of it
+        elif key in there:
+            continue
+        if value != []:
+            lacking[key] = value
+    return json.dumps(lacking, indent=2, ensure_ascii=False) if lacking else ""
+
+
 def _task() -> dict[str, Any]:
     return {
         "label": "qafiles: validate",

@@ -258,6 +258,33 @@ def test_files_that_are_there_are_kept_and_named(tmp_path: Path, capsys: pytest.
     assert (tmp_path / ".vscode/extensions.json").is_file()
 
 
+@pytest.mark.parametrize(
+    ("theirs", "lacking"),
+    [
+        ('{"yaml.validate": true, "editor.tabSize": 2}', {"glspc.server.command", "yaml.schemas"}),
+        ('{\n  // mine\n  "editor.tabSize": 2\n}', {"glspc.server.command", "yaml.schemas", "yaml.validate"}),
+        ("[]", {"glspc.server.command", "yaml.schemas", "yaml.validate"}),
+    ],
+)
+def test_what_kept_settings_lack_is_said(
+    theirs: str, lacking: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {".vscode/settings.json": theirs})
+    write(
+        tmp_path,
+        {".vscode/extensions.json": '{"recommendations": ["redhat.vscode-yaml", "ms-python.python"]}'},
+    )
+    assert run(["init", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    named = re.findall(r"(?ms)^to be added to (?:[^\n]*/)?\.vscode/(\w+)\.json:\n(\{.*?^\})", told)
+    added = {name: json.loads(text) for name, text in named}
+    assert {*added} == {"settings", "extensions"}
+    assert lacking <= {*added["settings"]}
+    assert ("yaml.validate" in added["settings"]) == ("yaml.validate" in lacking)
+    assert added["extensions"] == {"recommendations": ["zsol.vscode-glspc"]}
+    assert (tmp_path / ".vscode/settings.json").read_text() == theirs
+
+
 def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     elsewhere = write(tmp_path / "elsewhere", {})
     root = write(tmp_path / "root", data_root())
