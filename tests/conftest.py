@@ -86,7 +86,8 @@ def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest
     """Keep the user's settings, keys and variables of a calling hook or workflow away from every test."""
     for name in [name for name in os.environ if name.startswith("SOPS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(_folder_of_settings))
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(_folder_of_settings))
     for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_SSL_CAINFO"]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)

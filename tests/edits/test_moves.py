@@ -168,6 +168,8 @@ def test_a_project_moves_with_all_that_lies_in_it(repository: Path, qafiles: Qaf
 def test_a_suite_is_moved_by_its_folder(example: Path, qafiles: Qafiles) -> None:
     before = contents(example)
     result = qafiles("mv", "acme/swag-labs/login/", "sign-in/")
+    assert (result.code, "names more than one suite: `test_case:acme/" in result.err) == (2, True)
+    result = qafiles("mv", "test_case:acme/swag-labs/login/", "sign-in/")
     assert result.code == 0, result.err
     assert _errors(example) == []
     cases = example / "organizations/acme/projects/swag-labs/test_cases"
@@ -177,7 +179,7 @@ def test_a_suite_is_moved_by_its_folder(example: Path, qafiles: Qafiles) -> None
     assert contents(example) == before
     result = qafiles("mv", "acme/swag-labs/nope/", "x/")
     assert (result.code, "no suite is called" in result.err) == (2, True)
-    result = qafiles("mv", "acme/swag-labs/login/", "login/deeper/")
+    result = qafiles("mv", "test_case:acme/swag-labs/login/", "login/deeper/")
     assert (result.code, "can't be moved into itself" in result.err) == (2, True)
 
 
