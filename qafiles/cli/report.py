@@ -15,6 +15,8 @@ from qafiles.reports import REPORTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qafiles.reports import Report
+
     _DayParameter = click.ParamType[date]
 else:  # it takes no type before click 8.4
     _DayParameter = click.ParamType
@@ -141,12 +143,27 @@ def command(
         )
     shown = Shown(rows, output is None and wants_color())
     pieces = render(made, format_, table=table, shown=shown)
+    if format_ == "csv":
+        _say_besides(made, table)
     if output is not None:
         _write(output, pieces)
         return tell(made.left_out)
     for piece in pieces:
         click.echo(piece, nl=False)
     return tell(made.left_out)
+
+
+def _say_besides(report: "Report", table: str | None) -> None:
+    """Say on stderr what a single table can't: the state, where no commit holds it, and the other tables."""
+    from qafiles.render.escape import escape
+
+    origin = report.origin
+    if origin.is_dirty or (origin.commit is not None and origin.uncommitted is None):
+        click.echo(f"state: {escape(report.state)}", err=True)
+    others = [item.name for item in report.tables[1:]]
+    if table is None and others:
+        told = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"
+        click.echo(told, err=True)
 
 
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:

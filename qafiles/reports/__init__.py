@@ -30,7 +30,7 @@ REPORTS: Final[Mapping[str, str]] = MappingProxyType(
         "traceability": "documents, test cases, traversals, browser configs and secrets, with gaps, both ways",
         "changes": "what differs between two revisions (A..B), per project, and by whom",
         "activity": "commits, authors and changes, month by month",
-        "stale": "texts changed after their newest traversal; what was not touched for --days",
+        "stale": "texts changed after their newest traversal; what was not touched for long (`--days`)",
         "secrets": "age of values, recipients against members, unused and widely shared secrets",
         "access": "members and roles, and who can decrypt what",
         "findings": "what validate finds, by rule, project and last author",

@@ -112,7 +112,7 @@ def _months(changes: Iterable[_Change]) -> Table:
             (month, _commits(own), len({change.author for change in own}), *_counted(own))
             for month, own in [*rows, *sorted(undated.items())]
         ),
-        "no commit changed an entity",
+        "no commit is about an entity",
     )
 
 
@@ -135,7 +135,7 @@ def _authors(changes: Iterable[_Change]) -> Table:
             Column("last", "last"),
         ),
         tuple(sorted(rows, key=lambda row: (-_number(row[1]), str(row[0])))),
-        "no commit changed an entity",
+        "no commit is about an entity",
     )
 
 
@@ -167,5 +167,5 @@ def _projects(changes: Iterable[_Change]) -> Table:
             )
             for project, own in sorted(groups.items())
         ),
-        "no commit changed an entity",
+        "no commit is about an entity",
     )

@@ -158,7 +158,7 @@ def _authors(request: Request, commits: Mapping[str, Sequence[LoggedCommit]]) ->
         "Authors",
         (
             Column("author", "author"),
-            Column("entities", "entities changed", "number"),
+            Column("entities", "entities", "number"),
             Column("commits", "commits", "number"),
         ),
         tuple((name, len(touched[name]), len(made[name])) for name in names),

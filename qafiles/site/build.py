@@ -16,14 +16,15 @@ from qafiles.layout import ENTITY_FOLDERS, KINDS, TOP_FOLDERS
 from qafiles.loading.loader import Progress
 from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
 from qafiles.processes import collector_paused
-from qafiles.reports.report import Report
+from qafiles.render.reports import csv_format
+from qafiles.reports.report import Report, Table
 from qafiles.site.content import PLURALS, Content, heading
 from qafiles.site.entity import entity_page
 from qafiles.site.listing import MOST_ROWS, listing_page, rows_page, rows_script
 from qafiles.site.logos import logos
 from qafiles.site.output import Written, check_folder, write_files
 from qafiles.site.places import FINDINGS, OVERVIEW, REPORTS, SEARCH, to_root
-from qafiles.site.report_pages import page_of, report_index, report_page, reports_of
+from qafiles.site.report_pages import long_tables, page_of, report_index, report_page, reports_of, rows_of
 from qafiles.site.search_data import search_data
 from qafiles.site.summaries import findings_page, organization_page, overview_page, project_page
 from qafiles.snapshot import EntityFile, Snapshot
@@ -137,6 +138,8 @@ class Pages:
         }
         for name, report in self.reports.items():
             found[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
+            for item in long_tables(report):
+                found[rows_of(name, item)] = _csv(item)
         for folder, within in self._in_folder.items():
             if len(within) > MOST_ROWS:
                 found[rows_page(folder)] = _rows(content, folder, within)
@@ -200,6 +203,7 @@ class Pages:
             root=to_root(name),
             policy=SITE_POLICY,
             navigation=self._navigation,
+            state=self.content.state,
         )
         return text.encode()
 
@@ -224,6 +228,10 @@ class Pages:
 
 def _rows(content: Content, folder: str, within: list[EntityFile]) -> Callable[[], bytes]:
     return lambda: rows_script(content, folder, within).encode()
+
+
+def _csv(table: Table) -> Callable[[], bytes]:
+    return lambda: "".join(csv_format.render(table)).encode()
 
 
 def _report(content: Content, report: Report) -> Callable[[], dict[str, Any]]:

@@ -13,11 +13,13 @@ from qafiles.pages import clean
 from qafiles.parsing.values import ABSENT, leftovers
 from qafiles.schema.problems import dotted
 from qafiles.site.content import Content
+from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, items_of
 
 MOST_ENTRIES: Final = 50
 """Commits that a page tells; it says how many there are besides."""
 
+_UNCOMMITTED: Final = "Not committed"
 _MOST_FIELDS: Final = 20
 _LONGEST: Final = 300
 _AROUND: Final = 48
@@ -49,7 +51,7 @@ def shown_log(content: Content, log: Sequence[LogEntry]) -> list[ShownEntry]:
 
 def _entry(content: Content, entry: LogEntry) -> ShownEntry:
     when = day(entry.commit.authored)
-    fields = [shown for item in entry.fields for shown in _change(content, item, entry.secret)][:_MOST_FIELDS]
+    fields = _first([shown for item in entry.fields for shown in _change(content, item, entry.secret)])
     if entry.old_path is not None and entry.old_handle is not None:
         fields.insert(
             0, ShownField("handle", _old_and_new(entry.old_handle, entry.handle or entry.path or ""))
@@ -62,6 +64,30 @@ def _entry(content: Content, entry: LogEntry) -> ShownEntry:
         ", ".join(entry.what).capitalize(),
         tuple(fields),
     )
+
+
+def pending_entry(content: Content, file: EntityFile) -> ShownEntry | None:
+    """Return what no commit holds of an entity as the newest entry of its history; None where there is nothing."""
+    change = content.pending.get(file.path)
+    if change is None:
+        if file.path not in (content.origin.uncommitted or ()):
+            return None
+        return ShownEntry("", _UNCOMMITTED, "", "", "Another text of the file, with the same data", ())
+    if change.before is None:
+        return ShownEntry("", _UNCOMMITTED, "", "", "New, in no commit", ())
+    fields = _first([shown for item in change.fields for shown in _change(content, item, change.secret)])
+    if change.before.handle != file.handle:
+        fields.insert(0, ShownField("handle", _old_and_new(change.before.handle, file.handle)))
+    what = "Changed since the last commit" if fields else "Written in another way, with the same meaning"
+    return ShownEntry("", _UNCOMMITTED, "", "", what, tuple(fields))
+
+
+def _first(fields: list[ShownField]) -> list[ShownField]:
+    """Return the fields that are shown, with a word about the others."""
+    left = len(fields) - _MOST_FIELDS
+    if left <= 0:
+        return fields
+    return [*fields[:_MOST_FIELDS], ShownField("…", escape(f"and {left:,} more; `qafiles log` tells all"))]
 
 
 def _change(content: Content, change: FieldChange, secret: str | None) -> Iterator[ShownField]:
@@ -87,6 +113,9 @@ def _items(content: Content, before: list[Any], after: list[Any]) -> Markup:
     removed, added = leftovers(before, after)
     shown = [Markup("<del>{}</del>").format(_text(content, item)) for item in removed[:_MOST_FIELDS]]
     shown += [Markup("<ins>+ {}</ins>").format(_text(content, item)) for item in added[:_MOST_FIELDS]]
+    left = max(0, len(removed) - _MOST_FIELDS) + max(0, len(added) - _MOST_FIELDS)
+    if left:
+        shown.append(escape(f"and {left:,} more"))
     return Markup("\n").join(shown) if shown else escape("another order")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 
 from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut
+from qafiles.diff import EntityChange
 from qafiles.git.dates import day
 from qafiles.history import History
 from qafiles.history.shared_ids import own_state
@@ -17,10 +18,12 @@ from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
 from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.pages.charts import swatch
 from qafiles.references import BY_PLACE
+from qafiles.site.pending import pending_changes, state_sentence
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import title
 from qafiles.snapshot.unread import left_out
+from qafiles.sources.commit_state import CommitState, commit_state
 
 PLURALS: Final[Mapping[Kind, str]] = {kind: facts.plural for kind, facts in KIND_FACTS.items()}
 """How headings call each kind."""
@@ -56,6 +59,21 @@ class Content:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "places", places(self.snapshot.files.values()))
+
+    @cached_property
+    def origin(self) -> CommitState:
+        """How the files stand to the commit that they come from."""
+        return commit_state(self.snapshot.source)
+
+    @cached_property
+    def state(self) -> str | None:
+        """What every page says of where the files come from; None where there is nothing to say."""
+        return state_sentence(self.origin)
+
+    @cached_property
+    def pending(self) -> Mapping[str, EntityChange]:
+        """What no commit holds of the entities, by their paths."""
+        return pending_changes(self.snapshot.source, self.origin)
 
     @cached_property
     def _targets(self) -> Mapping[str, Target]:
@@ -101,6 +119,7 @@ class Content:
                 item,
                 message=f"{item.name.replace('-', ' ')} (the text of a secret's file is not shown)",
                 hint=None,
+                related=(),
             )
             if item.entity is not None and item.entity.kind == SECRET
             else item

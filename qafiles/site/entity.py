@@ -12,7 +12,7 @@ from qafiles.layout import LABELS
 from qafiles.models import MODELS
 from qafiles.pages import clean, markdown, printed
 from qafiles.references import REFERENCE_FIELDS
-from qafiles.site.changes import MOST_ENTRIES, repr_of, shown_log
+from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
 from qafiles.site.content import Content, Target, heading, own_fields
 from qafiles.site.places import to_root
 from qafiles.site.relations import Relation, graph, incoming_of, outgoing_of
@@ -64,11 +64,18 @@ def entity_page(
         "findings": content.findings.get(file.path, []),
         "relations": [Direction("Refers to", outgoing), Direction("Referred to by", incoming)],
         "graph": graph(target, root, incoming, outgoing),
-        "history": shown_log(content, log) if content.history.unknown is None else None,
-        "history_note": f"and {left_out} earlier commits" if left_out > 0 else content.history.incomplete,
+        "history": _history(content, file, log) if content.history.unknown is None else None,
+        "history_note": f"and {left_out:,} earlier commits; `qafiles log {file.handle}` tells all"
+        if left_out > 0
+        else content.history.incomplete,
         "facts": [*_facts(content, file, derived, root)],
         "logo": None,
     }
+
+
+def _history(content: Content, file: EntityFile, log: Sequence[LogEntry]) -> list[ShownEntry]:
+    pending = pending_entry(content, file)
+    return [*([pending] if pending is not None else []), *shown_log(content, log)]
 
 
 def _texts(file: EntityFile) -> Iterator[Text]:
@@ -123,7 +130,10 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
     for name, label in (("created_at", "Created"), ("updated_at", "Updated"), ("version", "Version")):
         value = times.get(name) or derived.get(name)
         if value is not None:
-            yield Fact(label, _when(str(value)) if name != "version" else printed(repr_of(value)))
+            when = _when(str(value))
+            if name == "updated_at" and file.path in content.pending:
+                when += Markup(" and since then, not committed")
+            yield Fact(label, when if name != "version" else printed(repr_of(value)))
     if file.id is not None:
         yield Fact("Id", _mono(file.id))
     yield Fact("Handle", _mono(file.handle))

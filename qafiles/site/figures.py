@@ -1,15 +1,17 @@
 """Figures and pictures of the overview and of projects: how much there is, how old it is, and what is covered."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from qafiles.git.dates import day, day_text
+from qafiles.history import State
+from qafiles.layout import Place, classify
 from qafiles.pages.charts import bars, columns, heat_map
-from qafiles.site.content import Content, Target
+from qafiles.site.content import Content
 from qafiles.snapshot import EntityFile
 
 _WEEKS: Final = 52
@@ -23,17 +25,25 @@ _AGES: Final = (
 )
 _OLDEST: Final = "more than a year"
 _MOST_CHANGES: Final = 8
+_VERBS: Final = ("created", "restored", "changed", "removed")
+
+
+class Act(NamedTuple):
+    """What a commit did to some entities: the first of them with their pages, None where there is none now, and how many more."""
+
+    verb: str
+    entities: tuple[tuple[str, str | None], ...]
+    more: int
 
 
 class Change(NamedTuple):
-    """A commit with the entities of today that it changed."""
+    """A commit with what it did to entities."""
 
     date: str
     subject: str
     author: str
     commit: str
-    size: int
-    targets: tuple[Target, ...]
+    acts: tuple[Act, ...]
 
 
 def activity(content: Content, ids: frozenset[str] | None = None) -> Markup | None:
@@ -54,7 +64,7 @@ def activity(content: Content, ids: frozenset[str] | None = None) -> Markup | No
     values = [(f"week of {week.isoformat()}", counts[week]) for week in weeks]
     total = sum(counts[week] for week in weeks)
     noun = "commit" if total == 1 else "commits"
-    summary = f"{total} {noun} that changed entities, by week, {weeks[0].isoformat()} to {today.isoformat()}"
+    summary = f"{total} {noun} to entities, by week, {weeks[0].isoformat()} to {today.isoformat()}"
     labels = {index: week.strftime("%b %Y") for index, week in enumerate(weeks) if index % 9 == 0}
     return columns("Activity", values, summary=summary, labels=labels)
 
@@ -67,7 +77,7 @@ def ages(content: Content, files: Sequence[EntityFile]) -> Markup | None:
     known = [found for file in files if (found := content.changed_on(file)) is not None]
     counts = Counter(_age(today, found) for found in known)
     names = [*(name for _, name in _AGES), _OLDEST]
-    summary = f"Test cases by the time since they last changed, up to {today.isoformat()}"
+    summary = f"Test cases by the time since their last update, up to {today.isoformat()}"
     return bars("Ages", [(name, counts[name]) for name in names], summary=summary)
 
 
@@ -104,25 +114,41 @@ def _largest(counts: Counter[str], most: int) -> list[str]:
 
 
 def latest_changes(content: Content) -> list[Change]:
-    """Return the newest commits that changed entities, with up to three of the entities that there still are."""
-    by_commit: dict[str, list[str]] = {}
-    for id_, states in content.history.states.items():
+    """Return the newest commits that did something to entities, with up to three entities for each thing done."""
+    by_commit: dict[str, list[State]] = {}
+    for states in content.history.states.values():
         for state in states:
             if state.is_change:
-                by_commit.setdefault(state.commit.name, []).append(id_)
+                by_commit.setdefault(state.commit.name, []).append(state)
     found: list[Change] = []
     for commit in content.history.commits:
-        ids = by_commit.get(commit.name)
-        if ids:
+        states_of = by_commit.get(commit.name)
+        if states_of:
             when = day(commit.authored)
-            targets = tuple(_existing(content, ids))
             on = when.isoformat() if when is not None else day_text(commit.authored)
-            found.append(Change(on, commit.subject, commit.author_name, commit.name[:10], len(ids), targets))
+            acts = tuple(_acts(content, states_of))
+            found.append(Change(on, commit.subject, commit.author_name, commit.name[:10], acts))
         if len(found) == _MOST_CHANGES:
             break
     return found
 
 
-def _existing(content: Content, ids: Iterable[str]) -> list[Target]:
-    found = sorted(target for id_ in ids if (target := content.named(id_)) is not None)
-    return found[:3]
+def _acts(content: Content, states: Iterable[State]) -> Iterator[Act]:
+    done: dict[str, list[tuple[str, str | None]]] = {verb: [] for verb in _VERBS}
+    for state in states:
+        was = next((p.path for p in state.parents if p is not None and p.path is not None), None)
+        if state.path is None:
+            verb = "removed"
+        elif was is None:
+            verb = "restored" if any(state.parents) else "created"
+        else:
+            verb = "changed"
+        target = content.named(state.id)
+        place = classify(state.path or was or "")
+        handle = place.handle if isinstance(place, Place) else state.id
+        done[verb].append((target.title, target.page) if target is not None else (handle, None))
+    for verb, entities in done.items():
+        if entities:
+            # What there still is comes first, since it can be looked at.
+            shown = sorted(entities, key=lambda item: (item[1] is None, item))[:3]
+            yield Act(verb, tuple(shown), len(entities) - len(shown))

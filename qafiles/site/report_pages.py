@@ -1,5 +1,6 @@
 """Reports as pages of the site, in which every entity that a cell names is a link."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -57,13 +58,17 @@ def report_page(content: Content, report: Report) -> dict[str, Any]:
             (figure.title[:1].upper() + figure.title[1:], _figure(figure.value), None)
             for figure in report.figures
         ],
-        "notes": report.notes,
+        # What is not committed stands above, as on every page.
+        "notes": [note for note in report.notes if not note.startswith("not committed: ")],
         "tables": [
             (
                 item,
                 clean(shown_columns(item)[0]),
                 _table(content, item, root),
                 max(0, len(item.rows) - _MOST_ROWS),
+                rows_of(report.name, item),
+                f"qafiles report {report.name} --format csv --table {item.name}",
+                any(column.form == "gap" for column in item.columns),
             )
             for item in report.tables
         ],
@@ -83,12 +88,30 @@ def _table(content: Content, shown: Table, root: str) -> Markup:
         [column.title[:1].upper() + column.title[1:] for column in columns],
         [
             [_cell(content, row[index], shown.columns[index], root, project_of(shown, row)) for index in kept]
-            for row in shown.rows[:_MOST_ROWS]
+            for row in _first_rows(shown)
         ],
         caption=shown.title,
         numbers=[place for place, column in enumerate(columns) if column.form == "number"],
         gaps=[place for place, column in enumerate(columns) if column.form == "gap"],
     )
+
+
+def _first_rows(shown: Table) -> Sequence[tuple[Cell, ...]]:
+    """Return the rows that stand in the page; where there are more, those in which something is wrong come first."""
+    if len(shown.rows) <= _MOST_ROWS:
+        return shown.rows
+    wrong = [index for index, column in enumerate(shown.columns) if column.form == "gap"]
+    return sorted(shown.rows, key=lambda row: not any(row[index] for index in wrong))[:_MOST_ROWS]
+
+
+def long_tables(report: Report) -> list[Table]:
+    """Return the tables that a page shows a part of, and that lie beside it as a whole."""
+    return [item for item in report.tables if len(item.rows) > _MOST_ROWS]
+
+
+def rows_of(name: str, shown: Table) -> str:
+    """Return the file that holds all rows of a table of a report."""
+    return f"reports/{name}-{shown.name}.csv"
 
 
 def _cell(content: Content, cell: Cell, column: Column, root: str, project: str) -> Markup:

@@ -6,6 +6,8 @@ from typing import Any, Final, NamedTuple
 from qafiles.diagnostics import SEVERITIES
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, MEMBER_KINDS
+from qafiles.reports.request import Request
+from qafiles.reports.traces import Traces
 from qafiles.site.content import PLURALS, Content, Target, own_fields
 from qafiles.site.entity import address, settings_of
 from qafiles.site.figures import activity, ages, coverage, latest_changes
@@ -13,6 +15,7 @@ from qafiles.site.listing import Suite
 from qafiles.site.places import FINDINGS
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.unread import left_out, may_concern
+from qafiles.validation import unchecked
 
 _FIRST: Final[tuple[Kind, ...]] = (
     "project",
@@ -175,7 +178,9 @@ def project_page(content: Content, file: EntityFile) -> dict[str, Any]:
 
 
 def _gaps(content: Content, cases: list[EntityFile]) -> list[tuple[str, int]]:
+    traces = Traces(Request("coverage", "Coverage", content.snapshot))
     return [
+        ("× browser config without a traversal", sum(len(traces.untraversed(case)) for case in cases)),  # noqa: RUF001  # the sign of a product
         ("without a traversal", _lacking(content, cases, "test_traversal")),
         ("without a document", _lacking(content, cases, "document")),
         ("without a tag", _lacking(content, cases, "tag")),
@@ -211,4 +216,5 @@ def findings_page(content: Content) -> dict[str, Any]:
             (item, content.target(files[item.path]) if item.path in files else None) for item in found[:1000]
         ],
         "left_out": max(0, len(found) - 1000),
+        "unchecked": unchecked(content.snapshot),
     }

@@ -328,7 +328,7 @@ def test_a_site_and_the_reports_count_alike(tmp_path: Path) -> None:
     assert any(address.endswith("documents/opening.html") for address in listed.addresses)
     commits = {figure.name: figure.value for figure in make_report("activity", data).figures}["commits"]
     overview = (tmp_path / "site/index.html").read_text("utf-8")
-    assert f"{commits} commits that changed entities" in overview
+    assert f"{commits} commits to entities" in overview
 
 
 def test_a_report_page_leaves_out_columns_that_hold_nothing(tmp_path: Path) -> None:
