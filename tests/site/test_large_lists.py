@@ -148,3 +148,14 @@ def test_without_a_script_a_long_list_says_where_the_rest_is(browser: "Browser",
     )
     assert page.locator("#list tbody tr").count() == 500
     context.close()
+
+
+def test_a_report_page_says_what_it_leaves_out_and_has_all_of_it_beside(large_site: Path) -> None:
+    page = (large_site / "reports/traceability.html").read_text("utf-8")
+    left_out = "2,501 of 3,001 rows are left out here, and those with gaps come first"
+    assert left_out in page
+    assert 'href="../reports/traceability-matrix.csv"' in page
+    assert "qafiles report traceability --format csv --table matrix" in page
+    rows = (large_site / "reports/traceability-matrix.csv").read_text("utf-8").splitlines()
+    assert len(rows) == 3_002
+    assert not (large_site / "reports/traceability-browser_configs.csv").exists()
