@@ -22,24 +22,6 @@ from qafiles.yaml_text.gaps import (
 from qafiles.yaml_text.values import is_collection, takes_lines
 
 
-def list_offset(document: Document) -> int:
-    """Return how much deeper than their keys the lists of a file stand: 2 where it has none."""
-    pending = [document.root]
-    while pending:
-        node = pending.pop()
-        if not node.children:
-            continue
-        values = (
-            [*node.children] if isinstance(node.children, list) else [v for _, v in node.children.values()]
-        )
-        if isinstance(node.children, dict) and not node.style:
-            for value in values:
-                if isinstance(value.children, list) and value.children and not value.style:
-                    return 0 if value.start.column == node.start.column else 2
-        pending += reversed(values)
-    return 2
-
-
 def new_block(parent: Node, value: Any, offset: int) -> int | None:
     """Return the column of what is in a new value; None where it takes no lines of its own."""
     if not takes_lines(value):
@@ -51,8 +33,8 @@ def new_block(parent: Node, value: Any, offset: int) -> int | None:
 
 
 def offset_above(document: Document, gap: Gap) -> int:
-    """Return `list_offset`, but deeper than the key where the tail of what is around the list follows."""
-    offset = list_offset(document)
+    """Return the file's own offset of lists, but deeper than the key where the tail of what is around the list follows."""
+    offset = document.list_offset
     return offset or (2 if gap.last and any(line.column > gap.below for line in gap.outer) else 0)
 
 
@@ -91,7 +73,7 @@ def _added_lines(document: Document, parent: Node, number: int, value: Any, entr
     entries = entries_of(parent)
     dash = _dash_width(document, parent, number) if isinstance(entry, list) else 2
     if number == 0:
-        offset = list_offset(document)
+        offset = document.list_offset
         lines = block_lines(entry, column, offset=offset, dash=dash)
         start = document.line_start(parent.start.index)
         if document.text[start : parent.start.index].strip(" ?"):

@@ -45,16 +45,17 @@ def formatted(kind: Kind, content: bytes) -> bytes:
     second run changes nothing. What is written in a way that can't be formatted stays as it is. Raises EditRefusedError.
     """
     _refuse_secret(kind)
-    document = Document(content)
+    document = before = Document(content)
     if document.root.style:
         document = opened(document, field_order(kind))
     for splices in (_prose_in_blocks, indented, partial(_sorted_lists, reference_lists(kind))):
         document = _changed(document, splices(document))
     text = document.text if document.root.style else arranged(document, field_order(kind))
-    ended = Document(content)
-    ended.ended = True
-    result = ended.checked(text, document.data)
-    return ended.checked(document.text, document.data) or content if result is None else result
+    if before.ended and text == before.text:
+        return content
+    before.ended = True
+    result = before.checked(text, document.data)
+    return before.checked(document.text, document.data) or content if result is None else result
 
 
 def _changed(document: Document, parts: Iterable[Part]) -> Document:

@@ -60,6 +60,23 @@ class Document:
             raise EditRefusedError("the file can't be read as YAML; `qafiles validate` names the place")
         self.root: Node = root
 
+    @cached_property
+    def list_offset(self) -> int:
+        """How much deeper than their keys the lists of the file stand: 2 where it has none."""
+        pending = [self.root]
+        while pending:
+            node = pending.pop()
+            if not node.children:
+                continue
+            is_list = isinstance(node.children, list)
+            values = [*node.children] if is_list else [value for _, value in node.children.values()]
+            if not is_list and not node.style:
+                for value in values:
+                    if isinstance(value.children, list) and value.children and not value.style:
+                        return 0 if value.start.column == node.start.column else 2
+            pending += reversed(values)
+        return 2
+
     def find(self, pointer: Pointer) -> tuple[Node, Node, Node] | None:
         """Return (parent, key or item, value) at a pointer, which is not empty, or None."""
         parent, key, node = self.root, self.root, self.root

@@ -14,6 +14,8 @@ from qafiles.yaml_text.document import Document, Splice, entries_of
 _MODELINE: Final = re.compile(r"#\s*(?:yaml-language-server:|\$schema:|vim?:|-\*-|!)")
 """Comments that say to programs what the file is, and stand at its top."""
 
+_NO_VALUE: Final = re.compile(r"[ \t]*(?:#|[\r\n])")
+
 
 class Line(NamedTuple):
     """A line without a value: where it begins, where the next one does, and the column of its comment; -1 for none."""
@@ -66,6 +68,8 @@ def is_block(node: Node) -> bool:
 def gap_behind(document: Document, parent: Node, value: Node, *, last: bool) -> Gap:
     """Return the lines behind an entry of a block, which is the `last` one or not; behind the last one of the file none is."""
     start = document.stop(value)
+    if not _NO_VALUE.match(document.text, start):
+        return Gap(start, start, 0, last and parent is not document.root, (), ())
     lines = [*lines_of(document, start)]
     end = lines[-1].end if lines else start
     rest = document.text[end : document.line_end(end)]

@@ -11,7 +11,7 @@ from qafiles.yaml_text.brackets import has_comments, in_place, replaced
 from qafiles.yaml_text.document import Document, Splice, entries_of
 from qafiles.yaml_text.emitting import block_lines, in_flow, written
 from qafiles.yaml_text.gaps import Gap, below_block, gap_behind, is_block, own_tail
-from qafiles.yaml_text.values import is_collection, with_old_lines
+from qafiles.yaml_text.values import is_collection, takes_lines, with_old_lines
 
 
 class _Place(NamedTuple):
@@ -39,7 +39,7 @@ def replacement(document: Document, pointer: Pointer, value: Any) -> list[Splice
         ]
     entries = entries_of(parent)
     gap = gap_behind(document, parent, node, last=entries[-1][1] is node)
-    column = new_block(parent, value, offset_above(document, gap))
+    column = new_block(parent, value, offset_above(document, gap)) if takes_lines(value) else None
     result = _replacement(document, _Place(parent, key, node, gap), value)
     return [*result, *below_block(gap, parent, column)]
 
