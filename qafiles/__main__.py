@@ -4,7 +4,7 @@ import contextlib
 import gc
 import os
 import sys
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from qafiles.version import __version__
 
@@ -58,14 +58,22 @@ def run(arguments: list[str]) -> int:
     import click  # noqa: PLC0415  # not needed for --version
 
     from qafiles.cli import cli  # noqa: PLC0415  # as click
+    from qafiles.cli.options import near_options  # noqa: PLC0415  # as click
     from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
     from qafiles.errors import QafilesError  # noqa: PLC0415  # as click
 
     encode_streams()
+    if "_QAFILES_COMPLETE" in os.environ:
+        return _complete(cli)
     try:
         result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.NoSuchOption as error:
+        said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
+        near = near_options(error.option_name, error.possibilities)
+        click.NoSuchOption(error.option_name, said, near, error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
         error.show()
@@ -82,12 +90,32 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return 141
     except OSError as error:
+        if _has_no_folder():
+            _say("qafiles: the current folder is gone; `cd` to one that is there, or name one with -C DIR")
+            return 3
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         return 3
     except Exception:  # noqa: BLE001  # the last boundary: a bug becomes a report to paste, not a bare traceback
         _report_bug(sys.stderr)
         return 4
     return result if isinstance(result, int) else 0
+
+
+def _complete(cli: Any) -> int:
+    """Answer the shell, whatever is broken: what it can't complete, a person still types, without a traceback between."""
+    with contextlib.suppress(Exception, SystemExit), open(os.devnull, "w") as nowhere:  # noqa: PTH123  # as above
+        with contextlib.redirect_stderr(nowhere):
+            cli.main(args=[], prog_name="qafiles")
+        sys.stdout.flush()
+    return 0
+
+
+def _has_no_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109  # it is the answer that counts
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _say(message: str) -> None:

@@ -108,7 +108,7 @@ def _earlier(
     if not isinstance(path, str | Path):
         raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
     repository = getattr(source, "repository", None) or find_repository(Path(path).absolute())
-    earlier = at_revision(path, since, repository)
+    earlier = at_revision(path, since, repository, "--since")
     if earlier is not None:
         return earlier, earlier.revision
     return None, repository.commit(since) if repository is not None else None
@@ -122,7 +122,7 @@ def _merged(
         raise UsageError(
             "a merge is made of commits; the index is none (commit first, or leave --staged out)"
         )
-    ours = open_source(path, rev=rev or "HEAD") if isinstance(path, str | Path) else path
+    ours = open_source(path, rev=rev or "HEAD", asked="--merge") if isinstance(path, str | Path) else path
     if not isinstance(ours, GitObjectSource) or ours.revision is None:
         raise UsageError("only a commit can be merged into")
     merged = merged_source(ours, theirs)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.color import wants_color
+from qafiles.cli.completions import RevisionType
 from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -13,17 +14,24 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("revisions", required=False, metavar="[A..B]", default="HEAD")
+@click.argument("given", nargs=-1, metavar="[A..B]", type=RevisionType())
 @click.option("--staged", is_flag=True, help="Compare with git's index instead of the working tree.")
 @format_option("text", "json", "markdown")
 @click.pass_obj
-def command(folder: Path, revisions: str, staged: bool, format_: str) -> int:
+def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) -> int:
     """Show what differs between two states, in entities and fields: HEAD and the working tree.
 
     A alone compares revision A with the working tree, A..B two revisions, and A...B what B did since it left A. An
     entity is known by its id, wherever its file lies. The exit code is 0 whether there are differences or not.
     """
     from qafiles.cli.left_out import tell
+
+    if len(given) > 1:
+        first, second, *_ = given
+        raise click.UsageError(
+            f"Write {first}..{second} (or {first}...{second}: since they parted), as one argument."
+        )
+    revisions = given[0] if given else "HEAD"
     from qafiles.diff.comparison import diff
     from qafiles.render.diff import json as diff_json
     from qafiles.render.diff import markdown as diff_markdown

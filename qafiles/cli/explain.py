@@ -10,6 +10,7 @@ from qafiles.cli.options import complete_codes, format_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qafiles.kinds import Kind
     from qafiles.rules import Rule
 
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 @click.argument("code", required=False, shell_complete=complete_codes)
 @format_option("text", "json")
 def command(code: str | None, format_: str) -> None:
-    """Print the page of a rule, given its code or name; without CODE, the table of all rules."""
+    """Print the page of a rule, given its code or name, or the fields of a kind; without CODE, all rules."""
     from qafiles.codes import NAMES
     from qafiles.errors import UsageError
+    from qafiles.kinds import kind_named
     from qafiles.layout import nearest
     from qafiles.rules import all_rules, rule
 
@@ -32,6 +34,10 @@ def command(code: str | None, format_: str) -> None:
     family = [found for found in all_rules() if found.code.startswith(code.upper())] if wanted is None else []
     if family:
         _table(family, format_)
+        return
+    kind = kind_named(code)
+    if wanted is None and kind is not None:
+        _fields(kind, format_)
         return
     if wanted is None:
         near = nearest(code.upper(), [*NAMES]) or nearest(code.lower(), [*NAMES.values()])
@@ -47,6 +53,24 @@ def command(code: str | None, format_: str) -> None:
     click.echo(
         f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n{needs}\n\n{found.documentation.rstrip()}"
     )
+
+
+def _fields(kind: "Kind", format_: str) -> None:
+    """Print the fields of a kind, each with its sentence."""
+    from qafiles.kinds import KIND_FACTS
+    from qafiles.schema.generated import json_schema
+
+    schema = json_schema(kind)
+    if format_ == "json":
+        click.echo(json.dumps(schema, indent=2))
+        return
+    facts = KIND_FACTS[kind]
+    click.echo(f"# {kind}: a {facts.label}, such as {facts.example}\n")
+    width = max(map(len, schema["properties"]))
+    for name, field in schema["properties"].items():
+        must = "required" if name in schema.get("required", ()) else "optional"
+        click.echo(f"{name:{width}}  {must}  {field.get('description', '')}".rstrip())
+    click.echo(f"\nKeys of your own begin with x-. `qafiles schema {kind}` prints the JSON Schema.")
 
 
 def _table(rules: "Sequence[Rule]", format_: str) -> None:

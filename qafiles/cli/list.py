@@ -4,14 +4,19 @@ from pathlib import Path
 
 import click
 
+from qafiles.cli.completions import complete_fields
 from qafiles.cli.options import KindType, complete_tags, format_option, open_data, source_options
 from qafiles.kinds import Kind
 
 
 @click.command("list")
-@click.argument("kind", type=KindType())
+@click.argument("kind", type=KindType(), is_eager=True)
 @click.option(
-    "--where", metavar="FIELD=VALUE", multiple=True, help="Only entities whose field has this value."
+    "--where",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    shell_complete=complete_fields,
+    help="Only entities whose field has this value.",
 )
 @click.option(
     "--tag",

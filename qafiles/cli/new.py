@@ -3,16 +3,33 @@
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
+from qafiles.cli.completions import complete_fields, complete_organizations, complete_projects
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, KindType
-from qafiles.kinds import Kind
+from qafiles.kinds import KIND_FACTS, Kind
+
+
+def _complete_parents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the handles of what a new entity of the kind may lie in, each with a `/` behind it."""
+    facts = KIND_FACTS.get(ctx.params.get("kind") or "")
+    if facts is None or facts.within == "root":
+        return []
+    parents = (complete_organizations if facts.within == "organization" else complete_projects)(
+        ctx, param, incomplete
+    )
+    return [
+        CompletionItem(f"{item.value}/", type="plain")
+        for item in parents
+        if facts.within == "organization" or "/" in item.value
+    ]
 
 
 @click.command("new")
 @click.argument("kind", type=KindType())
-@click.argument("handle")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.argument("handle", shell_complete=_complete_parents)
+@click.argument("fields", nargs=-1, shell_complete=complete_fields, metavar="[FIELD=VALUE]...")
 @click.option(
     "--from", "original", metavar="ENTITY", type=EntityType(), help="Copy this entity, with a fresh id."
 )

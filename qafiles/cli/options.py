@@ -1,17 +1,18 @@
 """Options and arguments that several commands share, and what they complete to."""
 
 import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from qafiles.cli.completions import complete_revisions
+from qafiles.cli.files_on_disk import places_on_disk
 from qafiles.kinds import Kind, kind_named
-from qafiles.layout import ENTITY_FOLDERS, KINDS, LABELS, Place, classify, name_part, nearest
+from qafiles.layout import KINDS, LABELS, classify, name_part, nearest
 
 if TYPE_CHECKING:
     from qafiles.sources import Source
@@ -29,9 +30,30 @@ def source_options(function: F) -> F:
     function = click.option(
         "--staged", is_flag=True, help="Read git's index: what the next commit will hold."
     )(function)
-    return click.option("--rev", metavar="REV", help="Read a git revision: a commit, tag or branch.")(
-        function
-    )
+    return click.option(
+        "--rev",
+        metavar="REV",
+        shell_complete=complete_revisions,
+        help="Read a git revision: a commit, tag or branch.",
+    )(function)
+
+
+def near_options(name: str, candidates: Iterable[str] | None) -> list[str]:
+    """Return the options that a misspelled one may mean; click's own guesses go much farther."""
+    near = nearest(name.lstrip("-"), [option.lstrip("-") for option in candidates or ()])
+    return [f"--{near}"] if near else []
+
+
+class NearestChoice(click.Choice):  # type: ignore[type-arg]  # it takes none before click 8.2
+    """A choice that names the nearest one for a misspelled word."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the choice."""
+        choices = [*map(str, self.choices)]
+        near = nearest(str(value).lower(), choices, 0.6)
+        if near is not None and value not in choices:
+            self.fail(f"'{value}' is none of {', '.join(choices)}. Did you mean {near}?", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
@@ -39,7 +61,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
     return click.option(
         "--format",
         "format_",
-        type=click.Choice(formats),
+        type=NearestChoice(formats),
         default=formats[0],
         show_default=True,
         help="Output format.",
@@ -65,7 +87,9 @@ class KindType(_KindParameter):
         kind = kind_named(str(value))
         if kind is not None:
             return kind
-        near = nearest(str(value).lower().replace("-", "_").removesuffix("s"), [*KINDS], 0.5)
+        word = str(value).lower().replace("-", "_").removesuffix("s")
+        begun = [kind for kind in KINDS if kind.startswith(word)]
+        near = begun[0] if len(begun) == 1 else nearest(word, [*KINDS], 0.5)
         hint = f"Did you mean {near}?" if near else f"Kinds are {', '.join(KINDS)}."
         self.fail(f"'{value}' is no kind of entity. {hint}", param, ctx)
 
@@ -106,7 +130,7 @@ class EntityType(_TextParameter):
         kind, colon, typed = incomplete.rpartition(":")
         fitting = [
             place
-            for place in _places(Path(folder))
+            for place in places_on_disk(Path(folder))
             if place.handle.startswith(typed) and (not colon or place.kind == kind_named(kind))
         ]
         shared = {handle for handle, count in Counter(place.handle for place in fitting).items() if count > 1}
@@ -125,7 +149,7 @@ def complete_tags(ctx: click.Context, param: click.Parameter, incomplete: str) -
     """Return the handles of tags that begin with what was typed."""
     del param
     folder = ctx.find_root().params.get("folder") or Path()
-    handles = (place.handle for place in _places(Path(folder)) if place.kind == "tag")
+    handles = (place.handle for place in places_on_disk(Path(folder)) if place.kind == "tag")
     return [
         CompletionItem(handle)
         for handle in handles
@@ -156,20 +180,3 @@ def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) 
         for code, name in NAMES.items()
         if code.startswith(typed.upper())
     ]
-
-
-def _places(start: Path) -> Iterator[Place]:
-    """Yield the places of the entity files on disk, without git, which completion has no time for."""
-    from qafiles.sources.enclosing import enclosing_root
-
-    root = enclosing_root(start.absolute())
-    if root is None:
-        return
-    for top in reversed(ENTITY_FOLDERS):
-        for folder, folders, names in os.walk(root / top):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            prefix = Path(folder).relative_to(root).as_posix()
-            for name in sorted(names):
-                place = classify(f"{prefix}/{name}")
-                if isinstance(place, Place) and not re.search(r"[\s:@]", place.handle):
-                    yield place

@@ -25,6 +25,7 @@ def folder_source(folder: Path) -> "FolderSource":
 def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
     """Return PATH arguments relative to the data root, None for none. Raises UsageError where nothing of it is there."""
     from qafiles.errors import UsageError
+    from qafiles.layout import nearest
 
     top = root.resolve()
     found = []
@@ -32,7 +33,14 @@ def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
         place = Path.cwd() / path
         wanted = place.parent.resolve() / place.name if path.name not in {"", ".."} else place.resolve()
         if not os.path.lexists(wanted):
-            raise UsageError(f"`{path}` is not there; name files or folders of the data root {root}")
+            beside = [other.name for other in place.parent.glob("*")]
+            near = nearest(place.name, beside)
+            hint = (
+                f"did you mean `{path.parent / near}`?"
+                if near
+                else f"name files or folders of the data root {root}"
+            )
+            raise UsageError(f"`{path}` is not there; {hint}")
         if wanted != top and not wanted.is_relative_to(top):
             raise UsageError(f"`{path}` is no file of the data root {root}")
         found.append(wanted.relative_to(top).as_posix())

@@ -9,7 +9,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from qafiles.cli.color import wants_color
-from qafiles.cli.options import complete_tags, source_options
+from qafiles.cli.completions import (
+    complete_organizations,
+    complete_projects,
+    complete_revisions,
+    complete_suites,
+    words_typed,
+)
+from qafiles.cli.options import NearestChoice, complete_tags, source_options
 from qafiles.reports import REPORTS
 
 if TYPE_CHECKING:
@@ -32,6 +39,19 @@ def _complete_names(ctx: click.Context, param: click.Parameter, incomplete: str)
     ]
 
 
+def _complete_tables(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the tables of the report that the command line names."""
+    del param
+    from qafiles.reports import make_report
+
+    folder = ctx.find_root().params.get("folder")
+    name = next((word for word in words_typed() if word in REPORTS), None)
+    if name is None:
+        return []
+    tables = make_report(name, folder or Path()).tables
+    return [CompletionItem(table.name) for table in tables if table.name.startswith(incomplete)]
+
+
 class _Day(_DayParameter):
     """A day as `2026-01-02`."""
 
@@ -47,14 +67,31 @@ class _Day(_DayParameter):
 
 @click.command("report")
 @click.argument("name", required=False, shell_complete=_complete_names)
-@click.argument("revisions", required=False, metavar="[A..B]")
+@click.argument("revisions", required=False, metavar="[A..B]", shell_complete=complete_revisions)
 @source_options
 @click.option(
-    "--organization", "organizations", metavar="NAME", multiple=True, help="Only this organization."
+    "--organization",
+    "organizations",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_organizations,
+    help="Only this organization.",
 )
-@click.option("--project", "projects", metavar="NAME", multiple=True, help="Only this project.")
 @click.option(
-    "--suite", "suites", metavar="FOLDER", multiple=True, help="Only test cases in this folder, and theirs."
+    "--project",
+    "projects",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_projects,
+    help="Only this project.",
+)
+@click.option(
+    "--suite",
+    "suites",
+    metavar="FOLDER",
+    multiple=True,
+    shell_complete=complete_suites,
+    help="Only test cases in this folder, and theirs.",
 )
 @click.option(
     "--tag",
@@ -73,12 +110,17 @@ class _Day(_DayParameter):
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(_FORMATS),
+    type=NearestChoice(_FORMATS),
     default="text",
     show_default=True,
     help="Output format.",
 )
-@click.option("--table", metavar="TABLE", help="Only this table; csv has one, by default the first.")
+@click.option(
+    "--table",
+    metavar="TABLE",
+    shell_complete=_complete_tables,
+    help="Only this table; csv has one, by default the first.",
+)
 @click.option(
     "--rows",
     type=click.IntRange(0),
@@ -169,7 +211,13 @@ def _say_besides(report: "Report", table: str | None) -> None:
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
     """Write a file when all of it is known, in one step: nobody sees half of it."""
     from qafiles.atomic_write import write_atomically
+    from qafiles.errors import QafilesError
     from qafiles.render.escape import well_formed
 
     content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
-    write_atomically(output, content, follow_links=True)
+    try:
+        write_atomically(output, content, follow_links=True)
+    except OSError as error:
+        raise QafilesError(
+            f"{output} can't be written: {error.strerror}; name another file with -o FILE"
+        ) from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from qafiles.cli.completions import complete_fields, fields_of, kind_of_word
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, complete_tags
 from qafiles.kinds import kind_named
@@ -34,7 +35,11 @@ class _Word(EntityType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return handles and, behind an entity, the fields of its kind."""
-        return [] if "=" in incomplete else super().shell_complete(ctx, param, incomplete)
+        if "=" in incomplete:
+            return []
+        named = [word for word in ctx.params.get("words") or () if "=" not in word]
+        kind = kind_of_word(ctx, named[-1]) if named else None
+        return [*fields_of(kind, incomplete), *super().shell_complete(ctx, param, incomplete)]
 
 
 @click.command("set")
@@ -43,6 +48,7 @@ class _Word(EntityType):
     "--where",
     metavar="FIELD=VALUE",
     multiple=True,
+    shell_complete=complete_fields,
     help="All entities whose field has this value, as in list; a KIND stands in the place of ENTITY.",
 )
 @click.option(

@@ -8,7 +8,8 @@ import click
 
 from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
-from qafiles.cli.options import complete_codes, source_options
+from qafiles.cli.completions import complete_revisions
+from qafiles.cli.options import NearestChoice, complete_codes, source_options
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice([*FORMATS]),
+    type=NearestChoice([*FORMATS]),
     default=next(iter(FORMATS)),
     show_default=True,
     help="Output format.",
@@ -49,8 +50,18 @@ if TYPE_CHECKING:
     shell_complete=complete_codes,
     help="Do not report these rules.",
 )
-@click.option("--since", metavar="REV", help="Report only what this revision does not have, and bad changes.")
-@click.option("--merge", metavar="REV", help="Check what merging this revision into HEAD would give.")
+@click.option(
+    "--since",
+    metavar="REV",
+    shell_complete=complete_revisions,
+    help="Report only what this revision does not have, and bad changes.",
+)
+@click.option(
+    "--merge",
+    metavar="REV",
+    shell_complete=complete_revisions,
+    help="Check what merging this revision into HEAD would give.",
+)
 @click.option(
     "--baseline",
     metavar="FILE",
@@ -152,7 +163,7 @@ def _codes(values: tuple[str, ...]) -> list[str]:
 def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
     """Return a PATH argument relative to the data root; fail when nothing is there."""
     from qafiles.errors import UsageError
-    from qafiles.layout import SETTINGS_FILE
+    from qafiles.layout import SETTINGS_FILE, nearest
 
     root = _root_folder(snapshot.source, folder).resolve()
     given = path.as_posix().rstrip("/").removeprefix("./")
@@ -169,7 +180,9 @@ def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
         known = relative in snapshot.entries or any(at.startswith(relative + "/") for at in snapshot.entries)
         if relative == "." or known or wanted.is_dir():
             return relative
-    raise UsageError(f"`{path}` is no file of the data root {root}")
+    near = nearest(given, [*snapshot.entries])
+    hint = f"; did you mean `{near}`?" if near else ""
+    raise UsageError(f"`{path}` is no file of the data root {root}{hint}")
 
 
 def _prefix(source: "Source", folder: Path) -> str:

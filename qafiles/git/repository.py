@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError, UnknownRevisionError
-from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
+from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
 from qafiles.git.process import MissingObjectsError, environment, finish, records, start
+from qafiles.git.unknown_revision import why_unknown
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -130,7 +131,7 @@ class GitRepository:
         """
         name = self._name_of(revision)
         if name is None:
-            raise UnknownRevisionError(f"git knows no commit `{revision}`{self._why_unknown()}")
+            raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
         # In a second step, since `:/text` would take what is put behind it for more text to find.
         commit = self._name_of(name + "^{commit}")
         if commit is not None:
@@ -138,16 +139,10 @@ class GitRepository:
         if self._holds(name):
             raise UnknownRevisionError(f"`{revision}` is no commit; name a commit, tag or branch")
         if name == revision.lower():
-            raise UnknownRevisionError(f"git knows no commit `{revision}`{self._why_unknown()}")
+            raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
         raise MissingObjectsError(
             f"git lacks the commit {name[:12]}, which `{revision}` names; {how_to_get_objects(self)}"
         )
-
-    def _why_unknown(self) -> str:
-        shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-        if shallow:
-            return f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
-        return "; `git log --all` lists commits"
 
     def _holds(self, name: str) -> bool:
         """Return whether an object is here."""

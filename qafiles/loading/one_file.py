@@ -10,7 +10,7 @@ from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedL
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
-from qafiles.schema.problems import QUOTE_IT
+from qafiles.schema.problems import QUOTE_IT, RENAME
 from qafiles.schema.validators import Problem, problems
 from qafiles.sources import Content, Unreadable
 
@@ -157,9 +157,11 @@ def _misfits(
 
 
 def _is_fixable(problem: Problem) -> bool:
-    """Return whether `fix` mends a problem: quotes around a number or behind a `#`, and an id where there is none."""
+    """Return whether `fix` mends a problem: quotes around a number or behind a `#`, a missing id, a key of one's own."""
     if problem.code == "QF203":
         return (problem.hint or "").startswith("put it in quotes")
+    if problem.code == "QF202":
+        return (problem.hint or "").startswith(RENAME)
     return problem.code == "QF117" or (problem.code == "QF201" and problem.pointer == ("id",))
 
 

@@ -109,7 +109,12 @@ class _Reading:
         self._next_event()
         start = self._next_event()
         if not isinstance(start, DocumentStartEvent):
-            self.refusals.add("QF108", "the file is empty", START, "write its fields, or delete the file")
+            self.refusals.add(
+                "QF108",
+                "the file is empty",
+                START,
+                "write its fields (in qafiles.yaml: `version: 1`), or delete the file",
+            )
             return None
         if start.version is not None or start.tags:
             hint = "delete it: every file is read as YAML 1.2"

@@ -37,6 +37,7 @@ class Filters:
         return {name: values for name, values in named.items() if values}
 
 
+_MOST_LISTED: Final = 8
 NO_FILTERS: Final = Filters()
 
 
@@ -230,8 +231,11 @@ class Selection:
 
 
 def _unknown(what: str, name: str, known: Iterable[str | None]) -> str:
-    near = nearest(name, sorted(filter(None, known)))
-    return f"no {what} is called `{name}`" + (f"; did you mean `{near}`?" if near else "")
+    names = sorted(filter(None, known))
+    near = nearest(name, names)
+    more = " and others" if len(names) > _MOST_LISTED else ""
+    there = f"; there are {', '.join(names[:_MOST_LISTED])}{more}" if names else ""
+    return f"no {what} is called `{name}`" + (f"; did you mean `{near}`?" if near else there)
 
 
 def _names(file: EntityFile) -> set[str | None]:

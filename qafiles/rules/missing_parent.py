@@ -47,7 +47,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             if kind == "project":
                 folder, name = path.split("/")[:4], "project.yaml"
             near = nearest(handle, [h for k, h in by_handle if k == kind])
-            hint = f"create `{'/'.join(folder)}/{name}`" + (
+            hint = f"create `{'/'.join(folder)}/{name}` (`qafiles new {kind} {handle} …`)" + (
                 f", or move the files to `{near}`" if near else ""
             )
             yield Finding(path, f"the folder `{'/'.join(folder)}/` has no {name}", hint=hint, subject=handle)

@@ -67,11 +67,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 def _finding(reference: Reference, source: EntityFile, project: str, names: list[str]) -> Finding:
     name = reference.value[:80]
     near = nearest(name, names)
-    hint = (
-        f"did you mean `{near}`?"
-        if near
-        else "add a secret with this `secret_name` to the project, encrypted with sops"
-    )
+    hint = f"did you mean `{near}`?" if near else f"`qafiles secret set {name} --project {project}` makes it"
     where = f"project `{project}`" + ("" if source.project else ", which uses this config,")
     message = f"{where} has no secret called `{name}`"
     return Finding(

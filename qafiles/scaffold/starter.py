@@ -51,8 +51,13 @@ def write_starter(folder: Path) -> list[Path]:
     target = folder.absolute()
     outer = enclosing_root(target)
     if outer is not None:
+        if outer == target:
+            raise DataRootError(
+                f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
+            )
         raise DataRootError(
-            f"{outer / SETTINGS_FILE} is there already; `qafiles -C {outer} validate` checks it"
+            f"{target} lies in the data root {outer}, and data roots do not nest; choose a folder outside it, or make a "
+            "project in it with `qafiles new project`"
         )
     inner = next(_roots_below(target), None)
     if inner is not None:

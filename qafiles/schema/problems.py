@@ -77,6 +77,9 @@ _TYPE_NAMES: Final[dict[str, str]] = {
 }
 QUOTE_IT: Final = "put it in quotes"
 """The hint for text that was read as a number, to which the loader adds how it is written."""
+RENAME: Final = "a key of your own begins with `x-`: rename it to "
+"""The hint for an unknown field, with the name that `fix` gives it."""
+_OWN: Final = re.compile(r"(?:[xX][-_])?([A-Za-z][A-Za-z0-9_.-]{0,98})")
 _LIMITS: Final = {
     "greater_than_equal": ("at least", "ge"),
     "greater_than": ("more than", "gt"),
@@ -168,12 +171,20 @@ def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Pr
     elif near:
         hint = f"did you mean `{near}`?"
     elif len(pointer) == 1 and "patternProperties" in schema:
-        hint = "delete it; keys of your own begin with `x-`"
+        own = own_key(str(pointer[-1]))
+        free = own not in {None, *data}
+        hint = f"{RENAME}`{own}`" if free else "delete it; keys of your own begin with `x-`"
     else:
         hint = f"delete it; the keys here are {', '.join(f'`{key}`' for key in known)}"
     of = f"in `{dotted(pointer[:-1])}`" if pointer[:-1] else "of this kind"
     message = f"`{short(str(pointer[-1]))}` is no field {of}"
     return Problem("QF202", message, pointer, at_key=True, hint=hint)
+
+
+def own_key(name: str) -> str | None:
+    """Return the key beginning with `x-` that an unknown field can be renamed to; None for what is no plain word."""
+    match = _OWN.fullmatch(name)
+    return f"x-{match[1]}" if match else None
 
 
 def _type_hint(expected: str, value: Any, field: str) -> str | None:

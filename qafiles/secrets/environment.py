@@ -14,6 +14,7 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import find_secret, read_secret, sops_config
 from qafiles.secrets.threads import in_threads
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.projects import find_project
 
 # A secret can be written by anybody who has the public keys; these names would change which programs run, or what they
 # trust and where they send it. https://man7.org/linux/man-pages/man8/ld.so.8.html, https://git-scm.com/docs/git#_environment_variables
@@ -55,7 +56,7 @@ def chosen(
                     raise UsageError(f"{named.path} names a secret that is not there: {link.reference.value}")
                 found[link.target.path] = link.target
     if project is not None and not found:
-        place = snapshot.find(project)
+        place = find_project(snapshot, project)
         found = {file.path: file for file in snapshot.of_kind(SECRET) if file.project == place.handle}
     if not found and traversal is None:
         raise UsageError(

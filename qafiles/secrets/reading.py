@@ -16,6 +16,7 @@ from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, Tam
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
 from qafiles.sops_files.recipients import Recipient, in_stanza
 from qafiles.sops_files.secret_file import flaws, is_sealed
@@ -68,11 +69,12 @@ def rule_for(config: SopsConfig, path: str) -> CreationRule:
 
 
 def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> EntityFile:
-    """Return the secret with a name, or that an id, a handle or a path names; `project` is a handle.
+    """Return the secret with a name, or that an id, a handle or a path names; `project` is what names a project.
 
     Raises UnknownEntityError when there is none, or more than one.
     """
-    known = [file for file in snapshot.of_kind(SECRET) if project in {None, file.project}]
+    within = find_project(snapshot, project).handle if project is not None else None
+    known = [file for file in snapshot.of_kind(SECRET) if within in {None, file.project}]
     found = [file for file in known if name == file.name_part]
     if len(found) == 1:
         return found[0]

@@ -15,6 +15,7 @@ from qafiles.secrets.reading import LOCAL_KEY_TYPES, rule_for, sops_config, user
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Counted, unseen
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
 from qafiles.sops_files.recipients import NAMED, Recipient
 from qafiles.yaml_text import comment_behind, with_item, with_value, without
@@ -168,10 +169,7 @@ def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[
     """Return the rules for the secrets of a project, or of all of them; a project without secrets may get some."""
     places = snapshot.of_kind("project")
     if project is not None:
-        place = snapshot.find(project)
-        if place.kind != "project":
-            raise UsageError(f"{place.handle} is no project")
-        places = (place,)
+        places = (find_project(snapshot, project),)
     paths = [path_for(SECRET, f"{place.handle}/X") for place in places]
     handles = {place.handle for place in places}
     paths += [file.path for file in snapshot.of_kind(SECRET) if file.project in handles]

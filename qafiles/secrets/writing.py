@@ -16,6 +16,7 @@ from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, find_secret, read_secret, sops_config
 from qafiles.secrets.sealing import is_legible, sealed
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import SopsConfig
 from qafiles.sops_files.secret_file import CONVERTED, HOW_TO_KEEP_LINE_ENDS, has_converted_line_ends
 
@@ -102,9 +103,7 @@ def _is_same(snapshot: Snapshot, file: EntityFile, value: Plaintext, config: Sop
 
 def _project(snapshot: Snapshot, project: str | None) -> EntityFile:
     if project is not None:
-        found = snapshot.find(project)
-        if found.kind != "project":
-            raise UnknownEntityError(f"{found.handle} is no project")
+        found = find_project(snapshot, project)
     else:
         projects = snapshot.of_kind("project")
         if len(projects) != 1:

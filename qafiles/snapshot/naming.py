@@ -56,6 +56,13 @@ def find(
         listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:_MOST_LISTED])
         more = f" and {len(matches) - _MOST_LISTED} more" if len(matches) > _MOST_LISTED else ""
         raise AmbiguousNameError(f"`{argument}` names more than one entity: {listed}{more}")
+    word, colon, _ = argument.partition(":")
+    if colon and kind is None:
+        near = nearest(
+            word.lower().replace(" ", "_"), [*KINDS, *(LABELS[k].replace(" ", "_") for k in KINDS)]
+        )
+        hint = f"did you mean `{near}:`?" if near else f"kinds are {', '.join(KINDS)}"
+        raise UnknownEntityError(f"`{word}` in `{argument}` is no kind of entity; {hint}")
     handles = [h for k, h in by_handle if k in wanted]
     raise UnknownEntityError(f"no entity is called `{argument}`{_did_you_mean(kind, handle, handles, files)}")
 

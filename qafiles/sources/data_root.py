@@ -18,12 +18,13 @@ def open_source(
     rev: str | None = None,
     staged: bool = False,
     repository: GitRepository | None = None,
+    asked: str = "--rev",
 ) -> Source:
     """Return the source of the data root that a folder lies in: its working tree, its index or a revision.
 
     `repository` spares the search for that of a revision or of the index, where another source of the data root knows it.
     Raises DataRootError when there is none, UnknownRevisionError, GitError when git is needed and fails, and UsageError
-    for a revision and the index at once.
+    for a revision and the index at once. `asked` is what messages say needs git.
     """
     start = Path(folder).absolute()
     if not start.is_dir():
@@ -38,7 +39,7 @@ def open_source(
         # A submodule that lies in the data root is another repository.
         repository = repository or find_repository(root or start)
         if repository is None:
-            option = "--staged" if staged else "--rev"
+            option = "--staged" if staged else asked
             raise DataRootError(f"{option} needs a git repository, and {start} lies in none")
         commit = repository.commit(rev) if rev is not None else None
         return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)

@@ -10,13 +10,18 @@ from qafiles.sources import MemorySource, Source
 from qafiles.sources.data_root import open_source
 
 
-def at_revision(folder: str | Path, revision: str, repository: GitRepository | None = None) -> Source | None:
+def at_revision(
+    folder: str | Path,
+    revision: str,
+    repository: GitRepository | None = None,
+    asked: str = "a comparison of revisions",
+) -> Source | None:
     """Return the source of a data root at a revision; None when no folder of that revision is a data root.
 
-    `repository` is that of the data root, where it is known. Raises what `open_source` raises.
+    `repository` is that of the data root, where it is known, and `asked` what messages say needs git. Raises what `open_source` raises.
     """
     try:
-        return open_source(folder, rev=revision, repository=repository)
+        return open_source(folder, rev=revision, repository=repository, asked=asked)
     except DataRootError:
         repository = repository or find_repository(Path(folder).absolute())
         if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):

@@ -259,3 +259,20 @@ def test_whatever_a_file_holds_a_second_run_changes_nothing(lines: list[str]) ->
     changed, found = _fixed({OPEN: "\n".join(lines) + "\n"})
     assert {*changed} == {mend.path for mend in found.mends}
     assert found.left == ()
+
+
+def test_unknown_fields_get_names_of_ones_own_with_their_comments(repository: Path, qafiles: Qafiles) -> None:
+    path = repository / "organizations/acme/projects/shop/tags/smoke.yaml"
+    kept = path.read_text()
+    path.write_text(kept + "# how bad\npriority: high  # very\n'x_owner': ada\ncolour: red\nTwo words: 1\n")
+    found = qafiles("validate")
+    assert "rename it to `x-priority`" in found.out
+    result = qafiles("fix")
+    assert result.code == 0
+    assert "renamed `priority` to `x-priority`" in result.out
+    text = path.read_text()
+    assert text == kept + "# how bad\nx-priority: high  # very\nx-owner: ada\ncolour: red\nTwo words: 1\n"
+    # A name that is there already is not written twice.
+    path.write_text(text + "priority: low\n")
+    assert qafiles("fix").code == 0
+    assert path.read_text() == text + "priority: low\n"

@@ -4,12 +4,18 @@ from pathlib import Path
 
 import click
 
+from qafiles.cli.completions import complete_revisions
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.progress import counted
 
 
 @click.command("check")
-@click.option("--since", metavar="REV", help="Also: what changed since then has a new version.")
+@click.option(
+    "--since",
+    metavar="REV",
+    shell_complete=complete_revisions,
+    help="Also: what changed since then has a new version.",
+)
 @source_options
 @format_option("text", "json")
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from qafiles.cli.completions import complete_projects
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType, format_option, open_data, source_options
 from qafiles.cli.secret.check import check
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from qafiles.snapshot import Snapshot
 
 _project = click.option(
-    "--project", metavar="PROJECT", help="The project, where more than one has such a secret."
+    "--project",
+    metavar="PROJECT",
+    shell_complete=complete_projects,
+    help="The project, where more than one has such a secret.",
 )
 
 

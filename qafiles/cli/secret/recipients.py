@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.completions import complete_projects
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.progress import counted
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from qafiles.secrets.synchronizing import Sync
     from qafiles.snapshot import Snapshot
 
-_project = click.option("--project", metavar="PROJECT", help="Only the rule for this project's secrets.")
+_project = click.option(
+    "--project",
+    metavar="PROJECT",
+    shell_complete=complete_projects,
+    help="Only the rule for this project's secrets.",
+)
 
 
 @click.group("recipients", invoke_without_command=True)

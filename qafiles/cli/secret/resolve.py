@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.completions import complete_projects
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.option("--ours", "side", flag_value="ours", help="Take the value of the branch that one is on.")
 @click.option("--theirs", "side", flag_value="theirs", help="Take the value that is merged in.")
-@click.option("--project", metavar="PROJECT", help="The project, where more than one has such a secret.")
+@click.option(
+    "--project",
+    metavar="PROJECT",
+    shell_complete=complete_projects,
+    help="The project, where more than one has such a secret.",
+)
 @click.option("--stage", is_flag=True, help="Also stage the file, which tells git that it is resolved.")
 @edit_options
 @click.pass_obj

@@ -22,6 +22,7 @@ from qafiles.edits.proposals.mends import (
     another_id,
     fields_by_place,
     quotes,
+    renamed_fields,
     renamed_references,
     tried,
     without_repetitions,
@@ -179,6 +180,8 @@ class _Work:
         ]
         if self._by_place:
             steps.append(partial(self._places, file))
+        if any(finding.code == "QF202" for finding in findings):
+            steps.append(partial(renamed_fields, file.path, findings=findings))
         if any(finding.code == "QF405" for finding in findings):
             steps.append(partial(self._repetitions, file, findings=findings))
         for step in steps:

@@ -10,6 +10,7 @@ from qafiles.errors import EditRefusedError
 from qafiles.parsing import UNSHOWN_FIELDS, Positions, parse
 from qafiles.parsing.values import value_at
 from qafiles.references import Reference
+from qafiles.schema.problems import own_key
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
 from qafiles.yaml_text.document import Document
@@ -120,6 +121,20 @@ def another_id(
     line = Positions(content).span(("id",)).line
     done = Fix(file.path, line, f"minted the id {minted}: this is {why}")
     return with_value(content, ("id",), minted, kind=file.kind), (done,)
+
+
+def renamed_fields(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
+    """Return a file whose unknown fields begin with `x-`, where that is their mend."""
+    mends = []
+    for pointer in (f.pointer for f in findings if f.code == "QF202" and f.pointer and len(f.pointer) == 1):
+        old = str(pointer[0])
+        new, data = own_key(old), parse(content).data
+        span = Positions(content).span(pointer, "key")
+        after = _spliced(content, span, new or old)
+        if new is not None and parse(after) == ({new if k == old else k: v for k, v in data.items()}, ()):
+            content = after
+            mends.append(Fix(path, span.line, f"renamed `{old}` to `{new}`"))
+    return content, tuple(mends)
 
 
 def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:

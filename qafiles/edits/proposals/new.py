@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.assignments import Assignment
@@ -11,8 +11,8 @@ from qafiles.edits.proposals.set import refuse_secret, with_fields
 from qafiles.edits.proposals.shared_ids import named
 from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
-from qafiles.kinds import Kind
-from qafiles.layout import LABELS, path_for
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import LABELS, nearest, path_for
 from qafiles.models import MODELS
 from qafiles.models.new_id import new_id
 from qafiles.parsing import parse
@@ -22,6 +22,9 @@ from qafiles.yaml_text import new_text, with_value, without
 
 _NOT_COPIED = ("created_at", "updated_at", "version")
 """What belongs to the history of the original."""
+
+
+_MOST_LISTED: Final = 5
 
 
 def create(
@@ -45,6 +48,7 @@ def create(
         )
     handle = full_handle(snapshot, kind, handle, source.project if source is not None else None)
     refuse_bad_names(snapshot, handle)
+    _refuse_without_parent(snapshot, kind, handle)
     path = path_for(kind, handle)
     if not is_free(snapshot, path):
         raise EditRefusedError(
@@ -56,6 +60,22 @@ def create(
     else:
         content = _copy(snapshot, source, handle, path, assigned)
     return Proposal(f"add {LABELS[kind]} {handle}", (FileChange(path, None, content),))
+
+
+def _refuse_without_parent(snapshot: Snapshot, kind: Kind, handle: str) -> None:
+    """Raise UsageError where the project or the organization that a new entity lies in is not there."""
+    parent = KIND_FACTS[kind].within
+    if parent == "root":
+        return
+    name = "/".join(handle.split("/")[: 2 if parent == "project" else 1])
+    if (parent, name) in snapshot.by_handle:
+        return
+    known = [file.handle for file in snapshot.of_kind(parent)]
+    near = nearest(name, known)
+    more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
+    listed = f"; there are {', '.join(known[:_MOST_LISTED])}{more}" if known else ""
+    hint = f"did you mean `{near}`?" if near else f"`qafiles new {parent} {name} …` makes it{listed}"
+    raise UsageError(f"there is no {parent} `{name}`; {hint}")
 
 
 def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> bytes:

@@ -1,0 +1,129 @@
+"""What the shell completes beside handles: revisions, fields, projects, suites and tables; never more than what can be read."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from qafiles.cli.files_on_disk import places_on_disk
+from qafiles.kinds import Kind, kind_named
+from qafiles.layout import SUITE_KINDS, name_part
+
+if TYPE_CHECKING:
+    from qafiles.layout import Place
+
+    _TextParameter = click.ParamType[str]
+else:  # it takes no type before click 8.4
+    _TextParameter = click.ParamType
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _folder(ctx: click.Context) -> Path:
+    return Path(ctx.find_root().params.get("folder") or ".")
+
+
+def _beginning(incomplete: str, words: Iterator[str], before: str = "") -> list[CompletionItem]:
+    return [CompletionItem(f"{before}{word}") for word in dict.fromkeys(words) if word.startswith(incomplete)]
+
+
+def _places(ctx: click.Context) -> Iterator["Place"]:
+    return places_on_disk(_folder(ctx))
+
+
+def complete_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the branches and tags that begin with what was typed, behind `..` and `...` too."""
+    del param
+    from qafiles.errors import QafilesError
+    from qafiles.git import find_repository
+    from qafiles.git.process import records
+
+    first, dots, typed = incomplete.rpartition("..")
+    if dots and typed.startswith("."):
+        dots, typed = "...", typed[1:]
+    try:
+        repository = find_repository(_folder(ctx).absolute())
+        listed = repository.run("for-each-ref", "--format=%(refname:short)%00") if repository else b""
+    except (QafilesError, OSError):
+        return []
+    names = (name.strip() for name in ("HEAD", *records(listed)))
+    return _beginning(typed, (name for name in names if name), f"{first}{dots}")
+
+
+class RevisionType(_TextParameter):
+    """A revision, or two of them with dots between, completed from the names that git has."""
+
+    name = "revision"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names of revisions that begin with what was typed."""
+        return complete_revisions(ctx, param, incomplete)
+
+
+def complete_projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the handles of projects that begin with what was typed, and their last parts."""
+    del param
+    handles = [place.handle for place in _places(ctx) if place.kind == "project"]
+    return _beginning(incomplete, iter([*handles, *map(name_part, handles)]))
+
+
+def complete_organizations(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the handles of organizations that begin with what was typed."""
+    del param
+    return _beginning(incomplete, (place.handle for place in _places(ctx) if place.kind == "organization"))
+
+
+def complete_suites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the folders of test cases that begin with what was typed, without and with their project."""
+    del param
+    found: list[str] = []
+    for place in _places(ctx):
+        if place.kind in SUITE_KINDS and place.handle.count("/") > 2:
+            folder = place.handle.rpartition("/")[0]
+            found += [folder.split("/", 2)[2], folder]
+    return _beginning(incomplete, iter(found))
+
+
+def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the fields of the kind that the command line names, each with a `=` behind it."""
+    del param
+    return fields_of(_kind_named(ctx), incomplete)
+
+
+def fields_of(kind: Kind | None, incomplete: str) -> list[CompletionItem]:
+    """Return the fields of a kind that begin with what was typed; none without a kind or behind a `=`."""
+    from qafiles.snapshot.records import known_fields
+
+    if kind is None or "=" in incomplete:
+        return []
+    return _beginning(incomplete, (f"{name}=" for name in known_fields(kind)))
+
+
+def _kind_named(ctx: click.Context) -> Kind | None:
+    kind = ctx.params.get("kind")
+    if isinstance(kind, str):
+        return kind
+    return next((found for word in words_typed() if (found := kind_named(word)) is not None), None)
+
+
+def words_typed() -> list[str]:
+    """Return the command line as the shell hands it over: behind an unfinished option, click has parsed none of it."""
+    return os.environ.get("COMP_WORDS", "").split()
+
+
+def kind_of_word(ctx: click.Context, word: str) -> Kind | None:
+    """Return the kind that a word names, or that of the entity whose handle or path it is; None for others."""
+    kind = kind_named(word) or kind_named(word.partition(":")[0])
+    if kind is not None:
+        return kind
+    for place in _places(ctx):
+        if word == place.handle or place.handle.endswith(f"/{word}"):
+            return place.kind
+    return None
