@@ -62,6 +62,13 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
     """Return the digests of the committed data of files, by blob."""
     states = [history.last[file.id] for file in files if file.id is not None and file.id in history.last]
     digests = {state.blob: state.digest for state in states if state.blob is not None and state.digest}
+    # What only says the same in other words has the digest of what it was made from.
+    for file in files:
+        own = history.last.get(file.id) if file.id is not None else None
+        if own is not None and any(
+            state.digest == own.digest and state.blob != own.blob for state in history.states[own.id]
+        ):
+            digests[str(own.blob)] = str(own.blob)
     vague = {blob: True for blob, digest in digests.items() if blob == digest}
     if vague and history.repository is not None:
         found = facts_of(history.repository, vague)

@@ -44,6 +44,8 @@ def entity_blobs(
     prefixes = [f"{root}/" if root else "" for root in roots]
     blobs: dict[str, bool] = {}
     ours: dict[str, bool] = {}
+    added: set[str | None] = set()
+    removed: set[str | None] = set()
     for commit in commits:
         for path, before, after in commit.changes:
             if path not in ours:
@@ -52,7 +54,11 @@ def entity_blobs(
                 )
             if not ours[path]:
                 continue
-            both = before is not None and after is not None
+            # What is taken from one place and put at another is looked at: in another project it may name other entities.
+            both = (before is not None and after is not None) or (before or after) in (
+                added if before else removed
+            )
+            (removed if before else added).add(before or after)
             if before is not None:
                 blobs[before] = both or blobs.get(before, False)
             if after is not None:

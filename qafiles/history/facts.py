@@ -8,6 +8,7 @@ from typing import Any
 
 from qafiles.git import GitRepository
 from qafiles.history.facts_cache import BlobFacts, FactsCache
+from qafiles.history.identities import NAMES
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id, quick_id
 from qafiles.processes import map_in_processes
@@ -53,10 +54,25 @@ def _read(repository: GitRepository, wanted: Sequence[tuple[str, bool]]) -> dict
 
 
 def facts(content: bytes) -> BlobFacts:
-    """Return the facts of a file's bytes; the data of a file that is refused is its bytes."""
+    """Return the facts of a file's bytes; the data of a file that can't be read is its bytes."""
     parsed = parse(content, MAX_SECRET_SIZE)
     id_ = legible_id(parsed.data, content) or ""
-    return BlobFacts(id_, data_digest(parsed.data) if not parsed.refusals else _digest(content))
+    data = parsed.data
+    if not isinstance(data, dict) or not data or "secret_value" in data:
+        whole = (
+            data_digest(data) if isinstance(data, dict) and data and not parsed.refusals else _digest(content)
+        )
+        return BlobFacts(id_, whole, whole)
+    references = {name: value for name, value in data.items() if name in NAMES}
+    rest = digest_of({name: value for name, value in data.items() if name not in NAMES})
+    return BlobFacts(id_, data_digest(data), rest, _json(references) if references else "")
+
+
+def _json(data: Any) -> str:
+    try:
+        return json.dumps(data, sort_keys=True, separators=(",", ":"))
+    except ValueError:  # a number of thousands of digits
+        return json.dumps({name: repr_of(value) for name, value in data.items()}, sort_keys=True)
 
 
 def data_digest(data: Any) -> str:

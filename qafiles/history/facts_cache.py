@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -10,19 +10,22 @@ from qafiles.git import GitRepository
 from qafiles.history.cache_files import CacheFiles, release
 
 _NAME: Final = "blob-facts"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _MAX_ENTRIES: Final = 1_000_000
-_LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})?")
+_LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})? (?:[0-9a-f]{24})? .*")
 
 
 class BlobFacts(NamedTuple):
     """The id in a file and a digest of its data, whatever its format.
 
-    The id is empty where none is legible, and the digest where it was not needed: it only serves to compare.
+    The id is empty where none is legible, and the digest where it was not needed: it only serves to compare. `rest` is the
+    digest of the data without its reference fields, which are `references` as JSON.
     """
 
     id: str
     digest: str
+    rest: str = ""
+    references: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,25 @@ class FactsCache:
         text = (self.files.read(_NAME, _key()) or b"").decode("ascii", "replace")
         if text and not _LINE.fullmatch(text.partition("\n")[0]):
             return {}
-        rows = (line.split(" ") for line in text.splitlines())
+        rows = (line.split(" ", 4) for line in text.split("\n")[:-1])
         # The checksum keeps out accidents; somebody may still have written other lines with their checksum.
         with contextlib.suppress(ValueError):
-            return {blob: BlobFacts(id_, digest) for blob, id_, digest in rows}
+            return {blob: BlobFacts(*facts) for blob, *facts in _whole(rows)}
         return {}
 
     def save(self, facts: Mapping[str, BlobFacts]) -> None:
         """Write the facts for later runs, all at once; where no folder can be written, nothing happens."""
         kept = [*facts.items()][-_MAX_ENTRIES:]
-        body = "".join(f"{blob} {id_} {digest}\n" for blob, (id_, digest) in kept)
+        body = "".join(f"{blob} {' '.join(facts)}\n" for blob, facts in kept)
         self.files.write(_NAME, _key(), body.encode("ascii"))
+
+
+def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows; raises ValueError for one that is none."""
+    for row in rows:
+        if len(row) != len(BlobFacts._fields) + 1:
+            raise ValueError(row)
+        yield row
 
 
 def _key() -> str:

@@ -190,7 +190,8 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
     vague = {c.name for c in commits if any(before in gone for _, before, _ in c.changes)} if gone else ()
     authors = tuple(authors_of(commits).items())
     people = people_of(repository, authors)
-    replay = Replay(known, roots, _tree_of(repository), is_entity, people)
+    replay = Replay(known, roots, _tree_of(repository), is_entity)
+    replay.people = people
     tip = replay.run(commits)
     last = tip.all()
     shallow = boundary(repository).intersection(logged.name for logged in commits)

@@ -5,23 +5,25 @@ States form a graph like commits do, in which only those are left that concern t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qafiles.git.log import LoggedCommit
-from qafiles.git.people import People
 from qafiles.history.entity_paths import EntityPaths
-from qafiles.history.state import State, Tip
+from qafiles.history.facts import digest_of
+from qafiles.history.facts_cache import BlobFacts
+from qafiles.history.identities import identities, project_folder
+from qafiles.history.ids_around import IdsAround
+from qafiles.history.state import Files, State, Tip, files_of
 from qafiles.layout import SETTINGS_FILE
 
-Files = dict[str, str]
-"""Blobs by path, relative to the data root."""
+if TYPE_CHECKING:
+    from qafiles.git.people import People
 
 TreeOf = Callable[[str, str], Iterable[tuple[str, str]]]
 """Gives path and blob of each file of a commit below a folder, with paths relative to that."""
 
 
 _NONE: Final[Mapping[str, Tip]] = MappingProxyType({})
-_NOBODY: Final[People] = MappingProxyType({})
 
 
 class Replay:
@@ -29,24 +31,26 @@ class Replay:
 
     `facts` are id and digest by blob, `roots` the places of the data root, the present one first, and `tree` gives the
     files of a commit below one. States and `commits` hold the commits without what they changed, and with the authors
-    whom `people` means by theirs.
+    whom `people` means by theirs. `holding` gives the ids that had a path before these commits.
     """
 
     def __init__(
         self,
-        facts: Mapping[str, tuple[str, str]],
+        facts: Mapping[str, BlobFacts],
         roots: Sequence[str],
         tree: TreeOf,
         is_entity: EntityPaths,
-        people: People = _NOBODY,
     ) -> None:
         self.facts = facts
-        self.people = people
+        self.people: People = {}
         self.is_entity = is_entity
         self.roots = roots
         self.settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in roots}
         self.tree = tree
         self.states: dict[str, list[State]] = {}
+        self.at: dict[str, dict[str, None]] = {}
+        """The ids that each path has had."""
+        self.holding: Callable[[str], Iterable[str]] = lambda _: ()
         self.commits: list[LoggedCommit] = []
 
     def run(self, commits: Sequence[LoggedCommit], before: Mapping[str, Tip] = _NONE) -> Tip:
@@ -85,14 +89,21 @@ class Replay:
             touched = self._all_files(commit, tip)
         else:
             touched = self._changed_files(commit, tip)
+        known = IdsAround(tip, parents, touched, self._holders)
         made = {
             id_: state
             for id_, files in touched.items()
-            if (state := self._state(bare, id_, files, tip.get(id_), parents)) is not None
+            if (state := self._state(bare, id_, files, known)) is not None
         }
         tip.own.update(made)
         for id_, state in made.items():
             self.states.setdefault(id_, []).append(state)
+            for path in files_of(state):
+                self.at.setdefault(path, {})[id_] = None
+
+    def _holders(self, path: str) -> Iterable[str]:
+        """Return the ids that a path may have had."""
+        return dict.fromkeys([*self.at.get(path, ()), *self.holding(path)])
 
     def _find_root(self, commit: LoggedCommit, tip: Tip, *, is_root: bool) -> None:
         """Decide which place the data root has in a commit: the latest one that has settings there."""
@@ -119,9 +130,9 @@ class Replay:
                 old, new = self._id(before), self._id(after)
                 changes.append((own, old, new, after))
                 if old and old not in touched:
-                    touched[old] = _files_of(tip.get(old))
+                    touched[old] = files_of(tip.get(old))
                 if new and new not in touched:
-                    touched[new] = _files_of(tip.get(new))
+                    touched[new] = files_of(tip.get(new))
         for path, old, new, after in changes:
             if old:
                 touched[old].pop(path, None)
@@ -143,16 +154,16 @@ class Replay:
         commit: LoggedCommit,
         id_: str,
         files: Files,
-        before: State | None,
-        parents: Sequence[Tip | None],
+        known: IdsAround,
     ) -> State | None:
         """Return the state that a commit gives an entity, or None when it changes nothing of it."""
+        before, parents = known.first.get(id_), known.parents
         if before is None and not files:
             return None
         if before is None and len(files) == 1 and len(parents) < 2:
             # The many files that a first commit brings.
             ((only, content),) = files.items()
-            data = self.facts[content][1] or content
+            data = self.facts[content].digest or content
             return State(id_, commit, only, content, data, (), (None,) * len(parents), 1, commit)
         states = (before, *(tip.get(id_) if tip is not None else None for tip in parents[1:]))
         path = _carrier(files, states)
@@ -160,19 +171,42 @@ class Replay:
         copies = tuple(sorted(item for item in files.items() if item[0] != path)) if len(files) > 1 else ()
         if before is not None and (before.path, before.blob, before.copies) == (path, blob, copies):
             return None
-        digest = self.facts[blob][1] or blob if blob is not None else None
-        same = next((s for s in states if s is not None and s.digest == digest), None)
+        if blob is None or path is None:
+            same = next((s for s in states if s is not None and s.digest is None), None)
+            digest = None
+        else:
+            same = next(
+                (s for number, s in enumerate(states) if self._is_same(s, number, path, blob, known)), None
+            )
+            digest = same.digest if same is not None else self._new_digest(blob, path, states)
         version = before.version if before is not None else 0
         if digest is not None and (before is None or before.digest != digest):
             version += 1
         updated = same.updated if same is not None else commit
         return State(id_, commit, path, blob, digest, copies, states if parents else (), version, updated)
 
+    def _is_same(self, old: State | None, number: int, path: str, blob: str, known: IdsAround) -> bool:
+        """Return whether a file says what an entity said in a parent of the commit, its references compared by what they name."""
+        if old is None or old.blob is None or old.path is None:
+            return False
+        elsewhere = project_folder(old.path) != project_folder(path)
+        one, other = self.facts[old.blob], self.facts[blob]
+        if old.blob == blob and not (elsewhere and one.references):
+            return True
+        if (one.rest or old.blob) != (other.rest or blob):
+            return False
+        if one.references == other.references and not elsewhere:
+            return True
+        return identities(one.references, old.path, known.before(number)) == identities(
+            other.references, path, known.after()
+        )
 
-def _files_of(state: State | None) -> Files:
-    if state is None or state.path is None or state.blob is None:
-        return {}
-    return {state.path: state.blob, **dict(state.copies)}
+    def _new_digest(self, blob: str, path: str, states: Sequence[State | None]) -> str:
+        """Return the digest of data that no parent has; the same words may name something else by their place alone."""
+        digest = self.facts[blob].digest or blob
+        if any(state is not None and state.digest == digest for state in states):
+            return digest_of([digest, path])
+        return digest
 
 
 def _carrier(files: Files, states: Sequence[State | None]) -> str | None:

@@ -19,7 +19,7 @@ from qafiles.history.state import Tip
 from qafiles.history.stored_replay import StoredReplay
 from qafiles.layout import SETTINGS_FILE
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _PREFIX: Final = "history-"
 _MAX_FILES: Final = 4
 _MAX_COMMITS: Final = 500
@@ -131,6 +131,7 @@ def _extended(
             facts[blob] = BlobFacts(facts[blob].id, state.digest or "")
     kept.states.sharpen({blob: found.digest for blob, found in facts.items() if found.digest})
     replay = Replay(facts, head.roots, tree, is_entity)
+    replay.holding = kept.states.holding
     replay.states = {id_: [*kept.states[id_]] for id_ in ids if id_ in kept.states}
     tip = replay.run(commits, {since: Tip(kept.last, {}, frozenset(head.present), head.active)})
     return kept.extended(replay.commits, replay.states, {id_: tip.get(id_) for id_ in replay.states})

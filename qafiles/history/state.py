@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from qafiles.git.log import LoggedCommit
 
+Files = dict[str, str]
+"""Blobs by path, relative to the data root."""
+
 
 class State(NamedTuple):
     """An entity after a commit: its path relative to the data root, blob and digest of its data; None when it is deleted.
@@ -79,3 +82,10 @@ class Tip:
     def all(self) -> dict[str, State]:
         """Return the states of all entities that ever existed."""
         return {**self.below, **self.own}
+
+
+def files_of(state: State | None) -> Files:
+    """Return the files that have an entity's id, copies included."""
+    if state is None or state.path is None or state.blob is None:
+        return {}
+    return {state.path: state.blob, **dict(state.copies)}

@@ -112,6 +112,10 @@ def _domains(files: Files, source: random.Random) -> None:
         del files[_CASE]["allowed_domains"]
 
 
+def _run(files: Files, source: random.Random) -> None:
+    files[_RUN]["test_case_id"] = source.choice(["pay", _START[_CASE]["id"]])
+
+
 def _viewport(files: Files, source: random.Random) -> None:
     viewport = files[_CONFIG]["browser_config"]["viewport"]
     viewport[source.choice(["width", "height"])] = source.choice([720, 720.0, 800, 1280, 1280.0])
@@ -148,6 +152,7 @@ _STEPS: list[Callable[[Files, random.Random], None]] = [
     _tags,
     _rename,
     _domains,
+    _run,
     _viewport,
     _setting,
     _order,
