@@ -121,7 +121,8 @@ def _occurrence(text: str, within: str, number: int, start: int = 0, end: int | 
 def _value_splice(document: Document, change: TextChange) -> list[Splice]:
     """Return what changes the part of the text that differs, also where lines are folded around it; nothing if it is not found."""
     found = document.find(change.pointer)
-    if found is None:
+    # Some readers refuse a tab in plain text: the value is then written anew, in quotes.
+    if found is None or ("\t" in change.new and not found[2].style):
         return []
     node = found[2]
     start = document.next_line(node.start.index) if node.style in {"|", ">"} else node.start.index

@@ -82,7 +82,8 @@ def edited(random: Random, content: bytes) -> Edited:
     lists = [p for p in places if isinstance(at(data, p), list)]
     mappings = [(), *(p for p in places if isinstance(at(data, p), dict))]
     expected = copy.deepcopy(data)
-    kind = random.choice(["value", "without", "without", "item", "field", "list"])
+    kinds = ["value", "without", "without", "field", *(["item", "list"] if lists else [])]
+    kind = random.choice(kinds)
     value = a_value(random)
     if kind == "value":
         pointer = random.choice(places)

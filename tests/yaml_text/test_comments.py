@@ -1,18 +1,22 @@
 """Comments stay with their entries, in every style and wherever they stand: https://yaml.org/spec/1.2.2/#66-comments."""
 
 import io
+from pathlib import Path
 from random import Random
 
 import pytest
 import yaml
 from ruamel.yaml import YAML
 
+from qafiles.layout import Place, classify
+from qafiles.parsing import parse
 from qafiles.yaml_text import formatted, with_item, with_value, without
 from tests.conftest import samples
 from tests.yaml_text.comment_edits import DATA, edited, wrong
 from tests.yaml_text.commented import STYLES, commented, written
 from tests.yaml_text.owners import model_of, owners
 
+_EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
 _FILES = 1000
 _EDITS = 5
 _DENSITIES = (0.1, 0.3, 0.5)
@@ -46,6 +50,23 @@ def test_formatting_leaves_every_comment_beside_its_entry_and_has_nothing_to_do_
         after = formatted("test_case", content)
         assert owners(model_of(after)) == owners(model_of(content)), number
         assert formatted("test_case", after) == after, number
+
+
+@pytest.mark.slow
+def test_the_examples_in_every_style_keep_each_comment_beside_its_entry() -> None:
+    random = Random(5)  # noqa: S311  # no secrets
+    for file in sorted(_EXAMPLE.rglob("*.yaml"))[: samples(1000, 40)]:
+        place = classify(file.relative_to(_EXAMPLE).as_posix())
+        if not isinstance(place, Place) or place.is_secret:
+            continue
+        data = parse(file.read_bytes()).data
+        for style in STYLES:
+            content = commented(random, written(random, data, style), 0.3)
+            after = formatted(place.kind, content)
+            assert owners(model_of(after)) == owners(model_of(content)), file
+            assert formatted(place.kind, after) == after, file
+            done = edited(random, content)
+            assert wrong(content, done) == [], (file, done.title)
 
 
 @pytest.mark.parametrize("number", range(12))
