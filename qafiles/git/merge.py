@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
-from qafiles.git.process import MissingObjectsError, records
+from qafiles.git.process import MissingObjectsError, lacks_objects, records
 from qafiles.git.repository import GitRepository, TreeEntry
 
 _SINCE: Final = (2, 38)
@@ -65,7 +65,7 @@ def merge_base(repository: GitRepository, ours: str, theirs: str) -> str | None:
     """
     process = repository.start("merge-base", ours, theirs)
     out, words = process.communicate()
-    if process.returncode > 1:
+    if process.returncode > 1 or lacks_objects(os.fsdecode(words)):
         told = " ".join(os.fsdecode(words).split())[:400]
         raise MissingObjectsError(f"git merge-base failed: {told}; {how_to_get_objects(repository)}")
     return out.decode().strip() or None

@@ -147,8 +147,13 @@ def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> byt
     words = " ".join(lines)[:400] or "it gave no reason"
     if "index file" in words and "open failed" not in words:
         words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
-    kind = MissingObjectsError if _lacks_objects(words.lower()) else GitError
+    kind = MissingObjectsError if lacks_objects(words) else GitError
     raise kind(f"git {verb} failed: {words}")
+
+
+def lacks_objects(words: str) -> bool:
+    """Return whether git says that an object is missing or damaged."""
+    return _lacks_objects(words.lower()) is not None
 
 
 def parts(paths: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -131,6 +131,7 @@ class GitRepository:
         """
         name = self._name_of(revision)
         if name is None:
+            self._refuse_broken(revision)
             raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
         # In a second step, since `:/text` would take what is put behind it for more text to find.
         commit = self._name_of(name + "^{commit}")
@@ -143,6 +144,17 @@ class GitRepository:
         raise MissingObjectsError(
             f"git lacks the commit {name[:12]}, which `{revision}` names; {how_to_get_objects(self)}"
         )
+
+    def _refuse_broken(self, revision: str) -> None:
+        """Raise MissingObjectsError where a revision names nothing since git can't read what leads to it."""
+        if revision.startswith(("-", "^")) or "\0" in revision:
+            return
+        try:
+            self.run("rev-parse", "--verify", revision)
+        except MissingObjectsError:
+            raise
+        except GitError:
+            return
 
     def _holds(self, name: str) -> bool:
         """Return whether an object is here."""

@@ -51,18 +51,25 @@ def find_in(snapshot: Snapshot, argument: str, folder: str | Path = ".") -> Enti
     """
     try:
         return found(snapshot, argument)
-    except UnknownEntityError:
+    except UnknownEntityError as error:
         if snapshot.source.revision is None:
             raise
-        id_ = _id_now(argument, folder)
-        if id_ is None or id_ not in snapshot.by_id or snapshot.carriers.get(id_, "") is None:
+        id_, lacking = _id_now(argument, folder)
+        if id_ is not None and id_ in snapshot.by_id and snapshot.carriers.get(id_, "") is not None:
+            return snapshot.by_id[id_]
+        if lacking is None or isinstance(error, UnreadEntityError):
             raise
-        return snapshot.by_id[id_]
+        raise UnreadEntityError(f"{error} ({lacking})") from None
 
 
-def _id_now(argument: str, folder: str | Path) -> str | None:
-    """Return the id of the entity that an argument names in the whole history."""
+def _id_now(argument: str, folder: str | Path) -> tuple[str | None, str | None]:
+    """Return the id of the entity that an argument names in the whole history, and what git lacks of that."""
     try:
-        return history_of(open_source(folder)).find(argument)
+        history = history_of(open_source(folder))
     except QafilesError:
-        return None
+        return None, None
+    lacking = "; ".join(history.left_out.sentences) if history.left_out.is_missing else None
+    try:
+        return history.find(argument), lacking
+    except QafilesError:
+        return None, lacking

@@ -7,6 +7,7 @@ from qafiles.history.history import History
 from qafiles.history.state import State
 from qafiles.layout import Place, classify
 from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.snapshot.unread import found
 from qafiles.sources import Source, SourceEntry
 
 Data = Mapping[str, Any]
@@ -21,9 +22,9 @@ def data_of(history: History, states: Iterable[State | None]) -> dict[str, Data 
     if history.repository is None:
         return {}
     contents = history.repository.blobs(blobs, MAX_SECRET_SIZE + 1)
-    found = dict(zip(blobs, contents, strict=True))
-    history.lost.update(blob for blob, content in found.items() if content is None)
-    return {blob: _data(content) for blob, content in found.items() if content is not None}
+    held = dict(zip(blobs, contents, strict=True))
+    history.lost.update(blob for blob, content in held.items() if content is None)
+    return {blob: _data(content) for blob, content in held.items() if content is not None}
 
 
 def _data(content: bytes | None) -> Data | None:
@@ -67,4 +68,4 @@ def present_data(source: Source, history: History, id_: str) -> Data | None:
         return None
     from qafiles.loading.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
 
-    return load(source).find(id_).data
+    return found(load(source), id_).data

@@ -109,7 +109,10 @@ class Request:
         `more` is left out beside what the snapshot and the history lack.
         """
         source = self.snapshot.source
+        lacking = self.origin.lacking
         without = left_out(self.snapshot) + self._history_left_out + more
+        if lacking is not None:
+            without += LeftOut((lacking,), is_missing=True)
         return Report(
             self.name,
             self.title,

@@ -87,7 +87,9 @@ def problems(snapshot: Snapshot) -> dict[str, Diagnostic]:
     for item in snapshot.diagnostics:
         file = snapshot.files.get(item.path)
         reason = item.code.startswith(("QF1", "QF2"))
-        if reason and (item.path == SETTINGS_FILE or (not file.valid if file else item.code in _OF_PATHS)):
+        if is_missing(item) or (
+            reason and (item.path == SETTINGS_FILE or (not file.valid if file else item.code in _OF_PATHS))
+        ):
             known = found.get(item.path)
             if known is None or (known.code.startswith("QF2") and item.code.startswith("QF1")):
                 found[item.path] = item
@@ -96,7 +98,7 @@ def problems(snapshot: Snapshot) -> dict[str, Diagnostic]:
 
 def is_missing(item: Diagnostic) -> bool:
     """Return whether a file can't be read since git lacks its content."""
-    return (item.code, item.message) == (MISSING.code, MISSING.message)
+    return item.message == MISSING.message
 
 
 def told_missing(source: Source, paths: list[str]) -> tuple[str, ...]:

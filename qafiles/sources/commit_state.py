@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.process import records
+from qafiles.git.process import MissingObjectsError, records
 from qafiles.git.repository import GitRepository
 from qafiles.git.uncommitted import current_head, uncommitted
 from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
@@ -25,6 +25,8 @@ class CommitState(NamedTuple):
     name: str
     commit: str | None = None
     uncommitted: tuple[str, ...] | None = None
+    lacking: str | None = None
+    """What git lacks that would tell."""
 
     @property
     def is_dirty(self) -> bool:
@@ -60,6 +62,8 @@ def commit_state(source: Source) -> CommitState:
     try:
         commit = current_head(repository)
         paths = _staged(repository, commit, folder) if name == "index" else _on_disk(repository, folder)
+    except MissingObjectsError as error:
+        return CommitState(name, commit, lacking=str(error))
     except GitError:
         return CommitState(name, commit)
     prefix = f"{folder}/" if folder else ""
