@@ -40,6 +40,8 @@ _lacks_objects: Final = re.compile(
 ).search
 """What git says where an object is missing or damaged."""
 
+_index_is_damaged: Final = re.compile(r"index (?:file|entry)|bad signature|stage entries|index uses").search
+
 _ARGUMENTS: Final = 500
 """Paths in one command line."""
 _ENVIRONMENT: Final = {
@@ -120,7 +122,9 @@ def start(
         return Popen(command, cwd=folder, env=variables, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
     except OSError as error:
         if error.filename == "git":
-            raise NoGitError("git is not installed, or not on PATH") from error
+            raise NoGitError(
+                "git is not installed, or not on PATH; https://git-scm.com/downloads has it"
+            ) from error
         raise GitError(f"git could not be started in {folder}: {error.strerror}") from error
 
 
@@ -145,7 +149,7 @@ def finish(process: "Popen[bytes]", verb: str, data: bytes | None = None) -> byt
     if any(words in line for words in _NOT_OWNED for line in lines):
         raise NoGitError(f"git refuses this folder because somebody else owns it (`{lines[-1]}` allows it)")
     words = " ".join(lines)[:400] or "it gave no reason"
-    if "index file" in words and "open failed" not in words:
+    if _index_is_damaged(words) and "open failed" not in words:
         words += " (delete the file `index` in git's folder, then `git reset` makes it anew)"
     kind = MissingObjectsError if lacks_objects(words) else GitError
     raise kind(f"git {verb} failed: {words}")

@@ -154,7 +154,10 @@ class GitRepository:
         except MissingObjectsError:
             raise
         except GitError:
-            return
+            if revision.startswith("HEAD") and not self.has_commit("HEAD") and not self.is_unborn():
+                raise MissingObjectsError(
+                    f"git can't read the commit that HEAD names; {how_to_get_objects(self)}"
+                ) from None
 
     def _holds(self, name: str) -> bool:
         """Return whether an object is here."""

@@ -143,10 +143,7 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
     except UnknownRevisionError:
         if asked is not None:
             raise
-        if repository.is_unborn():
-            return History(unknown="the repository has no commits yet", repository=repository)
-        broken = f"git can't read the commit that HEAD names; {how_to_get_objects(repository)}"
-        return History(unknown=broken, unreadable=True, repository=repository)
+        return History(unknown="the repository has no commits yet", repository=repository)
     except MissingObjectsError as error:
         return History(unknown=str(error), unreadable=True, repository=repository)
     try:

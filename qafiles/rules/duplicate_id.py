@@ -115,11 +115,13 @@ def _additions(snapshot: Snapshot, paths: list[str]) -> tuple[dict[str, int], st
     """Return how recently each path was added, 1 for the last, and what git lacks of the history that would tell."""
     if not paths:
         return {}, None
+    repository = repository_of(snapshot.source)
+    if repository is None and snapshot.source.unchecked:
+        return {}, "; ".join(snapshot.source.unchecked)
     try:
         added = snapshot.source.additions(paths)
     except MissingObjectsError as error:
         return {}, str(error)
-    repository = repository_of(snapshot.source)
     if repository is None or not added or not boundary(repository):
         return added, None
     return added, f"this clone is shallow and lacks older commits: {HOW_TO_GET_COMMITS}"

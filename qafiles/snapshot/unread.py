@@ -42,8 +42,8 @@ def left_out_around(snapshot: Snapshot, file: EntityFile) -> LeftOut:
     """Return what an answer about one entity is made without: of its own file, and ids of those that it names."""
     links = snapshot.outgoing(file)
     named = [*(link.target for link in links), *snapshot.place_of(file).values()]
-    # An id that names nothing may be that of a file that can't be read.
-    kinds = {link.reference.target for link in links if link.target is None and is_id(link.reference.value)}
+    # An id that names another file, or nothing, may be that of a file that can't be read.
+    kinds = {link.reference.target for link in links if is_id(link.reference.value)}
     others = [other for other in incomplete(snapshot) if other.id is None and other.kind in kinds]
     return left_out(snapshot, [file, *(other for other in named if other and other.id is None), *others])
 
@@ -53,7 +53,9 @@ def left_out_of_references(snapshot: Snapshot, file: EntityFile) -> LeftOut:
     users = [
         other
         for other in incomplete(snapshot)
-        if may_refer(snapshot, other, file.kind) or (file.is_secret and other.kind in PLACEHOLDER_FIELDS)
+        if may_refer(snapshot, other, file.kind)
+        or (file.is_secret and other.kind in PLACEHOLDER_FIELDS)
+        or (other.kind == file.kind and is_nameless(other))
     ]
     return left_out_around(snapshot, file) + left_out(snapshot, users)
 

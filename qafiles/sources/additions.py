@@ -1,7 +1,9 @@
 """How recently git's history added the paths of a source."""
 
+import contextlib
 from collections.abc import Sequence
 
+from qafiles.errors import UnknownRevisionError
 from qafiles.git import GitRepository
 
 
@@ -15,9 +17,8 @@ def additions_of(
     if repository is None:
         return {}
     if not repository.has_commit(revision):
-        if revision == "HEAD" and repository.is_unborn():
-            return {}
-        repository.commit(revision)  # which says what is missing
+        with contextlib.suppress(UnknownRevisionError):  # before the first commit
+            repository.commit(revision)  # which says what is missing
         return {}
     prefix = "" if root == "." else f"{root}/"
     found = repository.additions(revision, [prefix + path for path in paths])

@@ -40,7 +40,13 @@ def open_source(
         repository = repository or find_repository(root or start)
         if repository is None:
             option = "--staged" if staged else asked
-            raise DataRootError(f"{option} needs a git repository, and {start} lies in none")
+            broken = _broken(root or start)
+            why = (
+                f"git finds none in {broken}, whose `.git` is damaged: clone it anew"
+                if broken
+                else f"{start} lies in none"
+            )
+            raise DataRootError(f"{option} needs a git repository, and {why}")
         commit = repository.commit(rev) if rev is not None else None
         return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)
     if root is None:
@@ -77,7 +83,7 @@ def _folder_source(root: Path) -> FolderSource:
         note = f"{error}; all files were read, ignored ones too, and no history"
         return FolderSource(root, root=_relative(root, top) or ".", unchecked=(note,))
     if repository is None or repository.top is None:
-        broken = next((place for place in (root, *root.parents) if os.path.lexists(place / ".git")), None)
+        broken = _broken(root)
         note = f"git finds no repository in {broken}, whose `.git` is damaged; all files were read, and no history"
         return FolderSource(root, unchecked=(note,) if broken and repository is None else ())
     relative = _relative(root, repository.top)
@@ -88,6 +94,11 @@ def _folder_source(root: Path) -> FolderSource:
         note = "git ignores this data root; all its files were read, and no history"
         return FolderSource(root, root=relative, unchecked=(note,))
     return FolderSource(root, repository, root=relative, listed=tuple(listed))
+
+
+def _broken(folder: Path) -> Path | None:
+    """Return the folder whose `.git` is to be that of a repository, None where there is none."""
+    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), None)
 
 
 def _relative(folder: Path, top: Path) -> str | None:

@@ -399,7 +399,7 @@ def test_without_git_the_working_tree_is_a_plain_folder(
     assert snapshot.diagnostics == ()
     assert snapshot.source.root == "qa"
     assert snapshot.source.unchecked == (
-        "git is not installed, or not on PATH; all files were read, ignored ones too, and no history",
+        "git is not installed, or not on PATH; https://git-scm.com/downloads has it; all files were read, ignored ones too, and no history",
     )
     assert load(plain).source.unchecked == ()
 
@@ -415,7 +415,10 @@ def test_a_revision_without_git_exits_with_3_and_names_git(tmp_path: Path) -> No
             check=False,
         )
         assert (result.returncode, result.stdout) == (3, "")
-        assert result.stderr == "qafiles: git is not installed, or not on PATH\n"
+        assert (
+            result.stderr
+            == "qafiles: git is not installed, or not on PATH; https://git-scm.com/downloads has it\n"
+        )
 
 
 def test_a_corrupt_index_is_an_error_with_a_next_step(tmp_path: Path) -> None:

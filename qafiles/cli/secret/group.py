@@ -152,15 +152,18 @@ def _mask(value: "Plaintext") -> None:
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> None:
+def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> int:
     """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed."""
+    from qafiles.cli.left_out import tell
     from qafiles.loading.loader import load
     from qafiles.render.secrets import as_json, as_text
     from qafiles.secrets.listing import listed
+    from qafiles.snapshot.unread import left_out
 
-    rows = listed(load(open_data(folder, rev, staged=staged)))
-    for piece in (as_json if format_ == "json" else as_text)(rows):
+    snapshot = load(open_data(folder, rev, staged=staged))
+    for piece in (as_json if format_ == "json" else as_text)(listed(snapshot)):
         click.echo(piece, nl=False)
+    return tell(left_out(snapshot))
 
 
 @command.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

@@ -66,6 +66,8 @@ def transact(
     _refuse_sparse(source)
     if options.message is not None and not options.message.strip():
         raise UsageError("a commit needs a message; write it behind `-m`")
+    if options.message is not None and tree.repository is None and source.unchecked:
+        raise EditFailedError(f"nothing can be committed: {'; '.join(source.unchecked)}. Nothing was written")
     if options.dry_run:
         snapshot = load(folder)
         return Outcome(_planned(tree, snapshot, propose, options))
