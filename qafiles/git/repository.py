@@ -137,9 +137,10 @@ class GitRepository:
         commit = self._name_of(name + "^{commit}")
         if commit is not None:
             return commit
-        if self._holds(name):
+        kind = self._type_of(name)
+        if kind in {"blob", "tree", "tag"}:
             raise UnknownRevisionError(f"`{revision}` is no commit; name a commit, tag or branch")
-        if name == revision.lower():
+        if name == revision.lower() and not kind:
             raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
         raise MissingObjectsError(
             f"git lacks the commit {name[:12]}, which `{revision}` names; {how_to_get_objects(self)}"
@@ -159,11 +160,10 @@ class GitRepository:
                     f"git can't read the commit that HEAD names; {how_to_get_objects(self)}"
                 ) from None
 
-    def _holds(self, name: str) -> bool:
-        """Return whether an object is here."""
+    def _type_of(self, name: str) -> str:
+        """Return what an object is, as far as its first bytes tell; empty for one that is not here."""
         with self.start("cat-file", "-t", name, talks=False) as process:
-            process.communicate()
-        return process.returncode == 0
+            return process.communicate()[0].decode().strip()
 
     def has_commit(self, revision: str) -> bool:
         """Return whether a revision such as `HEAD` or `REV^` names a commit that is here."""

@@ -21,8 +21,11 @@ def settled(snapshot: Snapshot, history: History | None = None) -> Snapshot:
         return snapshot
     known = history if history is not None else history_of(snapshot)
     carriers = {id_: carrier(known, id_, files) for id_, files in shared.items()}
+    unclear = None in carriers.values() and known.left_out.is_missing
     return replace(
-        snapshot, carriers={id_: file.path if file is not None else None for id_, file in carriers.items()}
+        snapshot,
+        carriers={id_: file.path if file is not None else None for id_, file in carriers.items()},
+        lacking=known.left_out if unclear else snapshot.lacking,
     )
 
 

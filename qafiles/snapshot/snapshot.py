@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import Diagnostic, Undecided
+from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, looks_like_id
@@ -39,10 +39,10 @@ class Snapshot:
     diagnostics: tuple[Diagnostic, ...] = ()
     undecided: tuple[Undecided, ...] = field(default=(), compare=False)
     """What rules could not decide, since the clone lacks commits or objects."""
-
     carriers: Mapping[str, str | None] = field(default_factory=dict, compare=False, repr=False)
     """The path of the file that an id means which several have, None where that can't be told; see `history.settled`."""
-
+    lacking: LeftOut = field(default=NOTHING_LEFT_OUT, compare=False, repr=False)
+    """What git lacks that might tell."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 

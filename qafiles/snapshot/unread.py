@@ -35,7 +35,7 @@ def left_out(snapshot: Snapshot, files: Iterable[EntityFile] | None = None) -> L
     ]
     if paths is None:
         sentences += nested(snapshot)
-    return LeftOut(tuple(sentences), bool(missing))
+    return LeftOut(tuple(sentences), bool(missing)) + snapshot.lacking
 
 
 def left_out_around(snapshot: Snapshot, file: EntityFile) -> LeftOut:
