@@ -119,11 +119,11 @@ def test_without_git_and_where_history_is_cut_off_an_id_names_neither(
     commit(folder, "copy", 2)
     git(tmp_path, "clone", "-q", "--depth=1", folder.as_uri(), tmp_path / "shallow")
     write(tmp_path / "plain", {**data_root(), _SMOKE: _tag("smoke"), _COPY: _tag("aaa")})
-    for place in ("shallow", "plain"):
+    for place, code in (("shallow", 3), ("plain", 0)):
         monkeypatch.chdir(tmp_path / place)
         for command in ("show", "refs"):
             assert qafiles(command, _ID).code == 2, (place, command)
-            assert qafiles(command, _COPY).code == 0, (place, command)
+            assert qafiles(command, _COPY).code == code, (place, command)
 
 
 def test_an_original_that_is_renamed_beside_its_copy_goes_on(folder: Path) -> None:
