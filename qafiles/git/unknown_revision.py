@@ -23,6 +23,8 @@ def why_unknown(revision: str, run: Callable[..., bytes], names: Callable[[str],
             f"`qafiles validate --rev {second} --since {first}` says what is new"
         )
     told = f"git knows no commit `{revision}`"
+    if run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        told += f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
     refs = records(run("for-each-ref", "--format=%(refname:short)%00"))
     known = ["HEAD", *(ref.strip() for ref in refs if ref.strip())]
     end = _END_OF_NAME.search(revision)
@@ -33,8 +35,6 @@ def why_unknown(revision: str, run: Callable[..., bytes], names: Callable[[str],
     remote = next((ref for ref in known if ref.partition("/")[2] == name), None)
     if remote is not None:
         return f"{told}; did you mean `{remote}{rest}`?"
-    if run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        return f"{told}, and this clone is shallow: {HOW_TO_GET_COMMITS}"
     if near is not None:
         return f"{told}: `{name}` has no `{rest}`; `git log {name}` lists its commits"
     return f"{told}; `git log --all` lists commits"

@@ -476,7 +476,7 @@ def tagged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_an_unknown_revision_is_an_error_of_the_arguments(revision: str, tagged: Path) -> None:
-    with pytest.raises(UnknownRevisionError, match=r"git knows no commit|is no commit") as raised:
+    with pytest.raises(UnknownRevisionError, match=r"git knows no commit|is no commit|is a range") as raised:
         load(tagged, rev=revision)
     assert raised.value.exit_code == 2
     assert not (tagged / "x").exists()
