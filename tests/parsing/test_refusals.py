@@ -67,7 +67,7 @@ GOLDEN: list[tuple[str, bytes, str, tuple[int, int, int, int], str, str]] = [
         "QF108",
         (1, 1, 1, 1),
         "the file is empty",
-        "write its fields, or delete the file",
+        "write its fields (in qafiles.yaml: `version: 1`), or delete the file",
     ),
     (
         "comments alone",
@@ -75,7 +75,7 @@ GOLDEN: list[tuple[str, bytes, str, tuple[int, int, int, int], str, str]] = [
         "QF108",
         (1, 1, 1, 1),
         "the file is empty",
-        "write its fields, or delete the file",
+        "write its fields (in qafiles.yaml: `version: 1`), or delete the file",
     ),
     (
         "two documents",
