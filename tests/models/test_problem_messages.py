@@ -75,7 +75,7 @@ GOLDEN: list[tuple[str, str, Any, Problem]] = [
             message="`priority` is no field of this kind",
             pointer=("priority",),
             at_key=True,
-            hint="delete it; keys of your own begin with `x-`",
+            hint="a key of your own begins with `x-`: rename it to `x-priority`",
         ),
     ),
     (
