@@ -121,7 +121,7 @@ def test_an_entity_is_found_by_id_handle_path_and_id_prefix(
         ("acme/shop/spec/logn", r"did you mean `acme/shop/spec/login`\?"),
         ("spec/logn", r"did you mean `acme/shop/spec/login`\?"),
         ("logn", r"did you mean `acme/shop/spec/login`\?"),
-        ("robot:ada", r"no entity is called `robot:ada`"),
+        ("robot:ada", r"`robot` in `robot:ada` is no kind of entity; kinds are "),
         ("README.md", r"no entity is called `README.md`"),
         ("users/ada.yml", r"no entity is called"),
         (f"user:{id_of(21)[:6]}", r"no entity is called"),

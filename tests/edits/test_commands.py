@@ -62,7 +62,7 @@ def test_a_copy_has_a_fresh_id_and_keeps_comments_but_no_history(repository: Pat
         (["tag", "acme/shop/con", "name=x", "color=red"], 2, "device name"),
         (["tag", f"acme/shop/{_ID}", "name=x", "color=red"], 2, "shaped like an id"),
         (["tag", "acme/shop/a b", "name=x", "color=red"], 2, "a name is made of letters"),
-        (["tag", "acme/nope/x", "name=x", "color=red"], 2, "there is no project `acme/nope`; `qafiles new"),
+        (["tag", "acme/nope/x", "name=x", "color=red"], 2, "did you mean `acme/shop`?"),
         (["tag", "acme/shop/x", "name=x", "color=rde"], 1, "would leave an error"),
         (["tag", "acme/shop/x", "name=x", "colour=red"], 2, "did you mean `color`?"),
         (["tag", "acme/shop/x", "--from", "acme/shop/open"], 2, "only a tag can be copied to a tag"),
