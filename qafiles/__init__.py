@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from qafiles.errors import QafilesError
     from qafiles.history import History, blame, entity_log, history_of
     from qafiles.snapshot import EntityFile, Snapshot
-    from qafiles.snapshot.records import select
     from qafiles.snapshot.relations import relations
+    from qafiles.snapshot.selection import select
     from qafiles.sources import MemorySource
     from qafiles.validation import load, validate
 
@@ -50,7 +50,7 @@ _HOMES = {
     "history_of": "qafiles.history",
     "load": "qafiles.validation",
     "relations": "qafiles.snapshot.relations",
-    "select": "qafiles.snapshot.records",
+    "select": "qafiles.snapshot.selection",
     "validate": "qafiles.validation",
 }
 

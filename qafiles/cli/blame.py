@@ -1,18 +1,21 @@
 """`qafiles blame`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+from qafiles.cli.shape import Shape, shape_options
 
 
 @click.command("blame")
 @click.argument("entity", type=EntityType())
+@shape_options
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> int:
+def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
     """Show which commit gave each value of an ENTITY: each field, key of a mapping, and item of a list.
 
     An entity is followed by its id through renames and moves. ENTITY@REV shows it as it was at a revision.
@@ -22,7 +25,8 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     from qafiles.history import blame, find_id, history_of
     from qafiles.history.shared_ids import note_on_history
     from qafiles.history.state_data import present_data
-    from qafiles.render.history import blame_as_json, blame_as_text
+    from qafiles.render.history import blame_as_text, blame_records
+    from qafiles.render.records import as_json
 
     entity, rev = split_revision(entity, rev)
     source = open_data(folder, rev, staged=staged)
@@ -40,6 +44,10 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
             f"the file of {entity} can't be read there, as `qafiles validate` says; "
             f"`qafiles blame {id_}@REV` shows an earlier revision, such as HEAD or HEAD~1"
         )
-    for piece in [blame_as_json(values)] if format_ == "json" else blame_as_text(values):
+    listed = shape.first(values)
+    if shape.counted(listed) or shape.records(lambda: blame_records(listed), format_):
+        return tell(history.left_out)
+    whole = [as_json(blame_records(listed))] if format_ == "json" else None
+    for piece in whole or blame_as_text(listed, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
     return tell(history.left_out)

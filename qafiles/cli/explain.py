@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.options import complete_codes, format_option
+from qafiles.cli.shape import Shape, shape_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("code", required=False, shell_complete=complete_codes)
+@shape_options
 @format_option("text", "json")
-def command(code: str | None, format_: str) -> None:
+def command(code: str | None, shape: Shape, format_: str) -> None:
     """Print the page of a rule, given its code or name, or the fields of a kind; without CODE, all rules."""
     from qafiles.codes import NAMES
     from qafiles.errors import UsageError
@@ -26,14 +28,14 @@ def command(code: str | None, format_: str) -> None:
     from qafiles.rules import all_rules, rule
 
     if code is None:
-        _table(all_rules(), format_)
+        _table(all_rules(), shape, format_)
         return
     wanted = next(
         (known for known, name in NAMES.items() if code.upper() == known or code.lower() == name), None
     )
     family = [found for found in all_rules() if found.code.startswith(code.upper())] if wanted is None else []
     if family:
-        _table(family, format_)
+        _table(family, shape, format_)
         return
     kind = kind_named(code)
     if wanted is None and kind is not None:
@@ -73,7 +75,10 @@ def _fields(kind: "Kind", format_: str) -> None:
     click.echo(f"\nKeys of your own begin with x-. `qafiles schema {kind}` prints the JSON Schema.")
 
 
-def _table(rules: "Sequence[Rule]", format_: str) -> None:
+def _table(rules: "Sequence[Rule]", shape: Shape, format_: str) -> None:
+    rules = shape.first(rules)
+    if shape.counted(rules) or shape.records(lambda: [*map(_facts, rules)], format_):
+        return
     if format_ == "json":
         click.echo(json.dumps([_facts(found) for found in rules], indent=2))
         return

@@ -6,6 +6,7 @@ import click
 
 from qafiles.cli.completions import complete_fields
 from qafiles.cli.options import KindType, complete_tags, format_option, open_data, source_options
+from qafiles.cli.shape import Shape, shape_options
 from qafiles.kinds import Kind
 
 
@@ -16,7 +17,7 @@ from qafiles.kinds import Kind
     metavar="FIELD=VALUE",
     multiple=True,
     shell_complete=complete_fields,
-    help="Only entities whose field has this value.",
+    help="Only entities whose field has this value; FIELD!=VALUE: has not; FIELD~PATTERN: fits a regular expression.",
 )
 @click.option(
     "--tag",
@@ -34,6 +35,10 @@ from qafiles.kinds import Kind
     is_flag=True,
     help="In json, jsonl and csv: also what git's history gives, where a file does not write it.",
 )
+@click.option(
+    "--raw", is_flag=True, help="In csv: no apostrophe before what a spreadsheet would take for a formula."
+)
+@shape_options
 @source_options
 @format_option("table", "json", "jsonl", "csv", "ids", "paths")
 @click.pass_obj
@@ -45,31 +50,46 @@ def command(
     grep: str | None,
     resolve: bool,
     with_derived: bool,
+    raw: bool,
+    shape: Shape,
     rev: str | None,
     staged: bool,
     format_: str,
 ) -> int:
     """List the entities of a KIND: test_case, tag, document and so on.
 
-    Conditions are all to be met. A reference field is compared by id and by handle: --where document_id=pricing. Entities
-    that can't be read, and so may meet them, are in json and jsonl, with `unread`.
+    Conditions are all to be met. A field may be a dotted path into a mapping, such as browser_config.viewport.width or a
+    key of your own, x-source.key. A reference is compared by id and by handle: --where document_id=pricing. A list fits
+    by any of its items, and != by none; a field that is not there is an empty text: --where document_id= lists what has
+    none. Patterns are those of Python, found anywhere: --where 'url_route~^/cart'. Entities that can't be read, and so
+    may meet the conditions, are in json and jsonl, with `unread`.
     """
+    from qafiles.cli import terminal
     from qafiles.cli.left_out import tell
     from qafiles.history.shared_ids import notes_on, settled
+    from qafiles.layout import LABELS
     from qafiles.loading.loader import load
-    from qafiles.render.records import LISTINGS
-    from qafiles.snapshot.records import select, undecided
+    from qafiles.render.records import FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
+    from qafiles.snapshot.selection import checked_fields, select, undecided
     from qafiles.snapshot.unread import left_out
 
+    if shape.fields is not None and format_ in {"ids", "paths"}:
+        raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
     snapshot = settled(load(open_data(folder, rev, staged=staged)))
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     if format_ in {"json", "jsonl"}:
         more = undecided(snapshot, kind, where, {file.path for file in files})
         files = sorted([*files, *more], key=lambda file: file.path)
+    without = left_out(snapshot)
+    if not files and not shape.only_count:
+        fits = "fits" if where or tags or grep is not None else "is there"
+        click.echo(f"note: no {LABELS[kind]} {fits}", err=True)
+    files = [*shape.first(files)]
+    if shape.counted(files):
+        return tell(without)
     for note in notes_on(snapshot, *files):
         click.echo(f"note: {note}", err=True)
     given = {}
-    without = left_out(snapshot)
     if with_derived:
         from qafiles.history import derived_of, history_of
 
@@ -78,6 +98,10 @@ def command(
         if history.left_out.is_missing:
             without += history.left_out
         given = {path: values.record() for path, values in found.items()}
-    for piece in LISTINGS[format_](snapshot, files, resolve, given):
+    if shape.fields is not None:
+        derived = {f"derived.{name}" for values in given.values() for name in values}
+        checked_fields(snapshot, kind, shape.fields, (*FIELDS_OF_EVERY_RECORD, *derived))
+    listed = Listed(snapshot, kind, files, resolve, given, shape.fields, terminal.width(), raw)
+    for piece in LISTINGS[format_](listed):
         click.echo(piece, nl=False)
     return tell(without)

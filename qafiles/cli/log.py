@@ -1,18 +1,21 @@
 """`qafiles log`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+from qafiles.cli.shape import Shape, shape_options
 
 
 @click.command("log")
 @click.argument("entity", type=EntityType())
+@shape_options
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> int:
+def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
     """Show the commits that changed an ENTITY, newest first, with the fields that each changed.
 
     An entity is followed by its id through renames and moves. One that is deleted is named by its id or by a handle or
@@ -21,7 +24,8 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     from qafiles.cli.left_out import refuse_without_git, tell
     from qafiles.history import entity_log, find_id, history_of
     from qafiles.history.shared_ids import note_on_history
-    from qafiles.render.history import log_as_json, log_as_text
+    from qafiles.render.history import log_as_text, log_records
+    from qafiles.render.records import as_json
 
     entity, rev = split_revision(entity, rev)
     source = open_data(folder, rev, staged=staged)
@@ -35,6 +39,10 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     without = history.left_out
     if not entries and not without.sentences:
         click.echo("note: it was never committed", err=True)
-    for piece in [log_as_json(entries)] if format_ == "json" else log_as_text(entries):
+    listed = shape.first(entries)
+    if shape.counted(listed) or shape.records(lambda: log_records(listed), format_):
+        return tell(without)
+    whole = [as_json(log_records(listed))] if format_ == "json" else None
+    for piece in whole or log_as_text(listed, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
     return tell(without)

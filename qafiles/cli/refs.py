@@ -1,26 +1,32 @@
 """`qafiles refs`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+from qafiles.cli.shape import Shape, shape_options
 
 
 @click.command("refs")
 @click.argument("entity", type=EntityType())
+@shape_options
 @source_options
 @format_option("tree", "json", "dot", "mermaid")
 @click.pass_obj
-def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: str) -> int:
+def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
     """Show what an ENTITY refers to, and what refers to it.
 
-    The lines are those on which the references are written; what the folder implies has none.
+    The lines are those on which the references are written; what the folder implies has none. With --limit, each direction has at
+    most so many; with --fields, the tree is a table, in which `direction` is a field.
     """
     from qafiles.cli.left_out import tell
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.loading.loader import load
+    from qafiles.render.records import as_json
     from qafiles.render.relations import GRAPHS
+    from qafiles.snapshot.field_paths import checked_names
     from qafiles.snapshot.relations import relations
     from qafiles.snapshot.unread import found
 
@@ -29,7 +35,19 @@ def command(folder: Path, entity: str, rev: str | None, staged: bool, format_: s
     file = found(snapshot, entity)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)
-    shown = relations(snapshot, file)
-    for piece in GRAPHS[format_](shown):
-        click.echo(piece, nl=False)
-    return tell(shown.left_out)
+    whole = relations(snapshot, file)
+    shown = whole.first(shape.limit)
+    if shape.counted((*shown.outgoing, *shown.incoming)):
+        return tell(whole.left_out)
+    shape.first(whole.outgoing, of="refers to: ")
+    shape.first(whole.incoming, of="is referred to by: ")
+    if shape.fields is not None:
+        if format_ not in {"tree", "json"}:
+            raise click.UsageError(f"--fields shapes tree and json; {format_} draws the whole.")
+        checked_names(shape.fields, shown.as_records())
+    if shape.fields is not None and format_ == "json":
+        click.echo(as_json(shown.as_json(shape.fields)), nl=False)
+    elif not shape.records(shown.as_records, format_):
+        for piece in GRAPHS[format_](shown, sys.stdout.isatty()):
+            click.echo(piece, nl=False)
+    return tell(whole.left_out)

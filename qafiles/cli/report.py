@@ -17,6 +17,7 @@ from qafiles.cli.completions import (
     words_typed,
 )
 from qafiles.cli.options import NearestChoice, complete_tags, source_options
+from qafiles.cli.shape import Shape, shape_options
 from qafiles.reports import REPORTS
 
 if TYPE_CHECKING:
@@ -124,10 +125,12 @@ class _Day(_DayParameter):
 @click.option(
     "--rows",
     type=click.IntRange(0),
-    default=100,
-    show_default=True,
-    help="In text: rows of each table, 0 for all.",
+    help="In text: rows of each table, 0 for all; by default 100 on a terminal, elsewhere all.",
 )
+@click.option(
+    "--raw", is_flag=True, help="In csv: no apostrophe before what a spreadsheet would take for a formula."
+)
+@shape_options
 @click.option(
     "-o",
     "--output",
@@ -150,7 +153,9 @@ def command(
     as_of: date | None,
     format_: str,
     table: str | None,
-    rows: int,
+    rows: int | None,
+    raw: bool,
+    shape: Shape,
     output: Path | None,
 ) -> int:
     """Make the report NAME of a data root; without a NAME, list the reports.
@@ -166,9 +171,10 @@ def command(
         return 0
     if format_ == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("A workbook is no text for a terminal; name a file with -o FILE.")
+    from qafiles.cli import terminal
     from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
-    from qafiles.render.reports import Shown, render
+    from qafiles.render.reports import ROWS, Shown, render
     from qafiles.reports import Filters, make_report
 
     with progress() as on_progress:
@@ -183,10 +189,15 @@ def command(
             as_of=as_of,
             progress=on_progress,
         )
-    shown = Shown(rows, output is None and wants_color())
-    pieces = render(made, format_, table=table, shown=shown)
+    if shape.counted(made.chosen(table).rows):
+        return tell(made.left_out)
     if format_ == "csv":
         _say_besides(made, table)
+    made, table = _shaped(made, table, shape)
+    columns = terminal.width() if output is None else None
+    most = rows if rows is not None else ROWS if columns is not None else 0
+    shown = Shown(most, output is None and wants_color(), columns, raw)
+    pieces = render(made, format_, table=table, shown=shown)
     if output is not None:
         _write(output, pieces)
         return tell(made.left_out)
@@ -206,6 +217,16 @@ def _say_besides(report: "Report", table: str | None) -> None:
     if table is None and others:
         told = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"
         click.echo(told, err=True)
+
+
+def _shaped(made: "Report", table: str | None, shape: Shape) -> "tuple[Report, str | None]":
+    """Return a report with the columns and rows that are asked for: columns are those of one table."""
+    if shape.fields is not None:
+        table = made.chosen(table).name
+        made = made.with_tables((made.chosen(table).shaped(shape.fields, None),))
+    for found in made.tables if table is None else [made.chosen(table)]:
+        shape.first(found.rows, of=f"table {found.name}: ")
+    return made.with_tables(tuple(found.shaped(None, shape.limit) for found in made.tables)), table
 
 
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:

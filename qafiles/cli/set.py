@@ -134,7 +134,7 @@ def _chosen(
 
     from qafiles.edits.proposals.assignments import assignments
     from qafiles.edits.proposals.several import Group, Words, grouped, kind_of
-    from qafiles.snapshot.records import select
+    from qafiles.snapshot.selection import select
 
     given = [Words((), words)] if "=" in words[0] else [*grouped(words)]
     *others, (names, fields) = given

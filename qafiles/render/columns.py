@@ -1,6 +1,7 @@
-"""How many columns of a terminal a text takes."""
+"""How many columns of a terminal a text takes, and texts in columns."""
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 
 def columns(text: str) -> int:
@@ -17,3 +18,24 @@ def _column(char: str) -> int:
     ):
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def cut(text: str, width: int | None) -> str:
+    """Return the text, or its beginning and `…`, in at most so many columns; None cuts nothing."""
+    if width is None or columns(text) <= width:
+        return text
+    kept, room = "", width - 1
+    for char in text:
+        room -= _column(char)
+        if room < 0:
+            break
+        kept += char
+    return kept + "…"
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines in which columns line up, two blanks between them."""
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip() + "\n"

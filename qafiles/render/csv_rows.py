@@ -1,13 +1,13 @@
-"""Rows of CSV (RFC 4180) that steer neither a terminal nor a spreadsheet."""
+"""Rows of CSV (RFC 4180): what a file holds, with a guard where a spreadsheet would calculate."""
 
 import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
-from qafiles.render.escape import OLD_COMMAND, escape, first_in_line
+from qafiles.render.escape import OLD_COMMAND, escape, first_in_line, well_formed
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell begins with that a spreadsheet runs as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
@@ -16,36 +16,38 @@ _STEERING: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 """What steers a terminal or changes the order of characters; tabs and line ends are data here."""
-# Where a comma is part of numbers, spreadsheets take a semicolon for the end of a cell, in quotes or not.
-_BEHIND_SEMICOLON: Final = re.compile(f"(?<=;)(?=[{re.escape(''.join(FORMULA))}])")
 _OLD_COMMAND: Final = re.compile(OLD_COMMAND)
 
 
-def csv_row(cells: Sequence[str]) -> str:
-    """Return a row with its line end."""
+def csv_row(cells: Iterable[str], *, terminal: bool = False) -> str:
+    """Return a row with its line end; on a terminal, what could steer it comes out as escapes."""
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    # A line of a cell that begins with `::` would be a command of GitHub's runner.
-    lines = buffer.getvalue().split("\n")
-    return "\n".join(first_in_line(_encodable(line)) for line in lines)
+    csv.writer(buffer).writerow(map(_harmless, cells) if terminal else cells)
+    row = well_formed(buffer.getvalue())
+    return "\n".join(map(first_in_line, row.split("\n"))) if terminal else row
 
 
-def csv_cell(value: Any) -> str:
-    """Return a value as a cell: nothing for None, lists of texts joined by `;`, other structures as JSON."""
+def csv_cell(value: Any, *, raw: bool = False) -> str:
+    """Return a value as a cell: nothing for None, lists of texts joined by `;`, other structures as JSON.
+
+    A text that a spreadsheet would calculate gets an apostrophe in front, unless `raw`; numbers are none. A list whose texts
+    hold a `;` is JSON, too.
+    """
     if value is None:
         return ""
-    if isinstance(value, list) and all(isinstance(item, str | None) for item in value):
-        return harmless(";".join(item or "" for item in value))
-    return harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    if isinstance(value, list) and all(
+        isinstance(item, str | None) and ";" not in (item or "") for item in value
+    ):
+        value = ";".join(item or "" for item in value)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return value if raw else guarded(value)
 
 
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, with what would steer a terminal as escapes."""
-    text = _OLD_COMMAND.sub(r"\\x23", _STEERING.sub(lambda match: escape(match[0]), text))
-    text = _BEHIND_SEMICOLON.sub("'", text)
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe in front where a spreadsheet would take it for a formula."""
     return "'" + text if text.startswith(FORMULA) else text
 
 
-def _encodable(text: str) -> str:
-    """Return the text with lone surrogates, as in paths that are no UTF-8, as JSON escapes."""
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+def _harmless(cell: str) -> str:
+    return _OLD_COMMAND.sub(r"\\x23", _STEERING.sub(lambda match: escape(match[0]), cell))

@@ -9,11 +9,10 @@ from qafiles.git.log import LoggedCommit
 from qafiles.history import BlamedValue, LogEntry
 from qafiles.layout import LABELS
 from qafiles.parsing.values import ABSENT, leftovers
-from qafiles.render.columns import columns
+from qafiles.render.columns import columns, cut
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.render.numbers import counted
-from qafiles.render.records import cut
 from qafiles.schema.problems import dotted
 from qafiles.snapshot.field_changes import FieldChange
 
@@ -21,21 +20,22 @@ _SHORT: Final = 12
 _WIDTH: Final = 60
 
 
-def log_as_text(entries: Sequence[LogEntry]) -> Iterator[str]:
-    """Yield each commit with what it did to the entity, newest first."""
+def log_as_text(entries: Sequence[LogEntry], *, terminal: bool = False) -> Iterator[str]:
+    """Yield each commit with what it did to the entity, newest first; on a terminal, long values are cut."""
+    width = _WIDTH if terminal else None
     for number, entry in enumerate(entries):
         if number:
             yield "\n"
         commit = entry.commit
         yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author_name)}\n"
         yield first_in_line(f"    {escape(commit.subject)}") + "\n"
-        for line in [_headline(entry), *_illegible(entry), *_fields(entry), *_copies(entry)]:
+        for line in [_headline(entry), *_illegible(entry), *_fields(entry, width), *_copies(entry)]:
             yield first_in_line(f"  {line}") + "\n"
 
 
-def log_as_json(entries: Sequence[LogEntry]) -> str:
-    """Return the log as an array of objects, newest first."""
-    found = [
+def log_records(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
+    """Return the log as records, newest first."""
+    return [
         {
             **_commit(entry.commit),
             "what": [*entry.what],
@@ -50,21 +50,21 @@ def log_as_json(entries: Sequence[LogEntry]) -> str:
         }
         for entry in entries
     ]
-    return dump(found, indent=2) + "\n"
 
 
-def blame_as_text(values: Sequence[BlamedValue]) -> Iterator[str]:
-    """Yield a table: commit, date, author, and the field with its value."""
-    rows = [(*_origin(value), _name(value), _shown(value)) for value in values]
+def blame_as_text(values: Sequence[BlamedValue], *, terminal: bool = False) -> Iterator[str]:
+    """Yield a table: commit, date, author, and the field with its value; on a terminal, long texts are cut."""
+    width = _WIDTH if terminal else None
+    rows = [(*_origin(value, width), _name(value, width), _shown(value, width)) for value in values]
     widths = [max((columns(row[index]) for row in rows), default=0) for index in range(4)]
     for row in rows:
         cells = [cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=False)]
         yield first_in_line("  ".join([*cells, row[4]]).rstrip()) + "\n"
 
 
-def blame_as_json(values: Sequence[BlamedValue], *, secret: bool = False) -> str:
-    """Return the values as an array of objects in the order of the file."""
-    found = [
+def blame_records(values: Sequence[BlamedValue], *, secret: bool = False) -> list[dict[str, Any]]:
+    """Return the values as records in the order of the file."""
+    return [
         {
             "pointer": json_pointer(value.pointer),
             **({} if secret and value.pointer == ("secret_value",) else {"value": value.value}),
@@ -73,7 +73,6 @@ def blame_as_json(values: Sequence[BlamedValue], *, secret: bool = False) -> str
         }
         for value in values
     ]
-    return dump(found, indent=2) + "\n"
 
 
 def _commit(commit: LoggedCommit) -> dict[str, Any]:
@@ -114,40 +113,42 @@ def _copies(entry: LogEntry) -> Iterator[str]:
         yield f"the same id stood in {escape(path)}, too"
 
 
-def _fields(entry: LogEntry) -> Iterator[str]:
+def _fields(entry: LogEntry, width: int | None) -> Iterator[str]:
     for change in entry.fields:
         if change.form == "secret":
             yield f"{escape(change.name)}: {entry.secret}"
         elif change.form == "mapping":
             for part in change.parts:
-                yield _field(dotted(part.pointer), part.old, part.new)
+                yield _field(dotted(part.pointer), part.old, part.new, width)
         elif change.form == "items":
             shown = [
-                *(f"+{_value(item)}" for item in change.added),
-                *(f"-{_value(item)}" for item in change.removed),
+                *(f"+{_value(item, width)}" for item in change.added),
+                *(f"-{_value(item, width)}" for item in change.removed),
             ]
-            yield f"{escape(change.name)}: {cut(', '.join(shown), 2 * _WIDTH) or 'another order'}"
+            yield f"{escape(change.name)}: {cut(', '.join(shown), width and 2 * width) or 'another order'}"
         elif change.form == "value":
             # Of a reference, what it names.
             old, new = change.removed or (ABSENT,), change.added or (ABSENT,)
-            yield _field(change.name, old[0], new[0])
+            yield _field(change.name, old[0], new[0], width)
         else:
-            yield _field(change.name, change.old, change.new)
+            yield _field(change.name, change.old, change.new, width)
 
 
-def _field(field: str, before: Any, after: Any) -> str:
+def _field(field: str, before: Any, after: Any, width: int | None) -> str:
     name = escape(field)
     if isinstance(before, list) and isinstance(after, list):
         gone, new = leftovers(before, after)
-        shown = ", ".join([*(f"+{_value(item)}" for item in new), *(f"-{_value(item)}" for item in gone)])
-        return f"{name}: {cut(shown, 2 * _WIDTH) or 'another order'}"
+        shown = ", ".join(
+            [*(f"+{_value(item, width)}" for item in new), *(f"-{_value(item, width)}" for item in gone)]
+        )
+        return f"{name}: {cut(shown, width and 2 * width) or 'another order'}"
     if before is ABSENT:
-        return f"{name}: added {_value(after)}"
+        return f"{name}: added {_value(after, width)}"
     if after is ABSENT:
-        return f"{name}: removed {_value(before)}"
+        return f"{name}: removed {_value(before, width)}"
     if any(isinstance(value, str) and "\n" in value for value in (before, after)):
         return f"{name}: {_lines(str(before), str(after))}"
-    return f"{name}: {_value(before)} → {_value(after)}"
+    return f"{name}: {_value(before, width)} → {_value(after, width)}"
 
 
 def _lines(before: str, after: str) -> str:
@@ -155,9 +156,9 @@ def _lines(before: str, after: str) -> str:
     return f"{counted(new, 'line')} added, {gone} removed" if new or gone else "lines in another order"
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, width: int | None) -> str:
     text = value if isinstance(value, str) else dump(value)
-    return cut(escape(text), _WIDTH) or "''"
+    return cut(escape(text), width) or "''"
 
 
 def _field_record(change: FieldChange, secret: str | None) -> dict[str, Any]:
@@ -179,19 +180,23 @@ def _json(value: Any) -> Any:
     return None if value is ABSENT else value
 
 
-def _origin(value: BlamedValue) -> tuple[str, str, str]:
+def _origin(value: BlamedValue, width: int | None) -> tuple[str, str, str]:
     if value.commit is None:
         return "-" * _SHORT, "not committed" if value.known else "unknown", ""
     mark = "" if value.known else "^"
     date = day_text(value.commit.authored)
-    return f"{mark}{value.commit.name[: _SHORT - len(mark)]}", date, cut(escape(value.commit.author_name), 24)
+    return (
+        f"{mark}{value.commit.name[: _SHORT - len(mark)]}",
+        date,
+        cut(escape(value.commit.author_name), width and 24),
+    )
 
 
-def _name(value: BlamedValue) -> str:
-    return cut(escape(".".join(str(part) for part in value.pointer)), _WIDTH)
+def _name(value: BlamedValue, width: int | None) -> str:
+    return cut(escape(".".join(str(part) for part in value.pointer)), width)
 
 
-def _shown(value: BlamedValue) -> str:
+def _shown(value: BlamedValue, width: int | None) -> str:
     if value.pointer == ("secret_value",) and value.value is None:
         return "(encrypted)"
-    return _value(value.value)
+    return _value(value.value, width)

@@ -1,9 +1,9 @@
 """Who can decrypt, as a table and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qafiles.render.columns import columns
+from qafiles.render.columns import table
 from qafiles.render.document import dump
 from qafiles.render.escape import escape
 
@@ -15,11 +15,7 @@ _HEADINGS = ("RECIPIENT", "TYPE", "WHO", "SECRETS", "RULE")
 
 def as_text(recipients: "Sequence[Listed]") -> Iterator[str]:
     """Yield the lines of a table."""
-    rows = [_HEADINGS, *map(_cells, recipients)]
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip() + "\n"
+    yield from table([_HEADINGS, *map(_cells, recipients)])
 
 
 def _cells(listed: "Listed") -> tuple[str, ...]:
@@ -34,9 +30,9 @@ def who(listed: "Listed") -> str:
     return ", ".join(users) or listed.comment or ""
 
 
-def as_json(recipients: "Sequence[Listed]") -> Iterator[str]:
-    """Yield an array of objects; `rule` counts from 0 and is null for a recipient that files name and `.sops.yaml` does not."""
-    rows = [
+def records(recipients: "Sequence[Listed]") -> list[dict[str, Any]]:
+    """Return the recipients as records; `rule` counts from 0 and is null for a recipient that files name and `.sops.yaml` does not."""
+    return [
         {
             "recipient": listed.recipient[1],
             "type": listed.recipient[0],
@@ -50,4 +46,8 @@ def as_json(recipients: "Sequence[Listed]") -> Iterator[str]:
         }
         for listed in recipients
     ]
-    yield dump(rows, indent=2) + "\n"
+
+
+def as_json(recipients: "Sequence[Listed]") -> Iterator[str]:
+    """Yield an array of records."""
+    yield dump(records(recipients), indent=2) + "\n"

@@ -1,77 +1,149 @@
 """Records as tables, JSON, CSV and plain lists."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
 
-from qafiles.render.columns import columns
+from qafiles.kinds import Kind
+from qafiles.render.columns import columns, cut, table
 from qafiles.render.csv_rows import csv_cell, csv_row
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.field_paths import picked
 from qafiles.snapshot.records import known_fields, record, title
 
-Given = Mapping[str, Mapping[str, Any]]
-"""What git's history gives for entities that do not write it, by path."""
 
-Listing = Callable[[Snapshot, Sequence[EntityFile], bool, Given], Iterator[str]]
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Entities of a kind that are to be listed, and how.
+
+    `given` is what git's history gives for entities that do not write it, by path. `fields` are dotted paths, None for those
+    that a format has by itself. `width` are the columns of the terminal, None where there is none and nothing is cut. `raw`
+    leaves out the guard against spreadsheets.
+    """
+
+    snapshot: Snapshot
+    kind: Kind
+    files: Sequence[EntityFile]
+    resolve: bool = False
+    given: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    fields: tuple[str, ...] | None = None
+    width: int | None = None
+    raw: bool = False
+
+    def record(self, file: EntityFile, *, resolve: bool | None = None) -> dict[str, Any]:
+        """Return an entity as a record of the fields that are asked for."""
+        whole = record(
+            self.snapshot,
+            file,
+            resolve=self.resolve if resolve is None else resolve,
+            derived=self.given.get(file.path),
+        )
+        if self.fields is None:
+            return whole
+        named = {"title": title(file), "project": file.project, "organization": file.organization}
+        return picked({**named, **whole}, self.fields)
 
 
-def _table(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    """Yield a table of handles, titles and ids that fits the terminal; titles are cut first."""
-    del snapshot, resolve, given
-    if not files:
+Listing = Callable[[Listed], Iterator[str]]
+
+FIELDS_OF_EVERY_RECORD: Final = ("kind", "title", "derived", "unread")
+"""What may be asked for beside the fields of a kind."""
+
+
+def _table(listed: Listed) -> Iterator[str]:
+    """Yield a table of handles, titles and ids, or of the fields asked for; on a terminal titles are cut to fit it."""
+    if not listed.files:
         return
-    rows = [("HANDLE", "TITLE", "ID"), *((escape(f.handle), escape(title(f)), f.id or "-") for f in files)]
-    first = max(columns(row[0]) for row in rows)
-    room = max(shutil.get_terminal_size((120, 24)).columns - first - 2 - 2 - 25, 20)
-    second = min(max(columns(row[1]) for row in rows), room)
-    for handle, name, id_ in rows:
-        yield first_in_line(f"{_padded(handle, first)}  {_padded(cut(name, second), second)}  {id_}\n")
-
-
-def _json(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    yield as_json([record(snapshot, file, resolve=resolve, derived=given.get(file.path)) for file in files])
-
-
-def _jsonl(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    for file in files:
-        yield dump(record(snapshot, file, resolve=resolve, derived=given.get(file.path))) + "\n"
-
-
-def _csv(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON, formulas made harmless."""
-    del resolve
-    if not files:
+    if listed.fields is not None:
+        records = [listed.record(file, resolve=True) for file in listed.files]
+        yield from fields_as_text(records, listed.fields, listed.width)
         return
-    names = ["id", "kind", "handle", "path", *known_fields(files[0].kind)[5:]]
-    extra = [*dict.fromkeys(name for values in given.values() for name in values if name in names)]
-    yield csv_row([*names, *(f"derived.{name}" for name in extra)])
-    for file in files:
-        values, more = record(snapshot, file), given.get(file.path, {})
-        cells = [*(values.get(name) for name in names), *(more.get(name) for name in extra)]
-        yield csv_row([csv_cell(cell) for cell in cells])
+    rows = [
+        ("HANDLE", "TITLE", "ID"),
+        *((escape(f.handle), escape(title(f)), f.id or "-") for f in listed.files),
+    ]
+    if listed.width is not None:
+        room = max(listed.width - max(columns(row[0]) for row in rows) - 2 - 2 - 25, 20)
+        rows = [(handle, cut(name, room), id_) for handle, name, id_ in rows]
+    yield from map(first_in_line, table(rows))
 
 
-def _ids(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    del snapshot, resolve, given
-    for file in files:
+def _json(listed: Listed) -> Iterator[str]:
+    yield as_json([listed.record(file) for file in listed.files])
+
+
+def _jsonl(listed: Listed) -> Iterator[str]:
+    for file in listed.files:
+        yield dump(listed.record(file)) + "\n"
+
+
+def _csv(listed: Listed) -> Iterator[str]:
+    """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON; the keys `x-` of all entities are columns."""
+    terminal = listed.width is not None
+    if listed.fields is not None:
+        names = [*listed.fields]
+    else:
+        own = {name for file in listed.files for name in file.data if name.startswith("x-")}
+        fields = known_fields(listed.kind)[5:]
+        extra = [
+            *dict.fromkeys(name for values in listed.given.values() for name in values if name in fields)
+        ]
+        names = [
+            "id",
+            "kind",
+            "handle",
+            "path",
+            *fields,
+            *sorted(own),
+            *(f"derived.{name}" for name in extra),
+        ]
+    yield csv_row(names, terminal=terminal)
+    for file in listed.files:
+        values = picked(listed.record(file, resolve=False), names)
+        yield csv_row([csv_cell(values[name], raw=listed.raw) for name in names], terminal=terminal)
+
+
+def _ids(listed: Listed) -> Iterator[str]:
+    for file in listed.files:
         if file.id is not None:
             yield file.id + "\n"
 
 
-def _paths(snapshot: Snapshot, files: Sequence[EntityFile], resolve: bool, given: Given) -> Iterator[str]:  # noqa: FBT001  # as Listing
-    del snapshot, resolve, given
-    for file in files:
+def _paths(listed: Listed) -> Iterator[str]:
+    for file in listed.files:
         yield escape(file.path) + "\n"
 
 
 LISTINGS: Final[Mapping[str, Listing]] = MappingProxyType(
     {"table": _table, "json": _json, "jsonl": _jsonl, "csv": _csv, "ids": _ids, "paths": _paths}
 )
+
+
+def fields_as_text(
+    records: Sequence[Mapping[str, Any]], names: Sequence[str], width: int | None = None
+) -> Iterator[str]:
+    """Yield a table of records with these fields; on a terminal of a width no line is longer."""
+    rows = [tuple(name.upper() for name in names)]
+    rows += [tuple(escape(_shown(found[name])) for name in names) for found in records]
+    for line in table(rows):
+        text = first_in_line(line.rstrip("\n"))
+        yield (text if width is None else cut(text, width)) + "\n"
+
+
+def _shown(value: Any) -> str:
+    """Return a value of a record as people read it: references by handle, lists with commas."""
+    if value is None:
+        return "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value)) or "-"
+    if isinstance(value, Mapping):
+        return str(value["handle"]) if {*value} == {"id", "handle"} else dump(value)
+    return value if isinstance(value, str) else dump(value)
 
 
 def as_json(value: Any) -> str:
@@ -98,19 +170,3 @@ def as_text(values: Mapping[str, Any]) -> str:
     """Return a record as YAML for people to read; what would steer a terminal or a CI runner comes out as an escape."""
     text = yaml.dump(dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
     return "".join(first_in_line(escape(line)) + "\n" for line in text.split("\n")[:-1])
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - columns(text))
-
-
-def cut(text: str, width: int) -> str:
-    """Return the text, or its beginning and `…`, in at most so many columns."""
-    if columns(text) <= width:
-        return text
-    kept = ""
-    for char in text:
-        if columns(kept + char) > width - 1:
-            break
-        kept += char
-    return kept + "…"

@@ -5,17 +5,20 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.layout import LABELS
+from qafiles.render.columns import cut
 from qafiles.render.escape import escape
-from qafiles.render.records import as_json, cut
+from qafiles.render.records import as_json
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
 from qafiles.snapshot.relations import Relation, Relations
 
+_WIDTH: Final = 60
 
-def _tree(found: Relations) -> Iterator[str]:
+
+def _tree(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield one line a relation: the field, the entity at the other end, and where the reference is written."""
-    file = found.file
-    yield f"{LABELS[file.kind]} {escape(file.handle)}  {escape(cut(title(file), 60))}\n"
+    file, width = found.file, _WIDTH if terminal else None
+    yield f"{LABELS[file.kind]} {escape(file.handle)}  {escape(cut(title(file), width))}\n"
     sides = (("refers to", found.outgoing, file.path), ("is referred to by", found.incoming, None))
     for index, (label, relations, path) in enumerate(sides):
         last_side = index == len(sides) - 1
@@ -23,13 +26,13 @@ def _tree(found: Relations) -> Iterator[str]:
         for number, relation in enumerate(relations, start=1):
             stem = "   " if last_side else "│  "
             branch = "└─" if number == len(relations) else "├─"
-            yield f"{stem}{branch} {_line(relation, path)}\n"
+            yield f"{stem}{branch} {_line(relation, path, width)}\n"
 
 
-def _line(relation: Relation, path: str | None) -> str:
+def _line(relation: Relation, path: str | None, width: int | None) -> str:
     other = relation.other
     if other is None:
-        name = f"`{escape(cut(relation.value, 60))}`, which does not exist"
+        name = f"`{escape(cut(relation.value, width))}`, which does not exist"
     else:
         name = f"{LABELS[other.kind]} {escape(other.handle)}"
     if relation.line is None:
@@ -38,12 +41,14 @@ def _line(relation: Relation, path: str | None) -> str:
     return f"{relation.field}: {name} ({escape(written_in)}:{relation.line})"
 
 
-def _json(found: Relations) -> Iterator[str]:
+def _json(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
+    del terminal
     yield as_json(found.as_json())
 
 
-def _dot(found: Relations) -> Iterator[str]:
+def _dot(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield a digraph in the DOT language, https://graphviz.org/doc/info/lang.html."""
+    del terminal
     nodes, edges = _graph(found)
     yield "digraph refs {\n  rankdir=LR;\n  node [shape=box, fontname=sans-serif];\n"
     for name, file in nodes.items():
@@ -60,8 +65,9 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _mermaid(found: Relations) -> Iterator[str]:
+def _mermaid(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield a Mermaid flowchart, https://mermaid.js.org/syntax/flowchart.html."""
+    del terminal
     nodes, edges = _graph(found)
     names = {name: f"n{number}" for number, name in enumerate(nodes)}
     yield "flowchart LR\n"
@@ -93,6 +99,7 @@ def _graph(found: Relations) -> tuple[dict[str, EntityFile | None], list[tuple[s
     return nodes, [*edges]
 
 
-GRAPHS: Final[Mapping[str, Callable[[Relations], Iterator[str]]]] = MappingProxyType(
+GRAPHS: Final[Mapping[str, Callable[[Relations, bool], Iterator[str]]]] = MappingProxyType(
     {"tree": _tree, "json": _json, "dot": _dot, "mermaid": _mermaid}
 )
+"""What draws relations by the name of the format; the second value says whether it is for a terminal, where long titles are cut."""

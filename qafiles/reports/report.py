@@ -1,13 +1,15 @@
 """What a report says, as values that every output format shows alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
+from qafiles.errors import UsageError
 from qafiles.kinds import Kind
+from qafiles.layout import nearest
 from qafiles.snapshot import EntityFile
 from qafiles.sources.commit_state import CommitState
 
@@ -65,6 +67,24 @@ class Table:
             if column.kept or column.missing or any(row[index] not in {None, ()} for row in self.rows)
         )
 
+    def shaped(self, names: Sequence[str] | None, limit: int | None) -> "Table":
+        """Return the table with these columns, in this order, and at most so many rows; None for all.
+
+        Raises UsageError for a column that it does not have.
+        """
+        known = [column.name for column in self.columns]
+        for name in names or ():
+            if name not in known:
+                near = nearest(name, known)
+                hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+                raise UsageError(f"the table `{self.name}` has no column `{name}`; {hint}")
+        kept = [known.index(name) for name in (known if names is None else names)]
+        return replace(
+            self,
+            columns=tuple(self.columns[index] for index in kept),
+            rows=tuple(tuple(row[index] for index in kept) for row in self.rows[:limit]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -100,6 +120,15 @@ class Report:
     def table(self, name: str) -> Table:
         """Return the table with a name; raises KeyError."""
         return {table.name: table for table in self.tables}[name]
+
+    def chosen(self, name: str | None) -> Table:
+        """Return the table with a name, the main one for None. Raises UsageError where there is none."""
+        known = [table.name for table in self.tables]
+        if name is None or name in known:
+            return self.tables[0 if name is None else known.index(name)]
+        near = nearest(name, known)
+        hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
+        raise UsageError(f"the report `{self.name}` has no table `{name}`; {hint}")
 
 
 def ref(file: EntityFile) -> EntityRef:

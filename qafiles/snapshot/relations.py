@@ -1,13 +1,14 @@
 """The reference graph around one entity, in both directions, with the line of each reference."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut, Pointer, json_pointer
 from qafiles.parsing import Positions
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.field_paths import picked
 from qafiles.snapshot.unread import left_out_of_references
 
 
@@ -48,13 +49,29 @@ class Relations:
     incoming: tuple[Relation, ...]
     left_out: LeftOut = NOTHING_LEFT_OUT
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the graph as `refs --format json` prints it; `path` and `line` say where a reference is written."""
-        return {
-            "outgoing": [relation.as_json() for relation in self.outgoing],
-            "incoming": [relation.as_json() for relation in self.incoming],
-            "notes": [*self.left_out.sentences],
-        }
+    def first(self, limit: int | None) -> "Relations":
+        """Return the graph with at most so many relations in each direction, None for all."""
+        return replace(self, outgoing=self.outgoing[:limit], incoming=self.incoming[:limit])
+
+    def as_records(self) -> list[dict[str, Any]]:
+        """Return the relations as records, the outgoing ones first, with their `direction`."""
+        sides = (("outgoing", self.outgoing), ("incoming", self.incoming))
+        return [{"direction": name, **relation.as_json()} for name, side in sides for relation in side]
+
+    def as_json(self, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return the graph as `refs --format json` prints it; `path` and `line` say where a reference is written.
+
+        `fields` are those that are wanted, None for all.
+        """
+        found: dict[str, list[Any]] = {"outgoing": [], "incoming": [], "notes": [*self.left_out.sentences]}
+        for record in self.as_records():
+            side = found[record["direction"]]
+            side.append(
+                {name: value for name, value in record.items() if name != "direction"}
+                if fields is None
+                else picked(record, fields)
+            )
+        return found
 
 
 def relations(snapshot: Snapshot, file: EntityFile) -> Relations:

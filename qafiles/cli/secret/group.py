@@ -15,6 +15,7 @@ from qafiles.cli.secret.recipients import recipients
 from qafiles.cli.secret.resolve import resolve
 from qafiles.cli.secret.sync import sync
 from qafiles.cli.secret.textconv import textconv
+from qafiles.cli.shape import Shape, shape_options
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
@@ -149,19 +150,25 @@ def _mask(value: "Plaintext") -> None:
 
 
 @command.command("list")
+@shape_options
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def list_(folder: Path, rev: str | None, staged: bool, format_: str) -> int:
+def list_(folder: Path, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
     """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed."""
     from qafiles.cli.left_out import tell
     from qafiles.loading.loader import load
-    from qafiles.render.secrets import as_json, as_text
+    from qafiles.render.secrets import as_json, as_text, records
     from qafiles.secrets.listing import listed
     from qafiles.snapshot.unread import left_out
 
     snapshot = load(open_data(folder, rev, staged=staged))
-    for piece in (as_json if format_ == "json" else as_text)(listed(snapshot)):
+    rows = shape.first(listed(snapshot))
+    if not rows and not shape.only_count:
+        click.echo("note: there is no secret", err=True)
+    if shape.counted(rows) or shape.records(lambda: records(rows), format_):
+        return tell(left_out(snapshot))
+    for piece in as_json(rows) if format_ == "json" else as_text(rows, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
     return tell(left_out(snapshot))
 

@@ -10,6 +10,7 @@ from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.progress import counted
 from qafiles.cli.secret.sync import tell_lost
+from qafiles.cli.shape import Shape, shape_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,18 +28,21 @@ _project = click.option(
 
 
 @click.group("recipients", invoke_without_command=True)
+@shape_options
 @source_options
 @format_option("text", "json")
 @click.pass_context
-def recipients(ctx: click.Context, rev: str | None, staged: bool, format_: str) -> None:
+def recipients(ctx: click.Context, shape: Shape, rev: str | None, staged: bool, format_: str) -> None:
     """List who can decrypt which secrets, or let somebody in or keep somebody out. Listing needs no key."""
     if ctx.invoked_subcommand is not None:
         return
     from qafiles.loading.loader import load
-    from qafiles.render.recipients import as_json, as_text
+    from qafiles.render.recipients import as_json, as_text, records
     from qafiles.secrets.recipients import recipients as listed
 
-    rows = listed(load(open_data(ctx.obj, rev, staged=staged)))
+    rows = shape.first(listed(load(open_data(ctx.obj, rev, staged=staged))))
+    if shape.counted(rows) or shape.records(lambda: records(rows), format_):
+        return
     for piece in (as_json if format_ == "json" else as_text)(rows):
         click.echo(piece, nl=False)
 

@@ -4,25 +4,28 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from qafiles.errors import UsageError
-from qafiles.layout import nearest
-from qafiles.reports.report import Report, Table
+from qafiles.reports.report import Report
 
 FORMATS: Final = ("text", "markdown", "json", "csv", "xlsx", "html")
 """The first one is the default."""
 
 ROWS: Final = 100
-"""How many rows of a table the format `text` shows when nothing else is asked for."""
+"""How many rows of a table the format `text` shows on a terminal when nothing else is asked for."""
 
 _MODULES: Final = {"json": "json_format", "csv": "csv_format"}
 
 
 class Shown(NamedTuple):
-    """How the format `text` is to be shown: rows of each table (0 for all), colour, and width (None for the terminal's)."""
+    """How formats for people are to be shown: rows of each table (0 for all) and colour in `text`; `raw` leaves out the guard of `csv`.
 
-    rows: int = ROWS
+    `width` are the columns of the terminal, None where there is none: then no cell of `text` is cut or wrapped, and `csv` holds
+    what could steer a terminal as it is.
+    """
+
+    rows: int = 0
     color: bool = False
     width: int | None = None
+    raw: bool = False
 
 
 AS_USUAL: Final = Shown()
@@ -36,26 +39,15 @@ def render(
     `table` chooses the one table of the format `csv`, by default the main one; in other formats it leaves out the others.
     Raises UsageError for an unknown table.
     """
-    chosen = _chosen(report, table)
     module: Any = import_module(f"qafiles.render.reports.{_MODULES.get(format_, format_)}")
     if format_ == "csv":
-        yield from module.render((chosen or report.tables[:1])[0])
+        yield from module.render(report.chosen(table), raw=shown.raw, terminal=shown.width is not None)
         return
-    if chosen:
-        report = report.with_tables(chosen)
+    if table is not None:
+        report = report.with_tables((report.chosen(table),))
     if format_ == "text":
-        yield from module.render(report, **shown._asdict())
+        yield from module.render(report, rows=shown.rows, color=shown.color, width=shown.width)
     elif format_ == "xlsx":
         yield module.render(report)
     else:
         yield from module.render(report)
-
-
-def _chosen(report: Report, name: str | None) -> tuple[Table, ...]:
-    found = tuple(table for table in report.tables if table.name == name)
-    if name is not None and not found:
-        known = [table.name for table in report.tables]
-        near = nearest(name, known)
-        hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
-        raise UsageError(f"the report `{report.name}` has no table `{name}`; {hint}")
-    return found

@@ -1,7 +1,6 @@
 """Reports for the terminal, in tables that fit its width."""
 
 import io
-import shutil
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from qafiles.render.escape import escape, first_in_line
-from qafiles.render.numbers import counted
+from qafiles.render.reports import plain
 from qafiles.render.reports.breaking import Breakable
 from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, shown_parts
 from qafiles.reports.report import Cell, Column, Report, Table
@@ -25,9 +24,13 @@ _LONGEST: Final = 500
 def render(report: Report, *, rows: int = 0, color: bool = False, width: int | None = None) -> Iterator[str]:
     """Yield a report as text: of each table at most so many rows, 0 for all.
 
-    `width` is that of the terminal, by default. Control characters in the data come out as visible escapes.
+    `width` is that of the terminal, None where there is none: nothing is cut or wrapped then. Control characters in the data
+    come out as visible escapes.
     """
-    columns = width or shutil.get_terminal_size((120, 24)).columns
+    if width is None:
+        yield from plain.render(report, rows)
+        return
+    columns = width
     about = ", ".join(f"{name} {value}" for name, value in heading(report))
     yield from _printed(Text.assemble((escape(report.title), "bold"), f"  ({escape(about)})"), columns, color)
     figures = RichTable(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -46,8 +49,7 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
         shown = table.rows[:rows] if rows else table.rows
         yield from _printed(_table(table, kept, shown), columns, color)
         if len(shown) < len(table.rows):
-            more = counted(len(table.rows) - len(shown), "more row")
-            yield f"  {more}: --rows 0 shows all, --format csv --table {table.name} writes them\n"
+            yield plain.left_out(table, len(shown))
     for note in report.notes:
         yield from _printed(Text(f"note: {escape(note)}"), columns, color)
 
