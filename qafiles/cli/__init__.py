@@ -84,8 +84,9 @@ class _Commands(click.Group):
     "folder",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="Work in this folder; the data root is found there or above it.",
+    multiple=True,
+    callback=lambda _ctx, _param, folders: Path(*folders),
+    help="Work in this folder; the data root is found there or above it. Several add up, as git's do.",
 )
 @click.version_option(__version__, prog_name="qafiles", message="%(prog)s %(version)s")
 @click.pass_context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
-from qafiles.cli.places import below, folder_source, shown
+from qafiles.cli.places import below, checked_paths, folder_source, refuse_empty, shown
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
@@ -31,12 +31,15 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFl
     from qafiles.diagnostics import LeftOut
     from qafiles.edits.proposals.fix import fixing
     from qafiles.render.escape import escape
+    from qafiles.sources.enclosing import folder_of
 
+    folder = folder_of(folder, paths)
     root = folder_source(folder).folder
     places = below(root, paths)
     kept: list[FixPlan] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
+        refuse_empty(places, checked_paths(snapshot))
         kept.append(fixing(snapshot, places, by_place=by_place))
         return kept[-1].proposal
 

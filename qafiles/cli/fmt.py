@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
-from qafiles.cli.places import below, folder_source, shown
+from qafiles.cli.places import below, folder_source, refuse_empty, shown
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
@@ -27,11 +27,17 @@ def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, flag
     alone, and files with syntax errors are named.
     """
     from qafiles.edits.proposals.fmt import formatting
+    from qafiles.layout import Place, classify
+    from qafiles.sources.enclosing import folder_of
 
     if flags.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")
+    folder = folder_of(folder, paths)
     source = folder_source(folder)
     places = below(source.folder, paths)
+    if places:
+        entries = (entry.path for entry in source.entries())
+        refuse_empty(places, (path for path in entries if isinstance(classify(path), Place)))
     if check and not diff and not flags.dry_run:
         found = formatting(source, places)
         for change in found.changes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qafiles.snapshot import Snapshot
     from qafiles.sources import FolderSource
 
 
@@ -45,6 +46,26 @@ def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
             raise UsageError(f"`{path}` is no file of the data root {root}")
         found.append(wanted.relative_to(top).as_posix())
     return found or None
+
+
+def refuse_empty(places: "Iterable[str] | None", checked: "Iterable[str]") -> None:
+    """Raise UsageError for a place below the data root that none of the paths of entities and settings lies at."""
+    from qafiles.errors import UsageError
+    from qafiles.layout import SETTINGS_FILE
+    from qafiles.sops_files.config import CONFIG_FILE
+
+    known = [*checked, SETTINGS_FILE, CONFIG_FILE] if places else []
+    for place in places or ():
+        if place != "." and not any(path == place or path.startswith(f"{place}/") for path in known):
+            raise UsageError(
+                f"`{place}` holds no entity of the data root; entities are .yaml files below users/, browser_configs/ and "
+                "organizations/"
+            )
+
+
+def checked_paths(snapshot: "Snapshot") -> list[str]:
+    """Return the paths at which something is checked: those of entities, and of findings such as misplaced files."""
+    return [*snapshot.files, *(item.path for item in snapshot.diagnostics)]
 
 
 def shown(root: Path, path: str) -> str:

@@ -207,12 +207,15 @@ def command(
 
 
 def _say_besides(report: "Report", table: str | None) -> None:
-    """Say on stderr what a single table can't: the state, where no commit holds it, and the other tables."""
+    """Say on stderr what a single table can't: the state, where no commit holds it, notes, and the other tables."""
     from qafiles.render.escape import escape
 
     origin = report.origin
     if origin.is_dirty or (origin.commit is not None and origin.uncommitted is None):
         click.echo(f"state: {escape(report.state)}", err=True)
+    for note in report.notes:
+        if note not in report.left_out.sentences:
+            click.echo(f"note: {escape(note)}", err=True)
     others = [item.name for item in report.tables[1:]]
     if table is None and others:
         told = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"

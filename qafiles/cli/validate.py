@@ -96,23 +96,27 @@ def command(
     PATHs limit what is reported to these files and folders; everything is checked all the same. With --since and
     --merge the settings and the baseline of that revision decide. Nothing is written but what --write-baseline names.
     """
+    from qafiles.cli.places import checked_paths, refuse_empty
     from qafiles.cli.progress import progress
+    from qafiles.sources.enclosing import folder_of
     from qafiles.validation import load, selected, unchecked, undecided
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    known = read_known(folder, baseline, merge or since) if baseline is not None else {}
+    here, folder = folder, folder_of(folder, paths)
+    known = read_known(here, baseline, merge or since) if baseline is not None else {}
     with progress() as on_progress:
         snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=on_progress)
     source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
+    refuse_empty(below, checked_paths(snapshot))
     diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
     if baseline is not None:
         is_whole = since is None and merge is None
         diagnostics = without_known(snapshot, diagnostics, known, baseline, is_whole=is_whole)
     unknown = undecided(snapshot, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
-        diagnostics = write_known(snapshot, diagnostics, folder / write_baseline)
+        diagnostics = write_known(snapshot, diagnostics, here / write_baseline)
     findings = Findings(
         diagnostics,
         snapshot,

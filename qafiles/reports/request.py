@@ -15,6 +15,7 @@ from qafiles.loading.loader import load
 from qafiles.reports.authors import Authors
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Figure, Report, Table
+from qafiles.reports.suites import without_cases
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import left_out
 from qafiles.sources import MemorySource, Source
@@ -122,7 +123,17 @@ class Request:
             source.root,
             self.today if dated else None,
             MappingProxyType({**self.options, **self.filters.as_mapping()}),
-            (*dict.fromkeys((*without.sentences, *self._uncommitted(), *self._shared_ids(), *notes)),),
+            (
+                *dict.fromkeys(
+                    (
+                        *without.sentences,
+                        *self._uncommitted(),
+                        *self._shared_ids(),
+                        *without_cases(self.snapshot, self.filters.suites),
+                        *notes,
+                    )
+                ),
+            ),
             self.origin,
             without,
         )

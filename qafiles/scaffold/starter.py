@@ -48,7 +48,7 @@ def write_starter(folder: Path) -> list[Path]:
     Raises DataRootError, before anything is written, when a file is in the way, when the folder lies in a data root, or
     when one lies below it.
     """
-    target = folder.absolute()
+    target = folder.resolve() if ".." in folder.parts else folder.absolute()
     outer = enclosing_root(target)
     if outer is not None:
         if outer == target:

@@ -9,7 +9,7 @@ from qafiles.git import GitRepository, NoGitError, find_repository, find_top_wit
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.edit_state import state_of, unfinished
-from qafiles.sources.enclosing import enclosing_roots
+from qafiles.sources.enclosing import enclosing_roots, misnamed_settings
 
 
 def open_source(
@@ -123,7 +123,11 @@ def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> 
     if repository.top is None and len(known) == 1:
         return known[0]  # a bare repository has no folder that could choose one
     where = f"commit {commit[:12]}" if commit else "the index"
-    raise DataRootError(f"there is no {SETTINGS_FILE} at or above `{inside}` in {where}{_listing(known)}")
+    none = f"there is no {SETTINGS_FILE} at or above `{inside}` in {where}"
+    other = f"{SETTINGS_FILE.removesuffix('.yaml')}.yml"
+    if repository.paths_in(commit, [f"{place}/{other}" if place else other for place in above]):
+        raise DataRootError(f"{none}, but a {other}; settings have the name {SETTINGS_FILE} alone")
+    raise DataRootError(f"{none}{_listing(known)}")
 
 
 def _none_found(start: Path) -> str:
@@ -135,7 +139,11 @@ def _none_found(start: Path) -> str:
         known = repository.data_roots(None, SETTINGS_FILE) if repository is not None else []
     except GitError:
         pass  # the list is a courtesy; a broken repository is not this message's subject
-    return f"there is no {SETTINGS_FILE} in {start} or above it{_listing(known)}; `qafiles init` makes a data root"
+    none = f"there is no {SETTINGS_FILE} in {start} or above it"
+    meant = misnamed_settings(start)
+    if meant is not None:
+        return f"{none}, but {meant}: rename it to {SETTINGS_FILE}, the one name that settings have"
+    return f"{none}{_listing(known)}; `qafiles init` makes a data root"
 
 
 def _listing(known: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The data roots that a folder lies in, by its path alone; git is not asked."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qafiles.layout import SETTINGS_FILE
@@ -12,6 +12,41 @@ def enclosing_roots(folder: Path) -> Iterator[Path]:
     for place in (folder, *folder.parents):
         if os.path.isfile(place / SETTINGS_FILE):  # noqa: PTH113  # pathlib raises for a folder that nobody may look into
             yield place
+
+
+def misnamed_settings(folder: Path) -> Path | None:
+    """Return the file in an absolute folder or above it that was probably meant to be the settings of a data root, or None."""
+    for place in (folder, *folder.parents):
+        try:
+            names = sorted(os.listdir(place))  # noqa: PTH208  # as above
+        except OSError:
+            continue
+        found = next((name for name in names if _is_misnamed(name)), None)
+        if found is not None:
+            return place / found
+    return None
+
+
+def _is_misnamed(name: str) -> bool:
+    """Return whether a name is that of the settings but for its ending, a letter's case, a dot in front or an `s`."""
+    stem = name.lower().removeprefix(".").removesuffix(".txt")
+    return name != SETTINGS_FILE and stem in {"qafiles.yaml", "qafiles.yml", "qafile.yaml", "qafile.yml"}
+
+
+def folder_of(folder: Path, paths: Iterable[Path]) -> Path:
+    """Return the folder to look for the data root in: itself, or that of the first path where it lies in none and the path does.
+
+    Paths are relative to the current folder, as on the command line.
+    """
+    if enclosing_root(folder.absolute()) is not None:
+        return folder
+    for path in paths:
+        place = Path.cwd() / path
+        place = place.resolve() if ".." in place.parts else place
+        start = place if place.is_dir() else place.parent
+        if enclosing_root(start) is not None:
+            return start
+    return folder
 
 
 def enclosing_root(folder: Path) -> Path | None:
