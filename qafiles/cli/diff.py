@@ -1,5 +1,6 @@
 """`qafiles diff`."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) ->
     elif format_ == "markdown":
         pieces = diff_markdown.render(found)
     else:
-        pieces = diff_text.render(found, color=wants_color())
+        pieces = diff_text.render(found, color=wants_color(), terminal=sys.stdout.isatty())
     for piece in pieces:
         click.echo(piece, nl=False)
     return tell(found.left_out)

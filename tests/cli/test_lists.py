@@ -198,6 +198,7 @@ def test_every_list_is_shaped(tmp_path: Path, qafiles: Qafiles, command: list[st
         ["refs", "acme/shop/one"],
         ["log", "acme/shop/one"],
         ["blame", "acme/shop/one"],
+        ["diff", "HEAD~1..HEAD"],
         ["report", "coverage"],
     ],
     ids=" ".join,
@@ -209,7 +210,7 @@ def test_nothing_is_cut_or_wrapped_where_stdout_is_no_terminal(
     root = committed(tmp_path, data_root(_CASES))
     write(root, {path: text.replace("tion: A", "tion: Another") for path, text in _CASES.items()})
     committed(root, {})
-    assert _LONG.strip()[1:] in qafiles("-C", root, *command).out
+    assert _LONG.strip()[2:] in qafiles("-C", root, *command).out
 
 
 def test_on_a_terminal_a_table_fits(tmp_path: Path) -> None:

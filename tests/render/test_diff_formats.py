@@ -269,8 +269,8 @@ def test_what_is_left_out_of_a_long_new_text_is_counted() -> None:
     path = "organizations/acme/projects/shop/test_cases/pay-now.yaml"
     long = _NEW.replace("  Pay by card\n", "".join(f"  line {number}\n" for number in range(200)))
     found = diff(MemorySource(state()), MemorySource({**state(), path: long}))
-    for name in ("text", "markdown"):
-        text = "".join(FORMATS[name](found))
+    assert "line 199\n" in "".join(diff_text.render(found))
+    for text in ("".join(diff_text.render(found, terminal=True)), "".join(FORMATS["markdown"](found))):
         assert "line 59\n" in text
         assert "line 60\n" not in text
         assert "and 142 more lines" in text

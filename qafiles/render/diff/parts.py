@@ -90,18 +90,18 @@ def says(change: EntityChange) -> Iterator[FieldChange]:
         yield from (item for item in change.fields if item.name not in {"id", *BY_PLACE})
 
 
-def lines_of(text: str) -> tuple[list[str], int]:
+def lines_of(text: str, most: int | None = MOST_LINES) -> tuple[list[str], int]:
     """Return the first lines of a text that is new, and how many are left out."""
     lines = text.removesuffix("\n").split("\n")
-    return lines[:MOST_LINES], max(0, len(lines) - MOST_LINES)
+    return lines[:most], 0 if most is None else max(0, len(lines) - most)
 
 
-def text_of(value: Any, limit: int) -> str:
+def text_of(value: Any, limit: int | None) -> str:
     """Return a value in one text: a text as it is, anything else as JSON, cut to so many characters."""
     if value is ABSENT:
         return ""
     text = value if isinstance(value, str) else json.dumps(finite(value), ensure_ascii=False)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
 
 
 def finite(value: Any) -> Any:
@@ -115,12 +115,12 @@ def finite(value: Any) -> Any:
     return value
 
 
-def some(items: Sequence[Any]) -> tuple[Sequence[Any], int]:
+def some(items: Sequence[Any], most: int | None = MOST_ITEMS) -> tuple[Sequence[Any], int]:
     """Return the items that are shown, and how many more there are."""
-    return items[:MOST_ITEMS], max(0, len(items) - MOST_ITEMS)
+    return items[:most], 0 if most is None else max(0, len(items) - most)
 
 
-def changed_lines(change: FieldChange) -> tuple[list[list[Piece]], int]:
+def changed_lines(change: FieldChange, limit: int | None = MOST_LINES) -> tuple[list[list[Piece]], int]:
     """Return the lines of a text in which words differ, an empty one for lines between them, and how many are left out."""
     lines: list[list[Piece]] = [[]]
     for sign, text in word_diff(change.old, change.new):
@@ -130,12 +130,12 @@ def changed_lines(change: FieldChange) -> tuple[list[list[Piece]], int]:
         for index, part in enumerate(others):
             lines.append([Piece(sign, part + (end if index < len(others) - 1 else ""))])
     found: list[list[Piece]] = []
-    number = 0
+    number, most = 0, len(lines) if limit is None else limit
     for line in lines:
         if any(sign != "=" and text for sign, text in line):
             number += 1
-            if number <= MOST_LINES:
+            if number <= most:
                 found.append([piece for piece in line if piece.text])
-        elif found and found[-1] and number < MOST_LINES:
+        elif found and found[-1] and number < most:
             found.append([])
-    return found[:-1] if found and not found[-1] else found, max(0, number - MOST_LINES)
+    return found[:-1] if found and not found[-1] else found, max(0, number - most)

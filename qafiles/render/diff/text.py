@@ -1,13 +1,15 @@
 """The format `text` of `diff`, for people at a terminal."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.diagnostics import json_pointer
 from qafiles.diff.changes import Diff, EntityChange, What
 from qafiles.diff.words import Piece
 from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import (
+    MOST_ITEMS,
+    MOST_LINES,
     changed_lines,
     fields,
     is_prose,
@@ -37,25 +39,37 @@ _LONGEST: Final = 2_000
 """Characters of a line of a new text that are shown."""
 
 
-def render(diff: Diff, *, color: bool = False) -> Iterator[str]:
-    """Yield each change with its fields, and at the end how many there are."""
+class _Look(NamedTuple):
+    """How it is shown: with colour, and in full where it is no terminal that shows it."""
+
+    color: bool
+    whole: bool
+
+    def most(self, number: int) -> int | None:
+        """Return how much of something is shown, None for all."""
+        return None if self.whole else number
+
+
+def render(diff: Diff, *, color: bool = False, terminal: bool = False) -> Iterator[str]:
+    """Yield each change with its fields, and at the end how many there are; on a terminal, what is long is cut."""
+    look = _Look(color, not terminal)
     for item in diff.settings:
-        yield from _lines("changed", "settings qafiles.yaml", [item], (), color=color)
+        yield from _lines("changed", "settings qafiles.yaml", [item], (), look=look)
     for change in listed(diff):
-        yield from _lines(change.what, _heading(change), [*fields(change)], notes(change), color=color)
+        yield from _lines(change.what, _heading(change, look), [*fields(change)], notes(change), look=look)
         for item in says(change):
-            for line in _said(item, color=color):
+            for line in _said(item, look=look):
                 yield first_in_line(f"  {line}".rstrip() + "\n")
     told = summary(diff)
     yield f"{told[0].upper()}{told[1:]}.\n"
 
 
-def _heading(change: EntityChange) -> str:
+def _heading(change: EntityChange, look: _Look) -> str:
     handle = escape(change.file.handle)
     if change.before is not None and change.before.handle != change.file.handle:
         handle = f"{escape(change.before.handle)} → {handle}"
     called = name(change) if change.what in {"added", "removed"} else ""
-    more = f" ({escape(text_of(called, 80))})" if called else ""
+    more = f" ({escape(text_of(called, look.most(80)))})" if called else ""
     return f"{label(change)} {handle}{more}"
 
 
@@ -65,85 +79,87 @@ def _lines(
     items: list[FieldChange],
     told: "Iterator[str] | tuple[str, ...]",
     *,
-    color: bool,
+    look: _Look,
 ) -> Iterator[str]:
-    yield first_in_line(f"{_painted(what, _COLORS[what], color=color)} {heading}\n")
+    yield first_in_line(f"{_painted(what, _COLORS[what], look=look)} {heading}\n")
     for sentence in told:
         yield f"  {sentence}\n"
     for item in items:
-        for line in _field(item, color=color):
+        for line in _field(item, look=look):
             yield first_in_line(f"  {line}\n")
 
 
-def _field(item: FieldChange, *, color: bool) -> Iterator[str]:
+def _field(item: FieldChange, *, look: _Look) -> Iterator[str]:
     key = escape(item.name)
     if item.form == "prose":
         yield f"{key}:"
-        lines, more = changed_lines(item)
+        lines, more = changed_lines(item, look.most(MOST_LINES))
         for line in lines:
-            yield "    " + ("".join(_piece(piece, color=color) for piece in line) or "…")
+            yield "    " + ("".join(_piece(piece, look=look) for piece in line) or "…")
         if more:
             yield f"    … and {more} more lines"
     elif item.form == "mapping":
-        parts, more = some(item.parts)
+        parts, more = some(item.parts, look.most(MOST_ITEMS))
         for part in parts:
             pointer = escape(json_pointer(part.pointer)[1:].replace("/", "."))
-            yield f"{pointer}: {_from_to(part.old, part.new, color=color)}"
+            yield f"{pointer}: {_from_to(part.old, part.new, look=look)}"
         if more:
             yield f"{key}: … and {more} more changes"
     elif item.form == "items":
-        yield f"{key}: {_items(item, color=color)}"
+        yield f"{key}: {_items(item, look=look)}"
     else:
         old, new = (values[0] if values else ABSENT for values in (item.removed, item.added))
-        yield f"{key}: {_from_to(old, new, color=color)}"
+        yield f"{key}: {_from_to(old, new, look=look)}"
 
 
-def _said(item: FieldChange, *, color: bool) -> Iterator[str]:
+def _said(item: FieldChange, *, look: _Look) -> Iterator[str]:
     """Yield the lines of a field of an entity that is new."""
     key = escape(item.name)
     if is_prose(item):
         yield f"{key}:"
-        lines, more = lines_of(item.new)
+        lines, more = lines_of(item.new, look.most(MOST_LINES))
         for line in lines:
-            yield _painted(f"    {escape(text_of(line, _LONGEST))}", _SIGNS["+"][0], color=color).rstrip()
+            yield _painted(
+                f"    {escape(text_of(line, look.most(_LONGEST)))}", _SIGNS["+"][0], look=look
+            ).rstrip()
         if more:
             yield f"    … and {more} more lines"
         return
-    values, more = some(item.added)
-    shown = ", ".join(_painted(_value(value), _SIGNS["+"][0], color=color) for value in values)
+    values, more = some(item.added, look.most(MOST_ITEMS))
+    shown = ", ".join(_painted(_value(value, look), _SIGNS["+"][0], look=look) for value in values)
     yield f"{key}: {shown}{f' … ({more} more)' if more else ''}"
 
 
-def _items(item: FieldChange, *, color: bool) -> str:
+def _items(item: FieldChange, *, look: _Look) -> str:
     shown = []
     for sign, values in (("-", item.removed), ("+", item.added)):
-        items, more = some(values)
+        items, more = some(values, look.most(MOST_ITEMS))
         for value in items:
-            text = f"{sign}{escape(text_of(value, _WIDTH))}"
-            shown.append(_painted(text, _SIGNS[sign][0], color=color))
+            text = f"{sign}{escape(text_of(value, look.most(_WIDTH)))}"
+            shown.append(_painted(text, _SIGNS[sign][0], look=look))
         if more:
             shown.append(f"{sign}… ({more} more)")
     return " ".join(shown) or "other order"
 
 
-def _from_to(old: object, new: object, *, color: bool) -> str:
-    was, now = (_painted(_value(value), code, color=color) for value, code in ((old, "31"), (new, "32")))
+def _from_to(old: object, new: object, *, look: _Look) -> str:
+    was, now = (_painted(_value(value, look), code, look=look) for value, code in ((old, "31"), (new, "32")))
     return f"{was} → {now}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, look: _Look) -> str:
     if value is ABSENT:
         return "(none)"
-    return escape(text_of(value, _WIDTH)) or "''"
+    return escape(text_of(value, look.most(_WIDTH))) or "''"
 
 
-def _piece(piece: Piece, *, color: bool) -> str:
-    text = escape(text_of(piece.text, _WIDTH))
+def _piece(piece: Piece, *, look: _Look) -> str:
+    text = escape(text_of(piece.text, look.most(_WIDTH)))
     if piece.sign == "=":
         return text
     code, begin, end = _SIGNS[piece.sign]
-    return _painted(f"{begin}{text}{end}", code, color=color)
+    return _painted(f"{begin}{text}{end}", code, look=look)
 
 
-def _painted(text: str, code: str, *, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text
+def _painted(text: str, code: str, *, look: _Look) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if look.color else text
