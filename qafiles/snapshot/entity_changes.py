@@ -62,7 +62,9 @@ def _by_handle(file: EntityFile, change: FieldChange, names: Names) -> FieldChan
     if reference is None or change.name in BY_PLACE or change.form == "secret" or not _legible(change.new):
         return change
     shown = (
-        names.shown(reference.target, value, file.project) for value in change.added if value is not None
+        names.shown(reference.target, value, file.project) if isinstance(value, str) else value
+        for value in change.added
+        if value is not None
     )
     return replace(change, added=tuple(shown))
 
