@@ -4,11 +4,13 @@ import subprocess
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qafiles.layout import Place, classify, is_id
+from qafiles.layout import Place, classify, is_id, path_for
 from qafiles.parsing import parse
+from qafiles.references import REFERENCE_FIELDS
 from tests.conftest import git
 
 
@@ -40,6 +42,7 @@ class Oracle:
         self.ids = sorted({id_ for id_ in map(self._id, self.data) if id_})
         self.states: list[Seen] = []
         self.rows: dict[str, array[int]] = {}
+        self._paths: tuple[str, dict[str, str]] = "", {}
         numbers: dict[Seen, int] = {}
         place = {id_: index for index, id_ in enumerate(self.ids)}
         for commit in self.commits:
@@ -120,8 +123,7 @@ class Oracle:
         count, commit = 0, self.commits[-1]
         while True:
             parents = self.parents[commit]
-            value = self.value(commit, index)
-            if value is not None and value != (self.value(parents[0], index) if parents else None):
+            if self.value(commit, index) is not None and not self._says_the_same(commit, parents[:1], index):
                 count += 1
             if not parents:
                 return count
@@ -130,12 +132,62 @@ class Oracle:
     def updated(self, index: int) -> str:
         """Return the author date of the commit that the data comes from, going back to a parent that has the same."""
         commit = self.commits[-1]
-        value = self.value(commit, index)
-        while True:
-            same = [parent for parent in self.parents[commit] if self.value(parent, index) == value]
-            if not same:
-                return self.dates[commit]
+        while same := self._says_the_same(commit, self.parents[commit], index):
             commit = same[0]
+        return self.dates[commit]
+
+    def _says_the_same(self, commit: str, parents: list[str], index: int) -> list[str]:
+        """Return the parents in which an entity has the data of a commit, whose references name the same there."""
+        number = self.rows[commit][index]
+        return [
+            parent
+            for parent in parents
+            if (other := self.rows[parent][index]) == number
+            or (min(other, number) >= 0 and self._is_equal((parent, other), (commit, number)))
+        ]
+
+    def _is_equal(self, old: tuple[str, int], new: tuple[str, int]) -> bool:
+        """Return whether two files say the same: words that differ or moved to another project may name the same entity."""
+        before, after = (self.data[self.states[number].blob] for _, number in (old, new))
+        stays = _project(self.states[old[1]].path) == _project(self.states[new[1]].path)
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            return bool(before == after)
+        differing = {
+            name for name in {*before, *after} if not stays or before.get(name, ...) != after.get(name, ...)
+        }
+        meant = [self._meaning(*side, differing) for side in (old, new)]
+        return meant[0] == meant[1]
+
+    def _meaning(self, commit: str, number: int, names: set[str]) -> dict[str, Any]:
+        """Return fields of a file with each reference by handle replaced by the id that it names in a commit."""
+        path, blob = self.states[number]
+        place = classify(path)
+        assert isinstance(place, Place)
+        meant = {name: value for name, value in self.data[blob].items() if name in names}
+        for field in REFERENCE_FIELDS[place.kind]:
+            if field.name in meant:
+                value = meant[field.name]
+                items = [
+                    item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)
+                ]
+                meant[field.name] = sorted(
+                    self._named(commit, field.target, item, _project(path)) for item in items
+                )
+        return meant
+
+    def _named(self, commit: str, kind: str, text: str, project: str) -> str:
+        for handle in (f"{project}/{text}", text):
+            with suppress(ValueError):
+                if id_ := self._at_paths(commit).get(path_for(kind, handle)):
+                    return id_
+        return text
+
+    def _at_paths(self, commit: str) -> dict[str, str]:
+        """Return the ids of a commit by the paths of their files."""
+        if self._paths[0] != commit:
+            rows = zip(self.ids, self.rows[commit], strict=True)
+            self._paths = commit, {self.states[number].path: id_ for id_, number in rows if number >= 0}
+        return self._paths[1]
 
     def blame(self, index: int) -> dict[tuple[Any, ...], str]:
         """Return for each value of an entity the commit before which no parent had it."""
@@ -156,6 +208,12 @@ class Oracle:
                 commit = holders[0]
             blamed[pointer] = commit
         return blamed
+
+
+def _project(path: str) -> str:
+    """Return the handle of the project that a file lies in, or an empty text."""
+    parts = path.split("/")
+    return f"{parts[1]}/{parts[3]}" if parts[2:3] == ["projects"] else ""
 
 
 def leaves(value: Any, pointer: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
