@@ -15,17 +15,8 @@ def _module(path: Path) -> str:
 
 
 def _imports(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
-    """Yield the modules of the package that one imports anywhere in its text, but for type checkers alone."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_types = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in for_types:
-            continue
+    """Yield the modules of the package that one imports anywhere in its text, also for type checkers alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module in modules:

@@ -1,12 +1,16 @@
 """What a clone lacks, and the command that gets it."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from qafiles.git.repository import GitRepository
+from typing import Protocol
 
 
-def how_to_get_objects(repository: "GitRepository") -> str:
+class RunsGit(Protocol):
+    """What runs a git command in a repository and returns its stdout."""
+
+    def run(self, *arguments: str) -> bytes:
+        """Return what `git` with these arguments prints."""
+
+
+def how_to_get_objects(repository: RunsGit) -> str:
     """Return a sentence on what gets the contents that a repository lacks, as a partial or a damaged clone does."""
     if is_partial(repository):
         return "this is a partial clone: `git fetch --refetch --no-filter` gets them, or clone without `--filter`"
@@ -16,7 +20,7 @@ def how_to_get_objects(repository: "GitRepository") -> str:
     )
 
 
-def is_partial(repository: "GitRepository") -> bool:
+def is_partial(repository: RunsGit) -> bool:
     """Return whether a clone leaves contents to be fetched later, https://git-scm.com/docs/partial-clone."""
     listed = repository.run("config", "--null", "--list").decode("utf-8", "replace").split("\0")
     names = [entry.partition("\n")[0].lower() for entry in listed]
