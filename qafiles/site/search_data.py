@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qafiles.kinds import KIND_FACTS
 from qafiles.pages import clean
 from qafiles.site.content import Content, own_fields
 from qafiles.snapshot import EntityFile
@@ -16,9 +17,9 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def search_data(content: Content) -> str:
-    """Return a script that sets `qafilesSearch`: `names`, and `rows` of title, kind, handle, page, project, tags, text.
+    """Return a script that sets `qafilesSearch`: `labels`, `names`, and `rows` of title, kind, handle, page, project, tags, text.
 
-    Kind, project and tags are numbers of names.
+    Kind, project and tags are numbers of names; `labels` are what people call the kinds.
     """
     numbers: dict[str, int] = {}
 
@@ -42,7 +43,8 @@ def search_data(content: Content) -> str:
             ]
         )
     lines = ",\n".join(map(as_script, rows))
-    return f"globalThis.qafilesSearch = {{names: {as_script([*numbers])}, rows: [\n{lines}\n]}};\n"
+    labels = {kind: facts.label.capitalize() for kind, facts in KIND_FACTS.items()}
+    return f"globalThis.qafilesSearch = {{labels: {as_script(labels)}, names: {as_script([*numbers])}, rows: [\n{lines}\n]}};\n"
 
 
 def _found(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from qafiles.errors import UsageError
 from qafiles.history import entity_log, history_of
+from qafiles.kinds import KIND_FACTS
 from qafiles.layout import LABELS
 from qafiles.reports import make_report
 from qafiles.site import site
@@ -136,7 +137,10 @@ def test_figures_are_those_of_list(example: Path, example_site: Path) -> None:
 
 def test_the_search_knows_every_entity(example: Path, example_site: Path) -> None:
     script = (example_site / "assets/search-data.js").read_text("utf-8")
-    names, _, rows = script.removeprefix("globalThis.qafilesSearch = {names: ").partition(", rows: ")
+    labels, _, rest = script.removeprefix("globalThis.qafilesSearch = {labels: ").partition(", names: ")
+    assert json.loads(labels).keys() == KIND_FACTS.keys()
+    assert json.loads(labels)["test_traversal"] == "Traversal"
+    names, _, rows = rest.partition(", rows: ")
     found = json.loads(rows.removesuffix("};\n"))
     kinds = json.loads(names)
     assert sorted((kinds[row[1]], row[2]) for row in found) == sorted(

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const root = document.body.dataset.root;
-  const labels = { organization: "Organization", member: "Member", project: "Project", test_case: "Test case", document: "Document", tag: "Tag", secret_value: "Secret", test_traversal: "Traversal", browser_config: "Browser config", user: "User" };
   let index = null;
 
   const load = (name) => new Promise((resolve, reject) => {
@@ -15,9 +14,9 @@
 
   const ready = () => (index ??= (async () => {
     await Promise.all([load("minisearch.js"), load("search-data.js")]);
-    const { names, rows } = globalThis.qafilesSearch;
+    const { labels, names, rows } = globalThis.qafilesSearch;
     const entries = rows.map(([title, kind, handle, page, project, tags, text], id) => ({
-      id, title, kind: names[kind], handle, page, project: names[project], tags: tags.map((tag) => names[tag]), text,
+      id, title, kind: names[kind], label: labels[names[kind]], handle, page, project: names[project], tags: tags.map((tag) => names[tag]), text,
       words: handle.replace(/[^\p{L}\p{N}]+/gu, " "), tagged: tags.map((tag) => names[tag]).join(" "),
     }));
     const search = new MiniSearch({
@@ -42,7 +41,7 @@
     return made;
   };
   const grouped = (number) => number.toLocaleString("en");
-  const about = (entry) => `${labels[entry.kind]} · ${entry.handle}`;
+  const about = (entry) => `${entry.label} · ${entry.handle}`;
 
   // The search field of every page: a combobox, https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
   const field = document.getElementById("search");
