@@ -40,7 +40,14 @@ _PINNED = {
 
 def git(folder: Path, *arguments: str | Path, code: int = 0, **environment: str) -> str:
     """Return what a git command prints in a folder, as a pinned author and without the user's configuration."""
-    command = ["git", "-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", *arguments]
+    # A commit of many files would pack them in the background, and take folders away while a test copies them.
+    defaults = (
+        "init.defaultBranch=main",
+        "protocol.file.allow=always",
+        "gc.auto=0",
+        "maintenance.auto=false",
+    )
+    command = ["git", *(part for default in defaults for part in ("-c", default)), *arguments]
     variables = {**os.environ, **_PINNED, **environment}
     result = subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=False)
     assert result.returncode == code, result.stderr.decode()
