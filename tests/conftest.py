@@ -100,6 +100,8 @@ def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    # Hundreds of repositories without the fourteen sample hooks that `git init` copies into each.
+    monkeypatch.setenv("GIT_TEMPLATE_DIR", str(_folder_of_settings))
 
 
 @pytest.fixture
