@@ -70,7 +70,9 @@ def run_edit(
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
 
     try:
-        options = EditOptions(flags.dry_run, flags.message, told=_tell, force=flags.force, resolves=resolves)
+        options = EditOptions(
+            flags.dry_run, flags.message, on_message=_tell, force=flags.force, resolves=resolves
+        )
         outcome = transact(folder, propose, options)
     except EditRefusedError as error:
         if flags.format_ == "json":

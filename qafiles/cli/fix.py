@@ -45,7 +45,7 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFl
 
     run_edit(folder, flags, propose)
     found = kept[-1]
-    for mend in found.mends:
+    for mend in found.fixes:
         line = f"{shown(root, mend.path)}:{mend.line}: {escape(mend.done)}"
         click.echo(line, err=flags.dry_run or flags.format_ == "json")
     for left in found.left:

@@ -6,8 +6,8 @@ from typing import Final
 
 from qafiles.edits.proposal import Proposal
 from qafiles.edits.proposals.fix import FixPlan, fixing
+from qafiles.edits.proposals.fixes import NewId
 from qafiles.edits.proposals.fmt import Formatting, formatting
-from qafiles.edits.proposals.mends import NewId
 from qafiles.edits.writing.transaction import EditOptions, Outcome, transact
 from qafiles.snapshot import Snapshot
 
@@ -21,14 +21,14 @@ def format_files(
 
     Raises QafilesError as `transact` does.
     """
-    found: list[Formatting] = []
+    formattings: list[Formatting] = []
 
     def propose(snapshot: Snapshot) -> Proposal:
-        found.append(formatting(snapshot.source, paths))
-        return found[-1].proposal
+        formattings.append(formatting(snapshot.source, paths))
+        return formattings[-1].proposal
 
     outcome = transact(folder, propose, options)
-    return found[-1], outcome
+    return formattings[-1], outcome
 
 
 def fix_files(
@@ -43,11 +43,11 @@ def fix_files(
 
     Raises QafilesError as `transact` does.
     """
-    found: list[FixPlan] = []
+    plans: list[FixPlan] = []
 
     def propose(snapshot: Snapshot) -> Proposal:
-        found.append(fixing(snapshot, paths, by_place=by_place, mint=mint))
-        return found[-1].proposal
+        plans.append(fixing(snapshot, paths, by_place=by_place, mint=mint))
+        return plans[-1].proposal
 
     result = transact(folder, propose, options)
-    return found[-1], result
+    return plans[-1], result

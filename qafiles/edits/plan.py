@@ -81,8 +81,8 @@ def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     texts = {change.path: change.after for change in proposal.changes}
     after, read = with_texts(snapshot, texts)
     again = {*texts, "qafiles.yaml"}
-    kept = [d for d in snapshot.diagnostics if d.code in loaders and d.path not in again]
-    return check(replace(after, diagnostics=(*kept, *read)))
+    other_findings = [d for d in snapshot.diagnostics if d.code in loaders and d.path not in again]
+    return check(replace(after, diagnostics=(*other_findings, *read)))
 
 
 def _captured(
@@ -105,12 +105,16 @@ def _captured(
                 written = {
                     r.pointer: r for r in references_in(now.path, now.kind, now.data) if not r.placeholder
                 }
-            here = written.get(reference.pointer)
-            if here is None or here.value != reference.value or not _may_mean(new, here, now):
+            new_reference = written.get(reference.pointer)
+            if (
+                new_reference is None
+                or new_reference.value != reference.value
+                or not _may_mean(new, new_reference, now)
+            ):
                 continue
-            was, means = before.resolve(reference), after.resolve(here)
+            was, means = before.resolve(reference), after.resolve(new_reference)
             if was is not None and means is not None and means.path != new_paths.get(was.path, was.path):
-                yield here, was
+                yield new_reference, was
 
 
 def _may_mean(new: set[tuple[Kind, str]], reference: Reference, file: EntityFile) -> bool:

@@ -37,10 +37,10 @@ class WorkingTree:
         Raises EditFailedError for a link, a link on the way, and anything else that is no file or can't be read.
         """
         self.refuse_links(path)
-        found = self._regular(path)
-        if found is None:
+        is_file = self._regular(path)
+        if is_file is None:
             return None
-        if not found:
+        if not is_file:
             raise EditFailedError(
                 f"{path} is a link or no file, which edits leave alone; nothing was written"
             )
@@ -55,11 +55,11 @@ class WorkingTree:
             self.refuse_links(path)
         except EditFailedError:
             return FOREIGN
-        found = self._regular(path)
-        if found is None:
+        is_file = self._regular(path)
+        if is_file is None:
             return None
         try:
-            return digest(self.place(path).read_bytes()) if found else FOREIGN
+            return digest(self.place(path).read_bytes()) if is_file else FOREIGN
         except PermissionError:
             return FOREIGN
 

@@ -293,7 +293,9 @@ def test_a_held_lock_is_waited_for_and_then_told_with_its_owner(repository: Path
         pytest.raises(EditFailedError, match=f"process {os.getpid()} "),
     ):
         transact(
-            repository, lambda s: set_fields(s, "ada", _RED), EditOptions(patience=1.0, told=said.append)
+            repository,
+            lambda s: set_fields(s, "ada", _RED),
+            EditOptions(patience=1.0, on_message=said.append),
         )
     assert said == [f"waiting for process {os.getpid()}, which edits here"]
 

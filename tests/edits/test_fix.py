@@ -55,13 +55,13 @@ def _fixed(files: dict[str, str], *, by_place: bool = False) -> tuple[dict[str, 
 def test_text_that_needs_quotes_gets_them(before: str, after: str) -> None:
     changed, found = _fixed({OPEN: _CASE + before + "\n"})
     assert changed == {OPEN: _CASE + after + "\n"}
-    assert all(mend.path == OPEN and mend.line > 3 for mend in found.mends)
+    assert all(mend.path == OPEN and mend.line > 3 for mend in found.fixes)
 
 
 def test_a_missing_id_is_minted_at_the_top() -> None:
     changed, found = _fixed({SMOKE: "# a tag\n\nname: smoke\ncolor: teal\n"})
     assert changed == {SMOKE: f"# a tag\n\nid: {'m':0<24}\nname: smoke\ncolor: teal\n"}
-    assert [mend.done for mend in found.mends] == [f"minted the id {'m':0<24}"]
+    assert [mend.done for mend in found.fixes] == [f"minted the id {'m':0<24}"]
 
 
 def test_quotes_and_an_id_are_mended_in_one_run() -> None:
@@ -92,7 +92,7 @@ def test_without_git_the_later_path_is_taken_for_the_copy() -> None:
     copy = f"{PROJECT}/tags/a-copy.yaml"
     changed, found = _fixed({copy: f"id: {_SMOKE_ID}\nname: copy\ncolor: teal\n"})
     assert [*changed] == [SMOKE]
-    assert found.mends[0].done.endswith(f"taken for a copy of {copy}, whose path comes first")
+    assert found.fixes[0].done.endswith(f"taken for a copy of {copy}, whose path comes first")
 
 
 def test_all_copies_of_a_folder_get_ids_of_their_own(repository: Path, qafiles: Qafiles) -> None:
@@ -187,7 +187,7 @@ def test_everything_fixable_in_the_broken_example_is_mended_and_nothing_else(tmp
     fixable = [d for d in before.diagnostics if d.fixable]
     found = fixing(before)
     assert found.left == ()
-    assert {d.path for d in fixable} == {mend.path for mend in found.mends}
+    assert {d.path for d in fixable} == {mend.path for mend in found.fixes}
     after = planned(before, found.proposal).after
     known = {d.fingerprint for d in before.diagnostics}
     gone = known - {d.fingerprint for d in after.diagnostics}
@@ -257,7 +257,7 @@ _LINES = st.sampled_from(
 @given(st.lists(_LINES, max_size=7))
 def test_whatever_a_file_holds_a_second_run_changes_nothing(lines: list[str]) -> None:
     changed, found = _fixed({OPEN: "\n".join(lines) + "\n"})
-    assert {*changed} == {mend.path for mend in found.mends}
+    assert {*changed} == {mend.path for mend in found.fixes}
     assert found.left == ()
 
 

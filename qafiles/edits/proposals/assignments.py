@@ -38,21 +38,21 @@ def assignments(kind: Kind, texts: Sequence[str], read: Callable[[str], str]) ->
     `FIELD=@@text` begins with an `@`. Lists are written with commas or by naming the field again. Raises UsageError.
     """
     schema = json_schema(kind)
-    found: dict[tuple[tuple[str, ...], Operator], Assignment] = {}
+    by_target: dict[tuple[tuple[str, ...], Operator], Assignment] = {}
     for text in texts:
         name, operator, raw = _parts(text)
         pointer = tuple(name.split("."))
         _check_field(kind, schema, pointer)
-        here = _at(schema, pointer)
-        value = _value(name, here, raw, read, operator)
+        shape = _at(schema, pointer)
+        value = _value(name, shape, raw, read, operator)
         assignment = Assignment(pointer, operator, value)
-        before = found.get((pointer, operator))
+        before = by_target.get((pointer, operator))
         if before is not None:
             if not isinstance(before.value, list) or not isinstance(value, list):
                 raise UsageError(f"`{name}` is given twice, and is no list")
             assignment = Assignment(pointer, operator, [*before.value, *value])
-        found[pointer, operator] = assignment
-    return tuple(found.values())
+        by_target[pointer, operator] = assignment
+    return tuple(by_target.values())
 
 
 def assigned(fields: Mapping[str, Any], kind: Kind | None = None) -> tuple[Assignment, ...]:
@@ -62,7 +62,7 @@ def assigned(fields: Mapping[str, Any], kind: Kind | None = None) -> tuple[Assig
     field of it.
     """
     schema = json_schema(kind) if kind is not None else None
-    found = []
+    changes = []
     for field, value in fields.items():
         name, operator, _ = _parts(field if field.endswith("=") else f"{field}=")
         pointer = tuple(name.split("."))
@@ -70,8 +70,8 @@ def assigned(fields: Mapping[str, Any], kind: Kind | None = None) -> tuple[Assig
             _check_field(kind, schema, pointer)
         if operator != "=":
             value = [*value] if isinstance(value, list | tuple | set | frozenset) else [value]  # noqa: PLW2901  # one item
-        found.append(Assignment(pointer, operator, value))
-    return tuple(found)
+        changes.append(Assignment(pointer, operator, value))
+    return tuple(changes)
 
 
 def is_assignment(text: str) -> bool:
@@ -111,36 +111,36 @@ class _Shape(NamedTuple):
 
 def _at(schema: Mapping[str, Any], pointer: Sequence[str]) -> _Shape:
     """Return what the schema says of the value at a pointer."""
-    here: list[Mapping[str, Any]] = [schema]
+    schemas: list[Mapping[str, Any]] = [schema]
     for part in pointer:
-        here = [
+        schemas = [
             choice
-            for parent in here
+            for parent in schemas
             for key in [parent.get("properties", {}).get(part, parent.get("additionalProperties"))]
             if isinstance(key, dict)
             for choice in _choices(schema, key)
         ]
     items = [
         item
-        for choice in here
+        for choice in schemas
         if isinstance(choice.get("items"), dict)
         for item in _choices(schema, choice["items"])
     ]
-    return _Shape(_types(here), _types(items))
+    return _Shape(_types(schemas), _types(items))
 
 
-def _choices(schema: Mapping[str, Any], here: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _choices(schema: Mapping[str, Any], part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return a schema and those that it refers to or chooses from."""
-    found: list[Mapping[str, Any]] = []
-    pending = [here]
+    choices: list[Mapping[str, Any]] = []
+    pending = [part]
     while pending:
         one = pending.pop()
-        found.append(one)
+        choices.append(one)
         if "$ref" in one:
             pending.append(schema["$defs"][one["$ref"].rpartition("/")[2]])
         for key in ("anyOf", "oneOf", "allOf"):
             pending += one.get(key, ())
-    return found
+    return choices
 
 
 def _types(choices: Sequence[Mapping[str, Any]]) -> frozenset[str]:
@@ -217,8 +217,8 @@ def _scalar(text: str) -> Any:
         return text == "true"
     if _is_number(text) or (text[:1] + text[-1:] in {"[]", "{}"} and "\n" not in text):
         # Between brackets, a comment or a second value in the text can't go unnoticed.
-        found = _whole(f"[{text}]")
-        return found[0] if isinstance(found, list) and len(found) == 1 else text
+        value = _whole(f"[{text}]")
+        return value[0] if isinstance(value, list) and len(value) == 1 else text
     return text
 
 

@@ -9,12 +9,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.diff.whereabouts import whereabouts
 from qafiles.edits.plan import outcome
 from qafiles.edits.proposal import FileChange, Proposal
-from qafiles.edits.proposals.handle_comments import (
-    HandleComment,
-    former_handles,
-    renamed_comments,
-)
-from qafiles.edits.proposals.mends import (
+from qafiles.edits.proposals.fixes import (
     Fix,
     Fixed,
     NewId,
@@ -26,6 +21,11 @@ from qafiles.edits.proposals.mends import (
     renamed_references,
     tried,
     without_repetitions,
+)
+from qafiles.edits.proposals.handle_comments import (
+    HandleComment,
+    former_handles,
+    renamed_comments,
 )
 from qafiles.models.new_id import new_id
 from qafiles.references import Reference
@@ -48,7 +48,7 @@ class FixPlan:
     """
 
     changes: tuple[FileChange, ...]
-    mends: tuple[Fix, ...] = ()
+    fixes: tuple[Fix, ...] = ()
     left: tuple[Diagnostic, ...] = ()
     revealed: frozenset[str] = frozenset()
     lacking: tuple[str, ...] = ()
@@ -78,9 +78,9 @@ def fixing(
         work = _Work(now, paths, by_place, mint)
         while work.go_on():
             pass
-        found, now = work.result(), work.now
-        total = _together(total, found)
-        if not found.changes:
+        plan, now = work.result(), work.now
+        total = _together(total, plan)
+        if not plan.changes:
             break
     return total
 
@@ -92,11 +92,11 @@ def _together(one: FixPlan, other: FixPlan) -> FixPlan:
         before = changes[change.path].before if change.path in changes else change.before
         changes[change.path] = FileChange(change.path, before, change.after)
     changed = {path: change for path, change in sorted(changes.items()) if change.before != change.after}
-    mends = sorted(
-        (mend for mend in (*one.mends, *other.mends) if mend.path in changed), key=lambda mend: mend.path
+    fixes = sorted(
+        (fix for fix in (*one.fixes, *other.fixes) if fix.path in changed), key=lambda fix: fix.path
     )
     revealed = (one.revealed | other.revealed) & {*changed}
-    return FixPlan(tuple(changed.values()), tuple(mends), other.left, revealed, other.lacking)
+    return FixPlan(tuple(changed.values()), tuple(fixes), other.left, revealed, other.lacking)
 
 
 class _Work:
@@ -109,7 +109,7 @@ class _Work:
         self._mint = mint
         self._rounds = 0
         self._changes: dict[str, FileChange] = {}
-        self._mends: dict[str, list[Fix]] = {}
+        self._fixes: dict[str, list[Fix]] = {}
         self._revealed: set[str] = set()
         self._shared: frozenset[str] = frozenset()
         self._comments: Mapping[str, Sequence[HandleComment]] = {}
@@ -122,14 +122,14 @@ class _Work:
     def go_on(self) -> bool:
         """Make one round of mends, and return whether another one may find more."""
         self._rounds += 1
-        found = [*self._round()]
-        for path, before, (content, mends) in found:
+        fixed_files = [*self._round()]
+        for path, before, (content, fixes) in fixed_files:
             known = self._changes.get(path)
             self._changes[path] = FileChange(path, known.before if known else before, content)
-            self._mends.setdefault(path, []).extend(mends)
-        if found:
+            self._fixes.setdefault(path, []).extend(fixes)
+        if fixed_files:
             self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
-        return bool(found) and self._rounds < _ROUNDS
+        return bool(fixed_files) and self._rounds < _ROUNDS
 
     def _round(self) -> Iterator[tuple[str, bytes, Fixed]]:
         now = self._now
@@ -152,11 +152,11 @@ class _Work:
         for file, content in zip(files, contents, strict=True):
             if not isinstance(content, bytes):
                 continue
-            mended = self._mended(file, content, findings.get(file.path, []), copies.get(file.path), renamed)
-            if mended[0] != content:
-                yield file.path, content, mended
+            fixed = self._fixed(file, content, findings.get(file.path, []), copies.get(file.path), renamed)
+            if fixed[0] != content:
+                yield file.path, content, fixed
 
-    def _mended(
+    def _fixed(
         self,
         file: EntityFile,
         content: bytes,
@@ -165,12 +165,12 @@ class _Work:
         renamed: dict[Reference, str],
     ) -> Fixed:
         """Return a file with quotes where they are missing; one that needs none, with everything else mended."""
-        after, mends = (
+        after, fixes = (
             tried(partial(quotes, file.path, content, findings), content) if findings else (content, ())
         )
-        if mends:
+        if fixes:
             self._revealed.add(file.path)
-            return after, mends
+            return after, fixes
         if not file.data:
             return content, ()
         steps = [
@@ -186,8 +186,8 @@ class _Work:
             steps.append(partial(self._repetitions, file, findings=findings))
         for step in steps:
             after, more = tried(partial(step, content), content)
-            content, mends = after, (*mends, *more)
-        return content, mends
+            content, fixes = after, (*fixes, *more)
+        return content, fixes
 
     def _renamed_comments(self, file: EntityFile, content: bytes) -> Fixed:
         return renamed_comments(file.path, content, self._comments.get(file.path, ()))
@@ -214,9 +214,9 @@ class _Work:
             and is_below(link.source.path, self._paths)
         ]
         result = {}
-        for reference, found in whereabouts(now, dangling).items() if dangling else ():
-            value = found.new_value(now.files[reference.path].project)
-            if value is not None and found.file is not None and found.file.kind == reference.target:
+        for reference, origin in whereabouts(now, dangling).items() if dangling else ():
+            value = origin.new_value(now.files[reference.path].project)
+            if value is not None and origin.file is not None and origin.file.kind == reference.target:
                 result[reference] = value
         return result
 
@@ -224,7 +224,7 @@ class _Work:
         """Return the work, without the mends of files that would bring an error to another place."""
         while offenders := self._offenders():
             for path in offenders:
-                del self._changes[path], self._mends[path]
+                del self._changes[path], self._fixes[path]
             self._now = outcome(self._first, Proposal("fix", tuple(self._changes.values())))
         undecided = frozenset(
             file.path
@@ -240,20 +240,20 @@ class _Work:
         changes = tuple(
             change for _, change in sorted(self._changes.items()) if change.before != change.after
         )
-        mends = tuple(mend for path in sorted(self._mends) for mend in self._mends[path])
+        fixes = tuple(fix for path in sorted(self._fixes) for fix in self._fixes[path])
         revealed = frozenset(self._revealed & {*self._changes})
         lacking = tuple(dict.fromkeys(d.lacking for d in duplicates(self._now) if d.lacking is not None))
-        return FixPlan(changes, mends, tuple(left), revealed, lacking)
+        return FixPlan(changes, fixes, tuple(left), revealed, lacking)
 
     def _offenders(self) -> set[str]:
         known = {d.fingerprint for d in self._first.diagnostics} | {
             (d.path, d.code, d.message) for d in self._first.diagnostics
         }
-        found: set[str] = set()
+        offenders: set[str] = set()
         for d in self._now.diagnostics:
             if d.severity != "error" or d.path in self._revealed & {*self._changes}:
                 continue
             if d.fingerprint not in known and (d.path, d.code, d.message) not in known:
                 near = {d.path, *(related.path for related in d.related)} & {*self._changes}
-                found |= near or {*self._changes}
-        return found
+                offenders |= near or {*self._changes}
+        return offenders

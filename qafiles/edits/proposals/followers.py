@@ -128,5 +128,5 @@ def _parent(
     for path, new in places.items():
         if (new.kind, new.handle) == parent:
             return snapshot.files[path], new.handle
-    found = snapshot.by_handle.get(parent)
-    return None if found is None else (found, parent[1])
+    parent_file = snapshot.by_handle.get(parent)
+    return None if parent_file is None else (parent_file, parent[1])

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from qafiles.diff.whereabouts import whereabouts
-from qafiles.edits.proposals.mends import Fix, Fixed
+from qafiles.edits.proposals.fixes import Fix, Fixed
 from qafiles.errors import EditRefusedError
 from qafiles.layout import NAME_PATTERN
 from qafiles.parsing import Positions
@@ -34,7 +34,7 @@ def _other_comments(
     """Return the comments behind ids in a file that may have been handles."""
     if b"#" not in content:
         return ()
-    found = []
+    comments = []
     document: Document | None = None
     for reference in references_in(file.path, file.kind, file.data):
         if reference.placeholder or not snapshot.is_id(reference.value) or reference.value in shared:
@@ -50,8 +50,8 @@ def _other_comments(
         if comment is not None and _is_handle(comment) is not None:
             new = _handle(comment, file, target)
             if comment not in {new, target.handle}:
-                found.append(HandleComment(reference._replace(value=comment), target, new))
-    return tuple(found)
+                comments.append(HandleComment(reference._replace(value=comment), target, new))
+    return tuple(comments)
 
 
 def former_handles(
@@ -66,26 +66,26 @@ def former_handles(
         if isinstance(content, bytes):
             asked += _other_comments(snapshot, file, content, shared)
     known = whereabouts(snapshot, [comment.named for comment in asked]) if asked else {}
-    found: dict[str, list[HandleComment]] = {}
+    by_path: dict[str, list[HandleComment]] = {}
     for comment in asked:
         was = known.get(comment.named)
         if was is not None and was.file is comment.target:
-            found.setdefault(comment.named.path, []).append(comment)
-    return found
+            by_path.setdefault(comment.named.path, []).append(comment)
+    return by_path
 
 
 def renamed_comments(path: str, content: bytes, comments: Sequence[HandleComment]) -> Fixed:
     """Return a file in which comments that were handles of the entities behind ids are their handles of today."""
     document, positions = Document(content), Positions(content)
-    texts, mends = [], []
+    texts, fixes = [], []
     for named, _, new in comments:
         written = comment_in(document, named.pointer, whole=True)
         if written is None or comment_in(document, named.pointer) != named.value:
             continue
         texts.append((named.pointer, written, 0, written.removesuffix(named.value) + new))
         line = positions.span(named.pointer).line
-        mends.append(Fix(path, line, f"comment `# {named.value}` is `# {new}` now"))
-    return (with_texts(content, texts) if texts else content), tuple(mends)
+        fixes.append(Fix(path, line, f"comment `# {named.value}` is `# {new}` now"))
+    return (with_texts(content, texts) if texts else content), tuple(fixes)
 
 
 def _handle(comment: str, file: EntityFile, target: EntityFile) -> str:

@@ -91,7 +91,7 @@ def _suite(snapshot: Snapshot, argument: str) -> tuple[Kind, str]:
     label, colon, rest = text.partition(":")
     wanted = [kind for kind in SUITE_KINDS if colon and kind == label.replace("-", "_")]
     handle = rest if wanted else text
-    found = sorted(
+    suites = sorted(
         {
             (file.kind, parts)
             for file in snapshot.files.values()
@@ -100,10 +100,10 @@ def _suite(snapshot: Snapshot, argument: str) -> tuple[Kind, str]:
             if parts is not None
         }
     )
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(f"`{kind}:{name}/`" for kind, name in found)
+    if len(suites) == 1:
+        return suites[0]
+    if suites:
+        listed = ", ".join(f"`{kind}:{name}/`" for kind, name in suites)
         raise UnknownEntityError(f"`{argument}` names more than one suite: {listed}")
     raise UnknownEntityError(
         f"no suite is called `{argument}`; a suite is a folder below {', '.join(_SUITE_FOLDERS)} of a project"
@@ -159,13 +159,13 @@ def _moved(
 
 def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the new bytes of each file in which a reference follows, by its path before the move; without those in `anew`."""
-    found: dict[str, list[Follower]] = {}
+    by_path: dict[str, list[Follower]] = {}
     for follower in followers(snapshot, moves):
         if follower.reference.path not in anew:
-            found.setdefault(follower.reference.path, []).append(follower)
+            by_path.setdefault(follower.reference.path, []).append(follower)
     return {
         path: content
-        for path, items in found.items()
+        for path, items in by_path.items()
         for before in [content_of(snapshot, path)]
         if (content := _with_followers(path, before, items)) != before
     }

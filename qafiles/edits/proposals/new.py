@@ -92,14 +92,14 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> byt
     for pointer, operator, value in assigned:
         if operator == "-=":
             raise UsageError(f"`{'.'.join(pointer)}-=` takes items away, and a new entity has none")
-        here = data
+        mapping = data
         for part in pointer[:-1]:
-            here = here.setdefault(part, {})
-            if not isinstance(here, dict):
+            mapping = mapping.setdefault(part, {})
+            if not isinstance(mapping, dict):
                 raise UsageError(f"`{'.'.join(pointer)}` lies in a field that is no mapping")
         if value is not None:
-            earlier = here.get(pointer[-1], ()) if operator == "+=" else ()
-            here[pointer[-1]] = [*earlier, *value] if operator == "+=" else value
+            earlier = mapping.get(pointer[-1], ()) if operator == "+=" else ()
+            mapping[pointer[-1]] = [*earlier, *value] if operator == "+=" else value
     try:
         return new_text(kind, data)
     except EditRefusedError as error:

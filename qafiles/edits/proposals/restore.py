@@ -49,7 +49,7 @@ def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
             raise error from None
         # Of files with the same id, one that was elsewhere then may be a copy.
         copied = now.id in shared_ids(snapshot) and now.path not in past.files
-        found = same_entity(past, now) if not copied else None
-        if found is None:
+        file = same_entity(past, now) if not copied else None
+        if file is None:
             raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
-        return found
+        return file

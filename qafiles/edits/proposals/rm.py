@@ -37,8 +37,8 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     of each reference that is in the way.
     """
     file = named(snapshot, argument, shortened=False)
-    gone = _with_folder(snapshot, file)
-    entities = [snapshot.files[path] for path in gone if path in snapshot.files]
+    removed_paths = _with_folder(snapshot, file)
+    entities = [snapshot.files[path] for path in removed_paths if path in snapshot.files]
     if len(entities) > 1 and referring != "cascade":
         raise EditRefusedError(
             f"{LABELS[file.kind]} {file.handle} holds {len(entities) - 1} "
@@ -48,21 +48,21 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     pending, shared = entities, shared_ids(snapshot)
     while pending:
         target = pending.pop()
-        for link in _incoming(snapshot, target, shared, gone):
+        for link in _incoming(snapshot, target, shared, removed_paths):
             source, reference = link.source, link.reference
-            if source.path in gone:
+            if source.path in removed_paths:
                 continue
             if referring == "cascade" and (source.kind, reference.field) in REQUIRED:
-                gone[source.path] = None
+                removed_paths[source.path] = None
                 pending.append(source)
             else:
                 loose[reference] = target
-    loose = {reference: target for reference, target in loose.items() if reference.path not in gone}
+    loose = {reference: target for reference, target in loose.items() if reference.path not in removed_paths}
     _refuse_unremovable(snapshot, file, loose, referring)
-    changes = [FileChange(path, content_of(snapshot, path), None) for path in gone]
+    changes = [FileChange(path, content_of(snapshot, path), None) for path in removed_paths]
     changes += _detached(snapshot, loose)
     title = f"remove {LABELS[file.kind]} {file.handle}"
-    return Proposal(title, tuple(changes), discarded=frozenset(gone))
+    return Proposal(title, tuple(changes), discarded=frozenset(removed_paths))
 
 
 def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
@@ -73,10 +73,12 @@ def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
     return {path: None for path in snapshot.entries if path.startswith(folder) and snapshot.exists(path)}
 
 
-def _incoming(snapshot: Snapshot, target: EntityFile, shared: Shared, gone: Container[str]) -> Iterator[Link]:
+def _incoming(
+    snapshot: Snapshot, target: EntityFile, shared: Shared, removed_paths: Container[str]
+) -> Iterator[Link]:
     """Yield the references that lose their target: not those by an id that a file has which stays."""
     holders = shared.get(target.id or "", (target,))
-    stays = any(holder.path not in gone for holder in holders)
+    stays = any(holder.path not in removed_paths for holder in holders)
     for holder in holders:
         for link in snapshot.incoming(holder):
             by_id = not link.reference.placeholder and snapshot.is_id(link.reference.value)
@@ -127,12 +129,12 @@ def _detached(snapshot: Snapshot, loose: Iterable[Reference]) -> list[FileChange
         for reference in references:
             fields.setdefault(reference.field, []).append(reference)
         try:
-            for name, here in fields.items():
+            for name, of_field in fields.items():
                 value = snapshot.files[path].data.get(name)
-                if not isinstance(value, list) or len(here) == len(value):
+                if not isinstance(value, list) or len(of_field) == len(value):
                     content = without(content, (name,))
                     continue
-                for reference in sorted(here, key=lambda r: r.pointer, reverse=True):
+                for reference in sorted(of_field, key=lambda r: r.pointer, reverse=True):
                     content = without(content, reference.pointer)
         except EditRefusedError as error:
             raise EditRefusedError(f"{path}: {error}. Nothing was written") from error

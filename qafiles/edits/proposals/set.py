@@ -61,18 +61,18 @@ def with_fields(
 
     for pointer, operator, value in assigned:
         data = parse(content).data
-        here = _at(data, pointer)
+        current = _at(data, pointer)
         if operator == "=":
             if value is not None:
                 items = sorted_items(value) if _is_set(file, pointer) else value
                 content = with_value(content, pointer, items, kind=file.kind)
-            elif here is not None or _is_null(data, pointer):
+            elif current is not None or _is_null(data, pointer):
                 content = without(content, pointer)
             continue
-        if here is not None and not isinstance(here, list):
+        if current is not None and not isinstance(current, list):
             raise UsageError(f"`{'.'.join(pointer)}` is no list in {file.path}; set the whole field with `=`")
         is_same = partial(_is_same, resolve, file, pointer)
-        items, there = value if isinstance(value, list) else [value], here or []
+        items, there = value if isinstance(value, list) else [value], current or []
         if operator == "+=":
             new = _new(items, there, is_same)
             in_set = _is_set(file, pointer)
@@ -86,11 +86,11 @@ def with_fields(
                 content = with_item(content, pointer, item, at)
                 items.insert(at, item)
             continue
-        gone = _numbers(items, there, is_same)
-        if len(gone) == len(there):
+        indices = _numbers(items, there, is_same)
+        if len(indices) == len(there):
             content = without(content, pointer)
             continue
-        for number in gone:
+        for number in indices:
             content = without(content, (*pointer, number))
     return content
 
@@ -111,14 +111,14 @@ def _new(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]
 
 def _numbers(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]) -> list[int]:
     """Return the indices of items in a list, the last one first; raises UsageError for an item that it lacks."""
-    gone: set[int] = set()
+    indices: set[int] = set()
     for item in items:
         at = [number for number, other in enumerate(there) if is_same(item, other)]
         if not at:
             listed = ", ".join(str(other) for other in there) or "nothing"
             raise NotInListError(f"`{item}` is not in the list, which holds {listed}")
-        gone.update(at)
-    return sorted(gone, reverse=True)
+        indices.update(at)
+    return sorted(indices, reverse=True)
 
 
 def _is_same(
@@ -134,8 +134,8 @@ def _is_same(
     field = next((f for f in REFERENCE_FIELDS[file.kind] if (f.name,) == pointer), None)
     if field is None or not isinstance(one, str) or not isinstance(other, str):
         return False
-    found = [resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
-    return found[0] is not None and found[0] is found[1]
+    entities = [resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
+    return entities[0] is not None and entities[0] is entities[1]
 
 
 def _at(data: Any, pointer: tuple[str, ...]) -> Any:

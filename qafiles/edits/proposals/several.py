@@ -68,7 +68,7 @@ def grouped(words: Sequence[str]) -> tuple[Words, ...]:
 
 def kind_of(conditions: Sequence[str], fields: Sequence[str]) -> Kind:
     """Return the one kind that has the fields of all conditions and assignments. Raises UsageError where several have."""
-    names = [found.group() for text in (*conditions, *fields) if (found := _NAME.match(text))]
+    names = [match.group() for text in (*conditions, *fields) if (match := _NAME.match(text))]
     own = {name for name in names if not name.startswith("x-")}
     kinds = [kind for kind in KINDS if kind != SECRET and own <= {*known_fields(kind)}]
     if len(kinds) == 1:
@@ -104,14 +104,14 @@ def _from_file(
     positions: Positions, name: str, entity: str, fields: Mapping[str, Any]
 ) -> Callable[[Kind], Sequence[Assignment]]:
     def typed(kind: Kind) -> Sequence[Assignment]:
-        found: list[Assignment] = []
+        changes: list[Assignment] = []
         for field, value in fields.items():
             try:
-                found += assigned({field: value}, kind)
+                changes += assigned({field: value}, kind)
             except UsageError as error:
                 span = positions.span((entity, field), "key")
                 raise UsageError(f"{name}:{span.line}:{span.column}: {error}") from None
-        return found
+        return changes
 
     return typed
 
@@ -126,16 +126,16 @@ def set_several(snapshot: Snapshot, groups: Iterable[Group]) -> Proposal:
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     for group in groups:
-        found = [named(snapshot, entity) for entity in group.entities]
+        entities = [named(snapshot, entity) for entity in group.entities]
         by_kind = {}
-        for file in found:
+        for file in entities:
             refuse_secret(file.kind, file.handle)
             if file.kind not in by_kind:
                 by_kind[file.kind] = tuple(group.assigned(file.kind))
             if file.path not in files:
                 files[file.path] = file
                 before[file.path] = after[file.path] = content_of(snapshot, file.path)
-        _apply(snapshot, {file.path: file for file in found}, by_kind, after)
+        _apply(snapshot, {file.path: file for file in entities}, by_kind, after)
     changes = tuple(FileChange(path, before[path], after[path]) for path in files)
     return Proposal(f"change {_called([*files.values()])}", changes)
 
@@ -148,14 +148,14 @@ def _apply(
 ) -> None:
     """Change the contents of the files of one group."""
     lacking: dict[tuple[str, ...], UsageError] = {}
-    held: set[tuple[str, ...]] = set()
+    applied: set[tuple[str, ...]] = set()
     for path, file in files.items():
         for change in by_kind[file.kind]:
             for step in _steps(change) if len(files) > 1 else [change]:
                 key = (*step.pointer, str(step.value))
                 try:
                     contents[path] = with_fields(snapshot, file, contents[path], [step])
-                    held.add(key)
+                    applied.add(key)
                 except NotInListError as error:
                     lacking.setdefault(key, UsageError(f"{path}: {error}"))
                     if len(files) == 1:
@@ -163,7 +163,7 @@ def _apply(
                 except EditRefusedError as error:
                     raise EditRefusedError(f"{path}: {error}. Nothing was written") from error
     for key, lack in lacking.items():
-        if key not in held:
+        if key not in applied:
             raise lack
 
 

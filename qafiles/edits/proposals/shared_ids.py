@@ -55,8 +55,8 @@ def same_entity(snapshot: Snapshot, like: EntityFile) -> EntityFile | None:
     holders = shared_ids(snapshot).get(like.id)
     if holders is None:
         return snapshot.by_id[like.id]
-    here = snapshot.files.get(like.path)
-    original = here if here in holders else originals(snapshot)[like.id]
+    at_path = snapshot.files.get(like.path)
+    original = at_path if at_path in holders else originals(snapshot)[like.id]
     if original is None:
         paths = " and ".join(other.path for other in holders)
         raise EditRefusedError(

@@ -36,12 +36,12 @@ def write(
     *,
     commit: Callable[[Path], None] | None = None,
     on_step: OnStep = no_step,
-    told: OnStep = no_step,
+    on_message: OnStep = no_step,
 ) -> None:
     """Write the files of an edit, all or none; the lock must be held and no journal be there.
 
     `commit` ends the edit, and gets a folder for its own files: when it fails and git has made no commit, the files are
-    put back, or stay as they are where a hook or an editor went on with them. `told` hears of a commit that was made though
+    put back, or stay as they are where a hook or an editor went on with them. `on_message` hears of a commit that was made though
     it was interrupted, and of files that could not be put back. Raises EditFailedError, and what `commit` raises.
     """
     on_step("stage")
@@ -77,7 +77,7 @@ def write(
         if isinstance(error, EditFailedError):
             raise EditFailedError(f"{error}; {left}", error.details) from error
         if left != _AS_BEFORE:
-            told(left)
+            on_message(left)
         raise
     end(tree, journal, on_step)
 
@@ -91,30 +91,30 @@ def commit_made(tree: WorkingTree, journal: Journal) -> str | None:
     return commit_since(tree.repository, journal.head, wanted, written)
 
 
-def gone_on_with(tree: WorkingTree, journal: Journal) -> list[str]:
+def changed_afterwards(tree: WorkingTree, journal: Journal) -> list[str]:
     """Return the paths that somebody changed once every file of an edit was written, as a hook that formats does.
 
     What they hold is based on the new state, so that undoing the edit in the other files would mix it with the old one.
     """
     folder = staged_folder(tree, journal)
-    found = [(step, tree.digest(step.path)) for step in journal.steps]
-    if not all(_is_written(folder, number, *item) for number, item in enumerate(found)):
+    digests = [(step, tree.digest(step.path)) for step in journal.steps]
+    if not all(_is_written(folder, number, *item) for number, item in enumerate(digests)):
         return []
-    return [step.path for step, now in found if now != step.after]
+    return [step.path for step, now in digests if now != step.after]
 
 
-def stays(kept: list[str]) -> str:
+def stays(changed: list[str]) -> str:
     """Return a sentence about an edit that is not undone since these paths were changed."""
-    return f"all files stay as the edit wrote them, without a commit, since somebody changed {', '.join(kept)} afterwards"
+    return f"all files stay as the edit wrote them, without a commit, since somebody changed {', '.join(changed)} afterwards"
 
 
 def _put_back(tree: WorkingTree, journal: Journal, on_step: OnStep) -> str:
     """Undo what was written, and return how that went."""
     try:
-        kept = gone_on_with(tree, journal)
-        if kept:
+        changed = changed_afterwards(tree, journal)
+        if changed:
             end(tree, journal, on_step)
-            return stays(kept)
+            return stays(changed)
         foreign = back(tree, journal, on_step)
         end(tree, journal, on_step)
     except OSError as error:
@@ -133,18 +133,18 @@ def is_feasible(tree: WorkingTree, journal: Journal) -> bool:
     """
     folder = staged_folder(tree, journal)
     return all(
-        _is_written(folder, number, step, found)
-        or (found == step.before and (step.after is None or _waits(folder, number)))
+        _is_written(folder, number, step, current)
+        or (current == step.before and (step.after is None or _waits(folder, number)))
         for number, step in enumerate(journal.steps)
-        for found in [tree.digest(step.path)]
+        for current in [tree.digest(step.path)]
     )
 
 
-def _is_written(folder: Path, number: int, step: Step, found: str | None) -> bool:
+def _is_written(folder: Path, number: int, step: Step, current: str | None) -> bool:
     """Return whether a step was taken; somebody may have changed its file again afterwards."""
-    if found == step.after:
+    if current == step.after:
         return True
-    return step.after is not None and not _waits(folder, number) and found != step.before
+    return step.after is not None and not _waits(folder, number) and current != step.before
 
 
 def _waits(folder: Path, number: int) -> bool:
@@ -156,10 +156,10 @@ def forward(tree: WorkingTree, journal: Journal, on_step: OnStep) -> None:
     folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].after is None)
     for number, step in numbered:
-        found = tree.digest(step.path)
-        if _is_written(folder, number, step, found):
+        current = tree.digest(step.path)
+        if _is_written(folder, number, step, current):
             continue
-        if found != step.before:
+        if current != step.before:
             raise EditFailedError(f"{step.path} was changed while the edit was written")
         place = tree.place(step.path)
         on_step(f"write {step.path}" if step.after is not None else f"delete {step.path}")
@@ -175,11 +175,11 @@ def _refuse_late_writing(tree: WorkingTree, journal: Journal) -> None:
     """Raise EditFailedError when an old file was changed in place, by an editor that had it open when it was replaced."""
     folder = staged_folder(tree, journal)
     for number, step in enumerate(journal.steps):
-        if step.before is not None and not _is_kept(folder, number, step):
+        if step.before is not None and not _is_old_intact(folder, number, step):
             raise EditFailedError(f"{step.path} was changed while the edit was written")
 
 
-def _is_kept(folder: Path, number: int, step: Step) -> bool:
+def _is_old_intact(folder: Path, number: int, step: Step) -> bool:
     """Return whether the old bytes of a step wait as they were read; they wait in the old file itself where possible."""
     return digest((folder / f"{number}.old").read_bytes()) == step.before
 
@@ -190,10 +190,10 @@ def back(tree: WorkingTree, journal: Journal, on_step: OnStep) -> list[str]:
     folder = staged_folder(tree, journal)
     numbered = sorted(enumerate(journal.steps), key=lambda item: item[1].before is None)
     for number, step in numbered:
-        found = tree.digest(step.path)
-        if found == step.before:
+        current = tree.digest(step.path)
+        if current == step.before:
             continue
-        if found != step.after:
+        if current != step.after:
             foreign.append(step.path)
             continue
         place = tree.place(step.path)
@@ -201,7 +201,7 @@ def back(tree: WorkingTree, journal: Journal, on_step: OnStep) -> list[str]:
         if step.before is None:
             place.unlink()
         else:
-            if not _is_kept(folder, number, step):
+            if not _is_old_intact(folder, number, step):
                 foreign.append(step.path)
             place.parent.mkdir(parents=True, exist_ok=True)
             (folder / f"{number}.old").replace(place)

@@ -13,7 +13,7 @@ from qafiles.errors import EditFailedError
 PATIENCE: Final = 120.0
 """Seconds for which an edit waits for those before it."""
 
-_HELD: Final = "QAFILES_HELD_LOCK"
+_LOCK_VARIABLE: Final = "QAFILES_HELD_LOCK"
 _PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.25
 
@@ -36,14 +36,14 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
-def held_by(place: Path) -> dict[str, str]:
+def lock_variables(place: Path) -> dict[str, str]:
     """Return the variables by which the processes that the holder of a lock starts and waits for know of it."""
-    return {_HELD: os.path.realpath(place)}
+    return {_LOCK_VARIABLE: os.path.realpath(place)}
 
 
-def held_by_caller(place: Path) -> bool:
+def is_locked_by_caller(place: Path) -> bool:
     """Return whether this process runs in a hook of an edit that holds the lock, and waiting would never end."""
-    if os.environ.get(_HELD) != os.path.realpath(place):
+    if os.environ.get(_LOCK_VARIABLE) != os.path.realpath(place):
         return False
     try:
         with locked(place, patience=0):
@@ -86,7 +86,7 @@ def locked(
 
 def _wait(descriptor: int, place: Path, patience: float, waiting: Callable[[str], None]) -> None:
     end = time.monotonic() + patience
-    pause, told = _PAUSE, False
+    pause, is_announced = _PAUSE, False
     while True:
         try:
             return _try(descriptor)
@@ -95,9 +95,9 @@ def _wait(descriptor: int, place: Path, patience: float, waiting: Callable[[str]
                 raise EditFailedError(
                     f"{_holder(place)} has been editing here for {patience:.0f} seconds; nothing was written, try again"
                 ) from None
-        if not told and pause == _LONGEST_PAUSE:
+        if not is_announced and pause == _LONGEST_PAUSE:
             waiting(f"waiting for {_holder(place)}, which edits here")
-            told = True
+            is_announced = True
         time.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 

@@ -4,10 +4,10 @@ from qafiles.edits.working_tree import WorkingTree
 from qafiles.edits.writing.apply import (
     OnStep,
     back,
+    changed_afterwards,
     commit_made,
     end,
     forward,
-    gone_on_with,
     is_feasible,
     no_step,
     stays,
@@ -31,8 +31,8 @@ def recover(tree: WorkingTree, on_step: OnStep = no_step) -> str | None:
             return None
         foreign: list[str] = []
         made = commit_made(tree, journal) is not None if journal.commits else is_feasible(tree, journal)
-        kept = gone_on_with(tree, journal) if not made else []
-        if not made and not kept:
+        changed = changed_afterwards(tree, journal) if not made else []
+        if not made and not changed:
             foreign = back(tree, journal, on_step)
         elif made and not journal.commits:
             forward(tree, journal, on_step)
@@ -49,8 +49,8 @@ def recover(tree: WorkingTree, on_step: OnStep = no_step) -> str | None:
             f"an edit was interrupted, and its journal {tree.state.journal} can't be used ({error}); the old and the "
             "new texts lie beside it. Put the files right, then delete the journal"
         ) from error
-    if kept:
-        return f"an edit that was interrupted ({journal.title}) is not undone: {stays(kept)}"
+    if changed:
+        return f"an edit that was interrupted ({journal.title}) is not undone: {stays(changed)}"
     how = "finished" if made else "undone"
     left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
     return f"an edit that was interrupted ({journal.title}) was {how}{left}"

@@ -72,9 +72,9 @@ def _bases(tree: WorkingTree) -> tuple[Path, Path]:
 def _expect(tree: WorkingTree, step: Step) -> None:
     """Raise EditFailedError unless a file is as the edit read it, and can be replaced."""
     tree.refuse_links(step.path)
-    found = tree.digest(step.path)
-    if found != step.before:
-        what = "appeared" if step.before is None else "was deleted" if found is None else "was changed"
+    current = tree.digest(step.path)
+    if current != step.before:
+        what = "appeared" if step.before is None else "was deleted" if current is None else "was changed"
         raise EditFailedError(f"{step.path} {what} since it was read; nothing was written, try again")
     place = tree.place(step.path)
     folder = next(parent for parent in place.parents if parent.is_dir())

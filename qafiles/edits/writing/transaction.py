@@ -10,7 +10,7 @@ from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, working_tree
 from qafiles.edits.writing.apply import OnStep, no_step, write
 from qafiles.edits.writing.discarding import refuse_discarding
-from qafiles.edits.writing.lock import PATIENCE, held_by, held_by_caller, locked
+from qafiles.edits.writing.lock import PATIENCE, is_locked_by_caller, lock_variables, locked
 from qafiles.edits.writing.recovery import recover
 from qafiles.errors import EditFailedError, UsageError
 from qafiles.git.commit import Commit, Held, commit_paths
@@ -35,7 +35,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class EditOptions:
-    """How an edit is to be made: tried out only, or with a commit; `told` hears what takes long.
+    """How an edit is to be made: tried out only, or with a commit; `on_message` hears what takes long.
 
     `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
     resolves a conflict: files in conflict do not stand in its way.
@@ -44,7 +44,7 @@ class EditOptions:
     dry_run: bool = False
     message: str | None = None
     patience: float = PATIENCE
-    told: Callable[[str], None] = no_step
+    on_message: Callable[[str], None] = no_step
     on_step: OnStep = no_step
     force: bool = False
     resolves: bool = False
@@ -71,16 +71,16 @@ def transact(
     if options.dry_run:
         snapshot = load(folder)
         return Outcome(_planned(tree, snapshot, propose, options))
-    if held_by_caller(tree.state.lock):
+    if is_locked_by_caller(tree.state.lock):
         return _inside(folder, propose)
-    with locked(tree.state.lock, options.patience, options.told) as held:
+    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
         _refuse_unready(tree, commits=options.message is not None, resolves=options.resolves)
         recovered = recover(tree, options.on_step)
         snapshot = load(folder)
         plan = _planned(tree, snapshot, propose, options)
         if not plan.changes:
             return Outcome(plan, recovered=recovered)
-        return _written(tree, plan, options, held, recovered)
+        return _written(tree, plan, options, descriptor, recovered)
 
 
 def _planned(
@@ -105,7 +105,7 @@ def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outc
 
 
 def _written(
-    tree: WorkingTree, plan: Plan, options: EditOptions, held: int, recovered: str | None
+    tree: WorkingTree, plan: Plan, options: EditOptions, descriptor: int, recovered: str | None
 ) -> Outcome:
     repository, message = tree.repository, options.message
     paths = [tree.prefix + change.path for change in plan.changes]
@@ -133,13 +133,17 @@ def _written(
         try:
             made.append(
                 commit_paths(
-                    repository, message, paths, folder=folder, held=Held(held, held_by(tree.state.lock))
+                    repository,
+                    message,
+                    paths,
+                    folder=folder,
+                    held=Held(descriptor, lock_variables(tree.state.lock)),
                 )
             )
         except CommitRefusedError as error:
             raise EditFailedError(str(error), error.output) from error
 
-    write(tree, plan.proposal, commit=commit, on_step=options.on_step, told=options.told)
+    write(tree, plan.proposal, commit=commit, on_step=options.on_step, on_message=options.on_message)
     return Outcome(plan, written=True, commit=made[0], recovered=recovered)
 
 

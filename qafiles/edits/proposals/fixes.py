@@ -35,27 +35,27 @@ Fixed = tuple[bytes, tuple[Fix, ...]]
 
 def quotes(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
     """Return a file with quotes around what YAML reads as an alias, a comment, a mapping or a number."""
-    mends: list[Fix] = []
+    fixes: list[Fix] = []
     for _ in range(_MOST_QUOTES):
-        found = next(_quotings(content), None)
-        if found is None:
+        quoted = next(_quotings(content), None)
+        if quoted is None:
             break
-        span, text = found
+        span, text = quoted
         content = _spliced(content, span, text)
-        mends.append(Fix(path, span.line, _wrote(content, span.line, text)))
+        fixes.append(Fix(path, span.line, _wrote(content, span.line, text)))
     if parse(content).refusals:
-        return content, tuple(mends)
+        return content, tuple(fixes)
     for finding in findings:
         if finding.code == "QF203" and finding.pointer:
             content, text = _number_as_text(content, finding.pointer)
-            mends += [Fix(path, finding.line, _wrote(content, finding.line, text))] if text else []
+            fixes += [Fix(path, finding.line, _wrote(content, finding.line, text))] if text else []
         elif finding.code == "QF117" and finding.pointer:
             positions = Positions(content)
             hidden = quoting(positions.lines, positions.span(finding.pointer, "value"))
             if hidden is not None:
                 content = _spliced(content, *hidden)
-                mends.append(Fix(path, hidden.span.line, _wrote(content, hidden.span.line, hidden.text)))
-    return content, tuple(mends)
+                fixes.append(Fix(path, hidden.span.line, _wrote(content, hidden.span.line, hidden.text)))
+    return content, tuple(fixes)
 
 
 def _wrote(content: bytes, line: int, text: str) -> str:
@@ -72,8 +72,8 @@ def _quotings(content: bytes) -> Iterator[tuple[Span, str]]:
             span = refusal.span
             if span.line == span.end_line:
                 yield span, in_quotes(lines[span.line - 1][span.column - 1 : span.end_column - 1])
-        elif refusal.code == "QF117" and (found := quoting(lines, refusal.span)) is not None:
-            yield found
+        elif refusal.code == "QF117" and (quoted := quoting(lines, refusal.span)) is not None:
+            yield quoted
 
 
 def _spliced(content: bytes, span: Span, text: str) -> bytes:
@@ -90,11 +90,11 @@ def _spliced(content: bytes, span: Span, text: str) -> bytes:
 def _number_as_text(content: bytes, pointer: Pointer) -> tuple[bytes, str]:
     """Return a file with a number or a truth value in quotes, as it is written, and that text."""
     document = Document(content)
-    found = document.find(pointer)
-    value = value_at(document.data, pointer) if found is not None else None
-    if found is None or not isinstance(value, bool | int | float):
+    entry = document.find(pointer)
+    value = value_at(document.data, pointer) if entry is not None else None
+    if entry is None or not isinstance(value, bool | int | float):
         return content, ""
-    raw = document.text[found[2].start.index : found[2].end.index]
+    raw = document.text[entry[2].start.index : entry[2].end.index]
     span = Positions(content).span(pointer)
     return _spliced(content, span, in_quotes(raw)), in_quotes(raw)
 
@@ -125,7 +125,7 @@ def another_id(
 
 def renamed_fields(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
     """Return a file whose unknown fields begin with `x-`, where that is their mend."""
-    mends = []
+    fixes = []
     for pointer in (f.pointer for f in findings if f.code == "QF202" and f.pointer and len(f.pointer) == 1):
         old = str(pointer[0])
         new, data = own_key(old), parse(content).data
@@ -133,19 +133,19 @@ def renamed_fields(path: str, content: bytes, findings: list[Diagnostic]) -> Fix
         after = _spliced(content, span, new or old)
         if new is not None and parse(after) == ({new if k == old else k: v for k, v in data.items()}, ()):
             content = after
-            mends.append(Fix(path, span.line, f"renamed `{old}` to `{new}`"))
-    return content, tuple(mends)
+            fixes.append(Fix(path, span.line, f"renamed `{old}` to `{new}`"))
+    return content, tuple(fixes)
 
 
 def without_repetitions(path: str, content: bytes, findings: list[Diagnostic]) -> Fixed:
     """Return a file without the entries of lists that name an entity once more."""
     positions = Positions(content)
-    mends = []
+    fixes = []
     pointers = [f.pointer for f in findings if f.code == "QF405" and f.pointer]
     for pointer in sorted(pointers, key=lambda p: (str(p[0]), p[-1]), reverse=True):
         content = without(content, pointer)
-        mends.append(Fix(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
-    return content, tuple(mends)
+        fixes.append(Fix(path, positions.span(pointer).line, f"took the second entry out of `{pointer[0]}`"))
+    return content, tuple(fixes)
 
 
 def renamed_references(file: EntityFile, content: bytes, values: dict[Reference, str]) -> Fixed:
@@ -154,34 +154,34 @@ def renamed_references(file: EntityFile, content: bytes, values: dict[Reference,
     if not mine:
         return content, ()
     positions = Positions(content)
-    mends = [
+    fixes = [
         Fix(file.path, positions.span(reference.pointer).line, f"`{reference.value}` is `{value}` now")
         for reference, value in mine.items()
     ]
     texts = [(reference.pointer, "", 0, value) for reference, value in mine.items()]
-    return with_texts(content, texts), tuple(mends)
+    return with_texts(content, texts), tuple(fixes)
 
 
 def fields_by_place(snapshot: Snapshot, file: EntityFile, content: bytes) -> Fixed:
     """Return a file with the ids of the parents that its folder implies, where it leaves them out."""
-    mends = []
+    fixes = []
     for name, parent in snapshot.place_of(file).items():
         if parent is None or parent.id is None or name in file.data:
             continue
         content = with_value(content, (name,), parent.id, kind=file.kind)
         document = Document(content)
-        found = document.find((name,))
-        if found is not None:
-            end = document.line_end(found[2].end.index)
+        entry = document.find((name,))
+        if entry is not None:
+            end = document.line_end(entry[2].end.index)
             text = f"{document.text[:end]}  # {parent.handle}{document.text[end:]}"
             content = document.checked(text, document.data) or content
-        mends.append(Fix(file.path, Positions(content).span((name,)).line, f"added `{name}`"))
-    return content, tuple(mends)
+        fixes.append(Fix(file.path, Positions(content).span((name,)).line, f"added `{name}`"))
+    return content, tuple(fixes)
 
 
-def tried(mend: Callable[[], Fixed], content: bytes) -> Fixed:
+def tried(fix: Callable[[], Fixed], content: bytes) -> Fixed:
     """Return what a mend gives, or the file as it is where the text is too strange for it."""
     try:
-        return mend()
+        return fix()
     except EditRefusedError:
         return content, ()
