@@ -78,11 +78,11 @@ def arranged(document: Document, order: tuple[str, ...]) -> str:
 
 def _above(document: Document, lines: Iterable[Line], *, keeps: bool, takes: bool) -> str:
     """Return the lines above a field. The one before it `keeps` blank lines as its own, and `takes` deeper comments."""
-    found = []
+    texts = []
     for line in lines:
         text = document.text[line.start : line.end]
-        found.append(text[line.column :] if takes and line.column > 0 else text)
-    result = "".join(found)
+        texts.append(text[line.column :] if takes and line.column > 0 else text)
+    result = "".join(texts)
     # Blank lines would become a part of a text that keeps those at its end.
     return _BLANK_LINES.sub("", result) if keeps else result
 

@@ -114,13 +114,13 @@ def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list
     line = document.line_start(begin)
     last = number == len(entries) - 1
     gap = gap_behind(document, parent, node, last=last)
-    inner = [Splice(found.start, found.end, "") for found in gap.inner]
+    inner = [Splice(gap_line.start, gap_line.end, "") for gap_line in gap.inner]
     if document.text[line:begin].strip(" ?"):
         # The entry stands behind a dash, and the next one takes its place there.
         following = entries[1]
         begin_next = document.dash(parent, following[1]) if is_list else following[0].start.index
         begin, begin_next = _question_mark(document, begin), _question_mark(document, begin_next)
-        if any(found.column >= 0 for found in gap.outer):
+        if any(gap_line.column >= 0 for gap_line in gap.outer):
             stay = Splice(line + len(document.text[line:begin].rstrip(" ")), gap.start, document.eol)
             return [stay, *inner]
         return [Splice(begin, begin_next, "")]
@@ -134,14 +134,16 @@ def taken_lines(document: Document, parent: Node, key: Node, node: Node) -> list
         and not document.text[: lines[0].start if lines else line].strip()
     )
     if at_top or (above_it is not None and keeps_blank_lines(document, above_it)):
-        blank = takewhile(lambda found: found.column < 0, gap.outer)
-        result += [Splice(found.start, found.end, "") for found in blank]
+        blank = takewhile(lambda gap_line: gap_line.column < 0, gap.outer)
+        result += [Splice(gap_line.start, gap_line.end, "") for gap_line in blank]
     if above_it is not None and (is_block(above_it) or above_it.style in {"|", ">"}):
         before = above_it.start.column if is_block(above_it) else column + 1
         result += below_block(gap, parent, before)
         if gap.last:
             above = gap_behind(document, parent, above_it, last=False)
-            result += [s for found in above.inner if 0 <= found.column < before for s in found.moved(before)]
+            result += [
+                s for gap_line in above.inner if 0 <= gap_line.column < before for s in gap_line.moved(before)
+            ]
     return result
 
 

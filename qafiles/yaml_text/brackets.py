@@ -111,8 +111,8 @@ def _without_comma(entry: Entry) -> Entry:
 
 def _first_margin(space: str) -> str:
     """Return the last line break of white space and comments with what follows it; nothing where there is none."""
-    found = re.search(r"(?:\r\n|\r|\n)[ \t]*\Z", space)
-    return found.group() if found else ""
+    match = re.search(r"(?:\r\n|\r|\n)[ \t]*\Z", space)
+    return match.group() if match else ""
 
 
 def rendered(document: Document, node: Node, inside: Brackets) -> Splice:
@@ -177,14 +177,14 @@ def taken_entry(document: Document, parent: Node, node: Node) -> list[Splice]:
     inside = brackets(document, parent)
     entries = [*inside.entries]
     number = next(i for i, (_, value) in enumerate(entries_of(parent)) if value is node)
-    gone = entries.pop(number)
+    entry = entries.pop(number)
     if number < len(entries):
         following = entries[number]
-        if not _first_margin(following.lead) and "#" not in gone.lead:
-            entries[number] = following._replace(lead=gone.lead)
+        if not _first_margin(following.lead) and "#" not in entry.lead:
+            entries[number] = following._replace(lead=entry.lead)
         elif not _first_margin(following.lead):
-            entries[number] = following._replace(lead=_first_margin(gone.lead))
-    elif entries and not gone.has_comma:
+            entries[number] = following._replace(lead=_first_margin(entry.lead))
+    elif entries and not entry.has_comma:
         entries[-1] = _without_comma(entries[-1])
     closing = inside.closing
     if not entries and "#" not in inside.opening + closing:
@@ -194,14 +194,14 @@ def taken_entry(document: Document, parent: Node, node: Node) -> list[Splice]:
 
 def in_order_of(entries: Sequence[Entry], order: Sequence[int]) -> list[Entry]:
     """Return entries in another order, each with its comments; white space stays where it was."""
-    found = []
+    ordered = []
     for place, number in enumerate(order):
         entry, there = _without_comma(entries[number]), entries[place]
         space = there.lead if "#" not in there.lead else _first_margin(there.lead)
         behind = entry.behind if "#" in entry.behind else ""
         entry = Entry(entry.lead if "#" in entry.lead else space, entry.text, behind)
-        found.append(_with_comma(entry) if place < len(order) - 1 or entries[-1].has_comma else entry)
-    return found
+        ordered.append(_with_comma(entry) if place < len(order) - 1 or entries[-1].has_comma else entry)
+    return ordered
 
 
 def has_comments(document: Document, node: Node) -> bool:

@@ -60,19 +60,19 @@ def formatted(kind: Kind, content: bytes) -> bytes:
 
 def _changed(document: Document, parts: Iterable[Part]) -> Document:
     """Return a file with all parts changed; where they can't be together, with those that can be one by one."""
-    found = [*parts]
-    if not found:
+    all_parts = [*parts]
+    if not all_parts:
         return document
     expected = copy.deepcopy(document.data)
-    for part in found:
+    for part in all_parts:
         part.apply(expected)
     try:
-        return Document(document.result([s for part in found for s in part.splices], expected))
+        return Document(document.result([s for part in all_parts for s in part.splices], expected))
     except EditRefusedError:
-        if len(found) == 1:
+        if len(all_parts) == 1:
             return document
     # From the end, so that the places of the others stay.
-    for part in sorted(found, key=lambda part: min(part.splices, default=Splice(0, 0, "")), reverse=True):
+    for part in sorted(all_parts, key=lambda part: min(part.splices, default=Splice(0, 0, "")), reverse=True):
         document = _changed_alone(document, part)
     return document
 

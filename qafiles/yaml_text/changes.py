@@ -105,8 +105,8 @@ def with_item(content: bytes, pointer: Pointer, value: Any, index: int | None = 
     The item is written as the list's others are; a list that is absent or null is made. Raises EditRefusedError.
     """
     document = Document(content)
-    found = document.find(pointer) if pointer else None
-    data = value_at(document.data, pointer) if found else None
+    entry = document.find(pointer) if pointer else None
+    data = value_at(document.data, pointer) if entry else None
     if data is None:
         return with_value(content, pointer, [value])
     if not isinstance(data, list):
@@ -128,12 +128,12 @@ def without(content: bytes, pointer: Pointer) -> bytes:
     A list that loses its last item becomes `[]`, and a mapping `{}`. Raises EditRefusedError.
     """
     document = Document(content)
-    found = document.find(pointer) if pointer else None
-    if found is None:
+    entry = document.find(pointer) if pointer else None
+    if entry is None:
         raise EditRefusedError(
             f"there is nothing at {json_pointer(pointer) or 'the top'} that could be taken away"
         )
-    parent, key, node = found
+    parent, key, node = entry
     expected = copy.deepcopy(document.data)
     del value_at(expected, pointer[:-1])[pointer[-1]]
     if len(parent.children) == 1 and not parent.style:
@@ -187,9 +187,9 @@ def _replaced(data: Any, pointer: Pointer, value: Any) -> Any:
 
 
 def _node(document: Document, pointer: Pointer) -> Node:
-    found = document.find(pointer) if pointer else (document.root,) * 3
-    if found is None:
+    entry = document.find(pointer) if pointer else (document.root,) * 3
+    if entry is None:
         raise EditRefusedError(
             f"{json_pointer(pointer)} can't be found in the text; write it in a simpler style first"
         )
-    return found[2]
+    return entry[2]

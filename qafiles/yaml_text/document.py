@@ -81,10 +81,10 @@ class Document:
         """Return (parent, key or item, value) at a pointer, which is not empty, or None."""
         parent, key, node = self.root, self.root, self.root
         for part in pointer:
-            found = node.child(part)
-            if found is None:
+            child = node.child(part)
+            if child is None:
                 return None
-            parent, (key, node) = node, found
+            parent, (key, node) = node, child
         return parent, key, node
 
     @cached_property
@@ -98,13 +98,13 @@ class Document:
 
     def next_line(self, index: int) -> int:
         """Return where the line behind that of an index begins."""
-        found = _BREAK.search(self.text, index)
-        return found.end() if found else len(self.text)
+        line_break = _BREAK.search(self.text, index)
+        return line_break.end() if line_break else len(self.text)
 
     def line_end(self, index: int) -> int:
         """Return the index of the break that ends the line of an index."""
-        found = _BREAK.search(self.text, index)
-        return found.start() if found else len(self.text)
+        line_break = _BREAK.search(self.text, index)
+        return line_break.start() if line_break else len(self.text)
 
     def token_after(self, index: int) -> int:
         """Return where the next character stands that is neither white space nor in a comment."""

@@ -117,8 +117,8 @@ def lead(document: Document, parent: Node, number: int) -> tuple[Line, ...]:
         if not document.is_comment(above) and document.text[above:start].strip():
             break
         start = above
-    found = [*lines_of(document, start, line)]
-    return tuple(found[_head(document, found) :]) if parent is document.root else tuple(found)
+    lines = [*lines_of(document, start, line)]
+    return tuple(lines[_head(document, lines) :]) if parent is document.root else tuple(lines)
 
 
 def _head(document: Document, lines: Sequence[Line]) -> int:

@@ -37,9 +37,9 @@ def quoting(lines: Sequence[str], span: Span) -> Quoting | None:
         text = _COMMENT.sub("", line[start:end]).rstrip()
         if not text:
             continue
-        found = Quoting(Span(span.line, start + 1, span.line, start + 1 + len(text)), in_quotes(text))
-        if _complaints([*lines[: span.line - 1], replaced(line, found), *lines[span.line :]]) < before:
-            return found
+        candidate = Quoting(Span(span.line, start + 1, span.line, start + 1 + len(text)), in_quotes(text))
+        if _complaints([*lines[: span.line - 1], replaced(line, candidate), *lines[span.line :]]) < before:
+            return candidate
     return None
 
 
@@ -48,9 +48,9 @@ def in_quotes(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def replaced(line: str, found: Quoting) -> str:
+def replaced(line: str, quotes: Quoting) -> str:
     """Return a line with the quotes in it."""
-    return line[: found.span.column - 1] + found.text + line[found.span.end_column - 1 :]
+    return line[: quotes.span.column - 1] + quotes.text + line[quotes.span.end_column - 1 :]
 
 
 def _complaints(lines: Sequence[str]) -> tuple[int, int, int]:

@@ -25,12 +25,12 @@ class _Place(NamedTuple):
 
 def replacement(document: Document, pointer: Pointer, value: Any) -> list[Splice]:
     """Return the splices that write another value in the place of one."""
-    found = document.find(pointer)
-    if found is None:
+    entry = document.find(pointer)
+    if entry is None:
         raise EditRefusedError(
             f"{json_pointer(pointer)} can't be found in the text; write it in a simpler style first"
         )
-    parent, key, node = found
+    parent, key, node = entry
     if parent.style:
         quote = node.style if node.style in {"'", '"'} else ""
         inline = in_flow(value, inside=True, quote=quote)

@@ -87,8 +87,8 @@ def comment_behind(content: bytes, pointer: Pointer) -> str | None:
 
 def comment_in(document: Document, pointer: Pointer, *, whole: bool = False) -> str | None:
     """Return what `comment_behind` does, of a file that was read already; the `whole` one with its `#` and the blanks behind it."""
-    found = document.find(pointer) if pointer else None
-    match = _BEHIND.match(document.text, found[2].end.index) if found else None
+    entry = document.find(pointer) if pointer else None
+    match = _BEHIND.match(document.text, entry[2].end.index) if entry else None
     return match[1 if whole else 2] if match else None
 
 
@@ -120,11 +120,11 @@ def _occurrence(text: str, within: str, number: int, start: int = 0, end: int | 
 
 def _value_splice(document: Document, change: TextChange) -> list[Splice]:
     """Return what changes the part of the text that differs, also where lines are folded around it; nothing if it is not found."""
-    found = document.find(change.pointer)
+    entry = document.find(change.pointer)
     # Some readers refuse a tab in plain text: the value is then written anew, in quotes.
-    if found is None or ("\t" in change.new and not found[2].style):
+    if entry is None or ("\t" in change.new and not entry[2].style):
         return []
-    node = found[2]
+    node = entry[2]
     start = document.next_line(node.start.index) if node.style in {"|", ">"} else node.start.index
     old, new = change.within, change.new
     before = _beginning(old, new)
@@ -166,8 +166,8 @@ def _with_text(content: bytes, changes: Sequence[TextChange], text: str) -> byte
 
 
 def _comment_splice(document: Document, change: TextChange) -> Splice:
-    found = document.find(change.pointer)
-    match = _BEHIND.match(document.text, found[2].end.index) if found else None
+    entry = document.find(change.pointer)
+    match = _BEHIND.match(document.text, entry[2].end.index) if entry else None
     at = match and _occurrence(document.text, change.within, change.occurrence, match.start(1), match.end(1))
     if at is None or "\n" in change.new or "\r" in change.new or not change.new.startswith("#"):
         raise EditRefusedError(
