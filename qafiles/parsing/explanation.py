@@ -81,11 +81,11 @@ class _Reading:
             return None
         except (YAMLError, ValueError) as error:
             self.error = error if isinstance(error, MarkedYAMLError) else None
-            found = describe(self._text, self.error, self._text_end)
+            fault = describe(self._text, self.error, self._text_end)
             before = self.refusals.last
             # An unquoted `{{ … }}` or `*text` with something behind it: the same mistake met again.
-            if before is None or before.pointer is None or before.span.end_line != found.span.line:
-                self.refusals.add(found.code, found.message, found.span, found.hint, fixable=found.fixable)
+            if before is None or before.pointer is None or before.span.end_line != fault.span.line:
+                self.refusals.add(fault.code, fault.message, fault.span, fault.hint, fixable=fault.fixable)
             return None
 
     def is_wrong_before(self, place: int) -> bool:
@@ -185,11 +185,11 @@ class _Reading:
         return self._restore(value) if isinstance(value, str) else value
 
     def _refuse_swallowed(self, start: Any, end: int, column: int) -> None:
-        found = swallowed_line(self._text, start, end, column)
-        if found is not None:
-            related = ((found.opened_at, "opened here"),)
+        swallowed = swallowed_line(self._text, start, end, column)
+        if swallowed is not None:
+            related = ((swallowed.opened_at, "opened here"),)
             self.refusals.add(
-                "QF106", f"{found.opened} goes on here", found.line, found.hint, related=related
+                "QF106", f"{swallowed.opened} goes on here", swallowed.line, swallowed.hint, related=related
             )
             raise _StopError
 
@@ -252,9 +252,9 @@ class _Reading:
         else:
             message = "a key is a mapping, list or alias, and keys are text"
             self.refusals.add("QF114", message, event, "use a plain key", pointer)
-        before = len(self.refusals.found)
+        before = len(self.refusals.listed)
         if isinstance(event, CollectionStartEvent):
             self._node(event, pointer, depth + 1, None)
         self._node(self._next_event(), pointer, depth + 1, None)
         # What is inside the refused key is not a second problem.
-        del self.refusals.found[before:]
+        del self.refusals.listed[before:]

@@ -41,8 +41,8 @@ def quick_id(content: bytes) -> str | None:
 
 def _another_id(content: bytes, start: int) -> bool:
     """Return whether a file may say `id:` after a line's end."""
-    for found in _maybe_id(content, start):
-        at = found.start() - 1
+    for match in _maybe_id(content, start):
+        at = match.start() - 1
         if content[at] in _QUOTES:
             at -= 1
         if content[at] in _BEFORE_KEY:

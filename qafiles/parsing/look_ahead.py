@@ -37,14 +37,14 @@ class Levels:
                 self.flow, self._around_flow = None, -1
 
 
-def hiding_place(text: str, error: Exception, levels: int, told: int) -> int | None:
+def hiding_place(text: str, error: Exception, levels: int, event_index: int) -> int | None:
     """Return the end of the text before an error that may hide more than `MAX_DEPTH` levels, None if it hides none.
 
-    `levels` are open behind the last event that libyaml has told of, which begins or ends at `told`.
+    `levels` are open behind the last event that libyaml has told of, which begins or ends at `event_index`.
     """
     if not isinstance(error, ScannerError) or (mark := error.problem_mark) is None:
         return None
     place = min(mark.index, (error.context_mark or mark).index)
     # A bracket can hold a pair, `[a: …`, which is a level, too, and so can the one that is open already.
-    hidden = 1 + 2 * sum(text.count(opener, told, place) for opener in _OPENERS)
+    hidden = 1 + 2 * sum(text.count(opener, event_index, place) for opener in _OPENERS)
     return place if levels + hidden > MAX_DEPTH else None

@@ -63,12 +63,12 @@ def _nodes(readable: str, restore: Callable[[str], str]) -> tuple[Node | None, i
     # For each open node the key whose value comes next, with its text; that of other keys than text is None.
     keys: list[tuple[Node, str | None] | None] = []
     end: Any = None
-    told = 0
+    event_index = 0
     parser: Any = CParser(readable)
     try:
         while (event := parser.get_event()).__class__ not in _LAST:
             cls = event.__class__
-            told = event.start_mark.index
+            event_index = event.start_mark.index
             if cls is MappingEndEvent or cls is SequenceEndEvent:
                 if event.start_mark.index < event.end_mark.index:
                     end = event.end_mark
@@ -101,5 +101,5 @@ def _nodes(readable: str, restore: Callable[[str], str]) -> tuple[Node | None, i
                 open_nodes.append(node)
                 keys.append(None)
     except (YAMLError, ValueError) as error:
-        return root, hiding_place(readable, error, len(open_nodes), told)
+        return root, hiding_place(readable, error, len(open_nodes), event_index)
     return root, None

@@ -35,11 +35,11 @@ class Positions:
         if node is None:
             return START
         for part in pointer:
-            found = node.child(part)
-            if found is None:
+            child = node.child(part)
+            if child is None:
                 at = "key"
                 break
-            key, node = found
+            key, node = child
         if key is None:
             if isinstance(node.children, dict) and node.children:
                 node = next(iter(node.children.values()))[0]
@@ -48,10 +48,10 @@ class Positions:
         if within:
             start = node.start.index
             for _ in range(occurrence + 1):
-                found_at = self._text.find(within, start, node.end.index)
-                start = found_at + len(within)
-                if found_at < 0:
+                index = self._text.find(within, start, node.end.index)
+                start = index + len(within)
+                if index < 0:
                     break
             else:
-                return span_at(self._text, found_at, start)
+                return span_at(self._text, index, start)
         return span_of_marks(self._text, node.start, node.end)

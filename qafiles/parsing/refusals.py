@@ -43,17 +43,17 @@ class Refusals:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.found: list[Refusal] = []
+        self.listed: list[Refusal] = []
 
     @property
     def full(self) -> bool:
         """Whether there are as many as are listed for one file."""
-        return len(self.found) >= MAX_REFUSALS
+        return len(self.listed) >= MAX_REFUSALS
 
     @property
     def last(self) -> Refusal | None:
         """The refusal that was added last."""
-        return self.found[-1] if self.found else None
+        return self.listed[-1] if self.listed else None
 
     def add(
         self,
@@ -65,7 +65,7 @@ class Refusals:
         **more: Any,
     ) -> None:
         """Add a refusal at a span, at a slice of the text or at an event of libyaml."""
-        self.found.append(Refusal(code, message, self.span(place), hint, pointer=pointer, **more))
+        self.listed.append(Refusal(code, message, self.span(place), hint, pointer=pointer, **more))
 
     def add_comment(self, place: slice | None) -> None:
         """Add the refusal of a comment that nothing sets off from what stands before it, where there is one."""
@@ -84,7 +84,7 @@ class Refusals:
         """Add the refusal of what nests too deep; what else is wrong inside of the brackets around it is not told."""
         if brackets is not None:
             begin = self.span(slice(brackets, brackets + 1))
-            self.found = [item for item in self.found if item.span < begin]
+            self.listed = [item for item in self.listed if item.span < begin]
         place = slice(index, index + 1)
         self.add("QF115", f"more than {MAX_DEPTH} levels of nesting", place, "flatten the value")
 
@@ -98,13 +98,13 @@ class Refusals:
 
     def in_order(self) -> tuple[Refusal, ...]:
         """Return the refusals as they follow each other in the text; the last one says so where reading stopped."""
-        found = sorted(self.found[:MAX_REFUSALS], key=lambda refusal: refusal.span)
-        if len(found) == MAX_REFUSALS:
+        ordered = sorted(self.listed[:MAX_REFUSALS], key=lambda refusal: refusal.span)
+        if len(ordered) == MAX_REFUSALS:
             message = f"reading stopped after {MAX_REFUSALS} problems in this file"
-            found.append(
-                Refusal(found[-1].code, message, found[-1].span, "mend these, then see what is left")
+            ordered.append(
+                Refusal(ordered[-1].code, message, ordered[-1].span, "mend these, then see what is left")
             )
-        return tuple(found)
+        return tuple(ordered)
 
 
 def is_lfs_pointer(content: bytes) -> bool:
@@ -131,21 +131,21 @@ def text_of(content: bytes, most: int = MAX_SIZE) -> tuple[str, tuple[Refusal, .
 
 
 def _control_characters(text: str) -> tuple[Refusal, ...]:
-    found = []
+    refusals = []
     for match in islice(_CONTROL.finditer(text), MAX_REFUSALS):
         code_point = ord(match.group())
         escape = f"\\x{code_point:02X}" if code_point < 256 else f"\\u{code_point:04X}"
         message = f"control character U+{code_point:04X} is not allowed in YAML"
         hint = f"delete it, or write it as `{escape}` in double quotes"
-        found.append(Refusal("QF105", message, span_at(text, *match.span()), hint))
-    return tuple(found)
+        refusals.append(Refusal("QF105", message, span_at(text, *match.span()), hint))
+    return tuple(refusals)
 
 
 def _merge_conflicts(text: str) -> tuple[Refusal, ...]:
     """Return a refusal for each conflict, at its `<<<<<<<`; a line of `=======` alone may be text."""
-    found = []
+    refusals = []
     for match in islice(_CONFLICT.finditer(text), MAX_REFUSALS):
         message = f"unresolved merge conflict: `{match.group().strip()[:60]}`"
         hint = "choose a side, delete the marker lines, then `git add` the file"
-        found.append(Refusal("QF107", message, span_at(text, *match.span()), hint))
-    return tuple(found)
+        refusals.append(Refusal("QF107", message, span_at(text, *match.span()), hint))
+    return tuple(refusals)

@@ -174,8 +174,8 @@ def describe(text: str, error: MarkedYAMLError | None, end: int | None = None) -
     if end is not None and mark.index >= end:
         mark = context
     if lines[min(context.line, len(lines) - 1)].startswith("%"):
-        what, mend = "YAML directives are not allowed", "delete it: every file is read as YAML 1.2"
-        return Description("QF110", what, _span(lines, context), mend)
+        what, advice = "YAML directives are not allowed", "delete it: every file is read as YAML 1.2"
+        return Description("QF110", what, _span(lines, context), advice)
     if needs_quotes := _unquoted(text, lines, context if error.context in _NAMED else mark):
         return needs_quotes
     problem = error.problem or ""

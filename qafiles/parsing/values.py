@@ -64,13 +64,13 @@ def leftovers(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]]:
 def unmatched(items: list[Any], keys: list[str], others: list[str]) -> list[Any]:
     """Return the items whose keys do not occur among the others, each of which matches one item."""
     left = Counter(others)
-    found = []
+    unpaired = []
     for item, key in zip(items, keys, strict=True):
         if left[key] > 0:
             left[key] -= 1
         else:
-            found.append(item)
-    return found
+            unpaired.append(item)
+    return unpaired
 
 
 def _key(item: Any) -> str:
