@@ -45,8 +45,8 @@ class Origin(NamedTuple):
 
 def covers(domain: Domain, url: str) -> bool:
     """Return whether an entry allows an absolute http(s) URL."""
-    found = origin(url)
-    return found is not None and allows(domain, found)
+    url_origin = origin(url)
+    return url_origin is not None and allows(domain, url_origin)
 
 
 def allows(domain: Domain, place: Origin) -> bool:
@@ -116,8 +116,8 @@ def _suffixes(host: str) -> list[str]:
     """Return a host and the domains above it; an address has none above it."""
     if is_address(host):
         return [host]
-    found = [host]
+    domains = [host]
     while "." in host:
         host = host.partition(".")[2]
-        found.append(host)
-    return found
+        domains.append(host)
+    return domains

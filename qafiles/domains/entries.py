@@ -60,8 +60,8 @@ def parse(entry: str) -> Domain | Problem:
 
 def covered_by(entry: str) -> Domain | None:
     """Return what an entry covers, or would if it were mended; None when that can't be told."""
-    found = parse(entry)
-    return found if isinstance(found, Domain) else found.meant
+    parsed = parse(entry)
+    return parsed if isinstance(parsed, Domain) else parsed.meant
 
 
 class _Parts(NamedTuple):
@@ -107,13 +107,13 @@ def _parse(text: str) -> Domain | Problem:
     danger = _danger(parts)
     if danger is not None:
         return danger
-    found = _strict(text)
-    if isinstance(found, Domain):
-        return found
-    mended = _strict(_mended(parts))
-    if isinstance(mended, Domain) and _danger(_split(str(mended))) is None:
-        return Problem(found, f"write {_quoted(mended)}", meant=mended)
-    return Problem(found, _advice(text, parts))
+    parsed = _strict(text)
+    if isinstance(parsed, Domain):
+        return parsed
+    suggestion = _strict(_meant_entry(parts))
+    if isinstance(suggestion, Domain) and _danger(_split(str(suggestion))) is None:
+        return Problem(parsed, f"write {_quoted(suggestion)}", meant=suggestion)
+    return Problem(parsed, _advice(text, parts))
 
 
 def _quoted(domain: Domain) -> str:
@@ -138,9 +138,9 @@ def _danger(parts: _Parts) -> Problem | None:
         what = f"allows every ending, such as `{host.rstrip('*.').lstrip('*.')[:60]}.evil.example`"
         return Problem(what, "write one entry for each host", dangerous=True, meant=meant)
     if not host.startswith("*.") and host.startswith("*") and "*" not in rest:
-        mended = Domain(rest, scheme, port, subdomains=True)
+        suggestion = Domain(rest, scheme, port, subdomains=True)
         hint = (
-            f"write {_quoted(mended)}"
+            f"write {_quoted(suggestion)}"
             if canonical_host(rest) and "." in rest
             else "write `'*.host'`, with a dot"
         )
@@ -227,15 +227,15 @@ def _host_flaw(host: str) -> str:
     return next((flaw for is_so, flaw in flaws if is_so), "has a part that begins or ends with `-`")
 
 
-def _mended(parts: _Parts) -> str:
+def _meant_entry(parts: _Parts) -> str:
     """Return the entry that was probably meant, which may be invalid still."""
     scheme, _, host, port, tail = parts
     if scheme is None:
         slip = _slipped_scheme(f"{host}{'' if port is None else ':' + port}{tail}")
         if slip:
-            return _mended(_split(f"{slip[1]}://{slip.string[slip.end() :].lstrip('/')}"))
+            return _meant_entry(_split(f"{slip[1]}://{slip.string[slip.end() :].lstrip('/')}"))
         if not host and tail.startswith("//"):
-            return _mended(_split(tail.lstrip("/")))
+            return _meant_entry(_split(tail.lstrip("/")))
     elif "*" in scheme:
         scheme = None
     else:
@@ -245,8 +245,8 @@ def _mended(parts: _Parts) -> str:
     elif host.startswith(".") and not host.startswith(".."):
         host = f"*{host}"
     host = in_punycode(host).removesuffix(".")
-    kept = f":{port}" if port and port != "*" else ""
-    return f"{scheme}://{host}{kept}" if scheme else f"{host}{kept}"
+    port_suffix = f":{port}" if port and port != "*" else ""
+    return f"{scheme}://{host}{port_suffix}" if scheme else f"{host}{port_suffix}"
 
 
 def _advice(text: str, parts: _Parts) -> str:

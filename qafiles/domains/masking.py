@@ -11,8 +11,8 @@ def masked(entry: str) -> str:
         scheme, separator, _ = head.partition("://")
         entry = f"{scheme if separator and is_scheme(scheme.lower()) else ''}{separator}…@{tail}"
     for mark in "?#":
-        before, found, after = entry.partition(mark)
-        entry = f"{before}{mark}…" if found and after else entry
+        before, delimiter, after = entry.partition(mark)
+        entry = f"{before}{mark}…" if delimiter and after else entry
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in entry[:MAX_LENGTH])
 
 
