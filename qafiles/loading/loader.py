@@ -18,7 +18,7 @@ _NONE_BROKEN: Final = frozenset[str]()
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is; 0 where nobody knows."""
-_TOLD: Final = 256
+_PROGRESS_STEP: Final = 256
 """Files after which progress is told."""
 
 Placed = tuple[SourceEntry, Place]
@@ -46,7 +46,7 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
             other_paths.append(entry.path)
     files: dict[str, EntityFile] = {}
     for number, ((entry, place), loaded) in enumerate(zip(placed, _loaded(source, placed), strict=True)):
-        if progress is not None and number % _TOLD == 0:
+        if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
         if loaded is not None:
             file = files[entry.path] = _entity_file(entry.path, place, loaded)

@@ -70,8 +70,8 @@ class LoadedFile(NamedTuple):
     @classmethod
     def from_plain(cls, plain: tuple[Any, ...]) -> "LoadedFile":
         """Return the file of which `to_plain` made this."""
-        data, id_, found = plain
-        return cls(data, id_, tuple(map(FileProblem.from_plain, found)) if found else ())
+        data, id_, plain_problems = plain
+        return cls(data, id_, tuple(map(FileProblem.from_plain, plain_problems)) if plain_problems else ())
 
 
 def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> LoadedFile | None:
@@ -84,16 +84,16 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
     if isinstance(content, Unreadable):
         return LoadedFile(None, None, (unreadable(content),))
     data, refusals = parse(content, MAX_SECRET_SIZE if name == SECRET else MAX_SIZE)
-    found: list[FileProblem] = []
+    file_problems: list[FileProblem] = []
     if refusals or unmerged:
-        found += _refused(name, refusals)
+        file_problems += _refused(name, refusals)
         if unmerged and not any(refusal.code == "QF107" for refusal in refusals):
-            found.append(_UNMERGED)
+            file_problems.append(_UNMERGED)
     if (data is not None or not refusals) and (wrong := problems(name, data)):
-        found += _misfits(name, wrong, refusals, content)
+        file_problems += _misfits(name, wrong, refusals, content)
     if not refusals and name != SECRET:
-        found += [_cut_off(*cut) for cut in cut_texts(content)]
-    return LoadedFile(data, legible_id(data, content), tuple(found))
+        file_problems += [_cut_off(*cut) for cut in cut_texts(content)]
+    return LoadedFile(data, legible_id(data, content), tuple(file_problems))
 
 
 def unreadable(content: Unreadable) -> FileProblem:
@@ -111,8 +111,8 @@ _UNMERGED: Final = FileProblem(
 
 def _refused(name: str, refusals: tuple[Refusal, ...]) -> Iterator[FileProblem]:
     """Yield the reasons for which a file is no YAML of ours; those of a secret are told without its text."""
-    for told in refusals:
-        refusal = _without_text(told) if name == SECRET else told
+    for original in refusals:
+        refusal = _without_text(original) if name == SECRET else original
         yield FileProblem(
             refusal.code,
             refusal.message,
@@ -149,11 +149,11 @@ def _misfits(
         if any(problem.pointer[: len(pointer)] == pointer for pointer in refused):
             continue
         span = positions.span(problem.pointer, "key" if problem.at_key else "value")
-        told = problem
+        reported = problem
         if name != SECRET:
-            told = _as_written(_unquoted_hash(problem, span, positions), span, positions)
-        fixable = mendable and _is_fixable(told)
-        yield FileProblem(told.code, told.message, span, told.pointer, told.hint, (), fixable)
+            reported = _as_written(_unquoted_hash(problem, span, positions), span, positions)
+        fixable = mendable and _is_fixable(reported)
+        yield FileProblem(reported.code, reported.message, span, reported.pointer, reported.hint, (), fixable)
 
 
 def _is_fixable(problem: Problem) -> bool:

@@ -65,12 +65,12 @@ def with_texts(
     base, known = source, dict[str, bytes]()
     if isinstance(source, OverlaySource):
         base, known = source.base, dict(source.buffers)
-    gone = {path for path, text in texts.items() if text is None}
+    removed_paths = {path for path, text in texts.items() if text is None}
     buffers = {**known, **{path: text for path, text in texts.items() if text is not None}}
-    for path in gone:
+    for path in removed_paths:
         buffers.pop(path, None)
-    kept = [entry for path, entry in snapshot.entries.items() if path not in gone]
+    remaining = [entry for path, entry in snapshot.entries.items() if path not in removed_paths]
     # An entry that git knows by its object name would be read from there.
-    new = [SourceEntry(path) for path in texts if path not in gone and path not in snapshot.entries]
-    listed = tuple(sorted([*kept, *new])) if new else tuple(kept)
+    new = [SourceEntry(path) for path in texts if path not in removed_paths and path not in snapshot.entries]
+    listed = tuple(sorted([*remaining, *new])) if new else tuple(remaining)
     return renewed(snapshot, OverlaySource(base, listed, buffers), {*texts})
