@@ -8,16 +8,16 @@ from qafiles.diagnostics import Pointer
 
 def fields_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[str]:
     """Yield the names of the fields that are known in the mapping at a pointer."""
-    for found in _parts_at(schema, pointer, schema):
-        yield from found.get("properties", ())
+    for part in _parts_at(schema, pointer, schema):
+        yield from part.get("properties", ())
 
 
 def choices_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[Any]:
     """Yield the values that are listed for a pointer; null is none that people would choose."""
-    for found in _parts_at(schema, pointer, schema):
-        yield from (choice for choice in found.get("enum", ()) if choice is not None)
-        if "const" in found:
-            yield found["const"]
+    for part in _parts_at(schema, pointer, schema):
+        yield from (choice for choice in part.get("enum", ()) if choice is not None)
+        if "const" in part:
+            yield part["const"]
 
 
 def _parts_at(part: Any, pointer: Pointer, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

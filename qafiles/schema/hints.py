@@ -44,16 +44,16 @@ class Flaw(NamedTuple):
     """What is wrong with a text that looks right, and what to do."""
 
     what: str
-    mend: str
+    hint: str
 
 
 def hidden_flaw(value: str) -> Flaw | None:
     """Return the line break or the blank around a text, or the character in it that looks like another; None without one."""
     if value.rstrip("\r\n") != value:
-        mend = "write `|-` in the place of `|`, or the value on the line of its key"
-        return Flaw("ends in a line break", mend)
-    if found := _LOOK_LIKE_BLANKS.search(value):
-        return Flaw(f"holds {_named(found.group())}, which can't be seen", "write a blank, or nothing")
+        hint = "write `|-` in the place of `|`, or the value on the line of its key"
+        return Flaw("ends in a line break", hint)
+    if match := _LOOK_LIKE_BLANKS.search(value):
+        return Flaw(f"holds {_named(match.group())}, which can't be seen", "write a blank, or nothing")
     if value.strip() != value:
         return Flaw(f"{'begins with' if value.lstrip() != value else 'ends in'} a blank", "take it away")
     if (strange := _look_alike(value)) is not None:

@@ -29,11 +29,11 @@ class Problem(NamedTuple):
 
 def to_problems(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> list[Problem]:
     """Return pydantic's errors as problems, each once and not too many; the schema knows the fields of each group."""
-    found = [*islice(_problems(errors, data, schema), MAX_PROBLEMS)]
+    problems = [*islice(_problems(errors, data, schema), MAX_PROBLEMS)]
     if len(errors) > MAX_PROBLEMS:
         message = f"{len(errors) - MAX_PROBLEMS} more problems in this file are not listed"
-        found.append(Problem("QF204", message, (), at_key=True))
-    return found
+        problems.append(Problem("QF204", message, (), at_key=True))
+    return problems
 
 
 def _problems(errors: list[Any], data: Any, schema: Mapping[str, Any]) -> Iterator[Problem]:
@@ -133,14 +133,14 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         flaw = hidden_flaw(value) if isinstance(value, str) and near else None
         message = f"`{where}` is {shown(value, field)}{_which(flaw)}; allowed: {listed}"
         meant = f"did you mean `{near}`?" if near else None
-        return Problem("QF204", message, pointer, hint=flaw.mend if flaw else meant)
+        return Problem("QF204", message, pointer, hint=flaw.hint if flaw else meant)
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
     expected = EXPECTED.get(field) or _own_words(item)
     flaw = hidden_flaw(value) if isinstance(value, str) and field not in UNSHOWN_FIELDS else None
     message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {expected}"
-    return Problem("QF204", message, pointer, hint=flaw.mend if flaw else value_hint(field, value))
+    return Problem("QF204", message, pointer, hint=flaw.hint if flaw else value_hint(field, value))
 
 
 def _which(flaw: Flaw | None) -> str:

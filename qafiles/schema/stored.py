@@ -20,8 +20,8 @@ def stored_schema(name: str) -> Mapping[str, Any]:
     for folder in _FOLDERS:
         place = folder / f"{name}.schema.json"
         if place.is_file():
-            found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
-            return found
+            schema: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+            return schema
     from qafiles.schema.generated import json_schema  # noqa: PLC0415  # generating takes as long as validating thousands of files
 
     return json_schema(name)
