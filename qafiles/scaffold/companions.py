@@ -38,11 +38,11 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     texts = {root / name: text for name, text in editor_files(path).items()}
     # In the order in which they have always been written, so that a newer release writes the same bytes.
     folders = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
-    kept = "\n".join(
+    attributes = "\n".join(
         f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in folders
     )
     secrets = file_globs(SECRET)
-    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=kept, SECRETS=f"/{secrets}")
+    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=attributes, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
@@ -84,17 +84,17 @@ def ci_files(root: Path, systems: Iterable[CiSystem], requirement: str | None = 
 def write_new(texts: Mapping[Path, str], root: Path) -> tuple[list[Path], list[Path]]:
     """Write files where nothing is in the way, and return those written and those that were there already."""
     written: list[Path] = []
-    kept: list[Path] = []
+    existing: list[Path] = []
     for place, text in texts.items():
         folder = root if place.is_relative_to(root) else place.parent
         if in_the_way(folder, place.relative_to(folder).as_posix()):
-            kept.append(place)
+            existing.append(place)
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
         written.append(place)
-    return written, kept
+    return written, existing
 
 
 def in_the_way(folder: Path, path: str) -> Path | None:

@@ -91,18 +91,18 @@ def own_requirement() -> str | None:
     """
     try:
         text = distribution("qafiles").read_text("direct_url.json")
-        found = json.loads(text or "{}")
+        direct_url = json.loads(text or "{}")
     except (PackageNotFoundError, ValueError):
         return None
-    vcs = found.get("vcs_info") if isinstance(found, dict) else None
+    vcs = direct_url.get("vcs_info") if isinstance(direct_url, dict) else None
     if not isinstance(vcs, dict) or vcs.get("vcs") != "git":
         return None
-    parts = urlsplit(str(found.get("url")))
+    parts = urlsplit(str(direct_url.get("url")))
     # What pip was given may hold a password; `git@` of SSH is none.
     host = parts.netloc.rpartition("@")[2]
     user = "git@" if parts.scheme == "ssh" and parts.netloc.startswith("git@") else ""
     url = urlunsplit((parts.scheme, user + host, parts.path, "", ""))
-    below = f"#subdirectory={found['subdirectory']}" if found.get("subdirectory") else ""
+    below = f"#subdirectory={direct_url['subdirectory']}" if direct_url.get("subdirectory") else ""
     match = _is_vcs(f"git+{url}@{vcs.get('commit_id')}{below}")
     return _vcs_requirement(match) if match else None
 

@@ -18,10 +18,10 @@ _ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
 
 def starter_files() -> dict[str, str]:
     """Return the texts of a new data root by path, sorted, with freshly minted ids."""
-    found = dict(_texts(files("qafiles.scaffold") / "starter_files"))
+    texts = dict(_texts(files("qafiles.scaffold") / "starter_files"))
     # Under its own name it would make the installed package a data root.
-    found[SETTINGS_FILE] = found.pop("settings.yaml")
-    return {path: _ID_LINE.sub(lambda _: f"id: {new_id()}", text) for path, text in sorted(found.items())}
+    texts[SETTINGS_FILE] = texts.pop("settings.yaml")
+    return {path: _ID_LINE.sub(lambda _: f"id: {new_id()}", text) for path, text in sorted(texts.items())}
 
 
 def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
