@@ -8,6 +8,6 @@ def new_id() -> str:
     from cuid2 import Cuid  # noqa: PLC0415  # its import takes longer than most edits
 
     source = Cuid()
-    while not looks_like_id(found := str(source.generate())):
+    while not looks_like_id(candidate := str(source.generate())):
         pass
-    return found
+    return candidate

@@ -28,12 +28,12 @@ def printed(value: Any) -> Markup:
     if type(value) is Markup:
         return value
     if type(value) is str:
-        return _kept(value) if len(value) < _SHORT else escape(clean(value))
+        return _escaped(value) if len(value) < _SHORT else escape(clean(value))
     if value is None:
         return Markup("")
     return escape(clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value)
 
 
 @lru_cache(maxsize=20_000)
-def _kept(text: str) -> Markup:
+def _escaped(text: str) -> Markup:
     return escape(clean(text))
