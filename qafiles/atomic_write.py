@@ -29,16 +29,16 @@ def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
     """
     final = os.fspath(place)
     try:
-        found = os.stat(final, follow_symlinks=follow_links)  # noqa: PTH116  # thousands of files: a Path for each costs more
+        status = os.stat(final, follow_symlinks=follow_links)  # noqa: PTH116  # thousands of files: a Path for each costs more
     except FileNotFoundError:
-        found = None
+        status = None
     if follow_links:
-        if found is not None and not stat.S_ISREG(found.st_mode):
+        if status is not None and not stat.S_ISREG(status.st_mode):
             Path(final).write_bytes(content)
             return
         final = os.path.realpath(final)
-    if mode is None and found is not None and stat.S_ISREG(found.st_mode):
-        mode = stat.S_IMODE(found.st_mode)
+    if mode is None and status is not None and stat.S_ISREG(status.st_mode):
+        mode = stat.S_IMODE(status.st_mode)
     # A name made of the file's own could be longer than the file system allows.
     waiting = os.fspath(part) if part is not None else _beside(final)
     try:

@@ -40,13 +40,13 @@ Baseline = Mapping[str, Entry]
 class Compared(NamedTuple):
     """The diagnostics that a baseline leaves to be reported, and what it has to do with the others.
 
-    `known` is how many are hidden, `kept` sentences about entries that hide nothing, `stale` the entries that fit no
+    `known` is how many are hidden, `ineffective` sentences about entries that hide nothing, `stale` the entries that fit no
     finding any more.
     """
 
     new: tuple[Diagnostic, ...]
     known: int
-    kept: tuple[str, ...]
+    ineffective: tuple[str, ...]
     stale: tuple[str, ...]
 
 
@@ -168,15 +168,15 @@ def about_commits() -> frozenset[str]:
 
 def never_hidden(snapshot: Snapshot, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
     """Return the fingerprints of those findings that no baseline hides: what can be read in the files can be used."""
-    found = [*diagnostics]
-    paths = {item.path for item in found if item.code in about_commits() and item.path in snapshot.entries}
+    findings = [*diagnostics]
+    paths = {item.path for item in findings if item.code in about_commits() and item.path in snapshot.entries}
     entries = [snapshot.entries[path] for path in sorted(paths)]
     contents = zip(sorted(paths), snapshot.source.read(entries), strict=True)
     # What can't be read may hold anything.
     clear = {path for path, text in contents if not isinstance(text, bytes) or holds_clear_text(text)}
     return frozenset(
         item.fingerprint
-        for item in found
+        for item in findings
         if item.code in NEVER_HIDDEN or (item.code in about_commits() and item.path in clear)
     )
 
@@ -188,21 +188,21 @@ def without(
 
     `today` is the day that decides which entries are over, by default that of the clock, in UTC.
     """
-    found = [*diagnostics]
-    never = never_hidden(snapshot, found)
+    findings = [*diagnostics]
+    never = never_hidden(snapshot, findings)
     on = today or datetime.now(UTC).date()
     why = {
         item.fingerprint: _why_not(item, baseline[item.fingerprint], never, on)
-        for item in found
+        for item in findings
         if item.fingerprint in baseline
     }
-    new = tuple(item for item in found if why.get(item.fingerprint, "new") is not None)
-    kept = tuple(
+    new = tuple(item for item in findings if why.get(item.fingerprint, "new") is not None)
+    ineffective = tuple(
         f"{item.path}: {item.code} {why[item.fingerprint]}" for item in new if item.fingerprint in why
     )
-    present = {item.fingerprint for item in found}
+    present = {item.fingerprint for item in findings}
     stale = tuple(entry.finding for key, entry in baseline.items() if key not in present)
-    return Compared(new, len(found) - len(new), kept, stale)
+    return Compared(new, len(findings) - len(new), ineffective, stale)
 
 
 def _why_not(item: Diagnostic, entry: Entry, never: frozenset[str], today: date) -> str | None:

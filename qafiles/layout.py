@@ -183,9 +183,9 @@ def classify(path: str) -> Place | Misplaced | None:
         within, above = "project", 4
     else:
         within, above = "organization", 2
-    found = _IN_FOLDER[within].get(parts[above]) if count > above + 1 else None
-    if found is not None:
-        kind, file, suites = found
+    placement = _IN_FOLDER[within].get(parts[above]) if count > above + 1 else None
+    if placement is not None:
+        kind, file, suites = placement
         owner = parts[1:above:2]
         if file is None:
             if count == above + 2 or suites:

@@ -97,7 +97,7 @@ def _map(
     results: list[list[Any] | None] = [None] * len(batches)
     children: list[_Child] = []
     queue = _Queue(len(batches))
-    told = 0
+    delivered = 0
     try:
         for _ in range(1, count):
             with contextlib.suppress(OSError):  # no process or no pipe to be had
@@ -110,17 +110,17 @@ def _map(
                     for child in children:
                         child.receive(results, wait=False)
             # What the caller does with these is done while the children go on.
-            while told <= number and len(results[told] or ()) == len(batches[told]):
-                yield from results[told] or ()
-                results[told] = None
-                told += 1
+            while delivered <= number and len(results[delivered] or ()) == len(batches[delivered]):
+                yield from results[delivered] or ()
+                results[delivered] = None
+                delivered += 1
         for child in children:
             child.receive(results, wait=True)
     finally:
         queue.close()
         for child in children:
             child.end()
-    for batch, done in zip(batches[told:], results[told:], strict=True):
+    for batch, done in zip(batches[delivered:], results[delivered:], strict=True):
         yield from done if done is not None and len(done) == len(batch) else function(batch)
 
 

@@ -46,7 +46,7 @@ def without_known(
     found = without(snapshot, diagnostics, known)
     name = escape(str(file))
     click.echo(f"{counted(found.known, 'finding')} not reported: in the baseline {name}", err=True)
-    _print("reported, though in the baseline", found.kept)
+    _print("reported, though in the baseline", found.ineffective)
     stale = without(snapshot, snapshot.diagnostics, known).stale if is_whole else ()
     _print("no longer found, though in the baseline", stale)
     if stale:
