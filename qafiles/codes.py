@@ -28,6 +28,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF203": "wrong-type",
         "QF204": "invalid-value",
         "QF205": "setting-without-effect",
+        "QF206": "faulty-declaration",
         "QF301": "duplicate-id",
         "QF302": "misplaced-file",
         "QF303": "invalid-name",

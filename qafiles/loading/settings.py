@@ -1,9 +1,9 @@
 """The settings of a data root as they are loaded: the defaults where their file has errors."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from qafiles.diagnostics import Diagnostic
+from qafiles.diagnostics import Diagnostic, Pointer
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.one_file import LoadedFile, load_file
@@ -14,7 +14,7 @@ FORMAT_VERSION: Final = 1
 
 
 def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Settings, list[Diagnostic]]:
-    """Return the settings, which are the defaults where the file is refused, and its diagnostics.
+    """Return the settings, which are the defaults where the file has errors, and its diagnostics.
 
     Raises DataRootError when the source has no qafiles.yaml or one of an unknown format version.
     """
@@ -29,5 +29,24 @@ def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Setti
             f"{SETTINGS_FILE} says `version: {version}`, and this qafiles reads version {FORMAT_VERSION} only; "
             "install the release that the repository asks for"
         )
-    settings = Settings(version=FORMAT_VERSION) if file.problems else Settings.model_validate(file.data)
-    return settings, [problem.diagnostic(SETTINGS_FILE, None) for problem in file.problems]
+    return _settings(file), [problem.diagnostic(SETTINGS_FILE, None) for problem in file.problems]
+
+
+def _settings(file: LoadedFile) -> Settings:
+    """Return what a file sets: of a setting with a problem the default, and of custom fields all but those with one."""
+    if any(problem.code.startswith("QF1") for problem in file.problems):
+        return Settings(version=FORMAT_VERSION)
+    data = file.data if isinstance(file.data, dict) else {}
+    for place in {
+        problem.pointer[: 3 if problem.pointer[:1] == ("fields",) else 1] for problem in file.problems
+    }:
+        data = _without(data, place)
+    return Settings.model_validate({**data, "version": FORMAT_VERSION})
+
+
+def _without(data: dict[Any, Any], pointer: Pointer) -> dict[Any, Any]:
+    """Return a mapping without the entry at a pointer, through mappings alone."""
+    inner = data.get(pointer[0]) if pointer else None
+    if len(pointer) > 1 and isinstance(inner, dict):
+        return {**data, pointer[0]: _without(inner, pointer[1:])}
+    return {key: value for key, value in data.items() if key != (*pointer, None)[0]}

@@ -2,8 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetPydanticSchema
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
+from qafiles.declared_fields import DeclaredFields
+from qafiles.models.custom_fields import declared
+from qafiles.models.field_declarations import Declarations
 from qafiles.models.values import Items, integral
 
 Level = Literal["error", "warning", "info"]
@@ -21,6 +25,12 @@ _CONFIG = ConfigDict(
 def _format_version(value: Any) -> Any:
     """Return 1.0 as 1, and true as what it is not: it equals 1 in Python alone."""
     return None if isinstance(value, bool) else integral(value)
+
+
+def _of_declarations(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    """Return that declarations are checked as they are written, and kept as what they declare."""
+    del source
+    return no_info_after_validator_function(declared, handler.generate_schema(Declarations))
 
 
 class PathRules(BaseModel):
@@ -68,5 +78,11 @@ class Settings(BaseModel):
     )
     rules: Rules = Field(
         default_factory=Rules, title="Rules", description="Which rules report, and how severely."
+    )
+    fields: Annotated[DeclaredFields, GetPydanticSchema(_of_declarations)] = Field(
+        default_factory=DeclaredFields,
+        title="Custom fields",
+        description="The `x-` keys of each kind, in a subset of JSON Schema.",
+        examples=[{"test_case": {"x-priority": {"enum": ["high", "medium", "low"], "required": True}}}],
     )
     access: dict[str, Any] = Field(default_factory=dict, title="Access", description="Reserved for roles.")

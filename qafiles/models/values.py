@@ -5,6 +5,7 @@ them, and a look-ahead in the place of `$`, which allows a newline in Python.
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
@@ -37,7 +38,16 @@ LOGO_PATTERN: Final = (
 )
 AGE_RECIPIENT_PATTERN: Final = r"^age1[0-9a-z]+" + _END
 SSH_KEY_PATTERN: Final = r"^(?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?" + _END
+_LEAP: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+DATE_PATTERN: Final = (
+    "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    rf"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)" + _END
+)
+# https://datatracker.ietf.org/doc/html/rfc3986#section-3, with letters of every script
+URI_PATTERN: Final = rf"^[A-Za-z][A-Za-z0-9+.-]*:[^{_NEVER}<>\x22\\^`{{|}}]+" + _END
 EMAIL_PATTERN: Final = r"^[^ \t\r\n@<>]+@[^ \t\r\n@<>]+" + _END
+FORMATS: Final = MappingProxyType({"date": DATE_PATTERN, "uri": URI_PATTERN, "email": EMAIL_PATTERN})
+"""The patterns of the formats that a declared field may have."""
 
 Text = Annotated[str, StringConstraints(pattern=NOT_BLANK_PATTERN)]
 """Text with at least one visible character."""

@@ -47,8 +47,9 @@ def check(
     found: list[tuple[Rule, Finding, Severity]] = []
     undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
-    own = snapshot.settings.rules
-    judged = replace(snapshot, settings=deciding.model_copy(update={"rules": own})) if settings else snapshot
+    # What a state declares is what its own files say, which is judged as it is there.
+    own = {"rules": snapshot.settings.rules, "fields": snapshot.settings.fields}
+    judged = replace(snapshot, settings=deciding.model_copy(update=own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     for rule in all_rules():
         severity = _severity(deciding.rules, rule)

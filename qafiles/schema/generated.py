@@ -43,7 +43,8 @@ def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
     schema = model.model_json_schema(schema_generator=_Generator)
     if name != "settings":
         _close(schema)
-    for field in schema["properties"].values():
+    declarations = schema.get("$defs", {}).get("Declaration", {}).get("properties", {})
+    for field in (*schema["properties"].values(), *declarations.values()):
         _drop_null(field)
     _join_null(schema)
     definitions = schema.pop("$defs", {})

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
+from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.parsing import UNSHOWN_FIELDS
 from qafiles.parsing.values import value_at
@@ -158,7 +159,8 @@ def _own_words(item: Any) -> str:
         return f"text of at most {context['max_length']} characters"
     if item["type"] in {"too_short", "too_long"}:
         bound = "at least" if item["type"] == "too_short" else "at most"
-        return f"{bound} {context.get('min_length', context.get('max_length'))} items"
+        count = context.get("min_length", context.get("max_length"))
+        return f"{bound} {count} {'item' if count == 1 else 'items'}"
     return "text of another form" if item["type"] == "string_pattern_mismatch" else "another value"
 
 
@@ -166,7 +168,9 @@ def _unknown_field(pointer: Pointer, data: Any, schema: Mapping[str, Any]) -> Pr
     """Return that a key is unknown, with the known one that is meant."""
     known = [*fields_at(schema, pointer[:-1])]
     near = nearest(str(pointer[-1]), known)
-    if near and near in value_at(data, pointer[:-1]):
+    if pointer == ("fields", SECRET):
+        hint = "secrets take no `x-` keys: delete it"
+    elif near and near in value_at(data, pointer[:-1]):
         hint = f"delete it: `{near}` is there"
     elif near:
         hint = f"did you mean `{near}`?"

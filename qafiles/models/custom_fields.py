@@ -1,0 +1,122 @@
+"""What declarations mean: the JSON Schema of each field, and what it refers to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from qafiles.declared_fields import ORIGIN, DeclaredField, DeclaredFields, Fault
+from qafiles.diagnostics import Pointer
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.models.declaration_faults import faults
+from qafiles.models.declaration_keywords import keywords, patterns_of, type_of
+from qafiles.models.field_declarations import Declaration
+from qafiles.models.values import NOT_BLANK_PATTERN
+
+MAX_FIELDS: Final = 200
+"""Custom fields of a kind: beyond that, somebody else's list was pasted."""
+_is_key: Final = re.compile(r"x-[A-Za-z0-9][A-Za-z0-9_-]{0,98}").fullmatch
+_ANY: Final = ["string", "number", "boolean", "array", "object"]
+
+
+def declared(declarations: BaseModel) -> DeclaredFields:
+    """Return the fields that declarations of each kind give, with what is wrong with others."""
+    fields: list[DeclaredField] = []
+    wrong: list[Fault] = []
+    for kind in declarations.model_fields_set:
+        here: dict[str, Declaration] = getattr(declarations, kind)
+        for number, (name, declaration) in enumerate(here.items()):
+            pointer: Pointer = ("fields", kind, name)
+            found = [*_key_faults(name, number, pointer, here), *faults(declaration, pointer)]
+            wrong += found
+            if not found:
+                fields.append(_field(kind, name, declaration))
+    return DeclaredFields(fields, wrong)
+
+
+def _key_faults(name: str, number: int, pointer: Pointer, here: Mapping[str, Declaration]) -> Iterator[Fault]:
+    if name == ORIGIN:
+        message = f"`{ORIGIN}` is a field of every kind already, and can't be declared"
+        yield Fault(pointer, message, "delete it, or give the field another name", at_key=True)
+    elif not _is_key(name):
+        message = f"`{name[:60]}` can't be the key of a custom field"
+        own = "x-" + re.sub("[^A-Za-z0-9_-]+", "-", re.sub("^[xX][-_]", "", name)).strip("-_")[:98]
+        is_free = _is_key(own) and own not in here and own != ORIGIN
+        form = "`x-`, then letters, digits, `-` and `_`"
+        yield Fault(pointer, message, f"write `{own}`" if is_free else f"keys are {form}", at_key=True)
+    elif number >= MAX_FIELDS:
+        message = f"a kind has at most {MAX_FIELDS} custom fields"
+        yield Fault(
+            pointer, message, "declare a mapping with properties in the place of many fields", at_key=True
+        )
+
+
+def _field(kind: Kind, name: str, declaration: Declaration) -> DeclaredField:
+    items = declaration.items
+    target = declaration.reference or (items.reference if items is not None else None)
+    schema = _schema(declaration)
+    if target is not None and "description" not in schema:
+        label = KIND_FACTS[target].label
+        schema["description"] = (
+            f"Ids or handles of {label} entities." if items else f"Id or handle of a {label}."
+        )
+    return DeclaredField(kind, name, schema, declaration.required is True, target, items is not None)
+
+
+def _schema(declaration: Declaration) -> dict[str, Any]:
+    """Return the JSON Schema of the values that a declaration allows, its type written out and its mappings closed."""
+    written = keywords(declaration)
+    schema: dict[str, Any] = {key: written[key] for key in ("description",) if key in written}
+    if declaration.examples:
+        schema["examples"] = [*declaration.examples]
+    if declaration.reference is not None:
+        return {**schema, "type": "string", "pattern": NOT_BLANK_PATTERN}
+    if declaration.enum is not None:
+        return {**schema, **_one_type(declaration.enum), "enum": [*map(_plain, declaration.enum)]}
+    if "const" in written:
+        return {**schema, **_one_type([declaration.const]), "const": _plain(declaration.const)}
+    schema["type"] = type_of(declaration) or _ANY
+    schema.update({key: _plain(written[key]) for key in _LIMITS if key in written})
+    schema.update(_forms(declaration))
+    if declaration.items is not None:
+        schema["items"] = _schema(declaration.items)
+    if declaration.properties is not None:
+        inner = declaration.properties
+        listed = declaration.required if isinstance(declaration.required, tuple) else ()
+        needed = [name for name in inner if name in listed or inner[name].required is True]
+        schema["properties"] = {name: _schema(part) for name, part in inner.items()}
+        schema["additionalProperties"] = False
+        schema.update({"required": needed} if needed else {})
+    return schema
+
+
+_LIMITS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+
+
+def _plain(value: Any) -> Any:
+    """Return 1.0 as 1, which JSON Schema takes for the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _one_type(values: Any) -> dict[str, str]:
+    """Return the type that all of some values have, in the form of a schema; nothing where they have several."""
+    names = {bool: "boolean", str: "string", int: "integer", float: "number"}
+    found = {names[type(_plain(value))] for value in values}
+    return {"type": found.pop()} if len(found) == 1 else {}
+
+
+def _forms(declaration: Declaration) -> dict[str, Any]:
+    """Return the patterns that a text must fit as keywords; editors show the one that people wrote."""
+    found: dict[str, Any] = {}
+    if declaration.format is not None:
+        found["format"] = declaration.format
+    patterns = patterns_of(declaration)
+    if patterns:
+        found["pattern"] = patterns[-1]
+    if len(patterns) > 1:
+        found["allOf"] = [{"pattern": pattern} for pattern in patterns[:-1]]
+    if declaration.pattern is not None:
+        # https://code.visualstudio.com/docs/languages/json#_define-snippets-in-json-schemas
+        found["patternErrorMessage"] = f"text that fits `{declaration.pattern}`"
+    return found

@@ -1,0 +1,62 @@
+"""What the keywords of a declaration say: of which type the values are, and which patterns texts must fit."""
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from qafiles.models.field_declarations import Declaration
+from qafiles.models.values import FORMATS
+from qafiles.models.patterns import PatternError, portable
+
+SPEAKS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "pattern": ("string",),
+    "format": ("string",),
+    "minLength": ("string",),
+    "maxLength": ("string",),
+    "minimum": ("integer", "number"),
+    "maximum": ("integer", "number"),
+    "items": ("array",),
+    "minItems": ("array",),
+    "maxItems": ("array",),
+    "properties": ("object",),
+}
+"""The types of values that a keyword limits."""
+CALLED: Final[Mapping[str, str]] = {
+    "string": "text",
+    "integer": "whole numbers",
+    "number": "numbers",
+    "boolean": "`true` and `false`",
+    "array": "lists",
+    "object": "mappings",
+}
+
+
+def keywords(declaration: Declaration) -> dict[str, Any]:
+    """Return the keywords that are written, as they are written, with their values."""
+    names = {name: field.alias or name for name, field in Declaration.model_fields.items()}
+    return {
+        alias: getattr(declaration, name)
+        for name, alias in names.items()
+        if name in declaration.model_fields_set
+    }
+
+
+def type_of(declaration: Declaration) -> str | None:
+    """Return the type of the values, which is that of the keywords where none is written; None for any."""
+    if declaration.type is not None:
+        return declaration.type
+    if declaration.reference is not None:
+        return "string"
+    for keyword in keywords(declaration):
+        if keyword in SPEAKS_OF:
+            return SPEAKS_OF[keyword][-1]
+    return None
+
+
+def patterns_of(declaration: Declaration) -> tuple[str, ...]:
+    """Return the patterns that a text must fit, in the form that every validator reads alike; none for one that has faults."""
+    found = [FORMATS[declaration.format]] if declaration.format is not None else []
+    if declaration.pattern is not None:
+        with contextlib.suppress(PatternError):
+            found.append(portable(declaration.pattern))
+    return tuple(found)
