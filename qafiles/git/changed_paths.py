@@ -24,14 +24,14 @@ def changed_between(repository: GitRepository, before: str, after: str, folder: 
     )
     skipped = len(folder) + 1 if folder else 0
     tokens = iter(shown.decode("utf-8", "surrogateescape").split("\0"))
-    found = []
+    changed_paths = []
     for token in tokens:
         if not token.startswith(":"):
             continue
         old_mode, new_mode, old, new, _ = token[1:].split(" ")
         path = next(tokens)[skipped:]
-        found.append(ChangedPath(path, _entry(path, old_mode, old), _entry(path, new_mode, new)))
-    return found
+        changed_paths.append(ChangedPath(path, _entry(path, old_mode, old), _entry(path, new_mode, new)))
+    return changed_paths
 
 
 def _entry(path: str, mode: str, blob: str) -> TreeEntry | None:

@@ -19,7 +19,7 @@ from qafiles.git.repository import GitRepository
 from qafiles.git.uncommitted import current_head, uncommitted, untracked
 
 
-class Held(NamedTuple):
+class CommitLock(NamedTuple):
     """A lock that is held while git commits: its descriptor, and the variables that tell git's hooks of it."""
 
     descriptor: int
@@ -52,14 +52,14 @@ def commit_since(
         if len(unchanged) == len(wanted):
             continue
         # A file that git never tracked was deleted, or git's filters leave nothing of a change.
-        kept = [path for path in unchanged if wanted[path]]
-        gone = [path for path in unchanged if not wanted[path]]
-        tracked = (repository.paths_in(name, part) for part in parts(gone))
+        unchanged_files = [path for path in unchanged if wanted[path]]
+        unchanged_deletions = [path for path in unchanged if not wanted[path]]
+        tracked = (repository.paths_in(name, part) for part in parts(unchanged_deletions))
         if (
-            {*kept} <= {*written}
+            {*unchanged_files} <= {*written}
             and not any(tracked)
-            and not untracked(repository, kept)
-            and not uncommitted(repository, kept)
+            and not untracked(repository, unchanged_files)
+            and not uncommitted(repository, unchanged_files)
         ):
             return name
     return None
@@ -71,11 +71,11 @@ def commit_paths(
     paths: Sequence[str],
     *,
     folder: Path,
-    held: Held | None = None,
+    lock: CommitLock | None = None,
 ) -> Commit:
     """Make one commit of these paths, relative to the top, as they are in the working tree, and return it.
 
-    Other staged and unstaged work stays as it is. `folder` takes the message and the output for a moment; `held` is a
+    Other staged and unstaged work stays as it is. `folder` takes the message and the output for a moment; `lock` is a
     lock that git holds on to, should this process die before it. Raises CommitRefusedError; then there is no commit, and
     the index is as it was.
     """
@@ -83,8 +83,8 @@ def commit_paths(
     if top is None:
         raise CommitRefusedError("a bare repository has no working tree to commit from")
     known = {path for path in paths if not os.path.lexists(top / path)}
-    gone = {*untracked(repository, sorted(known))}
-    wanted = [path for path in paths if path not in gone]
+    untracked_deletions = {*untracked(repository, sorted(known))}
+    wanted = [path for path in paths if path not in untracked_deletions]
     added = untracked(repository, [path for path in wanted if path not in known])
     # Where git takes two names in another case for one, a file that is renamed so is one that it has already.
     settings = ("-c", "core.ignoreCase=false") if _only_case_differs(known, added) else ()
@@ -96,7 +96,7 @@ def commit_paths(
     head = current_head(repository)
 
     def attempt() -> str:
-        output, code = _porcelain(repository, arguments, specs, folder, held)
+        output, code = _porcelain(repository, arguments, specs, folder, lock)
         # Git may also fail, or be killed, once the commit is there.
         if (
             code
@@ -119,9 +119,9 @@ def commit_paths(
     return Commit(repository.commit("HEAD"), output)
 
 
-def _only_case_differs(gone: Collection[str], added: Sequence[str]) -> bool:
+def _only_case_differs(deleted: Collection[str], added: Sequence[str]) -> bool:
     """Return whether a file that is new has the name of one that is gone, in another case."""
-    return not {path.casefold() for path in gone}.isdisjoint(path.casefold() for path in added)
+    return not {path.casefold() for path in deleted}.isdisjoint(path.casefold() for path in added)
 
 
 def _porcelain(
@@ -129,7 +129,7 @@ def _porcelain(
     arguments: Sequence[str],
     data: bytes,
     folder: Path,
-    held: Held | None,
+    lock: CommitLock | None,
 ) -> tuple[str, int]:
     """Return what git, called with its settings and a command, and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
@@ -142,14 +142,14 @@ def _porcelain(
         *map(encoded, arguments),
     ]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
-    inherited = () if held is None or os.name == "nt" else (held.descriptor,)
+    inherited = () if lock is None or os.name == "nt" else (lock.descriptor,)
     # No pipe, whose end would have to be waited for where a hook leaves a process behind.
     with (
         TemporaryFile(dir=folder) as said,
         Popen(  # noqa: S603  # no shell
             command,
             cwd=repository.top,
-            env={**_users_environment(repository), **(held.variables if held else {})},
+            env={**_users_environment(repository), **(lock.variables if lock else {})},
             stdin=PIPE,
             stdout=said,
             stderr=STDOUT,

@@ -43,11 +43,11 @@ def contents(
     rest = names[done:]
     if not rest:
         return
-    here = _present(start(*_PRESENT), rest)
-    found = _one_after_another(start, [name for name in rest if name in here], limit)
+    present = _present(start(*_PRESENT), rest)
+    remaining_contents = _one_after_another(start, [name for name in rest if name in present], limit)
     for name in rest:
-        yield next(found, None) if name in here else None
-    next(found, None)  # to its end, where git is waited for
+        yield next(remaining_contents, None) if name in present else None
+    next(remaining_contents, None)  # to its end, where git is waited for
 
 
 def _present(process: "Popen[bytes]", names: Sequence[str]) -> frozenset[str]:

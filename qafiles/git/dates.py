@@ -18,14 +18,14 @@ def timestamp(raw: str) -> str | None:
 
     A time zone that no clock has, as some old tools wrote it, is passed over: the moment is told in UTC.
     """
-    found = _is_raw(raw)
-    if found is None:
+    match = _is_raw(raw)
+    if match is None:
         return None
-    hours, minutes = divmod(int(found[3]), 100)
-    offset = timedelta(minutes=min(hours * 60 + minutes, _DAY)) * (-1 if found[2] == "-" else 1)
+    hours, minutes = divmod(int(match[3]), 100)
+    offset = timedelta(minutes=min(hours * 60 + minutes, _DAY)) * (-1 if match[2] == "-" else 1)
     zone = timezone(offset) if abs(offset) < timedelta(hours=24) and minutes < 60 else UTC
     try:
-        text = (_EPOCH + timedelta(seconds=int(found[1]))).astimezone(zone).isoformat(timespec="seconds")
+        text = (_EPOCH + timedelta(seconds=int(match[1]))).astimezone(zone).isoformat(timespec="seconds")
     except OverflowError:
         return None
     return text.replace("+00:00", "Z")
@@ -34,10 +34,10 @@ def timestamp(raw: str) -> str | None:
 def date_text(raw: str) -> str | None:
     """Return what to show of git's raw date: its timestamp, beyond the year 9999 one with a longer year; None without one."""
     text = timestamp(raw)
-    found = _is_raw(raw)
-    if text is not None or found is None:
+    match = _is_raw(raw)
+    if text is not None or match is None:
         return text
-    days, seconds = divmod(int(found[1]), _DAY)
+    days, seconds = divmod(int(match[1]), _DAY)
     eras, days = divmod(days, _ERA)
     moment = _EPOCH + timedelta(days=days, seconds=seconds)
     return f"{moment.year + 400 * eras}-{moment:%m-%dT%H:%M:%S}Z"
@@ -51,14 +51,14 @@ def day_text(raw: str) -> str:
 @lru_cache(maxsize=65_536)
 def day(raw: str) -> date | None:
     """Return the day in UTC of git's raw date `1700000000 +0100`; None without one and beyond the year 9999."""
-    found = _is_raw(raw)
+    match = _is_raw(raw)
     try:
-        return (_EPOCH + timedelta(seconds=int(found[1]))).date() if found is not None else None
+        return (_EPOCH + timedelta(seconds=int(match[1]))).date() if match is not None else None
     except OverflowError:
         return None
 
 
 def seconds(raw: str) -> int:
     """Return the seconds since 1970 of git's raw date, 0 for one that git could not read."""
-    found = _is_raw(raw)
-    return int(found[1]) if found is not None else 0
+    match = _is_raw(raw)
+    return int(match[1]) if match is not None else 0

@@ -66,24 +66,24 @@ def _staged(repository: GitRepository, paths: Sequence[str]) -> Iterator[tuple[s
 def _ours(repository: GitRepository, staged: Mapping[str, str | None], left: LeftBehind) -> set[str]:
     """Return those of the staged paths that nobody staged but the interrupted commit."""
     old = _blobs_in(repository, left.commit, [*staged])
-    found = {path for path, blob in staged.items() if blob == old.get(path)}
-    blobs = {path: blob for path, blob in staged.items() if blob is not None and path not in found}
+    own_paths = {path for path, blob in staged.items() if blob == old.get(path)}
+    blobs = {path: blob for path, blob in staged.items() if blob is not None and path not in own_paths}
     for path, content in zip(blobs, repository.blobs([*blobs.values()], _LARGEST), strict=True):
         # Git may have made the line ends those that it keeps.
         texts = () if content is None else (content, content.replace(b"\n", b"\r\n"))
         if left.written.get(path) in {hashlib.sha256(text).hexdigest() for text in texts}:
-            found.add(path)
-    return found
+            own_paths.add(path)
+    return own_paths
 
 
 def _blobs_in(repository: GitRepository, commit: str | None, paths: Sequence[str]) -> dict[str, str]:
     """Return the object names that a commit has at these paths; None stands for no commit."""
-    found: dict[str, str] = {}
+    blobs: dict[str, str] = {}
     for part in parts(paths) if commit is not None else ():
         for line in records(repository.run("ls-tree", "-z", "--full-tree", str(commit), "--", *part)):
             facts, _, path = line.partition("\t")
-            found[path] = facts.split(" ")[2]
-    return found
+            blobs[path] = facts.split(" ")[2]
+    return blobs
 
 
 def stage_paths(repository: GitRepository, paths: Sequence[str]) -> None:
@@ -96,10 +96,10 @@ def stage_paths(repository: GitRepository, paths: Sequence[str]) -> None:
 
 def forget_added(repository: GitRepository, paths: Sequence[str]) -> None:
     """Take paths that HEAD does not hold out of the index again, as far as it can be written."""
-    held: set[str] = set()
+    committed: set[str] = set()
     if repository.has_commit("HEAD"):
-        held = {path for part in parts(paths) for path in repository.paths_in("HEAD", part)}
-    new = [path for path in paths if path not in held]
+        committed = {path for part in parts(paths) for path in repository.paths_in("HEAD", part)}
+    new = [path for path in paths if path not in committed]
     if new:
         try:
             retried(lambda: update_index(repository, ("--force-remove",), new))

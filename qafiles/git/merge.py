@@ -66,8 +66,8 @@ def merge_base(repository: GitRepository, ours: str, theirs: str) -> str | None:
     process = repository.start("merge-base", ours, theirs)
     out, words = process.communicate()
     if process.returncode > 1 or lacks_objects(os.fsdecode(words)):
-        told = " ".join(os.fsdecode(words).split())[:400]
-        raise MissingObjectsError(f"git merge-base failed: {told}; {how_to_get_objects(repository)}")
+        reason = " ".join(os.fsdecode(words).split())[:400]
+        raise MissingObjectsError(f"git merge-base failed: {reason}; {how_to_get_objects(repository)}")
     return out.decode().strip() or None
 
 
@@ -97,11 +97,11 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
 
 
 def _require_version(repository: GitRepository) -> None:
-    told = repository.run("version").decode(errors="replace").strip()
-    found = re.search(r"(\d+)\.(\d+)", told)
-    if found is None or (int(found[1]), int(found[2])) < _SINCE:
+    version = repository.run("version").decode(errors="replace").strip()
+    match = re.search(r"(\d+)\.(\d+)", version)
+    if match is None or (int(match[1]), int(match[2])) < _SINCE:
         raise GitError(
-            f"merging without a checkout needs git 2.38 or newer, and this is {told[:60]!r}; update git"
+            f"merging without a checkout needs git 2.38 or newer, and this is {version[:60]!r}; update git"
         )
 
 
@@ -136,13 +136,13 @@ def _merged(
     process = bare.start(*command, variables=variables)
     out, words = process.communicate()
     if process.returncode not in {0, 1}:
-        told = " ".join(os.fsdecode(words).split())[:400]
+        reason = " ".join(os.fsdecode(words).split())[:400]
         raise MissingObjectsError(
-            f"git merge-tree failed: {told or 'it gave no reason'}; {how_to_get_objects(repository)}"
+            f"git merge-tree failed: {reason or 'it gave no reason'}; {how_to_get_objects(repository)}"
         )
     tokens = out.decode("utf-8", "surrogateescape").split("\0")
-    found = (re.fullmatch(r"[0-7]+ ([0-9a-f]+) ([123])\t(.*)", token, re.DOTALL) for token in tokens[1:])
-    stages = {(match[3], int(match[2])): match[1] for match in takewhile(bool, found) if match}
+    matches = (re.fullmatch(r"[0-7]+ ([0-9a-f]+) ([123])\t(.*)", token, re.DOTALL) for token in tokens[1:])
+    stages = {(match[3], int(match[2])): match[1] for match in takewhile(bool, matches) if match}
     return tokens[0], tuple(_conflicts(tokens[1:])), stages
 
 

@@ -36,7 +36,7 @@ def people_of(repository: GitRepository, samples: Iterable[tuple[Person, str]]) 
     except GitError:
         return {}
     tokens = [readable(token) for token in out.decode("utf-8", "surrogateescape").split("\0")]
-    found = [Person(*couple) for couple in zip(tokens[:-1:2], tokens[1::2], strict=False)]
-    if len(found) != len(asked):
+    people = [Person(*couple) for couple in zip(tokens[:-1:2], tokens[1::2], strict=False)]
+    if len(people) != len(asked):
         return {}
-    return {own: meant for (own, _), meant in zip(asked, found, strict=True) if own != meant}
+    return {own: meant for (own, _), meant in zip(asked, people, strict=True) if own != meant}

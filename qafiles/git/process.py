@@ -84,16 +84,16 @@ class MissingObjectsError(GitError):
 
 def environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
     """Return the environment for git: what a calling hook has exported counts only for the hook's own repository."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
     dropped = list(_UNSET)
     if git_dir is not None:
         if not _is_hook_of(git_dir, folder):
             dropped += _OF_ONE_REPOSITORY
-        elif not (folder / kept.get("GIT_INDEX_FILE", "")).exists():
+        elif not (folder / variables.get("GIT_INDEX_FILE", "")).exists():
             dropped.append("GIT_INDEX_FILE")
     for name in dropped:
-        kept.pop(name, None)
-    return kept | _ENVIRONMENT
+        variables.pop(name, None)
+    return variables | _ENVIRONMENT
 
 
 def _is_hook_of(git_dir: Path, folder: Path) -> bool:

@@ -121,8 +121,8 @@ class GitRepository:
             return entries
         # Unlike diff-files this never looks at the working tree, where it may have to run the user's filters.
         real = ("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "--name-only", "-z")
-        held = {*records(self.run(*real, _EMPTY_TREES[empty], *spec))}
-        return [entry for entry in entries if entry.path in held]
+        staged_paths = {*records(self.run(*real, _EMPTY_TREES[empty], *spec))}
+        return [entry for entry in entries if entry.path in staged_paths]
 
     def commit(self, revision: str) -> str:
         """Return the full object name of the commit that a revision names.
@@ -198,10 +198,10 @@ class GitRepository:
     def paths_in(self, commit: str | None, paths: Sequence[str]) -> set[str]:
         """Return those of a few paths that a commit, or the index, holds."""
         if commit is None:
-            held = self.run("ls-files", "-z", "--cached", "--full-name", "--", *paths)
+            output = self.run("ls-files", "-z", "--cached", "--full-name", "--", *paths)
         else:
-            held = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
-        return {*records(held)}.intersection(paths)
+            output = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
+        return {*records(output)}.intersection(paths)
 
     def additions(self, revision: str, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the first-parent history added each of the paths: 1 for what the last such commit added.
@@ -222,13 +222,13 @@ class GitRepository:
             data=data,
         )
         newer = 0
-        found: dict[str, int] = {}
+        recency: dict[str, int] = {}
         for token in records(out):
             if token == "\1":  # noqa: S105  # no password
                 newer += 1
             else:
-                found.setdefault(token.removeprefix("\n"), newer)
-        return {path: found[path] for path in asked if path in found}
+                recency.setdefault(token.removeprefix("\n"), newer)
+        return {path: recency[path] for path in asked if path in recency}
 
     def data_roots(self, commit: str | None, settings_file: str) -> list[str]:
         """Return the folders that hold a settings file, in a commit or in the index; the empty one is the top."""

@@ -31,8 +31,8 @@ class Operation(NamedTuple):
 
 def operation_in_progress(repository: GitRepository) -> Operation | None:
     """Return the merge, rebase or the like that waits to be ended in a working tree, or None."""
-    found = [facts for name, facts in _IN_PROGRESS.items() if os.path.lexists(repository.git_dir / name)]
-    return Operation(*found[-1]) if found else None
+    operations = [facts for name, facts in _IN_PROGRESS.items() if os.path.lexists(repository.git_dir / name)]
+    return Operation(*operations[-1]) if operations else None
 
 
 def unmerged(repository: GitRepository, folder: str) -> list[str]:
@@ -47,15 +47,17 @@ def uncommitted(repository: GitRepository, paths: Sequence[str]) -> list[str]:
 
     Paths that git does not track are not among them; those that it was told not to look at are.
     """
-    found: dict[str, None] = {}
+    changed_paths: dict[str, None] = {}
     for part in parts(paths):
         options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
-        found |= dict.fromkeys(line[3:] for line in records(repository.run("status", *options, "--", *part)))
+        changed_paths |= dict.fromkeys(
+            line[3:] for line in records(repository.run("status", *options, "--", *part))
+        )
         tagged = records(repository.run("ls-files", "-z", "-v", "--full-name", "--", *part))
         # https://git-scm.com/docs/git-update-index: `assume unchanged` is a small letter, `skip worktree` an S
         unseen = [line[2:] for line in tagged if line[0].islower() or line[0] == "S"]
-        found |= dict.fromkeys(path for path in unseen if not _is_as_staged(repository, path))
-    return [*found]
+        changed_paths |= dict.fromkeys(path for path in unseen if not _is_as_staged(repository, path))
+    return [*changed_paths]
 
 
 def _is_as_staged(repository: GitRepository, path: str) -> bool:
@@ -72,8 +74,8 @@ def _is_as_staged(repository: GitRepository, path: str) -> bool:
 
 def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     """Return those of the paths that the index does not hold."""
-    held = {path for part in parts(paths) for path in repository.paths_in(None, part)}
-    return [path for path in paths if path not in held]
+    tracked = {path for part in parts(paths) for path in repository.paths_in(None, part)}
+    return [path for path in paths if path not in tracked]
 
 
 def ignored(repository: GitRepository, paths: Sequence[str]) -> list[str]:

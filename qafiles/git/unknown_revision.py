@@ -22,19 +22,19 @@ def why_unknown(revision: str, run: Callable[..., bytes], names: Callable[[str],
             f"`{revision}` is a range, and one commit is asked for; `qafiles diff {revision}` compares its ends, "
             f"`qafiles validate --rev {second} --since {first}` says what is new"
         )
-    told = f"git knows no commit `{revision}`"
+    problem = f"git knows no commit `{revision}`"
     if run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        told += f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
+        problem += f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
     refs = records(run("for-each-ref", "--format=%(refname:short)%00"))
     known = ["HEAD", *(ref.strip() for ref in refs if ref.strip())]
     end = _END_OF_NAME.search(revision)
     name, rest = (revision[: end.start()], revision[end.start() :]) if end else (revision, "")
     near = nearest(name, known)
     if near is not None and near != name:
-        return f"{told}; did you mean `{near}{rest}`?"
+        return f"{problem}; did you mean `{near}{rest}`?"
     remote = next((ref for ref in known if ref.partition("/")[2] == name), None)
     if remote is not None:
-        return f"{told}; did you mean `{remote}{rest}`?"
+        return f"{problem}; did you mean `{remote}{rest}`?"
     if near is not None:
-        return f"{told}: `{name}` has no `{rest}`; `git log {name}` lists its commits"
-    return f"{told}; `git log --all` lists commits"
+        return f"{problem}: `{name}` has no `{rest}`; `git log {name}` lists its commits"
+    return f"{problem}; `git log --all` lists commits"

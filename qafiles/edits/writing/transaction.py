@@ -13,7 +13,7 @@ from qafiles.edits.writing.discarding import refuse_discarding
 from qafiles.edits.writing.lock import PATIENCE, is_locked_by_caller, lock_variables, locked
 from qafiles.edits.writing.recovery import recover
 from qafiles.errors import EditFailedError, UsageError
-from qafiles.git.commit import Commit, Held, commit_paths
+from qafiles.git.commit import Commit, CommitLock, commit_paths
 from qafiles.git.index import CommitRefusedError
 from qafiles.git.uncommitted import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
 from qafiles.snapshot import Snapshot
@@ -137,7 +137,7 @@ def _written(
                     message,
                     paths,
                     folder=folder,
-                    held=Held(descriptor, lock_variables(tree.state.lock)),
+                    lock=CommitLock(descriptor, lock_variables(tree.state.lock)),
                 )
             )
         except CommitRefusedError as error:
