@@ -18,7 +18,7 @@ from qafiles.processes import collector_paused
 from qafiles.rules import all_rules
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.unread import is_missing, nested, problems, told_missing
+from qafiles.snapshot.unread import is_missing, missing_sentence, nested, problems
 from qafiles.sources import GitObjectSource, Source
 from qafiles.sources.data_root import open_source
 from qafiles.sources.merged import MergedSource, merged_source
@@ -67,7 +67,7 @@ def _with_missing(snapshot: Snapshot) -> Snapshot:
     missing = [path for path, item in problems(snapshot).items() if is_missing(item)]
     if not missing:
         return snapshot
-    (reason,) = told_missing(snapshot.source, missing)
+    reason = missing_sentence(snapshot.source, missing)
     undecided = tuple(Undecided(rule.code, reason) for rule in all_rules())
     return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
 

@@ -28,11 +28,11 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     from qafiles.render.relations import GRAPHS
     from qafiles.snapshot.field_paths import checked_names
     from qafiles.snapshot.relations import relations
-    from qafiles.snapshot.unread import found
+    from qafiles.snapshot.unread import entity_named
 
     entity, rev = split_revision(entity, rev)
     snapshot = settled(load(open_data(folder, rev, staged=staged)))
-    file = found(snapshot, entity)
+    file = entity_named(snapshot, entity)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)
     whole = relations(snapshot, file)

@@ -14,7 +14,7 @@ from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_changes import fields, whole
 from qafiles.snapshot.field_changes import FieldChange, value_change
-from qafiles.snapshot.unread import told_missing, told_refused
+from qafiles.snapshot.unread import missing_sentence, refused_sentence
 from qafiles.sources import Source
 
 
@@ -53,10 +53,10 @@ def _left_out(names: Names, when: str) -> LeftOut:
     """Return what could not be read of one side."""
     side = names.side
     missing, refused = sorted({*side.missing, *names.missing}), sorted({*side.refused, *names.refused})
-    told = [f"{when}: {sentence}" for sentence in told_missing(side.source, missing)] if missing else []
+    sentences = [f"{when}: {missing_sentence(side.source, missing)}"] if missing else []
     if refused:
-        told.append(f"{when}: {told_refused(refused)}")
-    return LeftOut(tuple(told), bool(missing))
+        sentences.append(f"{when}: {refused_sentence(refused)}")
+    return LeftOut(tuple(sentences), bool(missing))
 
 
 def _path(file: EntityFile | None) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from qafiles.errors import AmbiguousNameError, QafilesError, UnknownEntityError, UnreadEntityError
 from qafiles.history.history import History, history_of
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.unread import found
+from qafiles.snapshot.unread import entity_named
 from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
 
@@ -21,7 +21,7 @@ def find_id(source: Source, history: History, argument: str) -> str:
         from qafiles.loading.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
 
         try:
-            file = found(load(source), argument)
+            file = entity_named(load(source), argument)
         except (AmbiguousNameError, UnreadEntityError):
             raise
         except UnknownEntityError:
@@ -50,7 +50,7 @@ def find_in(snapshot: Snapshot, argument: str, folder: str | Path = ".") -> Enti
     `folder` is where the present data root is looked for. Raises UnknownEntityError.
     """
     try:
-        return found(snapshot, argument)
+        return entity_named(snapshot, argument)
     except UnknownEntityError as error:
         if snapshot.source.revision is None:
             raise

@@ -7,7 +7,7 @@ from qafiles.history.history import History
 from qafiles.history.state import State
 from qafiles.layout import Place, classify
 from qafiles.parsing import MAX_SECRET_SIZE, parse
-from qafiles.snapshot.unread import found
+from qafiles.snapshot.unread import entity_named
 from qafiles.sources import Source, SourceEntry
 
 Data = Mapping[str, Any]
@@ -68,4 +68,4 @@ def present_data(source: Source, history: History, id_: str) -> Data | None:
         return None
     from qafiles.loading.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
 
-    return found(load(source), id_).data
+    return entity_named(load(source), id_).data

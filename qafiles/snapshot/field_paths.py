@@ -33,11 +33,11 @@ def paths_in(value: Any, prefix: str = "") -> Iterator[str]:
 
 def picked(record: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Return a record of these fields alone, in their order: null where there is none, a list where a path leads to several."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name in names:
         values = [record[name]] if name in record else [*values_at(record, name)]
-        found[name] = values[0] if len(values) == 1 else values or None
-    return found
+        fields[name] = values[0] if len(values) == 1 else values or None
+    return fields
 
 
 def checked_names(names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> None:

@@ -13,20 +13,20 @@ def find_project(snapshot: Snapshot, argument: str) -> EntityFile:
     Raises UnknownEntityError, with the nearest project, when there is none.
     """
     word = argument.removeprefix("project:")
-    found = snapshot.by_id.get(word) or snapshot.files.get(path_of_project(word))
-    if found is None:
+    entity = snapshot.by_id.get(word) or snapshot.files.get(path_of_project(word))
+    if entity is None:
         ids = beginning_with(word, (str(file.id) for file in snapshot.of_kind("project")))
         handles = [("project", word.strip("/")) in snapshot.by_handle]
         if len(ids) == 1 and not any(handles):
             return snapshot.by_id[ids[0]]
         return snapshot.find(f"project:{word.strip('/')}")
-    if found.kind != "project":
+    if entity.kind != "project":
         raise UnknownEntityError(
-            f"`{argument}` is a {LABELS[found.kind]}; name a project, such as `{found.project}`"
-            if found.project
-            else f"`{argument}` is a {LABELS[found.kind]}; `qafiles list project` lists the projects"
+            f"`{argument}` is a {LABELS[entity.kind]}; name a project, such as `{entity.project}`"
+            if entity.project
+            else f"`{argument}` is a {LABELS[entity.kind]}; `qafiles list project` lists the projects"
         )
-    return found
+    return entity
 
 
 def path_of_project(text: str) -> str:

@@ -63,15 +63,15 @@ class Relations:
 
         `fields` are those that are wanted, None for all.
         """
-        found: dict[str, list[Any]] = {"outgoing": [], "incoming": [], "notes": [*self.left_out.sentences]}
+        document: dict[str, list[Any]] = {"outgoing": [], "incoming": [], "notes": [*self.left_out.sentences]}
         for record in self.as_records():
-            side = found[record["direction"]]
+            side = document[record["direction"]]
             side.append(
                 {name: value for name, value in record.items() if name != "direction"}
                 if fields is None
                 else picked(record, fields)
             )
-        return found
+        return document
 
 
 def relations(snapshot: Snapshot, file: EntityFile) -> Relations:
@@ -120,9 +120,9 @@ def lines_of_references(snapshot: Snapshot, references: Iterable[Reference]) -> 
     for reference in references:
         by_path.setdefault(reference.path, []).append(reference)
     entries = [snapshot.entries[path] for path in by_path]
-    found = {}
+    lines = {}
     for entry, content in zip(entries, snapshot.source.read(entries), strict=True):
         positions = Positions(content if isinstance(content, bytes) else b"")
         for ref in by_path[entry.path]:
-            found[ref] = positions.span(ref.pointer, within=ref.within, occurrence=ref.occurrence).line
-    return found
+            lines[ref] = positions.span(ref.pointer, within=ref.within, occurrence=ref.occurrence).line
+    return lines

@@ -29,10 +29,10 @@ class Condition(NamedTuple):
 
     def fits(self, values: "set[str]") -> bool:
         """Return whether the texts of a field's values fit; a field without any is an empty text."""
-        found = values or {""}
+        texts = values or {""}
         if self.operator == "~":
-            return any(re.search(self.value, text) for text in found)
-        return (self.value in found) == (self.operator == "=")
+            return any(re.search(self.value, text) for text in texts)
+        return (self.value in texts) == (self.operator == "=")
 
 
 def select(
@@ -66,7 +66,7 @@ def select(
 
 
 def undecided(
-    snapshot: Snapshot, kind: Kind, where: Iterable[str], found: Container[str]
+    snapshot: Snapshot, kind: Kind, where: Iterable[str], matched_paths: Container[str]
 ) -> Iterator[EntityFile]:
     """Yield the entities of a kind that can't be read and may meet conditions, without the paths that were found.
 
@@ -74,7 +74,7 @@ def undecided(
     """
     known = [text for text in where if _condition(snapshot, kind, text).field in _BY_PATH]
     for file in select(snapshot, kind, where=known):
-        if file.path not in found and unread_reason(snapshot, file) is not None:
+        if file.path not in matched_paths and unread_reason(snapshot, file) is not None:
             yield file
 
 
@@ -109,26 +109,26 @@ def _check_field(snapshot: Snapshot, kind: Kind, name: str, more: Sequence[str] 
     if name in known:
         return
     files = snapshot.of_kind(kind)
-    held = {path for file in files for path in paths_in(dict(shown_fields(file)))}
-    if name in held:
+    field_paths = {path for file in files for path in paths_in(dict(shown_fields(file)))}
+    if name in field_paths:
         return
     first = name.partition(".")[0]
     label = LABELS[kind]
-    fields = [*dict.fromkeys((*known, *more, *sorted(held)))]
+    fields = [*dict.fromkeys((*known, *more, *sorted(field_paths)))]
     near = nearest(name.rstrip("<>=!~ "), [field for field in fields if "." in field or "." not in name])
     # As the field `size>` of `size>=3`.
-    more_told = "" if name[-1:] not in "<>!~" else f"; conditions are {OPERATORS}"
+    operators_hint = "" if name[-1:] not in "<>!~" else f"; conditions are {OPERATORS}"
     if name.startswith("x-") or first in known:
-        hint = f"did you mean `{near}`?" if near else _those_with_x(held)
-        raise UsageError(f"no {label} has `{name}`; {hint}{more_told}")
+        hint = f"did you mean `{near}`?" if near else _those_with_x(field_paths)
+        raise UsageError(f"no {label} has `{name}`; {hint}{operators_hint}")
     hint = (
         f"did you mean `{near}`?" if near else f"known are {', '.join(known)}, and names that begin with `x-`"
     )
-    raise UsageError(f"`{name}` is no field of this kind; {hint}{more_told}")
+    raise UsageError(f"`{name}` is no field of this kind; {hint}{operators_hint}")
 
 
-def _those_with_x(held: "set[str]") -> str:
-    own = sorted(name for name in held if name.startswith("x-") and "." not in name)
+def _those_with_x(field_paths: "set[str]") -> str:
+    own = sorted(name for name in field_paths if name.startswith("x-") and "." not in name)
     return f"there are {', '.join(own[:10])}" if own else "none has a field that begins with `x-`"
 
 
@@ -157,16 +157,16 @@ def _values(snapshot: Snapshot, file: EntityFile, name: str) -> set[str]:
     if name in {"project", "organization"}:
         full = str(getattr(file, name) or "")
         return {full, name_part(full)}
-    found = {text for value in values_at(dict(shown_fields(file)), name) for text in _texts_of(value)}
+    texts = {text for value in values_at(dict(shown_fields(file)), name) for text in _texts_of(value)}
     targets = [
         link.target for link in snapshot.outgoing(file) if link.reference.field == name and link.target
     ]
     parent = snapshot.place_of(file).get(name)
     for target in [*targets, *([parent] if parent else [])]:
-        found |= {str(target.id), target.handle, target.name_part}
+        texts |= {str(target.id), target.handle, target.name_part}
         if target.project and file.project == target.project:
-            found.add(target.handle.removeprefix(f"{target.project}/"))
-    return found
+            texts.add(target.handle.removeprefix(f"{target.project}/"))
+    return texts
 
 
 def _texts_of(value: Any) -> Iterator[str]:

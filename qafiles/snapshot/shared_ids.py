@@ -11,9 +11,9 @@ def files_by_id(
     files: Mapping[str, EntityFile], carriers: Mapping[str, str | None]
 ) -> Mapping[str, EntityFile]:
     """Return the file with each id; of several, the one that `carriers` name, else the first by path."""
-    found = {file.id: file for file in reversed([*files.values()]) if file.id is not None}
+    first_by_id = {file.id: file for file in reversed([*files.values()]) if file.id is not None}
     carried = {id_: files[str(path)] for id_, path in carriers.items() if path in files}
-    return MappingProxyType({**found, **carried})
+    return MappingProxyType({**first_by_id, **carried})
 
 
 def shared_ids(files: Iterable[EntityFile]) -> Mapping[str, tuple[EntityFile, ...]]:
@@ -22,7 +22,9 @@ def shared_ids(files: Iterable[EntityFile]) -> Mapping[str, tuple[EntityFile, ..
     for file in files:
         if file.id is not None:
             holders.setdefault(file.id, []).append(file)
-    return MappingProxyType({id_: tuple(found) for id_, found in holders.items() if len(found) > 1})
+    return MappingProxyType(
+        {id_: tuple(files_of_id) for id_, files_of_id in holders.items() if len(files_of_id) > 1}
+    )
 
 
 def refuse_unclear(

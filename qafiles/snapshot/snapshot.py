@@ -94,10 +94,10 @@ class Snapshot:
         """
         from qafiles.models import MODELS  # noqa: PLC0415  # listing and looking up need no models
 
-        found = self.find(file) if isinstance(file, str) else file
-        if not found.valid:
-            raise UnknownEntityError(f"{found.path} has errors; `qafiles validate {found.path}` names them")
-        return MODELS[found.kind].model_validate(dict(found.data)).placed(found.path, found.handle)
+        file = self.find(file) if isinstance(file, str) else file
+        if not file.valid:
+            raise UnknownEntityError(f"{file.path} has errors; `qafiles validate {file.path}` names them")
+        return MODELS[file.kind].model_validate(dict(file.data)).placed(file.path, file.handle)
 
     def entities(self, kind: Kind) -> Iterator["Entity"]:
         """Yield the pydantic models of all valid files of a kind, sorted by path."""
@@ -119,8 +119,8 @@ class Snapshot:
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
         if self.is_id(value):
             return self.by_id.get(value)
-        found = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
-        return found or self.by_handle.get((kind, value))
+        in_project = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
+        return in_project or self.by_handle.get((kind, value))
 
     @lazy
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
@@ -159,15 +159,15 @@ class Snapshot:
         for reference in references_in(file.path, file.kind, file.data):
             value = reference.value
             if reference.within:
-                found = self._secret(file, value)
+                linked_file = self._secret(file, value)
             else:
                 if reference.target is not target:
                     target = reference.target
                     answers = self._answers.setdefault((target, file.project), {})
                 if value not in answers:
                     answers[value] = self._resolve(target, value, file.project)
-                found = answers[value]
-            links.append(_new(Link, (reference, file, found)))
+                linked_file = answers[value]
+            links.append(_new(Link, (reference, file, linked_file)))
         return tuple(links)
 
     @lazy
@@ -179,12 +179,12 @@ class Snapshot:
     @lazy
     def _users(self) -> Mapping[str, set[str]]:
         """The projects that refer to each browser config, by its path."""
-        found: dict[str, set[str]] = {}
+        projects_by_path: dict[str, set[str]] = {}
         for links in self._of_others.values():
             for _, source, target in links:
                 if target is not None and target.kind in SHARED_KINDS and source.project is not None:
-                    found.setdefault(target.path, set()).add(source.project)
-        return found
+                    projects_by_path.setdefault(target.path, set()).add(source.project)
+        return projects_by_path
 
     @lazy
     def _outgoing(self) -> Mapping[str, tuple[Link, ...]]:
@@ -196,11 +196,11 @@ class Snapshot:
 
     @lazy
     def _incoming(self) -> Mapping[str, tuple[Link, ...]]:
-        found: dict[str, list[Link]] = {}
+        links_by_path: dict[str, list[Link]] = {}
         for link in self.links:
             if link.target is not None:
-                found.setdefault(link.target.path, []).append(link)
-        return {path: tuple(links) for path, links in found.items()}
+                links_by_path.setdefault(link.target.path, []).append(link)
+        return {path: tuple(links) for path, links in links_by_path.items()}
 
     def outgoing(self, file: EntityFile) -> tuple[Link, ...]:
         """Return the references that a file makes, in the order of its kind's table."""
@@ -251,9 +251,9 @@ class Snapshot:
 
         Raises UnknownEntityError as `naming.find` does.
         """
-        found = find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
-        refuse_unclear(argument, found, self.carriers, self.shared_ids)
-        return found
+        file = find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
+        refuse_unclear(argument, file, self.carriers, self.shared_ids)
+        return file
 
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""

@@ -25,7 +25,10 @@ def left_out(snapshot: Snapshot, files: Iterable[EntityFile] | None = None) -> L
     paths = None if files is None else {file.path for file in files}
     wanted = {path: item for path, item in problems(snapshot).items() if paths is None or path in paths}
     missing = [path for path, item in wanted.items() if is_missing(item)]
-    sentences = [*snapshot.source.unchecked, *(told_missing(snapshot.source, missing) if missing else ())]
+    sentences = [
+        *snapshot.source.unchecked,
+        *([missing_sentence(snapshot.source, missing)] if missing else []),
+    ]
     groups: dict[tuple[str, str], list[str]] = {}
     for path, item in wanted.items():
         if not is_missing(item):
@@ -60,7 +63,7 @@ def left_out_of_references(snapshot: Snapshot, file: EntityFile) -> LeftOut:
     return left_out_around(snapshot, file) + left_out(snapshot, users)
 
 
-def found(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> EntityFile:
+def entity_named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> EntityFile:
     """Return the entity that an argument names.
 
     Raises UnknownEntityError as `Snapshot.find` does, which names the files that may have the name and can't be read, and
@@ -79,23 +82,23 @@ def found(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> Entit
 
 def nested(snapshot: Snapshot) -> tuple[str, ...]:
     """Return a sentence on other repositories that lie among the entities, none where there is no such."""
-    found = [entry.path.rstrip("/") for entry in snapshot.entries.values() if entry.refused == NESTED]
-    return (f"not looked into: {_named(found)} ({NESTED.message})",) if found else ()
+    paths = [entry.path.rstrip("/") for entry in snapshot.entries.values() if entry.refused == NESTED]
+    return (f"not looked into: {_named(paths)} ({NESTED.message})",) if paths else ()
 
 
 def problems(snapshot: Snapshot) -> dict[str, Diagnostic]:
     """Return the first reason for which each file can't be read as it is, or in full, by path."""
-    found: dict[str, Diagnostic] = {}
+    reason_by_path: dict[str, Diagnostic] = {}
     for item in snapshot.diagnostics:
         file = snapshot.files.get(item.path)
         reason = item.code.startswith(("QF1", "QF2"))
         if is_missing(item) or (
             reason and (item.path == SETTINGS_FILE or (not file.valid if file else item.code in _OF_PATHS))
         ):
-            known = found.get(item.path)
+            known = reason_by_path.get(item.path)
             if known is None or (known.code.startswith("QF2") and item.code.startswith("QF1")):
-                found[item.path] = item
-    return found
+                reason_by_path[item.path] = item
+    return reason_by_path
 
 
 def is_missing(item: Diagnostic) -> bool:
@@ -103,14 +106,14 @@ def is_missing(item: Diagnostic) -> bool:
     return item.message == MISSING.message
 
 
-def told_missing(source: Source, paths: list[str]) -> tuple[str, ...]:
+def missing_sentence(source: Source, paths: list[str]) -> str:
     """Return a sentence on files whose content git lacks, and what gets it."""
     repository = repository_of(source)
     how = how_to_get_objects(repository) if repository is not None else "read it from a whole clone"
-    return (f"git lacks the content of {_counted(paths)}: {_named(paths)}; {how}",)
+    return f"git lacks the content of {_counted(paths)}: {_named(paths)}; {how}"
 
 
-def told_refused(paths: list[str]) -> str:
+def refused_sentence(paths: list[str]) -> str:
     """Return a sentence on files that can't be read for what stands in them or what they are."""
     return f"{_counted(paths)} can't be read in full: {_named(paths)}; `qafiles validate` says why"
 

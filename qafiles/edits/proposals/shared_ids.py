@@ -7,7 +7,7 @@ from qafiles.references import Reference
 from qafiles.rules.duplicate_id import duplicates
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.shared_ids import shared_id_problem
-from qafiles.snapshot.unread import found
+from qafiles.snapshot.unread import entity_named
 
 Shared = Mapping[str, tuple[EntityFile, ...]]
 """The files of each id that more than one of them has."""
@@ -28,7 +28,7 @@ def named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> Entit
 
     Raises UnknownEntityError as `Snapshot.find` does, and for an id that several files have.
     """
-    file = found(snapshot, argument, shortened=shortened)
+    file = entity_named(snapshot, argument, shortened=shortened)
     id_ = file.id or ""
     holders = () if argument == file.handle or not id_.startswith(argument) else shared_ids(snapshot).get(id_)
     if holders:
