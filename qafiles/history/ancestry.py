@@ -11,7 +11,7 @@ class Ancestry:
 
     def __init__(self, commits: Sequence[LoggedCommit]) -> None:
         self.commits = commits
-        self._found: dict[str, frozenset[str]] = {}
+        self._ancestors: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _parents(self) -> Mapping[str, tuple[str, ...]]:
@@ -19,7 +19,7 @@ class Ancestry:
 
     def of(self, commit: LoggedCommit) -> frozenset[str]:
         """Return the names of all commits from which a commit came, those that a clone lacks left out."""
-        if commit.name not in self._found:
+        if commit.name not in self._ancestors:
             seen: set[str] = set()
             waiting = [*commit.parents]
             while waiting:
@@ -27,5 +27,5 @@ class Ancestry:
                 if name not in seen and name in self._parents:
                     seen.add(name)
                     waiting += self._parents[name]
-            self._found[commit.name] = frozenset(seen)
-        return self._found[commit.name]
+            self._ancestors[commit.name] = frozenset(seen)
+        return self._ancestors[commit.name]

@@ -34,13 +34,13 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
     """
     state = history.last.get(id_)
     alive = state if state is not None and state.path is not None else None
-    held = data_of(history, ancestors(alive)) if alive is not None else {}
+    data_by_blob = data_of(history, ancestors(alive)) if alive is not None else {}
     if data is None:
-        data = (held.get(alive.blob or "") if alive is not None else None) or {}
+        data = (data_by_blob.get(alive.blob or "") if alive is not None else None) or {}
     if not data:
         return ()
     secret = "sops" in data or any(is_secret(item) for item in history.states.get(id_, ()))
-    texts = {blob: {*_leaves(found or {}, secret=secret)} for blob, found in held.items()}
+    texts = {blob: {*_leaves(file_data or {}, secret=secret)} for blob, file_data in data_by_blob.items()}
     return tuple(
         _blamed(history, alive, leaf, None if hidden else value, texts)
         for leaf, value, hidden in _shown(data, secret=secret)

@@ -51,11 +51,11 @@ class CacheFiles:
 
     def names(self, prefix: str) -> set[str]:
         """Return the names of the files that begin so."""
-        found: set[str] = set()
+        names: set[str] = set()
         for folder in self.folders:
             with contextlib.suppress(OSError):
-                found.update(name for name in os.listdir(folder) if name.startswith(prefix))  # noqa: PTH208
-        return found
+                names.update(name for name in os.listdir(folder) if name.startswith(prefix))  # noqa: PTH208
+        return names
 
 
 def release() -> str:
@@ -72,8 +72,8 @@ def release() -> str:
 def keep_latest(folder: Path, prefix: str, count: int) -> None:
     """Delete all but the latest files that begin so, those included that a killed process has left."""
     with contextlib.suppress(OSError):
-        found = [place for place in folder.iterdir() if place.name.startswith(prefix)]
-        for place in sorted(found, key=lambda place: place.stat().st_mtime_ns, reverse=True)[count:]:
+        files = [place for place in folder.iterdir() if place.name.startswith(prefix)]
+        for place in sorted(files, key=lambda place: place.stat().st_mtime_ns, reverse=True)[count:]:
             place.unlink(missing_ok=True)
 
 

@@ -20,25 +20,29 @@ from qafiles.snapshot.field_changes import FieldChange
 class Comparisons:
     """The data of states side by side; what their references named is read from git once for all states."""
 
-    def __init__(self, history: History, states: Iterable[State], held: Mapping[str, Data | None]) -> None:
-        self.held = held
+    def __init__(
+        self, history: History, states: Iterable[State], data_by_blob: Mapping[str, Data | None]
+    ) -> None:
+        self.data_by_blob = data_by_blob
         self.names = NamesAt(history)
         self.names.prepare(self._lookups(states))
 
     def data(self, state: State) -> Data | None:
         """Return what a state's file says, None where it can't be read."""
-        return (self.held.get(state.blob) if state.blob is not None else None) or None
+        return (self.data_by_blob.get(state.blob) if state.blob is not None else None) or None
 
     def fields(self, state: State) -> tuple[FieldChange, ...]:
         """Return the fields that a commit changed: those that differ from every parent that has the entity."""
-        found: tuple[FieldChange, ...] = ()
+        changes: tuple[FieldChange, ...] = ()
         for number, (commit, parent) in enumerate(_parents(state)):
             new, old = self._file(state), self._file(parent)
             names = self.names.at(commit), self.names.at(state.commit.name)
             changed, _ = fields(old, new, names) if old is not None and new is not None else ((), ())
-            here = {item.name for item in changed}
-            found = changed if number == 0 else tuple(item for item in found if item.name in here)
-        return tuple(item for item in found if not is_secret(state) or item.name in SECRET_FIELDS)
+            changed_names = {item.name for item in changed}
+            changes = (
+                changed if number == 0 else tuple(item for item in changes if item.name in changed_names)
+            )
+        return tuple(item for item in changes if not is_secret(state) or item.name in SECRET_FIELDS)
 
     def _file(self, state: State) -> EntityFile | None:
         place, data = classify(state.path) if state.path is not None else None, self.data(state)

@@ -71,9 +71,9 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
             digests[str(own.blob)] = str(own.blob)
     vague = {blob: True for blob, digest in digests.items() if blob == digest}
     if vague and history.repository is not None:
-        found = facts_of(history.repository, vague)
-        history.lost.update(blob for blob in vague if blob not in found)
-        digests |= {blob: found[blob].digest if blob in found else "" for blob in vague}
+        vague_facts = facts_of(history.repository, vague)
+        history.lost.update(blob for blob in vague if blob not in vague_facts)
+        digests |= {blob: vague_facts[blob].digest if blob in vague_facts else "" for blob in vague}
     return digests
 
 

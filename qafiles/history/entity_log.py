@@ -55,19 +55,19 @@ def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntr
     }
     # Of what a commit brings, no field is compared with another.
     compared = [state for states in changes.values() for state in states if _origin(state) is not None]
-    held = data_of(history, [item for state in compared for item in (state, *state.parents)])
-    seen = Comparisons(history, [state for state in compared if _may_differ(state)], held)
+    data_by_blob = data_of(history, [item for state in compared for item in (state, *state.parents)])
+    seen = Comparisons(history, [state for state in compared if _may_differ(state)], data_by_blob)
     ancestry = Ancestry(history.commits)
     return {
         id_: tuple(
-            _entry(history, state, seen, was_held=_was_held(state, history.states[id_], ancestry))
+            _entry(history, state, seen, existed_before=_existed_before(state, history.states[id_], ancestry))
             for state in reversed(states)
         )
         for id_, states in changes.items()
     }
 
 
-def _was_held(state: State, states: Sequence[State], ancestry: Ancestry) -> bool:
+def _existed_before(state: State, states: Sequence[State], ancestry: Ancestry) -> bool:
     """Return whether a commit that brings an entity has an ancestor that held it, as of one that was deleted."""
     if _origin(state) is not None:
         return True
@@ -78,7 +78,7 @@ def _was_held(state: State, states: Sequence[State], ancestry: Ancestry) -> bool
     return bool(earlier) and not earlier.isdisjoint(ancestry.of(state.commit))
 
 
-def _entry(history: History, state: State, seen: Comparisons, *, was_held: bool) -> LogEntry:
+def _entry(history: History, state: State, seen: Comparisons, *, existed_before: bool) -> LogEntry:
     before = _origin(state)
     illegible = _illegible(state, before, seen)
     fields = seen.fields(state) if _may_differ(state) and not illegible else ()
@@ -86,7 +86,7 @@ def _entry(history: History, state: State, seen: Comparisons, *, was_held: bool)
     moved = before is not None and state.path is not None and before.path != state.path
     return LogEntry(
         state.commit,
-        _what(history, state, before, differs=bool(fields or illegible), was_held=was_held),
+        _what(history, state, before, differs=bool(fields or illegible), existed_before=existed_before),
         state.path,
         before.path if before is not None and before.path != state.path else None,
         (place or old_place).kind if (place or old_place) is not None else None,  # type: ignore[union-attr]
@@ -119,8 +119,8 @@ def _may_differ(state: State) -> bool:
 
 
 def _place(path: str | None) -> Place | None:
-    found = classify(path) if path is not None else None
-    return found if isinstance(found, Place) else None
+    place = classify(path) if path is not None else None
+    return place if isinstance(place, Place) else None
 
 
 def _origin(state: State) -> State | None:
@@ -129,14 +129,14 @@ def _origin(state: State) -> State | None:
 
 
 def _what(
-    history: History, state: State, before: State | None, *, differs: bool, was_held: bool
+    history: History, state: State, before: State | None, *, differs: bool, existed_before: bool
 ) -> tuple[str, ...]:
     if state.path is None:
         return ("deleted",)
     if before is None or before.path is None:
         if state.commit.name in history.shallow | history.vague:
             return ("held",)
-        return ("restored",) if was_held else ("created",)
+        return ("restored",) if existed_before else ("created",)
     words = []
     if before.path != state.path:
         folders = before.path.rpartition("/")[0], state.path.rpartition("/")[0]

@@ -26,8 +26,8 @@ def facts_of(
     known = cache.load() if cache is not None else {}
     before = len(known)
     unread = [blob for blob in blobs if blob not in known]
-    found = _read(repository, [(blob, blobs[blob]) for blob in unread])
-    known.update(found)
+    new_facts = _read(repository, [(blob, blobs[blob]) for blob in unread])
+    known.update(new_facts)
     count = Counter(known[blob].id for blob in blobs if blob in known)
     vague = [blob for blob in blobs if blob in known and not known[blob].digest and count[known[blob].id] > 1]
     more = _read(repository, [(blob, True) for blob in vague])
@@ -49,8 +49,8 @@ def _read(repository: GitRepository, wanted: Sequence[tuple[str, bool]]) -> dict
 
     if not wanted:
         return {}
-    found = map_in_processes(work, wanted, to_plain=tuple, from_plain=BlobFacts._make)
-    return {blob: item for (blob, _), item in zip(wanted, found, strict=True) if item is not None}
+    read_facts = map_in_processes(work, wanted, to_plain=tuple, from_plain=BlobFacts._make)
+    return {blob: item for (blob, _), item in zip(wanted, read_facts, strict=True) if item is not None}
 
 
 def facts(content: bytes) -> BlobFacts:

@@ -52,8 +52,8 @@ class FactsCache:
 
     def save(self, facts: Mapping[str, BlobFacts]) -> None:
         """Write the facts for later runs, all at once; where no folder can be written, nothing happens."""
-        kept = [*facts.items()][-_MAX_ENTRIES:]
-        body = "".join(f"{blob} {' '.join(facts)}\n" for blob, facts in kept)
+        entries = [*facts.items()][-_MAX_ENTRIES:]
+        body = "".join(f"{blob} {' '.join(facts)}\n" for blob, facts in entries)
         self.files.write(_NAME, _key(), body.encode("ascii"))
 
 

@@ -60,7 +60,7 @@ class History:
         """What answers from this history are made without."""
         why = self.unknown or self.incomplete
         if why is None and self.lost and self.repository is not None:
-            why = _told_missing(self.repository, len(self.lost))
+            why = _missing_sentence(self.repository, len(self.lost))
         return LeftOut((why,) if why is not None else (), self.unreadable or why not in {None, self.unknown})
 
     def named(self, argument: str, *, shortened: bool = False) -> list[str]:
@@ -73,10 +73,10 @@ class History:
         end = name_part(handle)
         ids = self.states.holding(end) if isinstance(self.states, StoredStates) else [*self.states]
         named = {
-            id_: found
+            id_: named_states
             for id_ in ids
             if (
-                found := [
+                named_states := [
                     state
                     for state in self.states[id_]
                     if state.path is not None
@@ -89,8 +89,8 @@ class History:
             return [*named]
         order = {commit.name: -number for number, commit in enumerate(self.commits)}
         ranks = {
-            id_: max((state is self.last.get(id_), order[state.commit.name]) for state in found)
-            for id_, found in named.items()
+            id_: max((state is self.last.get(id_), order[state.commit.name]) for state in named_states)
+            for id_, named_states in named.items()
         }
         return sorted(ranks, key=ranks.__getitem__, reverse=True)
 
@@ -155,25 +155,25 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
 @collector_paused()
 def _history(repository: GitRepository, commit: str, root: str, *, cached: bool) -> History:
     cache = ReplayCache.of(repository, root) if cached else None
-    kept = cache.load(commit) if cache is not None else None
-    if kept is None and cache is not None:
-        kept = cache.continued(commit, _tree_of(repository))
-        if kept is not None:
-            cache.save(commit, kept)
-    if kept is None:
+    replay = cache.load(commit) if cache is not None else None
+    if replay is None and cache is not None:
+        replay = cache.continued(commit, _tree_of(repository))
+        if replay is not None:
+            cache.save(commit, replay)
+    if replay is None:
         return _replayed(repository, commit, root, cache)
-    shallow = frozenset(kept.head.shallow)
-    kept.commits.people = people_of(repository, kept.head.authors)
+    shallow = frozenset(replay.head.shallow)
+    replay.commits.people = people_of(repository, replay.head.authors)
     return History(
         commit,
-        kept.commits,
-        kept.states,
-        kept.last,
+        replay.commits,
+        replay.states,
+        replay.last,
         incomplete=_incomplete(repository, shallow, 0),
         shallow=shallow,
         repository=repository,
-        people=kept.commits.people,
-        roots=kept.head.roots,
+        people=replay.commits.people,
+        roots=replay.head.roots,
     )
 
 
@@ -182,9 +182,13 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
     is_entity = EntityPaths()
     blobs = entity_blobs(commits, roots, is_entity)
     known = facts_of(repository, blobs, FactsCache.of(repository) if cache is not None else None)
-    gone = {blob for blob in blobs if blob not in known}
-    missing = len(gone)
-    vague = {c.name for c in commits if any(before in gone for _, before, _ in c.changes)} if gone else ()
+    missing_blobs = {blob for blob in blobs if blob not in known}
+    missing = len(missing_blobs)
+    vague = (
+        {c.name for c in commits if any(before in missing_blobs for _, before, _ in c.changes)}
+        if missing_blobs
+        else ()
+    )
     authors = tuple(authors_of(commits).items())
     people = people_of(repository, authors)
     replay = Replay(known, roots, _tree_of(repository), is_entity)
@@ -221,14 +225,14 @@ def _tree_of(repository: GitRepository) -> TreeOf:
 
 
 def _incomplete(repository: GitRepository, shallow: frozenset[str], missing: int) -> str | None:
-    told = []
+    sentences = []
     if shallow:
-        told.append(f"this clone is shallow and lacks older commits; {HOW_TO_GET_COMMITS}")
+        sentences.append(f"this clone is shallow and lacks older commits; {HOW_TO_GET_COMMITS}")
     if missing:
-        told.append(_told_missing(repository, missing))
-    return "; ".join(told) or None
+        sentences.append(_missing_sentence(repository, missing))
+    return "; ".join(sentences) or None
 
 
-def _told_missing(repository: GitRepository, missing: int) -> str:
+def _missing_sentence(repository: GitRepository, missing: int) -> str:
     files = "1 older file" if missing == 1 else f"{missing} older files"
     return f"git lacks the content of {files}; {how_to_get_objects(repository)}"

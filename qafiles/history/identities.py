@@ -32,19 +32,19 @@ def identities(references: str, path: str, id_at: IdAt) -> Mapping[str, Any]:
     owners = parents(place.kind, place.handle)
     project = project_of(place.kind, place.handle)
     kinds = {field.name: field.target for field in REFERENCE_FIELDS[place.kind]}
-    found: dict[str, Any] = {}
+    targets: dict[str, Any] = {}
     for name, value in json.loads(references).items():
         items = value if isinstance(value, list) else [] if value is None else [value]
         if name not in kinds or not all(isinstance(item, str) for item in items):
-            found[name] = value
+            targets[name] = value
             continue
         named = sorted(_identity(kinds[name], item, project, id_at) for item in items)
         if name in owners and name in BY_PLACE:
             kind, handle = owners[name]
             named = [item for item in named if item != _identity(kind, handle, None, id_at)]
         if named:
-            found[name] = named
-    return found
+            targets[name] = named
+    return targets
 
 
 def _identity(kind: Kind, value: str, project: str | None, id_at: IdAt) -> str:
@@ -53,6 +53,6 @@ def _identity(kind: Kind, value: str, project: str | None, id_at: IdAt) -> str:
             path = path_for(kind, handle)
         except ValueError:
             continue
-        if (found := id_at(path)) is not None:
-            return f"id {found}"
+        if (target_id := id_at(path)) is not None:
+            return f"id {target_id}"
     return f"id {value}" if is_id(value) else f"text {value}"

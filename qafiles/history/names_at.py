@@ -20,11 +20,11 @@ class NamesAt:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self._found: dict[Lookup, str | None] = {}
+        self._ids: dict[Lookup, str | None] = {}
 
     def prepare(self, wanted: Iterable[Lookup]) -> None:
         """Read the ids of some files, which takes one process of git for all of them."""
-        new = [item for item in dict.fromkeys(wanted) if item not in self._found and _is_askable(item)]
+        new = [item for item in dict.fromkeys(wanted) if item not in self._ids and _is_askable(item)]
         roots = self.history.roots or ("",)
         asked = [
             f"{commit}:{root}/{path}" if root else f"{commit}:{path}"
@@ -36,15 +36,15 @@ class NamesAt:
             repository.blobs(asked, MAX_SECRET_SIZE + 1) if repository is not None and asked else iter(())
         )
         for item in new:
-            held = [next(contents, None) for _ in roots]
-            first = next((content for content in held if content is not None), None)
-            self._found[item] = _id_in(first) if first is not None else None
+            root_contents = [next(contents, None) for _ in roots]
+            first = next((content for content in root_contents if content is not None), None)
+            self._ids[item] = _id_in(first) if first is not None else None
 
     def id_at(self, commit: str, path: str) -> str | None:
         """Return the id of the file at a path of a commit, empty for one without, None where there is no file."""
-        if (commit, path) not in self._found:
+        if (commit, path) not in self._ids:
             self.prepare([(commit, path)])
-        return self._found.get((commit, path))
+        return self._ids.get((commit, path))
 
     def at(self, commit: str) -> "CommitNames":
         """Return what references name at a commit."""
@@ -57,10 +57,10 @@ def _is_askable(item: Lookup) -> bool:
 
 
 def _id_in(content: bytes) -> str:
-    found = quick_id(content)
-    if found is None:
-        found = legible_id(parse(content, MAX_SECRET_SIZE).data, content)
-    return found or ""
+    id_ = quick_id(content)
+    if id_ is None:
+        id_ = legible_id(parse(content, MAX_SECRET_SIZE).data, content)
+    return id_ or ""
 
 
 class CommitNames:

@@ -111,14 +111,14 @@ class Replay:
             if path in self.settings:
                 root = {self.settings[path]}
                 tip.present = tip.present - root if after is None else tip.present | root
-        found = next((root for root in self.roots if root in tip.present), None)
-        if found is not None or is_root:
-            tip.active = found if found is not None else self.roots[-1]
+        active_root = next((root for root in self.roots if root in tip.present), None)
+        if active_root is not None or is_root:
+            tip.active = active_root if active_root is not None else self.roots[-1]
 
     def _id(self, blob: str | None) -> str:
         """Return the id in a blob; empty where there is none."""
-        found = self.facts.get(blob) if blob is not None else None
-        return found[0] if found is not None else ""
+        blob_facts = self.facts.get(blob) if blob is not None else None
+        return blob_facts[0] if blob_facts is not None else ""
 
     def _changed_files(self, commit: LoggedCommit, tip: Tip) -> dict[str, Files]:
         """Return the files with each id that a commit changed."""

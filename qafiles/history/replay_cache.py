@@ -47,10 +47,10 @@ class ReplayCache:
         body = self.files.read(self._name(commit), self._key(commit))
         return StoredReplay.of_text(body) if body is not None else None
 
-    def save(self, commit: str, kept: StoredReplay) -> None:
+    def save(self, commit: str, replay: StoredReplay) -> None:
         """Keep a result, unless the repository has got other ends since it was begun."""
         if _ends(self.repository) == self.ends:
-            folder = self.files.write(self._name(commit), self._key(commit), kept.text())
+            folder = self.files.write(self._name(commit), self._key(commit), replay.text())
             if folder is not None:
                 keep_latest(folder, _PREFIX, _MAX_FILES)
 
@@ -60,18 +60,18 @@ class ReplayCache:
         It is the same as from the first commit on where all that is new came after the earlier one: git then lists the
         new commits first and everything else as it did before.
         """
-        held = self.files.names(self._name(""))
-        if not held:
+        file_names = self.files.names(self._name(""))
+        if not file_names:
             return None
         line = first_parents(self.repository, commit, _MAX_COMMITS)
-        since = next((name for name in line if self._name(name) in held), None)
-        kept = self.load(since) if since is not None else None
-        if since is None or kept is None:
+        since = next((name for name in line if self._name(name) in file_names), None)
+        earlier = self.load(since) if since is not None else None
+        if since is None or earlier is None:
             return None
-        commits = log(self.repository, commit, kept.head.roots, after=since)
-        if not _is_on_top(commits, since, kept.head.roots):
+        commits = log(self.repository, commit, earlier.head.roots, after=since)
+        if not _is_on_top(commits, since, earlier.head.roots):
             return None
-        return _extended(self.repository, kept, since, commits, tree)
+        return _extended(self.repository, earlier, since, commits, tree)
 
     def _name(self, commit: str) -> str:
         own = hashlib.sha256(self._key("").encode("utf-8", "surrogateescape")).hexdigest()[:16]
@@ -110,14 +110,18 @@ def _is_on_top(commits: Sequence[LoggedCommit], since: str, roots: Sequence[str]
 
 
 def _extended(
-    repository: GitRepository, kept: StoredReplay, since: str, commits: Sequence[LoggedCommit], tree: TreeOf
+    repository: GitRepository,
+    earlier: StoredReplay,
+    since: str,
+    commits: Sequence[LoggedCommit],
+    tree: TreeOf,
 ) -> StoredReplay | None:
-    head, is_entity = kept.head, EntityPaths()
+    head, is_entity = earlier.head, EntityPaths()
     blobs = entity_blobs(commits, head.roots, is_entity)
     if len(blobs) > _MAX_BLOBS:
         return None
-    ids = {found.id for found in facts_of(repository, dict.fromkeys(blobs, False)).values()} - {""}
-    before = [state for id_ in ids for state in kept.states.get(id_, ()) if state.blob is not None]
+    ids = {blob_facts.id for blob_facts in facts_of(repository, dict.fromkeys(blobs, False)).values()} - {""}
+    before = [state for id_ in ids for state in earlier.states.get(id_, ()) if state.blob is not None]
     for state in before:
         for blob in (state.blob, *(blob for _, blob in state.copies)):
             blobs.setdefault(str(blob), False)
@@ -129,9 +133,11 @@ def _extended(
         blob = str(state.blob)
         if not facts[blob].digest and state.digest != blob:
             facts[blob] = BlobFacts(facts[blob].id, state.digest or "")
-    kept.states.sharpen({blob: found.digest for blob, found in facts.items() if found.digest})
+    earlier.states.sharpen(
+        {blob: blob_facts.digest for blob, blob_facts in facts.items() if blob_facts.digest}
+    )
     replay = Replay(facts, head.roots, tree, is_entity)
-    replay.holding = kept.states.holding
-    replay.states = {id_: [*kept.states[id_]] for id_ in ids if id_ in kept.states}
-    tip = replay.run(commits, {since: Tip(kept.last, {}, frozenset(head.present), head.active)})
-    return kept.extended(replay.commits, replay.states, {id_: tip.get(id_) for id_ in replay.states})
+    replay.holding = earlier.states.holding
+    replay.states = {id_: [*earlier.states[id_]] for id_ in ids if id_ in earlier.states}
+    tip = replay.run(commits, {since: Tip(earlier.last, {}, frozenset(head.present), head.active)})
+    return earlier.extended(replay.commits, replay.states, {id_: tip.get(id_) for id_ in replay.states})

@@ -16,7 +16,7 @@ def followed(repository: GitRepository, commit: str, root: str) -> tuple[list[st
     asked: set[tuple[str, str]] = set()
     while True:
         commits = log(repository, commit, roots)
-        found = len(roots)
+        logged_count = len(roots)
         while (known := len(roots)) < _MOVES:
             settings = {posixpath.join(place, SETTINGS_FILE) for place in roots}
             questions = {
@@ -29,9 +29,9 @@ def followed(repository: GitRepository, commit: str, root: str) -> tuple[list[st
                 asked.add(question)
                 roots += [place for place in _left(repository, *question) if place not in roots]
             # Below a new place another log may have to look; that of the top has seen everything.
-            if len(roots) == known or "" not in roots[:found]:
+            if len(roots) == known or "" not in roots[:logged_count]:
                 break
-        if len(roots) == found or "" in roots[:found]:
+        if len(roots) == logged_count or "" in roots[:logged_count]:
             return roots, commits
 
 

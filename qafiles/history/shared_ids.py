@@ -87,10 +87,10 @@ def notes_on(snapshot: Snapshot, *files: EntityFile) -> Iterator[str]:
     for id_ in dict.fromkeys(file.id for file in files if file.id is not None):
         holders = snapshot.shared_ids.get(id_, ())
         if holders:
-            yield told(id_, [file.path for file in holders], snapshot.carriers.get(id_))
+            yield shared_id_sentence(id_, [file.path for file in holders], snapshot.carriers.get(id_))
 
 
-def told(id_: str, paths: list[str], of: str | None) -> str:
+def shared_id_sentence(id_: str, paths: list[str], of: str | None) -> str:
     """Return a sentence about files with one id."""
     which = f"its history is that of {of}" if of is not None else "git can't tell which one is the copy"
     return f"{' and '.join(paths)} have the same id {id_}; {which}, and `qafiles fix` gives a copy an id of its own"
@@ -111,10 +111,10 @@ def note_on_history(source: Source, history: History, id_: str, argument: str) -
         return None
     paths = sorted([state.path, *dict(state.copies)])
     if is_certain(state):
-        return told(id_, paths, state.path)
+        return shared_id_sentence(id_, paths, state.path)
     if id_.startswith(argument):
         raise UnknownEntityError(shared_id_problem(argument, paths))
-    return told(id_, paths, None)
+    return shared_id_sentence(id_, paths, None)
 
 
 def _note_on_uncommitted(source: Source, history: History, id_: str) -> str | None:

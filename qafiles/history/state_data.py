@@ -22,9 +22,9 @@ def data_of(history: History, states: Iterable[State | None]) -> dict[str, Data 
     if history.repository is None:
         return {}
     contents = history.repository.blobs(blobs, MAX_SECRET_SIZE + 1)
-    held = dict(zip(blobs, contents, strict=True))
-    history.lost.update(blob for blob, content in held.items() if content is None)
-    return {blob: _data(content) for blob, content in held.items() if content is not None}
+    content_by_blob = dict(zip(blobs, contents, strict=True))
+    history.lost.update(blob for blob, content in content_by_blob.items() if content is None)
+    return {blob: _data(content) for blob, content in content_by_blob.items() if content is not None}
 
 
 def _data(content: bytes | None) -> Data | None:

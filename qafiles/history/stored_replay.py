@@ -95,15 +95,15 @@ class StoredStates(Mapping[str, tuple[State, ...]]):
 
     def __getitem__(self, id_: str) -> tuple[State, ...]:
         """Return the states of an entity in the order of their commits."""
-        found = self.read.get(id_)
-        if found is None:
+        states = self.read.get(id_)
+        if states is None:
             line = self.lines[id_]
             try:
-                found = tuple(self._states(id_, json.loads(line.partition(" ")[2])))
+                states = tuple(self._states(id_, json.loads(line.partition(" ")[2])))
             except _MALFORMED as error:
                 raise _foreign() from error
-            self.read[id_] = found
-        return found
+            self.read[id_] = states
+        return states
 
     def _states(self, id_: str, rows: Sequence[Any]) -> list[State]:
         states: list[State] = []
@@ -115,7 +115,7 @@ class StoredStates(Mapping[str, tuple[State, ...]]):
                     path,
                     blob,
                     self.digests.get(blob, blob) if digest is True else digest,
-                    tuple((str(place), str(held)) for place, held in copies),
+                    tuple((str(place), str(copy_blob)) for place, copy_blob in copies),
                     tuple(states[index] if index >= 0 else None for index in parents),
                     version,
                     self.commits.at(updated),
@@ -198,7 +198,7 @@ class StoredReplay:
         numbers = {commit.name: number for number, commit in self.commits.read.items()}
         for number in range(len(self.commits), len(lines)):
             numbers[json.loads(lines[number])[0]] = number
-        new = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
+        new = {id_: _line(entity_states, last.get(id_), numbers) for id_, entity_states in states.items()}
         authors = {**authors_of(added), **dict(self.head.authors)}
         head = self.head._replace(commits=len(lines), authors=tuple(authors.items()))
         return StoredReplay(head, lines, {**self.states.lines, **new})
@@ -217,7 +217,7 @@ def stored_replay_of(
 ) -> StoredReplay:
     """Return the result of a replay, with its commits as git names them, from the first to the last, as text."""
     numbers = {commit.name: number for number, commit in enumerate(commits)}
-    lines = {id_: _line(found, last.get(id_), numbers) for id_, found in states.items()}
+    lines = {id_: _line(entity_states, last.get(id_), numbers) for id_, entity_states in states.items()}
     return StoredReplay(
         head._replace(commits=len(commits)), [_encode([*commit[:-1]]) for commit in commits], lines
     )
