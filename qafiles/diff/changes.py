@@ -83,8 +83,8 @@ class Diff:
     @property
     def counts(self) -> Mapping[What, int]:
         """The number of entities to which each thing happened, without those that their project carried along."""
-        found = Counter(change.what for change in self.changes if not change.carried or change.fields)
-        return {what: found[what] for what in WHATS}
+        counts = Counter(change.what for change in self.changes if not change.carried or change.fields)
+        return {what: counts[what] for what in WHATS}
 
     def applied(self, data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the data of the second state, by path, made of that of the first."""

@@ -26,7 +26,7 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
     sides = differing(before, after)
     old, new = sides
     names = Names(old), Names(new)
-    found = [
+    differing_pairs = [
         (was, now)
         for was, now in pairs(old.files, new.files)
         if was is None
@@ -34,10 +34,14 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
         or differ(was, now)
         or (not old.whole and len(_illegible(was, now)) == 2)
     ]
-    folders = _moved_folders(found)
-    taken = {(was.kind, was.handle): was for was, now in found if was is not None and was.path != _path(now)}
+    folders = _moved_folders(differing_pairs)
+    taken = {
+        (was.kind, was.handle): was
+        for was, now in differing_pairs
+        if was is not None and was.path != _path(now)
+    }
     changes, rewritten = [], []
-    for pair in found:
+    for pair in differing_pairs:
         change = _change(pair, names, folders)
         if pair[1] is not None and pair[1].path != _path(pair[0]):
             change = replace(change, instead_of=taken.get((pair[1].kind, pair[1].handle)))
@@ -91,11 +95,11 @@ def _illegible(was: EntityFile | None, now: EntityFile | None) -> tuple[Literal[
     return tuple(name for name, file in sides if file is not None and not file.valid and not file.data)
 
 
-def _moved_folders(found: list[Pair]) -> Mapping[str, str]:
+def _moved_folders(differing_pairs: list[Pair]) -> Mapping[str, str]:
     """Return the folders of organizations and projects that have another name now, the deepest first."""
     moved = {
         was.path.rpartition("/")[0] + "/": now.path.rpartition("/")[0] + "/"
-        for was, now in found
+        for was, now in differing_pairs
         if was and now and was.path != now.path and now.kind in FOLDER_KINDS
     }
     return dict(sorted(moved.items(), key=lambda item: -len(item[0])))
@@ -110,10 +114,10 @@ def _carried(path: str, folders: Mapping[str, str]) -> str | None:
 
 
 def _settings(old: Side, new: Side) -> tuple[FieldChange, ...]:
-    found = []
+    field_changes = []
     for name in (*new.settings, *(name for name in old.settings if name not in new.settings)):
         was: Any = old.settings.get(name, ABSENT)
         now: Any = new.settings.get(name, ABSENT)
         if not same(was, now):
-            found.append(value_change(name, was, now))
-    return tuple(found)
+            field_changes.append(value_change(name, was, now))
+    return tuple(field_changes)

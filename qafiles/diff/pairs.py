@@ -13,25 +13,25 @@ def pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> 
 
     A file whose id is illegible, or shared with another file, is the one with the same path.
     """
-    found: list[Pair] = []
+    file_pairs: list[Pair] = []
     old, new = {**before}, {**after}
     for path, file in before.items():
         other = new.get(path)
         if other is not None and file.id is not None and other.id == file.id:
-            found.append((old.pop(path), new.pop(path)))
+            file_pairs.append((old.pop(path), new.pop(path)))
     shared = _shared(old.values()) | _shared(new.values())
     by_id = {file.id: file for file in new.values() if file.id is not None and file.id not in shared}
     for file in [*old.values()]:
         other = None if file.id in shared else by_id.get(str(file.id))
         if other is not None and other.kind == file.kind:
-            found.append((old.pop(file.path), new.pop(other.path)))
+            file_pairs.append((old.pop(file.path), new.pop(other.path)))
     for file in [*old.values()]:
         other = new.get(file.path)
         if other is not None and ({file.id, other.id} & {None, *shared}):
-            found.append((old.pop(file.path), new.pop(file.path)))
-    found += [(file, None) for file in old.values()]
-    found += [(None, file) for file in new.values()]
-    return sorted(found, key=_path)
+            file_pairs.append((old.pop(file.path), new.pop(file.path)))
+    file_pairs += [(file, None) for file in old.values()]
+    file_pairs += [(None, file) for file in new.values()]
+    return sorted(file_pairs, key=_path)
 
 
 def _shared(files: Iterable[EntityFile]) -> set[str | None]:

@@ -57,9 +57,9 @@ def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side
 def _whole(state: Source | Snapshot) -> Side:
     snapshot = state if isinstance(state, Snapshot) else load(state)
     settings = snapshot.settings.model_dump(mode="json", exclude_unset=True)
-    found = problems(snapshot)
-    missing = tuple(path for path, item in found.items() if is_missing(item))
-    refused = tuple(path for path in found if path not in missing)
+    problem_by_path = problems(snapshot)
+    missing = tuple(path for path, item in problem_by_path.items() if is_missing(item))
+    refused = tuple(path for path in problem_by_path if path not in missing)
     return Side(snapshot.source, snapshot.files, settings, whole=True, missing=missing, refused=refused)
 
 
@@ -127,7 +127,7 @@ def _is_blob(name: str, content: Content | str, source: Source, entry: SourceEnt
 
 def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
     settings: Mapping[str, Any] = {}
-    found: dict[str, EntityFile] = {}
+    files: dict[str, EntityFile] = {}
     missing: list[str] = []
     refused: list[str] = []
     for entry, result in zip(entries, parsed(source, entries), strict=True):
@@ -138,12 +138,12 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
             (missing if result.missing else refused).append(entry.path)
         fields = result.data if isinstance(result.data, dict) else {}
         if isinstance(place, Place):
-            found[entry.path] = EntityFile(
+            files[entry.path] = EntityFile(
                 entry.path, place.kind, place.handle, result.id, MappingProxyType(fields), result.legible
             )
         else:
             settings = fields
-    return Side(source, MappingProxyType(found), settings, missing=tuple(missing), refused=tuple(refused))
+    return Side(source, MappingProxyType(files), settings, missing=tuple(missing), refused=tuple(refused))
 
 
 def _most(path: str) -> int:

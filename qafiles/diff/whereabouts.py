@@ -58,7 +58,7 @@ class Whereabouts:
             return None
         return self.file.handle.removeprefix(f"{project}/") if project else self.file.handle
 
-    def told(self, project: str | None) -> str:
+    def message(self, project: str | None) -> str:
         """Return what happened, as a message about a reference in a file of this project says it."""
         old = self.handle.removeprefix(f"{project}/") if project else self.handle
         new = self.new_value(project)
@@ -108,15 +108,19 @@ def whereabouts(
             lacking.append(
                 f"this clone is shallow and lacks older commits, which may tell more: {HOW_TO_GET_COMMITS}"
             )
-        found = _found(snapshot, history, wanted, lacking)
-        left = {reference: paths for reference, paths in wanted.items() if reference not in found}
-        return found | _found(snapshot, history, left, lacking, merges=True) if left else found
+        by_reference = _by_reference(snapshot, history, wanted, lacking)
+        left = {reference: paths for reference, paths in wanted.items() if reference not in by_reference}
+        return (
+            by_reference | _by_reference(snapshot, history, left, lacking, merges=True)
+            if left
+            else by_reference
+        )
     except GitError:
-        lacking.append(_told_lacking(history))
+        lacking.append(_lacking_sentence(history))
         return {}
 
 
-def _told_lacking(history: _History) -> str:
+def _lacking_sentence(history: _History) -> str:
     return f"git can't tell what became of it: {how_to_get_objects(history.repository)}"
 
 
@@ -145,16 +149,16 @@ def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
     value, project = reference.value, snapshot.files[reference.path].project
     if looks_like_id(value):
         return ()
-    found = []
+    paths = []
     for handle in (f"{project}/{value}" if project else "", value):
         try:
-            found.append(path_for(reference.target, handle))
+            paths.append(path_for(reference.target, handle))
         except ValueError:
             continue
-    return tuple(found)
+    return tuple(paths)
 
 
-def _found(
+def _by_reference(
     snapshot: Snapshot,
     history: _History,
     wanted: Mapping[Reference, tuple[str, ...]],
@@ -177,32 +181,34 @@ def _found(
     blobs = dict.fromkeys(removal.blob for removal in (*by_path.values(), *of_kinds))
     contents = [*history.repository.blobs([*blobs], MAX_SECRET_SIZE + 1)]
     if None in contents and not lacking:
-        lacking.append(_told_lacking(history))
-    held = dict(zip(blobs, map(_id_in, contents), strict=True))
+        lacking.append(_lacking_sentence(history))
+    id_by_blob = dict(zip(blobs, map(_id_in, contents), strict=True))
     by_id: dict[str, Removal] = {}
     for removal in of_kinds:
-        id_ = held[removal.blob]
+        id_ = id_by_blob[removal.blob]
         if id_ in ids:
             by_id.setdefault(str(id_), removal)
     result = {}
     for reference, candidates in wanted.items():
         known = (by_path[path] for path in candidates if path in by_path)
-        found = by_id.get(reference.value) if looks_like_id(reference.value) else next(known, None)
-        place = classify(found.path) if found else None
-        if found is not None and isinstance(place, Place):
-            result[reference] = _whereabouts(snapshot, history, place, found, held[found.blob])
+        last_removal = by_id.get(reference.value) if looks_like_id(reference.value) else next(known, None)
+        place = classify(last_removal.path) if last_removal else None
+        if last_removal is not None and isinstance(place, Place):
+            result[reference] = _whereabouts(
+                snapshot, history, place, last_removal, id_by_blob[last_removal.blob]
+            )
     return result
 
 
 def _whereabouts(
-    snapshot: Snapshot, history: _History, place: Place, found: Removal, id_: str | None
+    snapshot: Snapshot, history: _History, place: Place, removal: Removal, id_: str | None
 ) -> Whereabouts:
     file = snapshot.by_id.get(id_) if id_ is not None else None
     if file is not None and file.kind != place.kind:
         file = None
-    direct = file is None or not found.commit or history.prefix + file.path in found.added
-    removed = Removed(found.commit, found.author, day_text(found.date)) if found.commit else None
-    return Whereabouts(place.kind, found.path, place.handle, file, removed, direct)
+    direct = file is None or not removal.commit or history.prefix + file.path in removal.added
+    removed = Removed(removal.commit, removal.author, day_text(removal.date)) if removal.commit else None
+    return Whereabouts(place.kind, removal.path, place.handle, file, removed, direct)
 
 
 def _removals(

@@ -88,7 +88,7 @@ def _finding(link: Link, hint: str, *, fixable: bool) -> Finding:
 def _hint(snapshot: Snapshot, link: Link, gone: "Whereabouts | None", *, guess: bool) -> str:
     kind, value = link.reference.target, link.reference.value
     if gone is not None:
-        told = gone.told(link.source.project)
+        told = gone.message(link.source.project)
         if gone.file is not None:
             return f"{told}; `qafiles fix` rewrites it"
         return f"{told}; delete the reference, or restore the file"
