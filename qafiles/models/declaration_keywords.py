@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from qafiles.models.field_declarations import Declaration
-from qafiles.models.values import FORMATS
 from qafiles.models.patterns import PatternError, portable
+from qafiles.models.values import FORMATS
 
 SPEAKS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "pattern": ("string",),
