@@ -21,5 +21,5 @@ def additions_of(
             repository.commit(revision)  # which says what is missing
         return {}
     prefix = "" if root == "." else f"{root}/"
-    found = repository.additions(revision, [prefix + path for path in paths])
-    return {path.removeprefix(prefix): newer for path, newer in found.items()}
+    recency = repository.additions(revision, [prefix + path for path in paths])
+    return {path.removeprefix(prefix): newer for path, newer in recency.items()}

@@ -68,8 +68,8 @@ def commit_state(source: Source) -> CommitState:
         return CommitState(name, commit)
     prefix = f"{folder}/" if folder else ""
     inside = {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
-    found = sorted(path for path in inside if path.partition("/")[0] in _OURS)
-    return CommitState(name, commit, tuple(found))
+    data_paths = sorted(path for path in inside if path.partition("/")[0] in _OURS)
+    return CommitState(name, commit, tuple(data_paths))
 
 
 def _staged(repository: GitRepository, commit: str | None, folder: str) -> list[str]:

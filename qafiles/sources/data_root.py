@@ -50,7 +50,7 @@ def open_source(
         commit = repository.commit(rev) if rev is not None else None
         return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)
     if root is None:
-        raise DataRootError(_none_found(start))
+        raise DataRootError(_no_root_message(start))
     if len(roots) > 1:
         raise DataRootError(_nested(str(root), str(roots[1])))
     return _with_unfinished_edit(_folder_source(root))
@@ -113,12 +113,12 @@ def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> 
     parts = [] if inside == "." else inside.split("/")
     above = ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
     candidates = {f"{place}/{SETTINGS_FILE}" if place else SETTINGS_FILE: place for place in above}
-    held = repository.paths_in(commit, [*candidates])
-    found = [place for path, place in candidates.items() if path in held]
-    if len(found) > 1:
-        raise DataRootError(_nested(f"`{found[0]}`", f"`{found[1] or '.'}`"))
-    if found:
-        return found[0]
+    settings_files = repository.paths_in(commit, [*candidates])
+    roots = [place for path, place in candidates.items() if path in settings_files]
+    if len(roots) > 1:
+        raise DataRootError(_nested(f"`{roots[0]}`", f"`{roots[1] or '.'}`"))
+    if roots:
+        return roots[0]
     known = repository.data_roots(commit, SETTINGS_FILE)
     if repository.top is None and len(known) == 1:
         return known[0]  # a bare repository has no folder that could choose one
@@ -130,7 +130,7 @@ def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> 
     raise DataRootError(f"{none}{_listing(known)}")
 
 
-def _none_found(start: Path) -> str:
+def _no_root_message(start: Path) -> str:
     known: list[str] = []
     try:
         repository = find_repository(start)

@@ -21,9 +21,9 @@ def misnamed_settings(folder: Path) -> Path | None:
             names = sorted(os.listdir(place))  # noqa: PTH208  # as above
         except OSError:
             continue
-        found = next((name for name in names if _is_misnamed(name)), None)
-        if found is not None:
-            return place / found
+        misnamed = next((name for name in names if _is_misnamed(name)), None)
+        if misnamed is not None:
+            return place / misnamed
     return None
 
 

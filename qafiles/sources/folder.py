@@ -72,9 +72,11 @@ class FolderSource:
         if not paths or self.repository is None:
             return ()
         prefix = "" if self.root == "." else f"{self.root}/"
-        held = self.repository.index_entries("" if self.root == "." else self.root)
-        found = (entry_in_git(entry._replace(path=entry.path[len(prefix) :])) for entry in held)
-        return tuple(entry for entry in found if entry is not None and entry.path in paths)
+        index_entries = self.repository.index_entries("" if self.root == "." else self.root)
+        source_entries = (
+            entry_in_git(entry._replace(path=entry.path[len(prefix) :])) for entry in index_entries
+        )
+        return tuple(entry for entry in source_entries if entry is not None and entry.path in paths)
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry, never through a symbolic link and never from a device or a pipe."""

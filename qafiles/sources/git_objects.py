@@ -44,14 +44,14 @@ class GitObjectSource:
         """Return every path, sorted; of an unmerged path our side is read."""
         prefix = self.folder + "/" if self.folder else ""
         if self.revision is None:
-            found = [
+            tree_entries = [
                 entry._replace(path=entry.path[len(prefix) :])
                 for entry in self.repository.index_entries(self.folder)
             ]
         else:
-            found = self.repository.tree_entries(self.revision, self.folder)
+            tree_entries = self.repository.tree_entries(self.revision, self.folder)
         best: dict[str, tuple[int, SourceEntry]] = {}
-        for item in found:
+        for item in tree_entries:
             entry = entry_in_git(item)
             if entry is not None and not (item.path in best and best[item.path][0] == 2):
                 best[item.path] = item.stage, entry

@@ -58,17 +58,19 @@ class MergedSource:
     @cached_property
     def conflicts(self) -> Mapping[str, Conflict]:
         """The conflicts in entities and settings, by path relative to the data root."""
-        found = {self._relative(conflict.path): conflict for conflict in self.merge.conflicts}
+        by_path = {self._relative(conflict.path): conflict for conflict in self.merge.conflicts}
         return {
             path: conflict
-            for path, conflict in found.items()
+            for path, conflict in by_path.items()
             if path == SETTINGS_FILE or isinstance(classify(path), Place)
         }
 
     def entries(self) -> list[SourceEntry]:
         """Return every path, sorted."""
-        found = (entry_in_git(entry) for entry in self.merge.entries)
-        return sorted(entry._replace(unmerged=entry.path in self.conflicts) for entry in found if entry)
+        source_entries = (entry_in_git(entry) for entry in self.merge.entries)
+        return sorted(
+            entry._replace(unmerged=entry.path in self.conflicts) for entry in source_entries if entry
+        )
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry."""
@@ -91,7 +93,7 @@ class MergedSource:
             conflict = self.conflicts.get(diagnostic.path)
             if diagnostic.code == "QF107" and conflict is not None:
                 named.add(diagnostic.path)
-                message, hint = self._told(conflict)
+                message, hint = self._message_and_hint(conflict)
                 result.append(replace(diagnostic, message=message, hint=hint))
             else:
                 result.append(diagnostic)
@@ -99,13 +101,13 @@ class MergedSource:
             if path not in named:
                 place = classify(path)
                 owner = EntityName(place.kind, None, place.handle) if isinstance(place, Place) else None
-                message, hint = self._told(conflict)
+                message, hint = self._message_and_hint(conflict)
                 result.append(
                     Diagnostic("QF107", "merge-conflict", "error", message, path, entity=owner, hint=hint)
                 )
         return result
 
-    def _told(self, conflict: Conflict) -> tuple[str, str]:
+    def _message_and_hint(self, conflict: Conflict) -> tuple[str, str]:
         """Return the message and the hint for a conflict, which say by fields what git sees as lines."""
         what = f"merging `{self.name}` leaves a conflict here: {_WORDS.get(conflict.what, conflict.what)}"
         hint = f"merge `{self.name}` into this branch, resolve the conflict, and commit"
@@ -113,16 +115,16 @@ class MergedSource:
         base, ours, theirs = conflict.sides
         if not isinstance(place, Place) or place.is_secret or ours is None or theirs is None:
             return what, hint
-        found = field_merge(place.kind, base, ours, theirs)
-        if found is None:
+        merged_fields = field_merge(place.kind, base, ours, theirs)
+        if merged_fields is None:
             return what, hint
-        if found.disagreeing:
-            return f"{what}, and disagree about {_listed(found.disagreeing)}", hint
-        if not found.theirs:
+        if merged_fields.disagreeing:
+            return f"{what}, and disagree about {_listed(merged_fields.disagreeing)}", hint
+        if not merged_fields.theirs:
             return f"{what}, but not what they say: it resolves by fields", f"{hint}: keep this branch's text"
-        taken = f"keep this branch's text, then give it what `{self.name}` changed: {_listed(found.theirs)}"
-        mine = f"{_listed(found.ours)} here, " if found.ours else ""
-        return f"{what}, but it resolves by fields: {mine}{_listed(found.theirs)} there", (
+        taken = f"keep this branch's text, then give it what `{self.name}` changed: {_listed(merged_fields.theirs)}"
+        mine = f"{_listed(merged_fields.ours)} here, " if merged_fields.ours else ""
+        return f"{what}, but it resolves by fields: {mine}{_listed(merged_fields.theirs)} there", (
             f"merge `{self.name}` into this branch, {taken}; and commit"
         )
 

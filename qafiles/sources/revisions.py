@@ -67,6 +67,6 @@ def _base(folder: str | Path, first: str, second: str) -> str | None:
         return None
     base = merge_base(repository, repository.commit(first), repository.commit(second))
     if base is None:
-        told = f"`{first}...{second}`: the two have no common ancestor"
-        raise UsageError(f"{told}; write `..` to compare them as they are")
+        problem = f"`{first}...{second}`: the two have no common ancestor"
+        raise UsageError(f"{problem}; write `..` to compare them as they are")
     return base
