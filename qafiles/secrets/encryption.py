@@ -88,18 +88,18 @@ def decrypt(content: bytes, fields: Mapping[str, Any], *, key_types: Collection[
 def _value_in(document: Plaintext, fields: Mapping[str, Any]) -> Plaintext | None:
     """Return the value in what SOPS decrypted; None unless it has exactly the fields of a secret, with these values."""
     try:
-        found = json.loads(document.reveal())
+        decrypted = json.loads(document.reveal())
     except ValueError:
         return None
     if (
-        not isinstance(found, dict)
-        or tuple(found) != SECRET_FIELDS
-        or not isinstance(found[SECRET_FIELDS[-1]], str)
+        not isinstance(decrypted, dict)
+        or tuple(decrypted) != SECRET_FIELDS
+        or not isinstance(decrypted[SECRET_FIELDS[-1]], str)
     ):
         return None
     if any(
-        type(found[name]) is not type(fields.get(name)) or found[name] != fields.get(name)
+        type(decrypted[name]) is not type(fields.get(name)) or decrypted[name] != fields.get(name)
         for name in SECRET_FIELDS[:-1]
     ):
         return None
-    return Plaintext(found[SECRET_FIELDS[-1]].encode())
+    return Plaintext(decrypted[SECRET_FIELDS[-1]].encode())

@@ -45,7 +45,7 @@ def chosen(
 
     Raises UnknownEntityError, and UsageError when nothing is chosen.
     """
-    found = {file.path: file for file in (find_secret(snapshot, name, project) for name in names)}
+    secrets = {file.path: file for file in (find_secret(snapshot, name, project) for name in names)}
     if traversal is not None:
         named = snapshot.find(traversal)
         if named.kind != "test_traversal":
@@ -54,15 +54,15 @@ def chosen(
             if link.reference.field == "secret_values":
                 if link.target is None:
                     raise UsageError(f"{named.path} names a secret that is not there: {link.reference.value}")
-                found[link.target.path] = link.target
-    if project is not None and not found:
+                secrets[link.target.path] = link.target
+    if project is not None and not secrets:
         place = find_project(snapshot, project)
-        found = {file.path: file for file in snapshot.of_kind(SECRET) if file.project == place.handle}
-    if not found and traversal is None:
+        secrets = {file.path: file for file in snapshot.of_kind(SECRET) if file.project == place.handle}
+    if not secrets and traversal is None:
         raise UsageError(
             "no secret is chosen: name a traversal (--traversal), a project (--project) or secrets (--secret)"
         )
-    return tuple(found[path] for path in sorted(found))
+    return tuple(secrets[path] for path in sorted(secrets))
 
 
 def values(
@@ -87,8 +87,8 @@ def values(
         if name in names:
             raise UsageError(f"{file.path}: {names[name].path} would be the variable {name}, too; choose one")
         names[name] = file
-    found = in_threads(lambda file: read_secret(snapshot, file, config), [*names.values()])
-    result = dict(zip(names, found, strict=True))
+    plaintexts = in_threads(lambda file: read_secret(snapshot, file, config), [*names.values()])
+    result = dict(zip(names, plaintexts, strict=True))
     for name, value in result.items():
         if b"\0" in value.reveal():
             raise SopsError(f"{names[name].path}: the value holds a NUL, which no variable can")

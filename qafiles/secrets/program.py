@@ -54,17 +54,17 @@ def find_sops() -> Path:
 
     Raises NoSopsError when there is none.
     """
-    return _found(os.environ.get("QAFILES_SOPS", ""), os.environ.get("PATH", ""))
+    return _sops_path(os.environ.get("QAFILES_SOPS", ""), os.environ.get("PATH", ""))
 
 
 @cache
-def _found(named: str, path: str) -> Path:
+def _sops_path(named: str, path: str) -> Path:
     """Return what `find_sops` does; the answer stays, so that one command never runs two programs."""
     if named:
-        found = Path(named)
-        if not found.is_absolute() or not os.access(found, os.X_OK) or found.is_dir():
+        program = Path(named)
+        if not program.is_absolute() or not os.access(program, os.X_OK) or program.is_dir():
             raise NoSopsError(f"QAFILES_SOPS is `{named}`, which is no absolute path of a program")
-        return found
+        return program
     folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     on_path = shutil.which("sops", path=os.pathsep.join(folders))
     if on_path and not _is_python_script(Path(on_path)):
@@ -169,13 +169,13 @@ def _environment(key_types: Collection[str]) -> dict[str, str]:
     """Return the variables that SOPS may see: none that changes the recipients, asks elsewhere or dumps memory."""
     prefixes = tuple(prefix for kind in key_types for prefix in _BY_KEY_TYPE.get(kind, ()))
     # SOPS starts in the top folder, where a path from the user's folder leads elsewhere.
-    kept = {
+    variables = {
         name: str(Path(value).absolute()) if name in _PATHS else value
         for name, value in os.environ.items()
         # An empty key, as pull requests from forks get it, is none.
         if value and (name in _ALWAYS or (prefixes and name.startswith(prefixes)))
     }
-    return kept | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"} | _QUICK
+    return variables | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"} | _QUICK
 
 
 def _forbid_core_dumps() -> None:

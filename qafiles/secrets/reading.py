@@ -75,11 +75,11 @@ def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> En
     """
     within = find_project(snapshot, project).handle if project is not None else None
     known = [file for file in snapshot.of_kind(SECRET) if within in {None, file.project}]
-    found = [file for file in known if name == file.name_part]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        projects = ", ".join(str(file.project) for file in found)
+    matches = [file for file in known if name == file.name_part]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        projects = ", ".join(str(file.project) for file in matches)
         raise UnknownEntityError(
             f"more than one project has a secret `{name}`: {projects}; choose one with --project"
         )

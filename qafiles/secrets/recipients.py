@@ -47,23 +47,23 @@ def recipients(snapshot: Snapshot) -> tuple[Listed, ...]:
     config, content = sops_config(snapshot), _text(snapshot)
     data = parse(content).data
     by_rule = {file.path: rule_for(config, file.path) for file in snapshot.of_kind(SECRET)}
-    found: list[Listed] = []
+    listed: list[Listed] = []
     for rule in config.rules:
         own = [file for file in snapshot.of_kind(SECRET) if by_rule[file.path] is rule]
         places = {item.recipient: item.pointer for item in reversed(_named(data, rule))}
         for recipient, pointer in reversed(places.items()):
             secrets = tuple(file.handle for file in own if recipient in readers(file))
             users = users_with(snapshot, recipient[1])
-            found.append(Listed(recipient, rule, users, _comment(content, pointer), secrets))
+            listed.append(Listed(recipient, rule, users, _comment(content, pointer), secrets))
     foreign: dict[Recipient, list[str]] = {}
     for file in snapshot.of_kind(SECRET):
         for recipient in sorted(readers(file) - by_rule[file.path].recipients):
             foreign.setdefault(recipient, []).append(file.handle)
-    found += [
+    listed += [
         Listed(recipient, None, users_with(snapshot, recipient[1]), None, tuple(handles))
         for recipient, handles in sorted(foreign.items())
     ]
-    return tuple(found)
+    return tuple(listed)
 
 
 def _comment(content: bytes, pointer: Pointer) -> str | None:
@@ -103,17 +103,17 @@ def without_recipient(
     when a rule would have no recipient left and where a secret can't be read, and SopsError.
     """
     config = sops_config(snapshot)
-    gone = {
+    removed = {
         *named_recipients(snapshot, name, known={key for rule in config.rules for key in rule.recipients})
     }
     content = before = _text(snapshot)
     for rule in _rules(snapshot, config, project) if project else config.rules:
-        if rule.recipients and rule.recipients <= gone:
+        if rule.recipients and rule.recipients <= removed:
             raise EditRefusedError(
                 f"{CONFIG_FILE}: {_ordinal(rule)} would have no recipient left; add another one first. Nothing was written"
             )
-        while found := [item for item in _named(parse(content).data, rule) if item.recipient in gone]:
-            content = _taken_away(content, found[-1])
+        while mentions := [item for item in _named(parse(content).data, rule) if item.recipient in removed]:
+            content = _taken_away(content, mentions[-1])
     if content == before:
         raise UsageError(
             f"{CONFIG_FILE} does not name {name}; `qafiles secret recipients` lists whom it names"
@@ -143,10 +143,10 @@ def named_recipients(
             "or the name of a key in a service"
         ) from None
     keys = user.get("age_recipients")
-    found = tuple(("age", key) for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
-    if not found:
+    own_keys = tuple(("age", key) for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+    if not own_keys:
         raise UsageError(f"{user.path} names no `age_recipients`; add the user's public key there first")
-    return found
+    return own_keys
 
 
 def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, progress: Counted) -> Sync:

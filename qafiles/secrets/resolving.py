@@ -43,17 +43,17 @@ def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
     tree = working_tree(snapshot.source)
     if tree.repository is None:
         return ()
-    found: dict[str, dict[Side, str]] = {}
+    blobs_by_path: dict[str, dict[Side, str]] = {}
     for entry in tree.repository.index_entries(tree.prefix.rstrip("/")):
         path = entry.path.removeprefix(tree.prefix)
         place = classify(path)
         if entry.stage and isinstance(place, Place) and place.is_secret:
-            sides = found.setdefault(path, {})
+            sides = blobs_by_path.setdefault(path, {})
             if entry.stage in _STAGES and entry.mode.startswith("100"):
                 sides[_STAGES[entry.stage]] = entry.blob
     return tuple(
         Conflict(path, place.handle, MappingProxyType(_contents(tree.repository, sides)))
-        for path, sides in sorted(found.items())
+        for path, sides in sorted(blobs_by_path.items())
         if isinstance(place := classify(path), Place)
     )
 
@@ -106,18 +106,18 @@ def _version_above(conflict: Conflict, file: EntityFile) -> int:
     return 1 + int(max(versions))
 
 
-def _named(found: tuple[Conflict, ...], name: str, project: str | None) -> Conflict:
-    if not found:
+def _named(all_conflicts: tuple[Conflict, ...], name: str, project: str | None) -> Conflict:
+    if not all_conflicts:
         raise UsageError("no secret is in conflict: the index holds none of them unmerged")
     wanted = [
         conflict
-        for conflict in found
+        for conflict in all_conflicts
         if name in {name_part(conflict.handle), conflict.handle, conflict.path}
         and project in {None, conflict.handle.rpartition("/")[0]}
     ]
     if len(wanted) == 1:
         return wanted[0]
-    handles = [conflict.handle for conflict in wanted or found]
+    handles = [conflict.handle for conflict in wanted or all_conflicts]
     listed = ", ".join(handles[:5])
     if wanted:
         raise UnknownEntityError(

@@ -79,9 +79,9 @@ def is_legible(content: bytes, value: Plaintext) -> bool:
     """Return whether a key at hand decrypts a text that was just sealed; raises SopsError when another value comes out."""
     data = parse(content, MAX_SECRET_SIZE).data
     try:
-        found = decrypt(content, clear_fields(data), key_types=data["sops"].keys())
+        decrypted = decrypt(content, clear_fields(data), key_types=data["sops"].keys())
     except NoKeyError:
         return False
-    if found.reveal() != value.reveal():
+    if decrypted.reveal() != value.reveal():
         raise SopsError("sops decrypts another value than it encrypted; nothing was written")
     return True

@@ -103,13 +103,13 @@ def _is_same(snapshot: Snapshot, file: EntityFile, value: Plaintext, config: Sop
 
 def _project(snapshot: Snapshot, project: str | None) -> EntityFile:
     if project is not None:
-        found = find_project(snapshot, project)
+        owner = find_project(snapshot, project)
     else:
         projects = snapshot.of_kind("project")
         if len(projects) != 1:
             listed = ", ".join(file.handle for file in projects[:5])
             raise UsageError(f"choose the project of the new secret with --project: {listed}")
-        found = projects[0]
-    if found.id is None or not is_id(found.id):
-        raise UsageError(f"{found.path} has no id, which a secret must name; `qafiles fix` mints one")
-    return found
+        owner = projects[0]
+    if owner.id is None or not is_id(owner.id):
+        raise UsageError(f"{owner.path} has no id, which a secret must name; `qafiles fix` mints one")
+    return owner
