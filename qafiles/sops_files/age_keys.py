@@ -76,14 +76,14 @@ def made_key(place: Path) -> OwnKey | None:
 def _public_keys(text: str) -> Iterator[str]:
     """Yield the public keys of the keys in a file: computed, or as the comment before each says."""
     x25519 = _x25519()
-    told = None
+    commented_key = None
     for line in map(str.strip, text.splitlines()):
         comment = _named_in_comment(line)
         if comment:
-            told = comment[1]
+            commented_key = comment[1]
         elif line.startswith("AGE-"):
-            public = _computed(x25519, line) or told
-            told = None
+            public = _computed(x25519, line) or commented_key
+            commented_key = None
             if public is not None and is_age_recipient(public):
                 yield public
 

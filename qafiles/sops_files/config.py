@@ -111,8 +111,8 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
         if not isinstance(item, dict):
             flaws.append(Flaw("a rule is no mapping", pointer, "write its keys below each other"))
             continue
-        found, wrong = _recipients(item, pointer)
-        rule = _rule(item, pointer, found)
+        numbered_recipients, wrong = _recipients(item, pointer)
+        rule = _rule(item, pointer, numbered_recipients)
         flaws += [
             *_unknown(item, _RULE_KEYS, pointer),
             *_broken_expressions(item, rule),
@@ -134,14 +134,16 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
     return SopsConfig(tuple(rules), tuple(flaws))
 
 
-def _rule(item: Mapping[str, Any], pointer: Pointer, found: list[tuple[int, Recipient]]) -> CreationRule:
+def _rule(
+    item: Mapping[str, Any], pointer: Pointer, numbered_recipients: list[tuple[int, Recipient]]
+) -> CreationRule:
     path_regex, selector = item.get("path_regex"), item.get("encrypted_regex")
     return CreationRule(
         pointer,
         path_regex if isinstance(path_regex, str) else None,
-        frozenset(recipient for _, recipient in found),
+        frozenset(recipient for _, recipient in numbered_recipients),
         selector if isinstance(selector, str) else None,
-        shares(found, item.get("shamir_threshold")),
+        shares(numbered_recipients, item.get("shamir_threshold")),
     )
 
 
@@ -213,7 +215,7 @@ def named_keys(rule: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str,
 
 def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[tuple[int, Recipient]], list[Flaw]]:
     """Return the recipients of a rule, each with the number of its group (-1 for none), and those that name no key."""
-    found: list[tuple[int, Recipient]] = []
+    numbered_recipients: list[tuple[int, Recipient]] = []
     flaws: list[Flaw] = []
     groups = rule.get("key_groups")
     if isinstance(groups, list):
@@ -229,10 +231,10 @@ def _recipients(rule: Mapping[str, Any], pointer: Pointer) -> tuple[list[tuple[i
             flaws.append(Flaw(f"this names no key of the type `{name}`", at, hint))
         else:
             inner = at[len(pointer) :]
-            found.append((int(inner[1]) if inner[0] == "key_groups" else -1, (kind, key)))
-    if not found and not flaws:
+            numbered_recipients.append((int(inner[1]) if inner[0] == "key_groups" else -1, (kind, key)))
+    if not numbered_recipients and not flaws:
         flaws.append(Flaw("the rule has no recipient", pointer, "add an age public key below `age:`"))
-    return found, flaws
+    return numbered_recipients, flaws
 
 
 def _texts(value: Any, pointer: Pointer) -> Iterator[tuple[str, Pointer]]:

@@ -51,4 +51,4 @@ def _repetitions(bare: str) -> int:
 
 
 def _classes(text: str) -> list[str]:
-    return [found for found in _escape_or_class.findall(text) if found.startswith("[")]
+    return [token for token in _escape_or_class.findall(text) if token.startswith("[")]

@@ -42,7 +42,7 @@ def _lines(lines: Iterator[bytes]) -> Iterator[bytes]:
             in_clear = False
             yield armor[1] + _name(_armored(line, lines)) + b"\n"
             continue
-        shown = _ciphertext.sub(lambda found: _name(found[0]), line)
+        shown = _ciphertext.sub(lambda match: _name(match[0]), line)
         value = _value.search(shown)
         in_clear = value is not None and not _encrypted(shown[value.end() :])
         yield shown[: value.end()] + _NOT_ENCRYPTED if in_clear and value else shown

@@ -106,10 +106,10 @@ def shares(named: Iterable[tuple[int, Recipient]], threshold: object) -> Shares:
     groups: dict[int, set[Recipient]] = {}
     for number, recipient in named:
         groups.setdefault(number, set()).add(recipient)
-    found = tuple(sorted(tuple(sorted(group)) for group in groups.values()))
-    if len(found) < 2:
-        return found, 1
-    return found, threshold if isinstance(threshold, int) and threshold > 0 else len(found)
+    sorted_groups = tuple(sorted(tuple(sorted(group)) for group in groups.values()))
+    if len(sorted_groups) < 2:
+        return sorted_groups, 1
+    return sorted_groups, threshold if isinstance(threshold, int) and threshold > 0 else len(sorted_groups)
 
 
 def shares_in_stanza(stanza: Mapping[str, Any]) -> Shares:
@@ -126,7 +126,7 @@ def shares_in_stanza(stanza: Mapping[str, Any]) -> Shares:
 
 def in_stanza(stanza: Mapping[str, Any]) -> list[tuple[Recipient | None, tuple[str | int, ...]]]:
     """Return each recipient in the `sops` mapping of a file with its pointer below that; None for one that is illegible."""
-    found: list[tuple[Recipient | None, tuple[str | int, ...]]] = []
+    recipients: list[tuple[Recipient | None, tuple[str | int, ...]]] = []
     places: list[tuple[Any, tuple[str | int, ...]]] = [(stanza, ())]
     groups = stanza.get("key_groups")
     if isinstance(groups, list):
@@ -136,8 +136,8 @@ def in_stanza(stanza: Mapping[str, Any]) -> list[tuple[Recipient | None, tuple[s
             entries = place.get(kind) if isinstance(place, dict) else None
             for number, entry in enumerate(entries if isinstance(entries, list) else []):
                 name = _name_in(kind, entry) if isinstance(entry, dict) else None
-                found.append(((kind, name) if name else None, (*pointer, kind, number)))
-    return found
+                recipients.append(((kind, name) if name else None, (*pointer, kind, number)))
+    return recipients
 
 
 def _name_in(kind: str, entry: Mapping[str, Any]) -> str | None:
