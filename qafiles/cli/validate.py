@@ -103,8 +103,8 @@ def command(
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    here, folder = folder, folder_of(folder, paths)
-    known = read_known(here, baseline, merge or since) if baseline is not None else {}
+    current, folder = folder, folder_of(folder, paths)
+    known = read_known(current, baseline, merge or since) if baseline is not None else {}
     with progress() as on_progress:
         snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=on_progress)
     source = snapshot.source
@@ -116,13 +116,13 @@ def command(
         diagnostics = without_known(snapshot, diagnostics, known, baseline, is_whole=is_whole)
     unknown = undecided(snapshot, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
-        diagnostics = write_known(snapshot, diagnostics, here / write_baseline)
+        diagnostics = write_known(snapshot, diagnostics, current / write_baseline)
     findings = Findings(
         diagnostics,
         snapshot,
         (*unchecked(snapshot), *unknown),
         prefix=_prefix(source, folder),
-        here=_here(source, folder),
+        current_folder=_current_folder(source, folder),
         root=source.root,
         color=wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
@@ -195,11 +195,11 @@ def _prefix(source: "Source", folder: Path) -> str:
     return "" if relative == "." else relative + "/"
 
 
-def _here(source: "Source", folder: Path) -> str:
+def _current_folder(source: "Source", folder: Path) -> str:
     """Return the path of the current folder inside the data root; empty for the root itself and for anywhere else."""
     root = _root_folder(source, folder).resolve()
-    here = Path.cwd().resolve()
-    return here.relative_to(root).as_posix() if here != root and here.is_relative_to(root) else ""
+    current = Path.cwd().resolve()
+    return current.relative_to(root).as_posix() if current != root and current.is_relative_to(root) else ""
 
 
 def _root_folder(source: "Source", folder: Path) -> Path:

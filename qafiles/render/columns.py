@@ -24,13 +24,13 @@ def cut(text: str, width: int | None) -> str:
     """Return the text, or its beginning and `…`, in at most so many columns; None cuts nothing."""
     if width is None or columns(text) <= width:
         return text
-    kept, room = "", width - 1
+    beginning, room = "", width - 1
     for char in text:
         room -= _column(char)
         if room < 0:
             break
-        kept += char
-    return kept + "…"
+        beginning += char
+    return beginning + "…"
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -137,9 +137,9 @@ def _fields(entry: LogEntry, width: int | None) -> Iterator[str]:
 def _field(field: str, before: Any, after: Any, width: int | None) -> str:
     name = escape(field)
     if isinstance(before, list) and isinstance(after, list):
-        gone, new = leftovers(before, after)
+        removed, new = leftovers(before, after)
         shown = ", ".join(
-            [*(f"+{_value(item, width)}" for item in new), *(f"-{_value(item, width)}" for item in gone)]
+            [*(f"+{_value(item, width)}" for item in new), *(f"-{_value(item, width)}" for item in removed)]
         )
         return f"{name}: {cut(shown, width and 2 * width) or 'another order'}"
     if before is ABSENT:
@@ -152,8 +152,8 @@ def _field(field: str, before: Any, after: Any, width: int | None) -> str:
 
 
 def _lines(before: str, after: str) -> str:
-    gone, new = map(len, leftovers(before.splitlines(), after.splitlines()))
-    return f"{counted(new, 'line')} added, {gone} removed" if new or gone else "lines in another order"
+    removed, new = map(len, leftovers(before.splitlines(), after.splitlines()))
+    return f"{counted(new, 'line')} added, {removed} removed" if new or removed else "lines in another order"
 
 
 def _value(value: Any, width: int | None) -> str:

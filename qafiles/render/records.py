@@ -129,7 +129,7 @@ def fields_as_text(
 ) -> Iterator[str]:
     """Yield a table of records with these fields; on a terminal of a width no line is longer."""
     rows = [tuple(name.upper() for name in names)]
-    rows += [tuple(escape(_shown(found[name])) for name in names) for found in records]
+    rows += [tuple(escape(_shown(values[name])) for name in names) for values in records]
     for line in table(rows):
         text = first_in_line(line.rstrip("\n"))
         yield (text if width is None else cut(text, width)) + "\n"

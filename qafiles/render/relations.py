@@ -15,17 +15,17 @@ from qafiles.snapshot.relations import Relation, Relations
 _WIDTH: Final = 60
 
 
-def _tree(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
+def _tree(relations: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield one line a relation: the field, the entity at the other end, and where the reference is written."""
-    file, width = found.file, _WIDTH if terminal else None
+    file, width = relations.file, _WIDTH if terminal else None
     yield f"{LABELS[file.kind]} {escape(file.handle)}  {escape(cut(title(file), width))}\n"
-    sides = (("refers to", found.outgoing, file.path), ("is referred to by", found.incoming, None))
-    for index, (label, relations, path) in enumerate(sides):
+    sides = (("refers to", relations.outgoing, file.path), ("is referred to by", relations.incoming, None))
+    for index, (label, side, path) in enumerate(sides):
         last_side = index == len(sides) - 1
-        yield f"{'└─' if last_side else '├─'} {label}: {len(relations) or 'nothing'}\n"
-        for number, relation in enumerate(relations, start=1):
+        yield f"{'└─' if last_side else '├─'} {label}: {len(side) or 'nothing'}\n"
+        for number, relation in enumerate(side, start=1):
             stem = "   " if last_side else "│  "
-            branch = "└─" if number == len(relations) else "├─"
+            branch = "└─" if number == len(side) else "├─"
             yield f"{stem}{branch} {_line(relation, path, width)}\n"
 
 
@@ -41,19 +41,19 @@ def _line(relation: Relation, path: str | None, width: int | None) -> str:
     return f"{relation.field}: {name} ({escape(written_in)}:{relation.line})"
 
 
-def _json(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
+def _json(relations: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     del terminal
-    yield as_json(found.as_json())
+    yield as_json(relations.as_json())
 
 
-def _dot(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
+def _dot(relations: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield a digraph in the DOT language, https://graphviz.org/doc/info/lang.html."""
     del terminal
-    nodes, edges = _graph(found)
+    nodes, edges = _graph(relations)
     yield "digraph refs {\n  rankdir=LR;\n  node [shape=box, fontname=sans-serif];\n"
     for name, file in nodes.items():
         label = _quoted(f"{LABELS[file.kind]}\n{file.handle}" if file else f"missing\n{name[1:]}")
-        style = ", style=bold" if file is found.file else "" if file else ", style=dashed, color=red"
+        style = ", style=bold" if file is relations.file else "" if file else ", style=dashed, color=red"
         yield f"  {_quoted(name)} [label={label}{style}];\n"
     for source, target, field in edges:
         yield f"  {_quoted(source)} -> {_quoted(target)} [label={_quoted(field)}];\n"
@@ -65,10 +65,10 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _mermaid(found: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
+def _mermaid(relations: Relations, terminal: bool) -> Iterator[str]:  # noqa: FBT001  # as GRAPHS
     """Yield a Mermaid flowchart, https://mermaid.js.org/syntax/flowchart.html."""
     del terminal
-    nodes, edges = _graph(found)
+    nodes, edges = _graph(relations)
     names = {name: f"n{number}" for number, name in enumerate(nodes)}
     yield "flowchart LR\n"
     for name, file in nodes.items():
@@ -82,20 +82,20 @@ def _entities(text: str) -> str:
     return "".join(c if c.isalnum() or c in " /:._-" else f"#{ord(c)};" for c in escape(text))
 
 
-def _graph(found: Relations) -> tuple[dict[str, EntityFile | None], list[tuple[str, str, str]]]:
+def _graph(relations: Relations) -> tuple[dict[str, EntityFile | None], list[tuple[str, str, str]]]:
     """Return the nodes by name (a path, or `?` and the text of a dangling reference) and the edges, each once."""
-    nodes: dict[str, EntityFile | None] = {found.file.path: found.file}
+    nodes: dict[str, EntityFile | None] = {relations.file.path: relations.file}
     edges: dict[tuple[str, str, str], None] = {}
 
-    def add(relations: Sequence[Relation], *, outward: bool) -> None:
-        for relation in relations:
+    def add(side: Sequence[Relation], *, outward: bool) -> None:
+        for relation in side:
             name = relation.other.path if relation.other else f"?{relation.value}"
             nodes.setdefault(name, relation.other)
-            ends = (found.file.path, name) if outward else (name, found.file.path)
+            ends = (relations.file.path, name) if outward else (name, relations.file.path)
             edges[*ends, relation.field] = None
 
-    add(found.outgoing, outward=True)
-    add(found.incoming, outward=False)
+    add(relations.outgoing, outward=True)
+    add(relations.incoming, outward=False)
     return nodes, [*edges]
 
 

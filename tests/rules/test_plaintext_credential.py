@@ -42,7 +42,9 @@ def test_a_credential_is_told_and_shown_in_no_format(config: object, place: str)
     snapshot = load(source(config))
     assert [json_pointer(d.pointer or ()) for d in snapshot.diagnostics if d.code == "QF502"] == [place]
     for render in FORMATS.values():
-        assert CANARY not in "".join(render(Findings(snapshot.diagnostics, snapshot, (), here=PATH)))
+        assert CANARY not in "".join(
+            render(Findings(snapshot.diagnostics, snapshot, (), current_folder=PATH))
+        )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def told(text: str) -> list[tuple[int, int, str]]:
     snapshot = load(MemorySource(data_root({DOCUMENT: document})))
     found = [item for item in snapshot.diagnostics if item.code == "QF502"]
     for render in FORMATS.values():
-        shown = "".join(render(Findings(snapshot.diagnostics, snapshot, (), here=DOCUMENT)))
+        shown = "".join(render(Findings(snapshot.diagnostics, snapshot, (), current_folder=DOCUMENT)))
         assert "7f3k9x2m" not in shown.lower()
     return [(item.line, item.column, item.message.rpartition(": ")[2]) for item in found]
 

@@ -96,10 +96,10 @@ def _of(change: EntityChange) -> tuple[str, str]:
 
 
 def _entry(
-    heading: str, told: tuple[str, ...], items: list[FieldChange], said: Sequence[FieldChange] = ()
+    heading: str, sentences: tuple[str, ...], items: list[FieldChange], said: Sequence[FieldChange] = ()
 ) -> tuple[str, str]:
     """Return an item of a list, first without and then with its fields; what a new entity says is folded."""
-    lines = [f"  - {sentence}\n" for sentence in told]
+    lines = [f"  - {sentence}\n" for sentence in sentences]
     for item in items:
         lines += _field(item)
     if said:
@@ -144,7 +144,7 @@ def _said(item: FieldChange) -> Iterator[str]:
         yield f"  - {key}: {', '.join(map(_value, values)) or '(none)'}{rest}\n"
         return
     lines, more = lines_of(item.new)
-    fence = "`" * (max((len(found) for found in _BACKTICKS.findall(item.new)), default=0) + 3)
+    fence = "`" * (max((len(backticks) for backticks in _BACKTICKS.findall(item.new)), default=0) + 3)
     yield f"  - {key}\n\n    {fence}text\n"
     for line in lines:
         yield f"    {escape(line)}\n"
@@ -155,13 +155,13 @@ def _said(item: FieldChange) -> Iterator[str]:
 
 
 def _items(item: FieldChange) -> str:
-    told = []
+    clauses = []
     for verb, values in (("removed", item.removed), ("added", item.added)):
         if values:
             items, more = some(values)
             rest = f" and {more} more" if more else ""
-            told.append(f"{verb} {', '.join(_value(value) for value in items)}{rest}")
-    return "; ".join(told) or "other order"
+            clauses.append(f"{verb} {', '.join(_value(value) for value in items)}{rest}")
+    return "; ".join(clauses) or "other order"
 
 
 def _value(value: object) -> str:

@@ -22,14 +22,14 @@ MOST_LINES: Final = 60
 
 def summary(diff: Diff) -> str:
     """Return what happened to how many entities, in one sentence without a full stop."""
-    told = [f"{number} {what}" for what, number in diff.counts.items() if number]
+    clauses = [f"{number} {what}" for what, number in diff.counts.items() if number]
     carried = sum(change.carried and not change.fields for change in diff.changes)
     if carried:
         went = counted(carried, "entity", "entities")
-        told.append(f"{went} carried along by a renamed project or organization")
+        clauses.append(f"{went} carried along by a renamed project or organization")
     if diff.settings:
-        told.append("other settings")
-    return ", ".join(told) or "no changes"
+        clauses.append("other settings")
+    return ", ".join(clauses) or "no changes"
 
 
 def listed(diff: Diff) -> Iterator[EntityChange]:
@@ -46,8 +46,8 @@ def name(change: EntityChange) -> str:
     """Return what people call an entity that is new or gone, where that is more than its handle says."""
     if change.file.is_secret:
         return ""
-    found = title(change.file)
-    return "" if found == change.file.name_part else found
+    entity_title = title(change.file)
+    return "" if entity_title == change.file.name_part else entity_title
 
 
 def is_prose(item: FieldChange) -> bool:
@@ -129,13 +129,13 @@ def changed_lines(change: FieldChange, limit: int | None = MOST_LINES) -> tuple[
         lines[-1].append(Piece(sign, first + (end if others else "")))
         for index, part in enumerate(others):
             lines.append([Piece(sign, part + (end if index < len(others) - 1 else ""))])
-    found: list[list[Piece]] = []
+    shown_lines: list[list[Piece]] = []
     number, most = 0, len(lines) if limit is None else limit
     for line in lines:
         if any(sign != "=" and text for sign, text in line):
             number += 1
             if number <= most:
-                found.append([piece for piece in line if piece.text])
-        elif found and found[-1] and number < most:
-            found.append([])
-    return found[:-1] if found and not found[-1] else found, max(0, number - most)
+                shown_lines.append([piece for piece in line if piece.text])
+        elif shown_lines and shown_lines[-1] and number < most:
+            shown_lines.append([])
+    return shown_lines[:-1] if shown_lines and not shown_lines[-1] else shown_lines, max(0, number - most)

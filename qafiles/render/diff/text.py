@@ -60,8 +60,8 @@ def render(diff: Diff, *, color: bool = False, terminal: bool = False) -> Iterat
         for item in says(change):
             for line in _said(item, look=look):
                 yield first_in_line(f"  {line}".rstrip() + "\n")
-    told = summary(diff)
-    yield f"{told[0].upper()}{told[1:]}.\n"
+    sentence = summary(diff)
+    yield f"{sentence[0].upper()}{sentence[1:]}.\n"
 
 
 def _heading(change: EntityChange, look: _Look) -> str:
@@ -77,12 +77,12 @@ def _lines(
     what: What,
     heading: str,
     items: list[FieldChange],
-    told: "Iterator[str] | tuple[str, ...]",
+    sentences: "Iterator[str] | tuple[str, ...]",
     *,
     look: _Look,
 ) -> Iterator[str]:
     yield first_in_line(f"{_painted(what, _COLORS[what], look=look)} {heading}\n")
-    for sentence in told:
+    for sentence in sentences:
         yield f"  {sentence}\n"
     for item in items:
         for line in _field(item, look=look):

@@ -51,7 +51,7 @@ def breaks(text: str, width: int) -> "Iterator[int]":
 def _joint(text: str, start: int, end: int) -> int:
     """Return the last good place for a break that leaves no short line, else the last fair one, else the end."""
     for joints, least in ((_GOOD, (end - start) // 2), (_FAIR, (end - start) // 3)):
-        found = max(text.rfind(joint, start + least, end) for joint in joints) + 1
-        if found > start:
-            return found
+        place = max(text.rfind(joint, start + least, end) for joint in joints) + 1
+        if place > start:
+            return place
     return end

@@ -44,11 +44,11 @@ def shown_columns(table: Table) -> tuple[str, tuple[int, ...]]:
 
     Those that say nothing are left out, and a project that all rows lie in stands in the title.
     """
-    kept = table.filled()
+    indexes = table.filled()
     projects = {project_of(table, row) for row in table.rows}
-    if len(projects) != 1 or not (project := projects.pop()) or len(kept) < 2:
-        return table.title, kept
-    rest = tuple(index for index in kept if table.columns[index].name != "project")
+    if len(projects) != 1 or not (project := projects.pop()) or len(indexes) < 2:
+        return table.title, indexes
+    rest = tuple(index for index in indexes if table.columns[index].name != "project")
     return f"{table.title}: {project}", rest
 
 

@@ -18,7 +18,7 @@ def render(table: Table, *, raw: bool = False, terminal: bool = False) -> Iterat
 
 
 def _cell(cell: Cell, *, raw: bool) -> str:
-    found = [*parts(cell)]
+    texts = [*parts(cell)]
     if isinstance(cell, int | float):
-        return "".join(found)
-    return csv_cell(found if isinstance(cell, tuple) else "".join(found), raw=raw)
+        return "".join(texts)
+    return csv_cell(texts if isinstance(cell, tuple) else "".join(texts), raw=raw)

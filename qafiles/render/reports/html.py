@@ -33,17 +33,17 @@ def _figure(figure: Figure) -> Markup:
 
 
 def _table(shown: Table) -> Markup:
-    title, kept = shown_columns(shown)
+    title, indexes = shown_columns(shown)
     heading_ = Markup('<h2 id="{}">{} <span class="muted">{}</span></h2>\n').format(
         shown.name, clean(title), f"{len(shown.rows):,}"
     )
     if not shown.rows:
         return heading_ + Markup('<p class="empty">None: {}.</p>\n').format(shown.empty)
-    columns = [shown.columns[index] for index in kept]
+    columns = [shown.columns[index] for index in indexes]
     return heading_ + table(
         [column.title[:1].upper() + column.title[1:] for column in columns],
         [
-            [_cell(row[index], shown.columns[index], project_of(shown, row)) for index in kept]
+            [_cell(row[index], shown.columns[index], project_of(shown, row)) for index in indexes]
             for row in shown.rows
         ],
         caption=shown.title,

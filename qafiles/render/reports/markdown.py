@@ -84,12 +84,12 @@ def _section(table: Table) -> tuple[str, list[str]]:
     begin = f"\n### {table.title}\n\n"
     if not table.rows:
         return f"{begin}None: {table.empty}.\n", []
-    kept = table.filled()
-    columns = [table.columns[index] for index in kept]
+    indexes = table.filled()
+    columns = [table.columns[index] for index in indexes]
     begin += f"| {' | '.join(column.title for column in columns)} |\n"
     begin += f"|{'|'.join('--:' if column.form == 'number' else '---' for column in columns)}|\n"
     rows = (
-        [_cell(row[index]) or shown_parts(row[index], table.columns[index]) for index in kept]
+        [_cell(row[index]) or shown_parts(row[index], table.columns[index]) for index in indexes]
         for row in table.rows
     )
     return begin, [f"| {' | '.join(''.join(cell) for cell in cells)} |\n" for cells in rows]
@@ -114,9 +114,9 @@ def _release_notes(table: Table) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, int | float):
         return str(cell)
-    found = parts(cell)
-    more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
-    return ", ".join(map(text, found[:_ITEMS])) + more
+    texts = parts(cell)
+    more = f" and {len(texts) - _ITEMS} more" if len(texts) > _ITEMS else ""
+    return ", ".join(map(text, texts[:_ITEMS])) + more
 
 
 def text(value: str) -> str:

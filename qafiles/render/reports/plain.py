@@ -35,13 +35,13 @@ def left_out(table: Table, shown: int) -> str:
 
 def _table(table: Table, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:
     """Yield a table without those columns that hold nothing."""
-    kept = table.filled()
-    head = tuple(table.columns[index].title for index in kept)
+    indexes = table.filled()
+    head = tuple(table.columns[index].title for index in indexes)
     cells = [
-        tuple(escape(", ".join(shown_parts(row[index], table.columns[index]))) for index in kept)
+        tuple(escape(", ".join(shown_parts(row[index], table.columns[index]))) for index in indexes)
         for row in rows
     ]
-    numbers = [table.columns[index].form == "number" for index in kept]
+    numbers = [table.columns[index].form == "number" for index in indexes]
     lines = [*_lines([head, *cells], numbers)]
     yield lines[0]
     yield "─" * max(columns(line) - 1 for line in lines) + "\n"

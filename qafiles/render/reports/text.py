@@ -40,39 +40,39 @@ def render(report: Report, *, rows: int = 0, color: bool = False, width: int | N
         figures.add_row(Text(figure.title), Text(escape(", ".join(parts(figure.value))) or "-"))
     yield from _printed(figures, columns, color)
     for table in report.tables:
-        title, kept = shown_columns(table)
+        title, indexes = shown_columns(table)
         yield "\n"
         yield from _printed(Text(escape(f"{title} ({len(table.rows)})"), "bold"), columns, color)
         if not table.rows:
             yield f"  {table.empty}\n"
             continue
         shown = table.rows[:rows] if rows else table.rows
-        yield from _printed(_table(table, kept, shown), columns, color)
+        yield from _printed(_table(table, indexes, shown), columns, color)
         if len(shown) < len(table.rows):
             yield plain.left_out(table, len(shown))
     for note in report.notes:
         yield from _printed(Text(f"note: {escape(note)}"), columns, color)
 
 
-def _table(table: Table, kept: tuple[int, ...], rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
+def _table(table: Table, indexes: tuple[int, ...], rows: tuple[tuple[Cell, ...], ...]) -> RichTable:
     """Return a table of those columns that are kept."""
-    found = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for index in kept:
+    rich_table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for index in indexes:
         column = table.columns[index]
         number = column.form == "number"
-        found.add_column(
+        rich_table.add_column(
             Text(column.title), justify="right" if number else "left", no_wrap=number, overflow="fold"
         )
     for row in rows:
         project = project_of(table, row)
-        found.add_row(*(_cell(row[index], table.columns[index], project) for index in kept))
-    return found
+        rich_table.add_row(*(_cell(row[index], table.columns[index], project) for index in indexes))
+    return rich_table
 
 
 def _cell(cell: Cell, column: Column, project: str) -> Text:
-    found = shown_parts(cell, column, project)
-    more = f" and {len(found) - _ITEMS} more" if len(found) > _ITEMS else ""
-    shown = (item if len(item) <= _LONGEST else item[: _LONGEST - 1] + "…" for item in found[:_ITEMS])
+    texts = shown_parts(cell, column, project)
+    more = f" and {len(texts) - _ITEMS} more" if len(texts) > _ITEMS else ""
+    shown = (item if len(item) <= _LONGEST else item[: _LONGEST - 1] + "…" for item in texts[:_ITEMS])
     return Breakable(escape(", ".join(shown)) + more)
 
 

@@ -81,8 +81,8 @@ class _Writer:
             sheet.write_number(row, column, cell)
         elif isinstance(cell, date) and cell.year > 1900:
             sheet.write_datetime(row, column, cell, self.day)
-        elif found := parts(cell):
-            text = _fit("; ".join(found))
+        elif texts := parts(cell):
+            text = _fit("; ".join(texts))
             sheet.write_string(row, column, text, self.quoted if text.startswith(FORMULA) else None)
 
 

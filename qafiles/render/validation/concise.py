@@ -9,5 +9,5 @@ from qafiles.render.validation.findings import Findings
 def render(findings: Findings) -> Iterator[str]:
     """Yield `path:line:column: CODE message` for each diagnostic."""
     for diagnostic in findings.diagnostics:
-        place = f"{escape(findings.path_from_here(diagnostic.path))}:{diagnostic.line}:{diagnostic.column}"
+        place = f"{escape(findings.relative_path(diagnostic.path))}:{diagnostic.line}:{diagnostic.column}"
         yield first_in_line(f"{place}: {diagnostic.code} {escape(diagnostic.message)}\n")

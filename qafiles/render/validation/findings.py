@@ -20,7 +20,7 @@ class Findings:
     """The diagnostics that were asked for, and the snapshot that they are about.
 
     `unchecked` says in sentences what could not be looked at; unless the answer `is_whole`, a selected rule depends on it. `prefix` leads from the current folder to the data root
-    (empty for the same); where the current folder lies inside the data root, `here` is its path from there instead.
+    (empty for the same); where the current folder lies inside the data root, `current_folder` is its path from there instead.
     `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
     any.
     """
@@ -31,7 +31,7 @@ class Findings:
     prefix: str = ""
     root: str = "."
     color: bool = False
-    here: str = ""
+    current_folder: str = ""
     dialect: str = ""
     is_whole: bool = True
 
@@ -48,12 +48,14 @@ class Findings:
     @property
     def counts(self) -> Mapping[Severity, int]:
         """The number of diagnostics of every severity, the worst first."""
-        found = Counter(diagnostic.severity for diagnostic in self.diagnostics)
-        return {severity: found[severity] for severity in SEVERITIES}
+        by_severity = Counter(diagnostic.severity for diagnostic in self.diagnostics)
+        return {severity: by_severity[severity] for severity in SEVERITIES}
 
-    def path_from_here(self, path: str) -> str:
+    def relative_path(self, path: str) -> str:
         """Return a path relative to the current folder, for people."""
-        return posixpath.relpath("/" + path, "/" + self.here) if self.here else _join(self.prefix, path)
+        if self.current_folder:
+            return posixpath.relpath("/" + path, "/" + self.current_folder)
+        return _join(self.prefix, path)
 
     def path_in_repository(self, path: str) -> str:
         """Return a path relative to the top of the git repository, for machines that know nothing of data roots."""

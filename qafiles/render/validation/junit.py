@@ -32,33 +32,33 @@ _SPECIAL: Final = re.compile(f"[{''.join(_XML)}]")
 
 def render(findings: Findings) -> Iterator[str]:
     """Yield the document: a test suite for each kind of file, and one for the settings and what has no kind."""
-    found: dict[str, list[Diagnostic]] = {}
+    by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in findings.diagnostics:
-        found.setdefault(diagnostic.path, []).append(diagnostic)
-    suites = _suites(findings, found)
+        by_path.setdefault(diagnostic.path, []).append(diagnostic)
+    suites = _suites(findings, by_path)
     everything = [path for paths in suites.values() for path in paths]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="qafiles" {_numbers(everything, found)}>\n'
+    yield f'<testsuites name="qafiles" {_numbers(everything, by_path)}>\n'
     for name, paths in suites.items():
-        yield f'  <testsuite name="{name}" {_numbers(paths, found)} skipped="0">\n'
+        yield f'  <testsuite name="{name}" {_numbers(paths, by_path)} skipped="0">\n'
         for path in paths:
-            yield "".join(_case(findings, path, found.get(path, ())))
+            yield "".join(_case(findings, path, by_path.get(path, ())))
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
 
-def _suites(findings: Findings, found: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
+def _suites(findings: Findings, by_path: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
     snapshot = findings.snapshot
     suites = {
         KIND_FACTS[kind].plural.lower(): [file.path for file in snapshot.of_kind(kind)] for kind in KINDS
     }
     settings = {SETTINGS_FILE} & {*snapshot.entries}
-    suites["other files"] = sorted(settings | (found.keys() - snapshot.files.keys()))
+    suites["other files"] = sorted(settings | (by_path.keys() - snapshot.files.keys()))
     return {name: paths for name, paths in suites.items() if paths}
 
 
-def _numbers(paths: Sequence[str], found: Mapping[str, Sequence[Diagnostic]]) -> str:
-    failures = sum(bool(_errors(found.get(path, ()))) for path in paths)
+def _numbers(paths: Sequence[str], by_path: Mapping[str, Sequence[Diagnostic]]) -> str:
+    failures = sum(bool(_errors(by_path.get(path, ()))) for path in paths)
     return f'tests="{len(paths)}" failures="{failures}" errors="0"'
 
 

@@ -30,7 +30,7 @@ def render(findings: Findings) -> Iterator[str]:
 
 def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) -> dict[str, Any]:
     span = diagnostic.span
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "message": one_line(diagnostic),
         "location": {
             "path": findings.path_in_repository(diagnostic.path),
@@ -43,7 +43,7 @@ def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) ->
         "code": {"value": diagnostic.code},
     }
     if diagnostic.related:
-        found["related_locations"] = [
+        fields["related_locations"] = [
             {
                 "message": escape(place.message),
                 "location": {
@@ -53,7 +53,7 @@ def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) ->
             }
             for place in diagnostic.related
         ]
-    return found
+    return fields
 
 
 def _position(lines: list[str], line: int, column: int) -> dict[str, int]:

@@ -34,7 +34,7 @@ def render(findings: Findings) -> Iterator[str]:
 
     rules = all_rules()
     index = {rule.code: number for number, rule in enumerate(rules)}
-    found = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
+    worst_first = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
     yield '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{\n'
     yield f'"tool": {{"driver": {{"name": "qafiles", "semanticVersion": "{__version__}", "rules": ['
     yield from _array(_rule(rule.code, rule.name, rule.severity, rule.documentation) for rule in rules)
@@ -45,7 +45,9 @@ def render(findings: Findings) -> Iterator[str]:
     yield f'"originalUriBaseIds": {dump(base)},\n'
     yield f'"columnKind": "unicodeCodePoints",\n"invocations": [{dump(_invocation(findings))}],\n'
     yield '"results": ['
-    yield from _array(_result(findings, diagnostic, index[diagnostic.code]) for diagnostic in found[:LIMIT])
+    yield from _array(
+        _result(findings, diagnostic, index[diagnostic.code]) for diagnostic in worst_first[:LIMIT]
+    )
     yield "]}]}\n"
 
 

@@ -22,12 +22,12 @@ def render(findings: Findings) -> Iterator[str]:
     head = "".join(_head(findings))
     yield head
     left = LIMIT - len(head.encode()) - 200  # room for the sentence about what is left out
-    found = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
-    for number, diagnostic in enumerate(found):
+    worst_first = sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity))
+    for number, diagnostic in enumerate(worst_first):
         row = _row(findings, diagnostic)
         left -= len(row.encode())
         if left < 0:
-            more = counted(len(found) - number, "finding")
+            more = counted(len(worst_first) - number, "finding")
             yield f"\n{more} left out here; `qafiles validate` lists all of them.\n"
             return
         yield row

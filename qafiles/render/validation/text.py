@@ -79,14 +79,14 @@ def _diagnostic(findings: Findings, diagnostic: Diagnostic, rows: list[Row], pai
 
 
 def _place(findings: Findings, path: str, line: int, column: int) -> str:
-    return f"{escape(findings.path_from_here(path))}:{line}:{column}"
+    return f"{escape(findings.relative_path(path))}:{line}:{column}"
 
 
 def _summary(findings: Findings, paint: Paint) -> Iterator[str]:
     if findings.diagnostics:
         worst = next(severity for severity, number in findings.counts.items() if number)
-        found = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
-        yield f"{found} ({counted(findings.files, 'file')} checked).\n"
+        headline = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
+        yield f"{headline} ({counted(findings.files, 'file')} checked).\n"
     elif not findings.is_whole:
         yield f"{paint('Not the whole answer', '1;33')}: nothing was found in what could be looked at.\n"
     else:
