@@ -20,11 +20,11 @@ def read_known(folder: Path, file: Path, revision: str | None) -> "Baseline":
 
     if revision is None:
         return read_baseline(folder / file)
-    found = baseline_at(folder / file, folder, revision)
-    if found is None:
-        told = f"no baseline: {escape(revision)} holds no {escape(str(file))}, and its baseline is the one that counts"
-        click.echo(told, err=True)
-    return found or {}
+    entries = baseline_at(folder / file, folder, revision)
+    if entries is None:
+        message = f"no baseline: {escape(revision)} holds no {escape(str(file))}, and its baseline is the one that counts"
+        click.echo(message, err=True)
+    return entries or {}
 
 
 def without_known(
@@ -43,16 +43,16 @@ def without_known(
     from qafiles.render.escape import escape
     from qafiles.render.numbers import counted
 
-    found = without(snapshot, diagnostics, known)
+    compared = without(snapshot, diagnostics, known)
     name = escape(str(file))
-    click.echo(f"{counted(found.known, 'finding')} not reported: in the baseline {name}", err=True)
-    _print("reported, though in the baseline", found.ineffective)
+    click.echo(f"{counted(compared.known, 'finding')} not reported: in the baseline {name}", err=True)
+    _print("reported, though in the baseline", compared.ineffective)
     stale = without(snapshot, snapshot.diagnostics, known).stale if is_whole else ()
     _print("no longer found, though in the baseline", stale)
     if stale:
         entries = counted(len(stale), "entry fits no finding", "entries fit no finding")
         click.echo(f"{entries} any more; `--write-baseline {name}` drops them", err=True)
-    return found.new
+    return compared.new
 
 
 def write_known(
@@ -75,8 +75,8 @@ def write_known(
     name = escape(str(file))
     click.echo(f"wrote {counted(number, 'finding')} to {name}", err=True)
     if left:
-        told = "not written: a baseline never hides what whoever can read the files can use"
-        click.echo(f"{counted(len(left), 'finding')} {told}", err=True)
+        reason = "not written: a baseline never hides what whoever can read the files can use"
+        click.echo(f"{counted(len(left), 'finding')} {reason}", err=True)
     if any(item.code in about_commits() for item in hidden):
         click.echo(
             f'what is about commits is hidden once {name} gives it a "reason" and an "until"', err=True

@@ -83,12 +83,12 @@ def complete_organizations(
 def complete_suites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the folders of test cases that begin with what was typed, without and with their project."""
     del param
-    found: list[str] = []
+    suites: list[str] = []
     for place in _places(ctx):
         if place.kind in SUITE_KINDS and place.handle.count("/") > 2:
             folder = place.handle.rpartition("/")[0]
-            found += [folder.split("/", 2)[2], folder]
-    return _beginning(incomplete, iter(found))
+            suites += [folder.split("/", 2)[2], folder]
+    return _beginning(incomplete, iter(suites))
 
 
 def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -110,7 +110,7 @@ def _kind_named(ctx: click.Context) -> Kind | None:
     kind = ctx.params.get("kind")
     if isinstance(kind, str):
         return kind
-    return next((found for word in words_typed() if (found := kind_named(word)) is not None), None)
+    return next((named_kind for word in words_typed() if (named_kind := kind_named(word)) is not None), None)
 
 
 def words_typed() -> list[str]:

@@ -40,18 +40,18 @@ def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) ->
     from qafiles.sources.revisions import states
 
     before, after = states(folder, revisions, staged=staged)
-    found = diff(before, after)
+    differences = diff(before, after)
     if format_ == "json":
         pieces = diff_json.render(
-            found, {"root": after.root, "before": before.revision, "after": _after(after)}
+            differences, {"root": after.root, "before": before.revision, "after": _after(after)}
         )
     elif format_ == "markdown":
-        pieces = diff_markdown.render(found)
+        pieces = diff_markdown.render(differences)
     else:
-        pieces = diff_text.render(found, color=wants_color(), terminal=sys.stdout.isatty())
+        pieces = diff_text.render(differences, color=wants_color(), terminal=sys.stdout.isatty())
     for piece in pieces:
         click.echo(piece, nl=False)
-    return tell(found.left_out)
+    return tell(differences.left_out)
 
 
 def _after(source: "Source") -> str | None:

@@ -33,7 +33,9 @@ def command(code: str | None, shape: Shape, format_: str) -> None:
     wanted = next(
         (known for known, name in NAMES.items() if code.upper() == known or code.lower() == name), None
     )
-    family = [found for found in all_rules() if found.code.startswith(code.upper())] if wanted is None else []
+    family = (
+        [member for member in all_rules() if member.code.startswith(code.upper())] if wanted is None else []
+    )
     if family:
         _table(family, shape, format_)
         return
@@ -46,14 +48,16 @@ def command(code: str | None, shape: Shape, format_: str) -> None:
         raise UsageError(
             f"`{code}` is no rule" + (f"; did you mean {near}?" if near else "; `qafiles explain` lists them")
         )
-    found = rule(wanted)
+    wanted_rule = rule(wanted)
     if format_ == "json":
-        click.echo(json.dumps({**_facts(found), "page": found.documentation}, indent=2))
+        click.echo(json.dumps({**_facts(wanted_rule), "page": wanted_rule.documentation}, indent=2))
         return
-    configurable = "can be ignored or re-rated in qafiles.yaml" if found.configurable else "always counts"
-    needs = "; ".join([found.looks_at, *map(str, found.needs)])
+    configurable = (
+        "can be ignored or re-rated in qafiles.yaml" if wanted_rule.configurable else "always counts"
+    )
+    needs = "; ".join([wanted_rule.looks_at, *map(str, wanted_rule.needs)])
     click.echo(
-        f"# {found.code} {found.name}\n\n{found.severity}; {configurable}\n{needs}\n\n{found.documentation.rstrip()}"
+        f"# {wanted_rule.code} {wanted_rule.name}\n\n{wanted_rule.severity}; {configurable}\n{needs}\n\n{wanted_rule.documentation.rstrip()}"
     )
 
 
@@ -80,20 +84,20 @@ def _table(rules: "Sequence[Rule]", shape: Shape, format_: str) -> None:
     if shape.counted(rules) or shape.records(lambda: [*map(_facts, rules)], format_):
         return
     if format_ == "json":
-        click.echo(json.dumps([_facts(found) for found in rules], indent=2))
+        click.echo(json.dumps([_facts(rule) for rule in rules], indent=2))
         return
-    for found in rules:
-        click.echo(f"{found.code}  {found.severity:<8} {found.name:<28} {found.title}")
+    for rule in rules:
+        click.echo(f"{rule.code}  {rule.severity:<8} {rule.name:<28} {rule.title}")
 
 
-def _facts(found: "Rule") -> dict[str, object]:
+def _facts(rule: "Rule") -> dict[str, object]:
     return {
-        "code": found.code,
-        "name": found.name,
-        "severity": found.severity,
-        "configurable": found.configurable,
-        "scope": found.scope,
-        "group": found.group,
-        "needs": {need.what: need.without for need in found.needs},
-        "title": found.title,
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "configurable": rule.configurable,
+        "scope": rule.scope,
+        "group": rule.group,
+        "needs": {need.what: need.without for need in rule.needs},
+        "title": rule.title,
     }

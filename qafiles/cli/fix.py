@@ -36,19 +36,19 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFl
     folder = folder_of(folder, paths)
     root = folder_source(folder).folder
     places = below(root, paths)
-    kept: list[FixPlan] = []
+    plans: list[FixPlan] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
         refuse_empty(places, checked_paths(snapshot))
-        kept.append(fixing(snapshot, places, by_place=by_place))
-        return kept[-1].proposal
+        plans.append(fixing(snapshot, places, by_place=by_place))
+        return plans[-1].proposal
 
     run_edit(folder, flags, propose)
-    found = kept[-1]
-    for mend in found.fixes:
-        line = f"{shown(root, mend.path)}:{mend.line}: {escape(mend.done)}"
+    plan = plans[-1]
+    for fix in plan.fixes:
+        line = f"{shown(root, fix.path)}:{fix.line}: {escape(fix.done)}"
         click.echo(line, err=flags.dry_run or flags.format_ == "json")
-    for left in found.left:
+    for left in plan.left:
         place = f"{shown(root, left.path)}:{left.line}:{left.column}"
         click.echo(f"{place}: not mended: {left.code} {escape(left.message)}", err=True)
-    return tell(LeftOut(found.lacking, bool(found.lacking))) or int(bool(found.left))
+    return tell(LeftOut(plan.lacking, bool(plan.lacking))) or int(bool(plan.left))

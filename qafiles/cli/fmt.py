@@ -39,33 +39,33 @@ def command(folder: Path, paths: tuple[Path, ...], check: bool, diff: bool, flag
         entries = (entry.path for entry in source.entries())
         refuse_empty(places, (path for path in entries if isinstance(classify(path), Place)))
     if check and not diff and not flags.dry_run:
-        found = formatting(source, places)
-        for change in found.changes:
+        plan = formatting(source, places)
+        for change in plan.changes:
             click.echo(shown(source.folder, change.path))
-        _tell(source.folder, found, "would format")
-        return int(bool(found.unformatted or found.changes))
-    kept: list[Formatting] = []
+        _tell(source.folder, plan, "would format")
+        return int(bool(plan.unformatted or plan.changes))
+    plans: list[Formatting] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
-        kept.append(formatting(snapshot.source, places))
-        return kept[-1].proposal
+        plans.append(formatting(snapshot.source, places))
+        return plans[-1].proposal
 
     flags = flags._replace(dry_run=flags.dry_run or diff)
     run_edit(folder, flags, propose)
-    found = kept[-1]
-    _tell(source.folder, found, "would format" if flags.dry_run else "formatted")
-    return int(bool(found.unformatted or (check and found.changes)))
+    plan = plans[-1]
+    _tell(source.folder, plan, "would format" if flags.dry_run else "formatted")
+    return int(bool(plan.unformatted or (check and plan.changes)))
 
 
-def _tell(root: Path, found: "Formatting", verb: str) -> None:
+def _tell(root: Path, plan: "Formatting", verb: str) -> None:
     """Say on stderr what could not be formatted, and sum up."""
     from qafiles.render.escape import escape
 
-    for left in found.unformatted:
+    for left in plan.unformatted:
         place = f"{shown(root, left.path)}:{left.line}:{left.column}"
         click.echo(f"{place}: not formatted: {escape(left.reason)}", err=True)
-    changed = len(found.changes)
-    rest = found.looked_at - changed
+    changed = len(plan.changes)
+    rest = plan.looked_at - changed
     click.echo(
         f"{verb} {changed} {'file' if changed == 1 else 'files'}; {rest} {'is' if rest == 1 else 'are'} in order",
         err=True,

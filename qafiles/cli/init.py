@@ -48,10 +48,10 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
         _tell("wrote", [target / path for path in write_starter(target)])
         key = _key(root)
         texts = {**companions(root, recipient=key.recipient if key else None), **texts}
-    written, kept = write_new(texts, outer or root)
+    written, existing = write_new(texts, outer or root)
     _tell("wrote", written)
-    _tell("kept, as it was there already:", kept)
-    _tell_what_they_lack({place: texts[place] for place in kept})
+    _tell("kept, as it was there already:", existing)
+    _tell_what_they_lack({place: texts[place] for place in existing})
     place = "" if target == Path() else f" -C {shlex.quote(os.fspath(target))}"
     if outer is None:
         if key is not None:
@@ -99,11 +99,11 @@ def _from_home(place: Path) -> str:
     return f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else os.fspath(place)
 
 
-def _tell_what_they_lack(kept: dict[Path, str]) -> None:
+def _tell_what_they_lack(texts: dict[Path, str]) -> None:
     """Say on stderr what is to be added to files of editors that were there already."""
     from qafiles.scaffold.editors import to_be_added
 
-    for place, ours in kept.items():
+    for place, ours in texts.items():
         if place.parent.name == ".vscode" and place.is_file():
             lacking = to_be_added(ours, place.read_text(encoding="utf-8", errors="replace"))
             if lacking:

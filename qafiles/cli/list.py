@@ -94,10 +94,10 @@ def command(
         from qafiles.history import derived_of, history_of
 
         history = history_of(snapshot)
-        found = derived_of(history, files, snapshot)
+        derived_by_path = derived_of(history, files, snapshot)
         if history.left_out.is_missing:
             without += history.left_out
-        given = {path: values.record() for path, values in found.items()}
+        given = {path: values.record() for path, values in derived_by_path.items()}
     if shape.fields is not None:
         derived = {f"derived.{name}" for values in given.values() for name in values}
         checked_fields(snapshot, kind, shape.fields, (*FIELDS_OF_EVERY_RECORD, *derived))

@@ -29,7 +29,7 @@ def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
     from qafiles.layout import nearest
 
     top = root.resolve()
-    found = []
+    relative_paths = []
     for path in paths:
         place = Path.cwd() / path
         wanted = place.parent.resolve() / place.name if path.name not in {"", ".."} else place.resolve()
@@ -44,8 +44,8 @@ def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
             raise UsageError(f"`{path}` is not there; {hint}")
         if wanted != top and not wanted.is_relative_to(top):
             raise UsageError(f"`{path}` is no file of the data root {root}")
-        found.append(wanted.relative_to(top).as_posix())
-    return found or None
+        relative_paths.append(wanted.relative_to(top).as_posix())
+    return relative_paths or None
 
 
 def refuse_empty(places: "Iterable[str] | None", checked: "Iterable[str]") -> None:

@@ -218,8 +218,8 @@ def _say_besides(report: "Report", table: str | None) -> None:
             click.echo(f"note: {escape(note)}", err=True)
     others = [item.name for item in report.tables[1:]]
     if table is None and others:
-        told = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"
-        click.echo(told, err=True)
+        message = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"
+        click.echo(message, err=True)
 
 
 def _shaped(made: "Report", table: str | None, shape: Shape) -> "tuple[Report, str | None]":
@@ -227,9 +227,9 @@ def _shaped(made: "Report", table: str | None, shape: Shape) -> "tuple[Report, s
     if shape.fields is not None:
         table = made.chosen(table).name
         made = made.with_tables((made.chosen(table).shaped(shape.fields, None),))
-    for found in made.tables if table is None else [made.chosen(table)]:
-        shape.first(found.rows, of=f"table {found.name}: ")
-    return made.with_tables(tuple(found.shaped(None, shape.limit) for found in made.tables)), table
+    for shown_table in made.tables if table is None else [made.chosen(table)]:
+        shape.first(shown_table.rows, of=f"table {shown_table.name}: ")
+    return made.with_tables(tuple(each.shaped(None, shape.limit) for each in made.tables)), table
 
 
 def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:

@@ -110,8 +110,8 @@ def command(
 def _from_file(name: str) -> "_Groups":
     from qafiles.edits.proposals.several import changes_in
 
-    found = changes_in(read_value(name).encode(), "stdin" if name == "-" else name)
-    return lambda _: found
+    groups = changes_in(read_value(name).encode(), "stdin" if name == "-" else name)
+    return lambda _: groups
 
 
 def _named(words: tuple[str, ...]) -> "_Groups":
@@ -121,10 +121,10 @@ def _named(words: tuple[str, ...]) -> "_Groups":
     from qafiles.edits.proposals.several import Group, grouped
 
     read = cache(read_value)
-    found = [
+    groups = [
         Group(group.entities, partial(assignments, texts=group.fields, read=read)) for group in grouped(words)
     ]
-    return lambda _: found
+    return lambda _: groups
 
 
 def _chosen(

@@ -21,8 +21,8 @@ class Shape(NamedTuple):
         if self.limit is None or len(items) <= self.limit:
             return items
         if not self.only_count:
-            told = f"note: {of}{self.limit:,} of {len(items):,} are listed; a larger --limit lists more"
-            click.echo(told, err=True)
+            message = f"note: {of}{self.limit:,} of {len(items):,} are listed; a larger --limit lists more"
+            click.echo(message, err=True)
         return items[: self.limit]
 
     def counted(self, items: Sequence[Any]) -> bool:
@@ -44,11 +44,11 @@ class Shape(NamedTuple):
 
         records = made()
         checked_names(self.fields, records)
-        found = [picked(record, self.fields) for record in records]
+        picked_records = [picked(record, self.fields) for record in records]
         if format_ == "json":
-            click.echo(as_json(found), nl=False)
+            click.echo(as_json(picked_records), nl=False)
         else:
-            for line in fields_as_text(found, self.fields, width()):
+            for line in fields_as_text(picked_records, self.fields, width()):
                 click.echo(line, nl=False)
         return True
 

@@ -35,11 +35,11 @@ def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: b
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)
     given = derived(history, file, snapshot)
-    found = record(snapshot, file, resolve=resolve, derived=given.record())
+    entity_record = record(snapshot, file, resolve=resolve, derived=given.record())
     without = left_out_around(snapshot, file)
     if given.reason is not None and history.left_out.is_missing:
         without += history.left_out
     if without.sentences:
-        found["notes"] = [*without.sentences]
-    click.echo(as_json(found) if format_ == "json" else as_text(found), nl=False)
+        entity_record["notes"] = [*without.sentences]
+    click.echo(as_json(entity_record) if format_ == "json" else as_text(entity_record), nl=False)
     return tell(without) or int(not file.valid)

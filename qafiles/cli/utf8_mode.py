@@ -39,10 +39,10 @@ def encode_streams() -> None:
 
 def _of_talk(stream: TextIO) -> str:
     """Return the encoding for people: the locale's, also where UTF-8 mode hides it; ASCII says that nothing was chosen."""
-    found = _of_locale()
-    if "utf8" not in sys._xoptions or "PYTHONIOENCODING" in os.environ or found == "ascii":  # noqa: SLF001  # documented
+    encoding = _of_locale()
+    if "utf8" not in sys._xoptions or "PYTHONIOENCODING" in os.environ or encoding == "ascii":  # noqa: SLF001  # documented
         return stream.encoding
-    return found
+    return encoding
 
 
 def _of_locale() -> str:

@@ -68,9 +68,9 @@ def set_(
     notes: list[str] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
-        found = set_secret(snapshot, name, value, project=project)
-        notes.append(found.note)
-        return found.proposal
+        new_value = set_secret(snapshot, name, value, project=project)
+        notes.append(new_value.note)
+        return new_value.proposal
 
     run_edit(ctx.obj, flags, propose)
     click.echo(notes[-1], err=True)
