@@ -2,9 +2,11 @@
 
 import click
 
+from qafiles.cli.options import NearestChoice
+
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=NearestChoice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print a script that completes commands, options and handles: eval "$(qafiles completion bash)"."""
     from click.shell_completion import get_completion_class

@@ -68,6 +68,7 @@ def run_edit(
     from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
+    from qafiles.render.escape import escape
 
     try:
         options = EditOptions(
@@ -87,6 +88,8 @@ def run_edit(
         _tell(outcome.recovered)
     if outcome.commit is not None:
         _quote(outcome.commit.output)
+    for note in outcome.plan.proposal.notes:
+        click.echo(f"note: {escape(note)}", err=True)
     if flags.format_ == "json":
         click.echo(as_json(outcome), nl=False)
         return

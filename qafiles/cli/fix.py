@@ -27,8 +27,6 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFl
     Missing ids are minted, also for copied files; text that needs quotes gets them; references follow renamed handles;
     comments that name the handle of an id are brought up to date. PATHs limit it to these files and folders.
     """
-    from qafiles.cli.left_out import tell
-    from qafiles.diagnostics import LeftOut
     from qafiles.edits.proposals.fix import fixing
     from qafiles.render.escape import escape
     from qafiles.sources.enclosing import folder_of
@@ -51,4 +49,4 @@ def command(folder: Path, paths: tuple[Path, ...], by_place: bool, flags: EditFl
     for left in plan.left:
         place = f"{shown(root, left.path)}:{left.line}:{left.column}"
         click.echo(f"{place}: not mended: {left.code} {escape(left.message)}", err=True)
-    return tell(LeftOut(plan.lacking, bool(plan.lacking))) or int(bool(plan.left))
+    return 3 if plan.lacking else int(bool(plan.left))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.options import NearestChoice
+
 if TYPE_CHECKING:
     from qafiles.scaffold.companions import CiSystem
     from qafiles.sops_files.age_keys import OwnKey
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ci",
     multiple=True,
-    type=click.Choice(["github", "gitlab"]),
+    type=NearestChoice(["github", "gitlab"]),
     help="Also write a workflow that validates each change; for a data root that is there already, write that alone.",
 )
 @click.option(

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.layout import KINDS
+from qafiles.cli.options import KindType, NearestChoice
+from qafiles.layout import KINDS, nearest
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -17,7 +18,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command("schema")
 @click.argument("kind", required=False, metavar="[KIND]", shell_complete=_complete)
 @click.option(
-    "--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", show_default=True, help="Dialect."
+    "--draft", type=NearestChoice(["2020-12", "7"]), default="2020-12", show_default=True, help="Dialect."
 )
 @click.option(
     "--write",
@@ -29,8 +30,6 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.pass_obj
 def command(current: Path, kind: str | None, draft: str, folder: Path | None) -> None:
     """Print the JSON Schema of a KIND, or of qafiles.yaml for `settings`; without KIND, the list of schemas."""
-    from qafiles.cli.options import KindType
-
     if folder is not None:
         if kind is not None:
             raise click.UsageError("--write writes all schemas, and takes no KIND")
@@ -44,5 +43,7 @@ def command(current: Path, kind: str | None, draft: str, folder: Path | None) ->
         return
     from qafiles.schema.generated import schema_text
 
+    if kind != "settings" and nearest(kind.lower(), ["settings"]):
+        raise click.BadParameter(f"'{kind}' is no kind of entity. Did you mean settings?")
     name = "settings" if kind == "settings" else KindType().convert(kind, None, None)
     click.echo(schema_text(name, "7" if draft == "7" else "2020-12"), nl=False)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--junit-dialect",
-    type=click.Choice(DIALECTS),
+    type=NearestChoice(DIALECTS),
     default=DIALECTS[0],
     show_default=True,
     help="Variant of the format junit.",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from qafiles.diagnostics import Diagnostic
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
@@ -20,7 +22,8 @@ class Proposal:
 
     `moves` gives the old path of each new path that is a file moved; both are among the changes. `revealed` are files
     that could not be read in full before: what is found in them afterwards was there, and hidden. `discarded` are files
-    whose bytes nothing keeps: they are deleted, or replaced as a whole.
+    whose bytes nothing keeps: they are deleted, or replaced as a whole. `notes` are sentences on what the edit could not look
+    at, and `left` the findings that it was asked to mend and leaves.
     """
 
     title: str
@@ -28,3 +31,5 @@ class Proposal:
     moves: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     revealed: frozenset[str] = frozenset()
     discarded: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    left: tuple[Diagnostic, ...] = ()

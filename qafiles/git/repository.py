@@ -11,7 +11,7 @@ from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
 from qafiles.git.process import MissingObjectsError, environment, finish, records, start
-from qafiles.git.unknown_revision import why_unknown
+from qafiles.git.unknown_revision import unknown
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -127,12 +127,12 @@ class GitRepository:
     def commit(self, revision: str) -> str:
         """Return the full object name of the commit that a revision names.
 
-        Raises UnknownRevisionError.
+        Raises UnknownRevisionError, and MissingObjectsError where git may lack the commit.
         """
         name = self._name_of(revision)
         if name is None:
             self._refuse_broken(revision)
-            raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
+            raise unknown(revision, self.run, self._name_of)
         # In a second step, since `:/text` would take what is put behind it for more text to find.
         commit = self._name_of(name + "^{commit}")
         if commit is not None:
@@ -141,7 +141,7 @@ class GitRepository:
         if kind in {"blob", "tree", "tag"}:
             raise UnknownRevisionError(f"`{revision}` is no commit; name a commit, tag or branch")
         if name == revision.lower() and not kind:
-            raise UnknownRevisionError(why_unknown(revision, self.run, self._name_of))
+            raise unknown(revision, self.run, self._name_of)
         raise MissingObjectsError(
             f"git lacks the commit {name[:12]}, which `{revision}` names; {how_to_get_objects(self)}"
         )

@@ -3,38 +3,49 @@
 import re
 from collections.abc import Callable
 
+from qafiles.errors import QafilesError, UnknownRevisionError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS
-from qafiles.git.process import records
+from qafiles.git.process import MissingObjectsError, records
 from qafiles.layout import nearest
 
 _END_OF_NAME = re.compile(r"[~^@:]")
+_may_name_a_commit = re.compile(
+    r"(?!-)(?!.*\.\.)(?:[^\s~^@:?*\[\\\x00-\x1f\x7f]+(?:[~^][0-9]*)*(?:\^\{/.*\})?|:/.*)\Z"
+).match
+"""Names of commits that a whole clone may have: with ancestors of theirs, or with words of their message."""
 
 
-def why_unknown(revision: str, run: Callable[..., bytes], names: Callable[[str], object]) -> str:
-    """Return the sentence that a revision names no commit, with the next step.
+def unknown(revision: str, run: Callable[..., bytes], names: Callable[[str], object]) -> QafilesError:
+    """Return the error that a revision names no commit, with the next step.
 
-    `run` is git in the repository, and `names` says whether a revision names an object.
+    It is one of the arguments, and one of the environment where the commit may be there and a shallow clone lacks it. `run` is
+    git in the repository, and `names` says whether a revision names an object.
     """
     first, dots, second = revision.partition("..")
     first, second = first or "HEAD", second.removeprefix(".") or "HEAD"
     if dots and names(first) and names(second):
-        return (
+        return UnknownRevisionError(
             f"`{revision}` is a range, and one commit is asked for; `qafiles diff {revision}` compares its ends, "
             f"`qafiles validate --rev {second} --since {first}` says what is new"
         )
     problem = f"git knows no commit `{revision}`"
-    if run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        problem += f", and this clone is shallow: {HOW_TO_GET_COMMITS}"
-    refs = records(run("for-each-ref", "--format=%(refname:short)%00"))
-    known = ["HEAD", *(ref.strip() for ref in refs if ref.strip())]
     end = _END_OF_NAME.search(revision)
     name, rest = (revision[: end.start()], revision[end.start() :]) if end else (revision, "")
-    near = nearest(name, known)
+    error: type[QafilesError] = UnknownRevisionError
+    if run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        problem += f", and this clone is shallow, without older commits: {HOW_TO_GET_COMMITS}"
+        if _may_name_a_commit(revision):
+            error = MissingObjectsError
+    refs = records(run("for-each-ref", "--format=%(refname:short)%00"))
+    known = ["HEAD", *(ref.strip() for ref in refs if ref.strip())]
+    near = name if name in known else nearest(name, known)
     if near is not None and near != name:
-        return f"{problem}; did you mean `{near}{rest}`?"
-    remote = next((ref for ref in known if ref.partition("/")[2] == name), None)
-    if remote is not None:
-        return f"{problem}; did you mean `{remote}{rest}`?"
+        return error(f"{problem}; did you mean `{near}{rest if names(near + rest) else ''}`?")
     if near is not None:
-        return f"{problem}: `{name}` has no `{rest}`; `git log {name}` lists its commits"
-    return f"{problem}; `git log --all` lists commits"
+        return error(f"{problem}: `{name}` has no `{rest}`; `git log {name}` lists its commits")
+    remote = next((ref for ref in known if name and ref.partition("/")[2] == name), None)
+    if remote is not None:
+        return UnknownRevisionError(
+            f"{problem}; did you mean `{remote}{rest if names(remote + rest) else ''}`?"
+        )
+    return error(f"{problem}; `git log --all` lists commits")

@@ -59,7 +59,8 @@ def as_json(outcome: Outcome) -> str:
         "commit": outcome.commit.name if outcome.commit is not None else None,
         "changes": changes,
         "diagnostics": [as_record(diagnostic) for diagnostic in plan.findings],
-        "notes": [*notes_on_globs(plan)],
+        "notes": [*plan.proposal.notes, *notes_on_globs(plan)],
+        "left": [as_record(diagnostic) for diagnostic in plan.proposal.left],
         "refused": None,
         "places": [],
     }
@@ -76,6 +77,7 @@ def refusal_as_json(error: EditRefusedError) -> str:
         "changes": [],
         "diagnostics": [as_record(diagnostic) for diagnostic in error.findings],
         "notes": [],
+        "left": [],
         "refused": str(error),
         "places": [*error.places],
     }

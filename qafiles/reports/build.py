@@ -22,6 +22,7 @@ from qafiles.reports import (
     stale,
     traceability,
 )
+from qafiles.reports.filter_names import with_handles
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.report import Report
 from qafiles.reports.request import Request
@@ -85,7 +86,7 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
             raise UsageError(f"the report `{name}` is about one state; choose it with --rev {revisions}")
         else:
             request = Request(name, kind.title, _snapshot(data, rev, progress, staged=staged))
-        request = replace(request, filters=filters, days=days, as_of=as_of)
+        request = replace(request, filters=with_handles(filters), days=days, as_of=as_of)
         _refuse_unknown(request)
         return kind.build(request)
 

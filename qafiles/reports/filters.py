@@ -14,8 +14,8 @@ from qafiles.snapshot import EntityFile, Snapshot
 class Filters:
     """Names of organizations, projects, suites and tags: of the first three any, and all of the tags.
 
-    An organization, project or tag is named by id, by handle or by the last part of it, a suite by its folders below
-    `test_cases`, also with `organization/project/` in front.
+    An organization, project or tag is named by id, by handle, by the last part of it or by the path of its file or folder, a
+    suite by its folders below `test_cases`, also with `organization/project/` in front, or by its path.
     """
 
     organizations: tuple[str, ...] = ()

@@ -4,7 +4,8 @@
 A hostile change could otherwise switch off what guards against it, so the settings can ignore or re-rate only rules of
 QF4 and QF6 and those of QF3 and QF7 that `qafiles explain` marks as optional. Anything else, and a code that does not
 exist, reads as if it worked and does not. Nor does a path under `rules.paths` that matches no file, as after a rename: `*` stays
-in a folder, `**` crosses folders, and a folder alone is none of its files.
+in a folder, `**` crosses folders, and a folder alone is none of its files. Nor does a file beside qafiles.yaml whose name is nearly
+that, such as qafiles.yml: nobody reads it.
 
 ## Example
 ```yaml title=qafiles.yaml
@@ -32,6 +33,7 @@ from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.rules.path_globs import beginning, matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
+from qafiles.sources.enclosing import is_misnamed
 
 _MOST_GUESSES: Final = 50
 """Codes whose nearest code is looked for: a hostile file may hold many."""
@@ -63,6 +65,20 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 SETTINGS_FILE, message, pointer, "key" if at_key else "value", hint=hint, subject=code
             )
     yield from _useless_globs(snapshot)
+    yield from _misnamed(snapshot)
+
+
+def _misnamed(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each file beside the settings that was probably meant to be them."""
+    for path in snapshot.other_paths:
+        if "/" not in path and is_misnamed(path) and snapshot.exists(path):
+            yield Finding(
+                path,
+                f"`{path}` is not read, and so has no effect: settings have the name {SETTINGS_FILE} alone",
+                hint=f"move what it says into {SETTINGS_FILE}, and delete it",
+                subject=path,
+                severity="warning",
+            )
 
 
 def _useless_globs(snapshot: Snapshot) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What a snapshot could not read, in sentences: which files, why, and the command that gets them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from qafiles.codes import NAMES
@@ -8,10 +8,11 @@ from qafiles.diagnostics import Diagnostic, LeftOut
 from qafiles.errors import UnknownEntityError, UnreadEntityError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.kinds import Kind
-from qafiles.layout import SETTINGS_FILE, is_id
+from qafiles.layout import LABELS, SETTINGS_FILE, is_id
 from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.snapshot import Snapshot
+from qafiles.snapshot.unread_fields import may_refer as fields_may_refer
 from qafiles.sources import NESTED, Source
 from qafiles.sources.git_objects import MISSING
 from qafiles.sources.repositories import repository_of
@@ -61,6 +62,37 @@ def left_out_of_references(snapshot: Snapshot, file: EntityFile) -> LeftOut:
         or (other.kind == file.kind and is_nameless(other))
     ]
     return left_out_around(snapshot, file) + left_out(snapshot, users)
+
+
+def notes_on_users(snapshot: Snapshot, files: Sequence[EntityFile], then: str) -> tuple[str, ...]:
+    """Return a sentence on files that may refer to some of these and can't be read, none where there is no such.
+
+    `then` says what becomes of such a reference.
+    """
+    own = {file.path for file in files}
+    paths = [
+        path
+        for path in problems(snapshot)
+        if path not in own and path != SETTINGS_FILE and _may_use_any(snapshot, path, files)
+    ]
+    if not paths:
+        return ()
+    what = f"{LABELS[files[0].kind]} {files[0].handle}" if files else "what changes"
+    return (
+        (
+            f"{_counted(paths)} can't be read in full and may refer to {what}: {_named(paths)}; {then} "
+            "(`qafiles validate` says why)"
+        ),
+    )
+
+
+def _may_use_any(snapshot: Snapshot, path: str, files: Sequence[EntityFile]) -> bool:
+    """Return whether what can't be read at a path may refer to one of some files; a folder may hold anything."""
+    other = snapshot.files.get(path)
+    if other is None:
+        return True
+    fields = snapshot.unread_fields(other)
+    return any(fields_may_refer(other.kind, other.project, fields, file) for file in files)
 
 
 def entity_named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> EntityFile:

@@ -21,13 +21,13 @@ def misnamed_settings(folder: Path) -> Path | None:
             names = sorted(os.listdir(place))  # noqa: PTH208  # as above
         except OSError:
             continue
-        misnamed = next((name for name in names if _is_misnamed(name)), None)
+        misnamed = next((name for name in names if is_misnamed(name)), None)
         if misnamed is not None:
             return place / misnamed
     return None
 
 
-def _is_misnamed(name: str) -> bool:
+def is_misnamed(name: str) -> bool:
     """Return whether a name is that of the settings but for its ending, a letter's case, a dot in front or an `s`."""
     stem = name.lower().removeprefix(".").removesuffix(".txt")
     return name != SETTINGS_FILE and stem in {"qafiles.yaml", "qafiles.yml", "qafile.yaml", "qafile.yml"}

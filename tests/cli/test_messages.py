@@ -48,6 +48,17 @@ __all__ = ["example", "repository"]
         ("validate organizations/acme/projects/shop/tags/smok.yaml", "tags/smoke.yaml`?"),
         ("show smok", "did you mean `acme/shop/smoke`?"),
         ("init below", "data roots do not nest"),
+        ("validate --format junit --junit-dialect gitlba", "Did you mean gitlab?"),
+        ("completion bsh", "Did you mean bash?"),
+        ("init other --ci gihub", "Did you mean github?"),
+        ("schema tag --draft 2020-21", "Did you mean 2020-12?"),
+        ("schema setings", "Did you mean settings?"),
+        ("report coverage --project organizations/acme/projects/shpo", "did you mean"),
+        ("log acme/shop/smok", "did you mean `acme/shop/smoke`?"),
+        ("log smok", "did you mean `acme/shop/smoke`?"),
+        ("blame tag:smok", "did you mean tag `acme/shop/smoke`?"),
+        ("log tagg:smoke", "did you mean `tag:`?"),
+        ("log organizations/acme/projects/shop/tags/smok.yaml", "tags/smoke.yaml`?"),
     ],
 )
 def test_a_misspelled_argument_gets_the_nearest_one_or_the_next_command(
@@ -97,6 +108,44 @@ def test_a_project_is_named_by_whatever_is_its_own(repository: Path, qafiles: Qa
     told = qafiles("secret", "run", "--project", name, "--", "true").err
     assert "is called" not in told
     assert "is no" not in told
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--project organizations/acme/projects/shop",
+        "--project ./organizations/acme/projects/shop/",
+        "--project organizations/acme/projects/shop/project.yaml",
+        "--project project:acme/shop",
+        "--project tz4a98xxat96iws9zmbrgj3b",
+        "--organization organizations/acme",
+        "--tag organizations/acme/projects/shop/tags/smoke.yaml",
+        "--tag tag:acme/shop/smoke",
+        "--suite organizations/acme/projects/shop/test_cases/checkout",
+    ],
+)
+def test_a_report_is_limited_by_whatever_names_a_place(
+    repository: Path, qafiles: Qafiles, options: str
+) -> None:
+    case = (repository / "organizations/acme/projects/shop/test_cases/open.yaml").read_text()
+    other = case.replace("f2cp", "f3cp")
+    write(repository, {"organizations/acme/projects/shop/test_cases/checkout/pay.yaml": other})
+    result = qafiles("report", "inventory", *options.split())
+    assert (result.code, result.err) == (0, "")
+    assert "test cases" in result.out.replace("_", " ")
+
+
+def test_what_is_gone_is_suggested_by_the_name_that_it_had(repository: Path, qafiles: Qafiles) -> None:
+    path = "organizations/acme/projects/shop/tags/nightly.yaml"
+    write(repository, {path: "id: h3cp7rav4wo9ey1bug6sh3di\nname: nightly\ncolor: red\n"})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "one")
+    git(repository, "rm", "-q", path)
+    git(repository, "commit", "-qm", "two")
+    for name in ("nightl", "acme/shop/nigthly"):
+        assert "did you mean `acme/shop/nightly`?" in qafiles("log", name).err
+    assert f"did you mean `{path}`?" in qafiles("log", path.replace("nightly", "nigthly")).err
+    assert qafiles("log", "nightly").code == 0
 
 
 def test_explain_prints_the_fields_of_a_kind(qafiles: Qafiles) -> None:

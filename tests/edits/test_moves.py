@@ -1,3 +1,4 @@
+import json
 import random
 import shutil
 from collections.abc import Iterable
@@ -333,3 +334,29 @@ def test_the_references_that_an_entity_can_not_do_without() -> None:
     from qafiles.edits.proposals.rm import REQUIRED
 
     assert {("member", "user_id"), ("test_traversal", "test_case_id")} == REQUIRED
+
+
+@pytest.mark.parametrize("text", ["[", "\x00", "id: f2cp7rav4wo9ey1bug6sh3di\ntags: 7\n"])
+@pytest.mark.parametrize(
+    "command", [("mv", "acme/shop/smoke", "quick"), ("rm", "acme/shop/smoke", "--detach")]
+)
+def test_a_file_that_can_not_be_read_is_named_where_it_may_refer_to_what_goes(
+    command: tuple[str, ...], text: str, repository: Path, qafiles: Qafiles
+) -> None:
+    write(repository, {OPEN: text})
+    done = qafiles(*command, "--dry-run")
+    assert f"1 file can't be read in full and may refer to tag acme/shop/smoke: {OPEN}" in done.err
+    assert "note:" not in done.out
+    (note,) = json.loads(qafiles(*command, "--format", "json").out)["notes"]
+    assert f"note: {note}" in done.err
+
+
+def test_a_file_that_can_not_be_read_and_can_not_refer_to_what_goes_is_not_named(
+    repository: Path, qafiles: Qafiles
+) -> None:
+    write(repository, {"users/bob.yaml": "[", f"{PROJECT}/tags/other.yaml": "["})
+    write(
+        repository, {path.replace("/shop/", "/blog/"): "[" for path in (OPEN, f"{PROJECT}/documents/a.yaml")}
+    )
+    assert "may refer" not in qafiles("mv", "acme/shop/smoke", "quick").err
+    assert "may refer" in qafiles("mv", "desktop", "wide").err

@@ -502,11 +502,24 @@ def test_a_shallow_clone_says_that_it_is_one(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth=1", folder.as_uri(), tmp_path / "shallow")
     git(tmp_path / "shallow", "worktree", "add", "-q", tmp_path / "linked")
     for place in ("shallow", "linked"):
-        with pytest.raises(UnknownRevisionError, match="and this clone is shallow"):
-            load(tmp_path / place, rev="HEAD^")
-    with pytest.raises(UnknownRevisionError) as raised:
+        for revision in (
+            "HEAD^",
+            "HEAD~3^2",
+            "v1.0",
+            "f" * 40,
+            "0badcaf",
+            "main~9",
+            ":/first",
+            "HEAD^{/first}",
+        ):
+            with pytest.raises(GitError, match=r"this clone is shallow, .*`git fetch --unshallow`") as raised:
+                load(tmp_path / place, rev=revision)
+            assert raised.value.exit_code == 3, revision
+        for revision in ("--all", "HEAD:nope", "HEAD@{9}", "^HEAD", "no name", "HEAD^{tree}"):
+            with pytest.raises(UnknownRevisionError):
+                load(tmp_path / place, rev=revision)
+    with pytest.raises(UnknownRevisionError, match=r"^(?!.*shallow)"):
         load(folder, rev="HEAD~7")
-    assert "shallow" not in str(raised.value)
 
 
 def _object(folder: Path, name: str) -> Path:

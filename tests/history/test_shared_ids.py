@@ -126,6 +126,21 @@ def test_without_git_and_where_history_is_cut_off_an_id_names_neither(
             assert qafiles(command, _COPY).code == code, (place, command)
 
 
+def test_a_copy_that_is_not_mended_is_told_in_json_with_what_gets_the_history(
+    folder: Path, tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, {_COPY: _tag("aaa", "red")})
+    commit(folder, "copy", 2)
+    git(tmp_path, "clone", "-q", "--depth=1", folder.as_uri(), tmp_path / "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+    done = qafiles("fix", "--format", "json")
+    told = json.loads(done.out)
+    assert (done.code, told["changes"]) == (3, [])
+    assert "`git fetch --unshallow`" in " ".join(told["notes"])
+    assert [item["code"] for item in told["left"]] == ["QF301"]
+    assert done.err.count("--unshallow") == 1
+
+
 def test_an_original_that_is_renamed_beside_its_copy_goes_on(folder: Path) -> None:
     write(folder, {_COPY: _tag("aaa", "red")})
     commit(folder, "copy", 2)

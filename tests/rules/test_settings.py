@@ -99,3 +99,19 @@ def test_a_glob_that_matches_a_file_is_none(glob: str) -> None:
 def test_globs_without_number_cost_no_time() -> None:
     globs = "".join(f'    "**/{number}/*": {{ignore: [QF6]}}\n' for number in range(20_000))
     assert len([item for item in _found(f"rules:\n  paths:\n{globs}") if item.code == "QF205"]) <= 101
+
+
+@pytest.mark.parametrize(
+    "name", ["qafiles.yml", ".qafiles.yaml", "QAFILES.yaml", "qafile.yaml", "qafiles.yaml.txt"]
+)
+def test_a_misnamed_file_beside_the_settings_is_told_as_one_that_nobody_reads(name: str) -> None:
+    (found,) = (item for item in _found("", {name: "version: 1\nrules: {ignore: [QF4]}\n"}))
+    assert (found.code, found.severity, found.path, found.line) == ("QF205", "warning", name, 1)
+    assert "qafiles.yaml" in str(found.hint)
+
+
+@pytest.mark.parametrize(
+    "name", ["docs/qafiles.yml", "qafiles.md", "qa.yaml", ".github/workflows/qafiles.yml"]
+)
+def test_other_files_are_no_settings(name: str) -> None:
+    assert _found("", {name: "x: 1\n"}) == []

@@ -58,7 +58,7 @@ class FixPlan:
         """The changes as one edit."""
         count = len(self.changes)
         title = f"fix {count} {'file' if count == 1 else 'files'}"
-        return Proposal(title, self.changes, revealed=self.revealed)
+        return Proposal(title, self.changes, revealed=self.revealed, notes=self.lacking, left=self.left)
 
 
 def fixing(

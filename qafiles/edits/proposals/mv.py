@@ -22,6 +22,7 @@ from qafiles.layout import (
     path_for,
 )
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import notes_on_users
 from qafiles.yaml_text import with_texts
 from qafiles.yaml_text.document import Document
 from qafiles.yaml_text.texts import comment_in
@@ -154,7 +155,11 @@ def _moved(
         for path, content in rewritten.items()
         if path not in moves
     ]
-    return Proposal(title, tuple(changes), MappingProxyType({new: old for old, new in moves.items()}))
+    files = [snapshot.files[path] for path in moves if path in snapshot.files]
+    notes = notes_on_users(snapshot, files, "a reference there does not follow")
+    return Proposal(
+        title, tuple(changes), MappingProxyType({new: old for old, new in moves.items()}), notes=notes
+    )
 
 
 def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, bytes]) -> dict[str, bytes]:

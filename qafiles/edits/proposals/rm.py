@@ -12,6 +12,7 @@ from qafiles.models import MODELS
 from qafiles.references import BY_PLACE, REFERENCE_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
+from qafiles.snapshot.unread import notes_on_users
 from qafiles.yaml_text import without
 
 Referring = Literal["refuse", "detach", "cascade"]
@@ -62,7 +63,12 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     changes = [FileChange(path, content_of(snapshot, path), None) for path in removed_paths]
     changes += _detached(snapshot, loose)
     title = f"remove {LABELS[file.kind]} {file.handle}"
-    return Proposal(title, tuple(changes), discarded=frozenset(removed_paths))
+    notes = notes_on_users(
+        snapshot,
+        [snapshot.files[path] for path in removed_paths if path in snapshot.files],
+        "a reference there would dangle",
+    )
+    return Proposal(title, tuple(changes), discarded=frozenset(removed_paths), notes=notes)
 
 
 def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
