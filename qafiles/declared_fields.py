@@ -89,12 +89,12 @@ class DeclaredFields:
     @cached_property
     def text(self) -> str:
         """What is declared as one line of JSON, equal for equal declarations; empty where nothing is."""
-        told = [
+        declarations = [
             [f.kind, f.name, f.required, f.target, f.many, dict(f.schema)]
             for known in self._by_kind.values()
             for f in known.values()
         ]
-        return json.dumps(told, sort_keys=True, ensure_ascii=False) if told else ""
+        return json.dumps(declarations, sort_keys=True, ensure_ascii=False) if declarations else ""
 
     def __eq__(self, other: object) -> bool:
         return self.text == other.text if isinstance(other, DeclaredFields) else NotImplemented

@@ -25,24 +25,29 @@ def declared(declarations: BaseModel) -> DeclaredFields:
     fields: list[DeclaredField] = []
     wrong: list[Fault] = []
     for kind in declarations.model_fields_set:
-        here: dict[str, Declaration] = getattr(declarations, kind)
-        for number, (name, declaration) in enumerate(here.items()):
+        declarations_of_kind: dict[str, Declaration] = getattr(declarations, kind)
+        for number, (name, declaration) in enumerate(declarations_of_kind.items()):
             pointer: Pointer = ("fields", kind, name)
-            found = [*_key_faults(name, number, pointer, here), *faults(declaration, pointer)]
-            wrong += found
-            if not found:
+            field_faults = [
+                *_key_faults(name, number, pointer, declarations_of_kind),
+                *faults(declaration, pointer),
+            ]
+            wrong += field_faults
+            if not field_faults:
                 fields.append(_field(kind, name, declaration))
     return DeclaredFields(fields, wrong)
 
 
-def _key_faults(name: str, number: int, pointer: Pointer, here: Mapping[str, Declaration]) -> Iterator[Fault]:
+def _key_faults(
+    name: str, number: int, pointer: Pointer, declarations: Mapping[str, Declaration]
+) -> Iterator[Fault]:
     if name == ORIGIN:
         message = f"`{ORIGIN}` is a field of every kind already, and can't be declared"
         yield Fault(pointer, message, "delete it, or give the field another name", at_key=True)
     elif not _is_key(name):
         message = f"`{name[:60]}` can't be the key of a custom field"
         own = "x-" + re.sub("[^A-Za-z0-9_-]+", "-", re.sub("^[xX][-_]", "", name)).strip("-_")[:98]
-        is_free = _is_key(own) and own not in here and own != ORIGIN
+        is_free = _is_key(own) and own not in declarations and own != ORIGIN
         form = "`x-`, then letters, digits, `-` and `_`"
         yield Fault(pointer, message, f"write `{own}`" if is_free else f"keys are {form}", at_key=True)
     elif number >= MAX_FIELDS:
@@ -102,21 +107,21 @@ def _plain(value: Any) -> Any:
 def _one_type(values: Any) -> dict[str, str]:
     """Return the type that all of some values have, in the form of a schema; nothing where they have several."""
     names = {bool: "boolean", str: "string", int: "integer", float: "number"}
-    found = {names[type(_plain(value))] for value in values}
-    return {"type": found.pop()} if len(found) == 1 else {}
+    types = {names[type(_plain(value))] for value in values}
+    return {"type": types.pop()} if len(types) == 1 else {}
 
 
 def _forms(declaration: Declaration) -> dict[str, Any]:
     """Return the patterns that a text must fit as keywords; editors show the one that people wrote."""
-    found: dict[str, Any] = {}
+    forms: dict[str, Any] = {}
     if declaration.format is not None:
-        found["format"] = declaration.format
+        forms["format"] = declaration.format
     patterns = patterns_of(declaration)
     if patterns:
-        found["pattern"] = patterns[-1]
+        forms["pattern"] = patterns[-1]
     if len(patterns) > 1:
-        found["allOf"] = [{"pattern": pattern} for pattern in patterns[:-1]]
+        forms["allOf"] = [{"pattern": pattern} for pattern in patterns[:-1]]
     if declaration.pattern is not None:
         # https://code.visualstudio.com/docs/languages/json#_define-snippets-in-json-schemas
-        found["patternErrorMessage"] = f"text that fits `{declaration.pattern}`"
-    return found
+        forms["patternErrorMessage"] = f"text that fits `{declaration.pattern}`"
+    return forms

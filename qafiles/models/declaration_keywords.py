@@ -55,8 +55,8 @@ def type_of(declaration: Declaration) -> str | None:
 
 def patterns_of(declaration: Declaration) -> tuple[str, ...]:
     """Return the patterns that a text must fit, in the form that every validator reads alike; none for one that has faults."""
-    found = [FORMATS[declaration.format]] if declaration.format is not None else []
+    patterns = [FORMATS[declaration.format]] if declaration.format is not None else []
     if declaration.pattern is not None:
         with contextlib.suppress(PatternError):
-            found.append(portable(declaration.pattern))
-    return tuple(found)
+            patterns.append(portable(declaration.pattern))
+    return tuple(patterns)

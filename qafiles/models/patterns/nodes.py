@@ -59,23 +59,23 @@ Node = Chars | Edge | Repeat | Sequence | Choice | Ahead
 
 def complement(ranges: Ranges) -> Ranges:
     """Return all other characters."""
-    found, start = [], 0
+    others, start = [], 0
     for first, last in ranges:
         if first > start:
-            found.append((start, first - 1))
+            others.append((start, first - 1))
         start = last + 1
-    return (*found, (start, _LAST)) if start <= _LAST else tuple(found)
+    return (*others, (start, _LAST)) if start <= _LAST else tuple(others)
 
 
 def union(ranges: list[tuple[int, int]]) -> Ranges:
     """Return the characters of all ranges."""
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
-            found.append((first, last))
-    return tuple(found)
+            merged.append((first, last))
+    return tuple(merged)
 
 
 def written(node: Node) -> str:

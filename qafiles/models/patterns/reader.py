@@ -139,8 +139,8 @@ class _Reader:
         char = self.next()
         known = {"d": _DIGITS, "w": _WORD, "s": _SPACE}
         if char.lower() in known:
-            found = known[char.lower()]
-            return found if char.islower() else complement(found)
+            members = known[char.lower()]
+            return members if char.islower() else complement(members)
         if char in _CONTROLS:
             return ((_CONTROLS[char], _CONTROLS[char]),)
         if char in "xu":
@@ -159,7 +159,7 @@ class _Reader:
         negated = self.take("^")
         if self.peek("]"):
             raise PatternError("`[]` holds no character; a `]` among others is written `\\]`")
-        found: list[tuple[int, int]] = []
+        members: list[tuple[int, int]] = []
         while not self.take("]"):
             first = self.member()
             if self.peek("-") and not self.peek("-]"):
@@ -176,10 +176,10 @@ class _Reader:
                     raise PatternError(
                         f"`{chr(first[0][0])}-{chr(last[0][0])}` is no range: it runs backwards"
                     )
-                found.append((first[0][0], last[0][0]))
+                members.append((first[0][0], last[0][0]))
             else:
-                found += first
-        ranges = complement(union(found)) if negated else union(found)
+                members += first
+        ranges = complement(union(members)) if negated else union(members)
         if not ranges:
             raise PatternError("no character is left in a `[ ]`")
         return ranges
