@@ -71,6 +71,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF610": "reversed-timestamps",
         "QF611": "missing-logo",
         "QF612": "impossible-host",
+        "QF613": "misspelled-field",
         "QF701": "changed-id",
         "QF702": "changed-creation-date",
         "QF703": "decreased-version",

@@ -147,7 +147,7 @@ def test_what_json_schema_alone_refuses_is_told_without_the_value(monkeypatch: p
         def model_validate(data: Any) -> None:
             del data
 
-    monkeypatch.setattr(validators, "_model", lambda _: Lenient)
+    monkeypatch.setattr(validators, "_model", lambda *_: Lenient)
     data = {"id": ID, "name": "a", "color": SECRET}
     (problem,) = problems("tag", data)
     assert (problem.code, problem.pointer) == ("QF204", ("color",))

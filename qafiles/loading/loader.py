@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import Diagnostic
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import SETTINGS_FILE, Place, classify
@@ -45,7 +46,9 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
         elif entry.path != SETTINGS_FILE:
             other_paths.append(entry.path)
     files: dict[str, EntityFile] = {}
-    for number, ((entry, place), loaded) in enumerate(zip(placed, _loaded(source, placed), strict=True)):
+    for number, ((entry, place), loaded) in enumerate(
+        zip(placed, _loaded(source, placed, settings.fields), strict=True)
+    ):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
         if loaded is not None:
@@ -62,14 +65,16 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
     )
 
 
-def _loaded(source: Source, placed: Sequence[Placed]) -> Iterator[LoadedFile | None]:
+def _loaded(
+    source: Source, placed: Sequence[Placed], declared: DeclaredFields
+) -> Iterator[LoadedFile | None]:
     """Yield the file of each entry as it is loaded; None for a file that is gone."""
-    warm_up(sorted({place.kind for _, place in placed}))
+    warm_up(sorted({place.kind for _, place in placed}), declared)
 
     def work(share: Sequence[Placed]) -> Iterator[LoadedFile | None]:
         contents = source.read([entry for entry, _ in share])
         for (entry, place), content in zip(share, contents, strict=True):
-            yield load_file(place.kind, content, unmerged=entry.unmerged)
+            yield load_file(place.kind, content, declared, unmerged=entry.unmerged)
 
     return map_in_processes(work, placed, to_plain=LoadedFile.to_plain, from_plain=LoadedFile.from_plain)
 

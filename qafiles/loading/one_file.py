@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
@@ -74,10 +75,16 @@ class LoadedFile(NamedTuple):
         return cls(data, id_, tuple(map(FileProblem.from_plain, plain_problems)) if plain_problems else ())
 
 
-def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> LoadedFile | None:
+def load_file(
+    name: Kind | str,
+    content: Content,
+    declared: DeclaredFields = NOTHING_DECLARED,
+    *,
+    unmerged: bool = False,
+) -> LoadedFile | None:
     """Return one file of a kind, or `settings`, as it is loaded; None for a file that is gone.
 
-    `unmerged` is whether the index holds it in several versions.
+    `declared` are the custom fields of the data root; `unmerged` is whether the index holds the file in several versions.
     """
     if content is None:
         return None
@@ -89,7 +96,7 @@ def load_file(name: Kind | str, content: Content, *, unmerged: bool = False) -> 
         file_problems += _refused(name, refusals)
         if unmerged and not any(refusal.code == "QF107" for refusal in refusals):
             file_problems.append(_UNMERGED)
-    if (data is not None or not refusals) and (wrong := problems(name, data)):
+    if (data is not None or not refusals) and (wrong := problems(name, data, declared)):
         file_problems += _misfits(name, wrong, refusals, content)
     if not refusals and name != SECRET:
         file_problems += [_cut_off(*cut) for cut in cut_texts(content)]

@@ -13,7 +13,7 @@ from qafiles.render.columns import columns, cut
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.render.numbers import counted
-from qafiles.schema.problems import dotted
+from qafiles.schema.shown import dotted
 from qafiles.snapshot.field_changes import FieldChange
 
 _SHORT: Final = 12

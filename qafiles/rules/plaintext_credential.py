@@ -36,7 +36,7 @@ from qafiles.diagnostics import Finding, Pointer
 from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
 from qafiles.rules.credential_shapes import Shape, credentials_in, marked
 from qafiles.rules.rule import Rule
-from qafiles.schema.problems import dotted
+from qafiles.schema.shown import dotted
 from qafiles.snapshot import EntityFile, Snapshot
 
 _MOST: Final = 20

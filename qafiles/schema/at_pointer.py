@@ -20,6 +20,11 @@ def choices_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[Any]:
             yield part["const"]
 
 
+def part_at(schema: Mapping[str, Any], pointer: Pointer) -> Mapping[str, Any]:
+    """Return the first part of a schema that is about the value at a pointer, empty where none is."""
+    return next(_parts_at(schema, pointer, schema), {})
+
+
 def _parts_at(part: Any, pointer: Pointer, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the parts of a schema that are about a pointer below one of them."""
     if "$ref" in part:

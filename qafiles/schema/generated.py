@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.layout import KINDS, is_id
 from qafiles.models import MODELS, Settings
+from qafiles.schema.declared import with_declared
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,8 +36,10 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
-def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
-    """Return the JSON Schema of a kind, or of qafiles.yaml for `settings`, as a new dict.
+def json_schema(
+    name: SchemaName, draft: Draft = "2020-12", declared: DeclaredFields = NOTHING_DECLARED
+) -> dict[str, Any]:
+    """Return the JSON Schema of a kind with the fields declared for it, or of qafiles.yaml for `settings`, as a new dict.
 
     Raises KeyError for any other name.
     """
@@ -54,7 +58,7 @@ def json_schema(name: SchemaName, draft: Draft = "2020-12") -> dict[str, Any]:
             definition.pop("title", None)
             definition.pop("description", None)
     result: dict[str, Any] = {"$schema": _DIALECTS[draft], "$id": file_name(name)}
-    result.update(schema)
+    result.update(schema if name == "settings" else with_declared(schema, name, declared))
     if definitions:
         result["$defs"] = definitions
     return _to_draft_7(_without_data(result)) if draft == "7" else result
@@ -161,18 +165,22 @@ def _to_draft_7(schema: Any) -> Any:
     return result
 
 
-def schema_text(name: SchemaName, draft: Draft = "2020-12") -> str:
+def schema_text(
+    name: SchemaName, draft: Draft = "2020-12", declared: DeclaredFields = NOTHING_DECLARED
+) -> str:
     """Return the JSON Schema of a kind as the text of its file."""
-    return json.dumps(json_schema(name, draft), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(name, draft, declared), indent=2, ensure_ascii=False) + "\n"
 
 
-def write_schemas(folder: Path, draft: Draft = "2020-12") -> list[Path]:
+def write_schemas(
+    folder: Path, draft: Draft = "2020-12", declared: DeclaredFields = NOTHING_DECLARED
+) -> list[Path]:
     """Write every schema into a folder, made if needed, and return those of the files that were new or different."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name in SCHEMA_NAMES:
         place = folder / file_name(name)
-        content = schema_text(name, draft).encode()
+        content = schema_text(name, draft, declared).encode()
         if not place.is_file() or place.read_bytes() != content:
             place.write_bytes(content)
             written.append(place)

@@ -1,8 +1,7 @@
 """What is wrong with data that fits no schema, in words that say what to write instead."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -11,8 +10,10 @@ from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.parsing import UNSHOWN_FIELDS
 from qafiles.parsing.values import value_at
-from qafiles.schema.at_pointer import choices_at, fields_at
+from qafiles.schema.at_pointer import choices_at, fields_at, part_at
+from qafiles.schema.declared_words import choice_texts, declared_hint, declared_words
 from qafiles.schema.hints import EXPECTED, Flaw, hidden_flaw, value_hint
+from qafiles.schema.shown import described, dotted, short, shown
 
 MAX_PROBLEMS: Final = 100
 """Problems told of one file; beyond that the file is of another kind than its path says."""
@@ -103,21 +104,22 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         if isinstance(data, list):
             hint = "one file holds one entity: take the `- ` away, and move other items to files of their own"
         return Problem(
-            "QF203", f"the file holds {_described(data)} instead of a mapping of fields", (), hint=hint
+            "QF203", f"the file holds {described(data)} instead of a mapping of fields", (), hint=hint
         )
     value = value_at(data, pointer)
     if value is None:
         hint = "give it a value (text that begins with `#` needs quotes), or delete the key if it is optional"
         return Problem("QF203", f"`{where}` has no value", pointer, hint=hint)
+    is_declared = str(pointer[0]).startswith("x-")
     field = next((part for part in reversed(pointer) if isinstance(part, str)), "")
     if kind in _TYPE_NAMES or kind == "wrong_type":
         expected = _TYPE_NAMES.get(kind) or _own_words(item)
-        instead = "" if field in UNSHOWN_FIELDS else f", not {_described(value)}"
+        instead = "" if field in UNSHOWN_FIELDS else f", not {described(value)}"
         return Problem(
             "QF203",
             f"`{where}` must be {expected}{instead}",
             pointer,
-            hint=_type_hint(expected, value, field),
+            hint=_type_hint(expected, value, "" if is_declared else field),
         )
     if kind in _LIMITS:
         words, name = _LIMITS[kind]
@@ -125,12 +127,14 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
             "QF204", f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}", pointer
         )
     if kind == "literal_error":
-        allowed = [str(choice) for choice in choices_at(schema, pointer)]
+        allowed = choice_texts(choices_at(schema, pointer))
         listed = ", ".join(f"`{choice}`" for choice in allowed)
-        if str(value) in allowed:
-            message = f"`{where}` is {_described(value)}; allowed: {listed}"
-            return Problem("QF204", message, pointer, hint=f"write {value} without quotes")
-        near = nearest(str(value).strip(), allowed)
+        (written,) = choice_texts([value])
+        if written in allowed:
+            message = f"`{where}` is {described(value)}; allowed: {listed}"
+            hint = f"write {value} without quotes" if isinstance(value, str) else QUOTE_IT
+            return Problem("QF204", message, pointer, hint=hint)
+        near = nearest(written.strip(), allowed)
         flaw = hidden_flaw(value) if isinstance(value, str) and near else None
         message = f"`{where}` is {shown(value, field)}{_which(flaw)}; allowed: {listed}"
         meant = f"did you mean `{near}`?" if near else None
@@ -138,10 +142,12 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
-    expected = EXPECTED.get(field) or _own_words(item)
+    part = part_at(schema, pointer) if is_declared else {}
+    form = declared_words(part) if is_declared else EXPECTED.get(field)
     flaw = hidden_flaw(value) if isinstance(value, str) and field not in UNSHOWN_FIELDS else None
-    message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {expected}"
-    return Problem("QF204", message, pointer, hint=flaw.hint if flaw else value_hint(field, value))
+    message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {form or _own_words(item)}"
+    meant = declared_hint(part, value) if is_declared else value_hint(field, value)
+    return Problem("QF204", message, pointer, hint=flaw.hint if flaw else meant)
 
 
 def _which(flaw: Flaw | None) -> str:
@@ -208,46 +214,3 @@ def _type_hint(expected: str, value: Any, field: str) -> str | None:
     if expected == "true or false" and written.lower() in {"yes", "on", "true", "no", "off", "false"}:
         return f"write {'true' if written.lower() in {'yes', 'on', 'true'} else 'false'} without quotes"
     return None
-
-
-def dotted(pointer: Pointer) -> str:
-    """Return a pointer as people write it, `browser_config.cookies[0].name`."""
-    text = ""
-    for part in pointer:
-        text += f"[{part}]" if isinstance(part, int) else f".{short(part)}" if text else short(part)
-    return text
-
-
-def short(text: str) -> str:
-    """Return a text on one line, cut where it is long; what stands around it stays, line breaks as escapes."""
-    cut = text[:400]
-    inner = cut.strip()
-    before, after = cut[: len(cut) - len(cut.lstrip())], cut[len(cut.rstrip()) :]
-    one_line = f"{_visible(before)}{' '.join(inner.split(None))}{_visible(after)}" if inner else ""
-    return one_line if len(one_line) <= 60 else one_line[:57] + "…"
-
-
-def _visible(blanks: str) -> str:
-    return blanks.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
-
-
-# A private key in the place of the public one, or a password in a URL.
-_holds_secret: Final[Callable[[str], object]] = re.compile(
-    r"AGE-SECRET-KEY-|PRIVATE KEY-----|//[^/\s@]*@|[?&](?:password|token|secret)="
-).search
-
-
-def shown(value: Any, field: str) -> str:
-    """Return a value as messages show it; what may be a secret is not shown."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "not shown" if field in UNSHOWN_FIELDS or _holds_secret(text) else f"`{short(text)}`"
-
-
-def _described(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"the truth value {str(value).lower()}"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"

@@ -1,22 +1,25 @@
 """Both validators on every file, pydantic and JSON Schema, and their verdict as problems that are told once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from qafiles.models import MODELS, Settings
-from qafiles.schema.problems import MAX_PROBLEMS, Problem, dotted, to_problems
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
+from qafiles.models import Settings
+from qafiles.schema.declared import declared_model, with_declared
+from qafiles.schema.problems import MAX_PROBLEMS, Problem, to_problems
+from qafiles.schema.shown import dotted
 from qafiles.schema.stored import stored_schema
 
 __all__ = ["MAX_PROBLEMS", "Problem", "accepts", "problems", "warm_up"]
 
 
 @cache
-def accepts(name: str) -> Callable[[Any], bool]:
+def accepts(name: str, declared: DeclaredFields = NOTHING_DECLARED) -> Callable[[Any], bool]:
     """Return the JSON Schema verdict of a kind: jsonschema-rs where it is installed, else jsonschema."""
-    schema = dict(stored_schema(name))
+    schema = dict(_schema(name, declared))
     try:
         import jsonschema_rs  # noqa: PLC0415  # there is no wheel for some platforms
     except ImportError:
@@ -26,31 +29,38 @@ def accepts(name: str) -> Callable[[Any], bool]:
     return jsonschema_rs.Draft202012Validator(schema).is_valid
 
 
-def _model(name: str) -> type[BaseModel]:
-    return Settings if name == "settings" else MODELS[name]
+@cache
+def _schema(name: str, declared: DeclaredFields) -> Mapping[str, Any]:
+    stored = stored_schema(name)
+    return with_declared(stored, name, declared) if name != "settings" and declared.of(name) else stored
 
 
-def warm_up(names: list[str]) -> None:
+def _model(name: str, declared: DeclaredFields) -> type[BaseModel]:
+    return Settings if name == "settings" else declared_model(name, declared)
+
+
+def warm_up(names: Iterable[str], declared: DeclaredFields = NOTHING_DECLARED) -> None:
     """Build the validators of some kinds, so that processes forked afterwards share them."""
     for name in names:
-        accepts(name)
-        _model(name).model_rebuild()
+        accepts(name, declared)
+        _model(name, declared).model_rebuild()
 
 
-def problems(name: str, data: Any) -> list[Problem]:
+def problems(name: str, data: Any, declared: DeclaredFields = NOTHING_DECLARED) -> list[Problem]:
     """Return why data is no entity of a kind (or no settings), by pydantic and by JSON Schema, each reason once."""
     try:
-        _model(name).model_validate(data)
+        _model(name, declared).model_validate(data)
     except ValidationError as error:
-        return to_problems(error.errors(include_url=False, include_input=False), data, stored_schema(name))
-    return [] if accepts(name)(data) else [_refused_by_json_schema(name, data)]
+        errors = error.errors(include_url=False, include_input=False)
+        return to_problems(errors, data, _schema(name, declared))
+    return [] if accepts(name, declared)(data) else [_refused_by_json_schema(name, data, declared)]
 
 
-def _refused_by_json_schema(name: str, data: Any) -> Problem:
+def _refused_by_json_schema(name: str, data: Any, declared: DeclaredFields) -> Problem:
     """Return what JSON Schema alone refuses; the models accept the same, so this is a safety net."""
     import jsonschema  # noqa: PLC0415  # slow to import, and only needed for data that pydantic accepts
 
-    for error in jsonschema.Draft202012Validator(stored_schema(name)).iter_errors(data):
+    for error in jsonschema.Draft202012Validator(_schema(name, declared)).iter_errors(data):
         pointer = tuple(error.absolute_path)
         # The error's own message shows the value, which may be a secret.
         return Problem("QF204", f"`{dotted(pointer)}` breaks `{error.validator}` of the JSON Schema", pointer)

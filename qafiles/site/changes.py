@@ -11,7 +11,7 @@ from qafiles.history import LogEntry
 from qafiles.layout import is_id
 from qafiles.pages import clean
 from qafiles.parsing.values import ABSENT, leftovers
-from qafiles.schema.problems import dotted
+from qafiles.schema.shown import dotted
 from qafiles.site.content import Content
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, items_of

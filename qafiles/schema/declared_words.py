@@ -1,0 +1,69 @@
+"""What the value of a declared field must look like, and what was probably meant by one that does not."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+_FORMATS: Final = {
+    "date": "a date like 2026-03-01",
+    "uri": "an absolute URI like https://example.com/page",
+    "email": "an e-mail address",
+}
+_NEARLY_A_DATE: Final = re.compile(r"([0-9]{4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,2})(?:[T ].*)?", re.DOTALL)
+
+
+def declared_words(part: Mapping[str, Any]) -> str | None:
+    """Return what a part of a declared schema expects of a text, None where its limits say it."""
+    size = _size(part)
+    if "format" in part:
+        return _FORMATS[part["format"]] + size
+    return f"{part['patternErrorMessage']}{size}" if "patternErrorMessage" in part else None
+
+
+def _size(part: Mapping[str, Any]) -> str:
+    least, most = part.get("minLength"), part.get("maxLength")
+    if least is None and most is None:
+        return ""
+    bounds = (
+        f"at least {least}" if most is None else f"at most {most}" if least is None else f"{least} to {most}"
+    )
+    return f", {bounds} characters long"
+
+
+def declared_hint(part: Mapping[str, Any], value: Any) -> str | None:
+    """Return what to write in the place of a text that a declared field can't hold."""
+    if not isinstance(value, str):
+        return None
+    stated = part.get("format")
+    candidates = [
+        value.strip(),
+        value.strip().upper(),
+        value.strip().lower(),
+        *_rewritten(stated, value.strip()),
+    ]
+    for candidate in candidates:
+        if candidate != value and _fits(part, candidate):
+            return f"write `{candidate}`"
+    examples = part.get("examples", ())
+    return f"write it as in `{examples[0]}`" if examples and isinstance(examples[0], str) else None
+
+
+def _rewritten(stated: str | None, value: str) -> Iterable[str]:
+    """Yield what people mean who write a date or an address in another way."""
+    if stated == "date" and (match := _NEARLY_A_DATE.fullmatch(value)):
+        yield f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    if stated == "uri" and re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#].*)?", value):
+        yield f"https://{value}"
+    if stated is None:
+        yield re.sub(r"[_ ]+", "-", value).upper()
+
+
+def _fits(part: Mapping[str, Any], value: str) -> bool:
+    patterns = [part.get("pattern", ""), *(inner["pattern"] for inner in part.get("allOf", ()))]
+    is_long_enough = part.get("minLength", 0) <= len(value) <= part.get("maxLength", len(value))
+    return is_long_enough and len(value) <= 200 and all(re.search(pattern, value) for pattern in patterns)
+
+
+def choice_texts(choices: Iterable[Any]) -> list[str]:
+    """Return choices as they are written in YAML."""
+    return [str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in choices]
