@@ -57,11 +57,14 @@ def field_at(document: Document, point: Point) -> tuple[str, Point] | None:
 
 def slot_at(document: Document, point: Point, kind: Kind) -> Slot | None:
     """Return the reference that the cursor is in or could begin, or None."""
-    found = field_at(document, point)
-    field = next((field for field in REFERENCE_FIELDS[kind] if found and field.name == found[0]), None)
-    if found is None or field is None:
+    name_and_start = field_at(document, point)
+    field = next(
+        (field for field in REFERENCE_FIELDS[kind] if name_and_start and field.name == name_and_start[0]),
+        None,
+    )
+    if name_and_start is None or field is None:
         return None
-    start = found[1]
+    start = name_and_start[1]
     before = document.slice(Span(*start, *point))
     stripped = before.lstrip()
     if not before:
@@ -167,8 +170,8 @@ def placeholder_at(document: Document, point: Point, kind: Kind) -> PlaceholderS
     """Return the `{{ …` that the cursor is in, in a field whose texts may name secrets, or None."""
     line = document.line(point.line)
     match = _OPEN.search(line[: point.column - 1])
-    found = field_at(document, point) if match else None
-    if match is None or found is None or found[0] not in PLACEHOLDER_FIELDS.get(kind, ()):
+    name_and_start = field_at(document, point) if match else None
+    if match is None or name_and_start is None or name_and_start[0] not in PLACEHOLDER_FIELDS.get(kind, ()):
         return None
     inside = match.start() + 2
     closing = _CLOSE.match(line, point.column - 1)

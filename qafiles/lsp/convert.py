@@ -56,10 +56,10 @@ def diagnostic_of(
     )
 
 
-def completion_of(found: Proposals, document: Document) -> types.CompletionList:
+def completion_of(proposals: Proposals, document: Document) -> types.CompletionList:
     """Return proposals as a list that an editor keeps in this order."""
     items = []
-    for number, proposal in enumerate(found.items):
+    for number, proposal in enumerate(proposals.items):
         items.append(
             types.CompletionItem(
                 label=proposal.label,
@@ -71,10 +71,12 @@ def completion_of(found: Proposals, document: Document) -> types.CompletionList:
                 text_edit=types.TextEdit(range_of(document, proposal.span), proposal.text),
             )
         )
-    return types.CompletionList(is_incomplete=not found.complete, items=items)
+    return types.CompletionList(is_incomplete=not proposals.complete, items=items)
 
 
-def entities_of(found: Sequence[EntityFile], uri: Callable[[str], str]) -> list[types.SymbolInformation]:
+def entities_of(
+    entity_files: Sequence[EntityFile], uri: Callable[[str], str]
+) -> list[types.SymbolInformation]:
     """Return entities as symbols of a workspace, at the beginning of their files."""
     start = types.Range(types.Position(0, 0), types.Position(0, 0))
     return [
@@ -84,7 +86,7 @@ def entities_of(found: Sequence[EntityFile], uri: Callable[[str], str]) -> list[
             kind=SYMBOLS[file.kind],
             container_name=LABELS[file.kind],
         )
-        for file in found
+        for file in entity_files
     ]
 
 

@@ -44,8 +44,13 @@ def may_rename(path: str, client: Client) -> bool:
 
 def _is_old_neovim(info: types.ClientInfo | None) -> bool:
     """Return whether it is a Neovim that writes a folder as if it were a file, and stops half-way: 0.7 is known to."""
-    found = re.match(r"v?0\.(\d+)", info.version or "") if info is not None else None
-    return info is not None and info.name == "Neovim" and found is not None and int(found[1]) < _FOLDERS_SINCE
+    version = re.match(r"v?0\.(\d+)", info.version or "") if info is not None else None
+    return (
+        info is not None
+        and info.name == "Neovim"
+        and version is not None
+        and int(version[1]) < _FOLDERS_SINCE
+    )
 
 
 def rename_edit(renaming: Renaming, target: Target, client: Client) -> types.WorkspaceEdit:

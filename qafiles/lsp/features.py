@@ -70,19 +70,19 @@ class Features:
         if file is None:
             return None
         point = _point(file, params.position)
-        found = completion.complete(file.snapshot, file.path, file.document, point)
-        return convert.completion_of(found, file.document)
+        proposals = completion.complete(file.snapshot, file.path, file.document, point)
+        return convert.completion_of(proposals, file.document)
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return what is known of what is named at a place."""
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
-        found = hover.hover(file.snapshot, file.path, file.document, _point(file, params.position))
-        if found is None:
+        description = hover.hover(file.snapshot, file.path, file.document, _point(file, params.position))
+        if description is None:
             return None
-        text = types.MarkupContent(types.MarkupKind.Markdown, found.text)
-        return types.Hover(text, convert.range_of(file.document, found.span))
+        text = types.MarkupContent(types.MarkupKind.Markdown, description.text)
+        return types.Hover(text, convert.range_of(file.document, description.span))
 
     async def definition(self, params: types.DefinitionParams) -> types.Location | None:
         """Return where the id of what is named at a place stands."""
@@ -102,8 +102,8 @@ class Features:
         own = params.context.include_declaration
 
         def find() -> list[types.Location]:
-            found = navigation.references(file.snapshot, spot, file.texts, declaration=own)
-            return [self._location(file, target) for target in found]
+            targets = navigation.references(file.snapshot, spot, file.texts, declaration=own)
+            return [self._location(file, target) for target in targets]
 
         return await self._files.reading.run(find)
 
@@ -135,8 +135,8 @@ class Features:
         )
 
         def find() -> types.WorkspaceEdit:
-            found = rename.rename(file.snapshot, spot, params.new_name, file.texts)
-            return edits.rename_edit(found, target, self._server.client)
+            renaming = rename.rename(file.snapshot, spot, params.new_name, file.texts)
+            return edits.rename_edit(renaming, target, self._server.client)
 
         try:
             return await self._files.reading.run(find)
@@ -149,8 +149,8 @@ class Features:
         place = classify(file.path) if file is not None else None
         if file is None or not isinstance(place, Place):
             return None
-        found = symbols.outline(file.snapshot, file.path, file.document)
-        return None if found is None else convert.symbols_of(found, file.document, place.kind)
+        outline = symbols.outline(file.snapshot, file.path, file.document)
+        return None if outline is None else convert.symbols_of(outline, file.document, place.kind)
 
     async def entities(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
         """Return the entities of all data roots that fit a query."""
@@ -159,9 +159,11 @@ class Features:
             await session.loaded.wait()
             if session.state is not None:
                 snapshot = session.state.snapshot
-                found = await self._files.reading.run(partial(symbols.entities, snapshot, params.query))
-                places = {file.path: self._files.uri(session, file.path) for file in found}
-                result += convert.entities_of(found, places.__getitem__)
+                entity_files = await self._files.reading.run(
+                    partial(symbols.entities, snapshot, params.query)
+                )
+                places = {file.path: self._files.uri(session, file.path) for file in entity_files}
+                result += convert.entities_of(entity_files, places.__getitem__)
         return result[: symbols.LIMIT]
 
     async def quick_fixes(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
@@ -174,7 +176,7 @@ class Features:
             return self._files.uri(file.session, path)
 
         span = edits.span_between(file.document, params.range)
-        found = file.session.diagnostics(file.path)
+        diagnostics = file.session.diagnostics(file.path)
         return [
             edits.quick_fix_edit(
                 fix,
@@ -182,7 +184,7 @@ class Features:
                 params.text_document.uri,
                 file.document,
             )
-            for fix in quick_fixes.fixes(file.document, found, span)
+            for fix in quick_fixes.fixes(file.document, diagnostics, span)
         ]
 
     def _location(self, file: File, target: navigation.Target) -> types.Location:

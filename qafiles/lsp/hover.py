@@ -76,9 +76,9 @@ def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) 
     label = LABELS[reference.target]
     if snapshot.is_id(reference.value):
         return f"**no entity has this id**\n\nexpected: a {label}"
-    told = f"**no {label} is called** {code(reference.value)}"
+    message = f"**no {label} is called** {code(reference.value)}"
     if file is None:
-        return told
+        return message
     if reference.placeholder:
         where = f"the project {code(file.project)}" if file.project else "each project that uses this config"
         names = [secret.secret_name for secret in secrets_for(snapshot, file)]
@@ -97,4 +97,4 @@ def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) 
         )
         expected = f"expected: the id or the handle of a {label}{inside}"
     near = nearest(reference.value, names[:_COMPARED])
-    return f"{told}\n\n{expected}" + (f"; did you mean {code(near)}?" if near else "")
+    return f"{message}\n\n{expected}" + (f"; did you mean {code(near)}?" if near else "")

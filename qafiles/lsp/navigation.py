@@ -46,11 +46,11 @@ def spot_at(snapshot: Snapshot, path: str, document: Document, point: Point) -> 
 
 def _own_name(file: EntityFile, document: Document, point: Point) -> Span | None:
     """Return the span of the id or the secret's name when the cursor is on its line."""
-    found = field_at(document, Point(point.line, len(document.line(point.line)) + 2))
+    name_and_start = field_at(document, Point(point.line, len(document.line(point.line)) + 2))
     names = {"id", "secret_name"} if file.is_secret else {"id"}
-    if found is None or found[0] not in names or found[1].line != point.line:
+    if name_and_start is None or name_and_start[0] not in names or name_and_start[1].line != point.line:
         return None
-    return inner(document, document.positions.span((found[0],)))
+    return inner(document, document.positions.span((name_and_start[0],)))
 
 
 def _references(
@@ -67,11 +67,11 @@ def _references(
                 )
                 yield reference, inner(document, whole)
         return
-    found = field_at(document, point)
-    if found is not None and found[0] in PLACEHOLDER_FIELDS.get(kind, ()):
+    name_and_start = field_at(document, point)
+    if name_and_start is not None and name_and_start[0] in PLACEHOLDER_FIELDS.get(kind, ()):
         for match in PLACEHOLDER.finditer(document.line(point.line)):
             span = Span(point.line, match.start() + 1, point.line, match.end() + 1)
-            yield Reference(path, (found[0],), match[1], SECRET, match[0]), span
+            yield Reference(path, (name_and_start[0],), match[1], SECRET, match[0]), span
     slot = slot_at(document, point, kind)
     if slot is not None and slot.text:
         yield Reference(path, (slot.field.name,), slot.text, slot.field.target), slot.span

@@ -94,10 +94,13 @@ class Outside:
             inside.setdefault(path.rpartition(os.sep)[0], []).append(path)
         while left:
             path = left.pop()
-            found = now[path] = signature(path)
-            if found is None:
+            current_signature = now[path] = signature(path)
+            if current_signature is None:
                 continue
-            if found == self._folders.get(path) and found.modified < self._looked_at - _RACY:
+            if (
+                current_signature == self._folders.get(path)
+                and current_signature.modified < self._looked_at - _RACY
+            ):
                 left += inside.get(path, ())
             else:
                 left += self._read(path, files)
@@ -105,16 +108,16 @@ class Outside:
 
     def _read(self, folder: str, files: dict[str, Signature | None]) -> list[str]:
         """Return the folders in a folder; what lies behind a link is none of the tree's."""
-        found: list[str] = []
+        folders: list[str] = []
         if os.path.islink(folder):  # noqa: PTH114  # thousands of them
-            return found
+            return folders
         try:
             with os.scandir(folder) as items:
                 for item in items:
                     if item.name == _IGNORED:
                         files[item.path] = signature(item.path)
                     elif item.is_dir(follow_symlinks=False):
-                        found.append(item.path)
+                        folders.append(item.path)
         except OSError:
             pass  # gone by now, or not to be read: its signature stands for it
-        return found
+        return folders

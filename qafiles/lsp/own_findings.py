@@ -35,13 +35,13 @@ def own_findings(state: RootState, path: str) -> tuple[Diagnostic, ...]:
     """Return the findings of a file that need no other file than those it refers to, sorted."""
     file = state.snapshot.files.get(path)
     if file is None:
-        return state.found.get(path, ())
+        return state.loader_findings.get(path, ())
     near = {other.path: other for other in _neighbours(state.snapshot, file)}
     part = Snapshot(
         MappingProxyType({name: near[name] for name in sorted(near)}),
         (),
         state.snapshot.settings,
-        state.found.get(path, ()),
+        state.loader_findings.get(path, ()),
         source=state.source,
         entries=state.snapshot.entries,
     )
@@ -95,12 +95,12 @@ def shifted(
     head = next((i for i in range(limit) if before[i] != after[i]), limit)
     tail = next((i for i in range(limit - head) if before[-1 - i] != after[-1 - i]), limit - head)
     moved = len(after) - len(before)
-    kept = []
+    moved_findings = []
     for diagnostic in diagnostics:
         line, column, end_line, end_column = diagnostic.span
         if end_line <= head:
-            kept.append(diagnostic)
+            moved_findings.append(diagnostic)
         elif line > len(before) - tail:
             span = Span(line + moved, column, end_line + moved, end_column)
-            kept.append(replace(diagnostic, span=span))
-    return tuple(kept)
+            moved_findings.append(replace(diagnostic, span=span))
+    return tuple(moved_findings)

@@ -80,9 +80,9 @@ def _replaced(document: Document, diagnostic: Diagnostic, text: str) -> Fix:
 
 def _quoted(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """Yield the mend that puts quotes around a value, if the file is then read without that complaint."""
-    found = quoting(document.lines, diagnostic.span)
-    if found is not None:
-        yield Fix(f"Write {found.text}", diagnostic, found.span, found.text)
+    quotes = quoting(document.lines, diagnostic.span)
+    if quotes is not None:
+        yield Fix(f"Write {quotes.text}", diagnostic, quotes.span, quotes.text)
 
 
 def _entry(document: Document, diagnostic: Diagnostic) -> Span | None:

@@ -118,14 +118,14 @@ def _edits(snapshot: Snapshot, target: EntityFile, new_handle: str, texts: Texts
         if written == reference.value:
             # The part that stays is left alone, so that the edit is as small as the change.
             start, end = _changed(reference.value, value)
-            kept = len(reference.value) - end
+            tail_length = len(reference.value) - end
             quoted = (
                 start == 0
-                and kept == 0
+                and tail_length == 0
                 and not is_text(value)
                 and not _is_quoted(document.line(span.line), span)
             )
-            text = f"'{value}'" if quoted else value[start : len(value) - kept]
+            text = f"'{value}'" if quoted else value[start : len(value) - tail_length]
             yield TextEdit(
                 reference.path,
                 span._replace(column=span.column + start, end_column=span.column + end),

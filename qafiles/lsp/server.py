@@ -130,9 +130,11 @@ class Server(LanguageServer):
         def uri(name: str) -> str:
             return self.files.uri(session, name)
 
-        found = [convert.diagnostic_of(diagnostic, document, uri) for diagnostic in diagnostics]
+        lsp_diagnostics = [convert.diagnostic_of(diagnostic, document, uri) for diagnostic in diagnostics]
         version = self.version_of(uri(path))
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri(path), found, version))
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri(path), lsp_diagnostics, version)
+        )
 
     def _tell(self, message: str) -> None:
         _log.warning("%s", message)

@@ -48,7 +48,7 @@ class Session:
         self._worker = worker
         self._publish = publish
         self._tell = tell
-        self._told = ""
+        self._last_error = ""
         self._refusal: tuple[Diagnostic, ...] = ()
         self._checked: Findings = {}
         self._lines: dict[str, list[str]] = {}
@@ -142,9 +142,11 @@ class Session:
         if path not in state.snapshot.entries:
             return ()
         file = state.snapshot.files.get(path)
-        kept = [found for found in self._checked.get(path, ()) if not is_own(found, file)]
+        other_findings = [
+            diagnostic for diagnostic in self._checked.get(path, ()) if not is_own(diagnostic, file)
+        ]
         lines = Document(self.text(path)).lines
-        moved = shifted(kept, self._lines.get(path, lines), lines)
+        moved = shifted(other_findings, self._lines.get(path, lines), lines)
         return tuple(sorted([*own_findings(state, path), *moved], key=_order))
 
     def _later(self, seconds: float) -> None:
@@ -182,7 +184,7 @@ class Session:
         self.state = renewed
         if self._touched:
             self.state = with_files(renewed, self._touched, self._visible(renewed))
-        self._told, self._refusal = "", ()
+        self._last_error, self._refusal = "", ()
         self._check_again = True
         self.loaded.set()
 
@@ -206,13 +208,13 @@ class Session:
         self._check_again = False
         self._touched = set()
         lines = {path: Document(self.text(path)).lines for path in self.buffers}
-        found = await self._worker.run(lambda: all_findings(state))
+        findings = await self._worker.run(lambda: all_findings(state))
         if self.state is None:
             return
-        self._checked, self._lines = found, lines
-        for path in sorted({*found, *self.published}):
+        self._checked, self._lines = findings, lines
+        for path in sorted({*findings, *self.published}):
             newer = path in self._touched or path == SETTINGS_FILE
-            self._show(path, self._at_once(self.state, path) if newer else found.get(path, ()))
+            self._show(path, self._at_once(self.state, path) if newer else findings.get(path, ()))
 
     def _show(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Publish the findings of a file, unless it is closed and they are as before."""
@@ -238,9 +240,9 @@ class Session:
         self.state, self._checked = None, {}
         for path in [*self.published]:
             self._show(path, ())
-        if str(error) != self._told and (self.folder / SETTINGS_FILE).exists():
-            self._told = str(error)
-            self._tell(self._told)
+        if str(error) != self._last_error and (self.folder / SETTINGS_FILE).exists():
+            self._last_error = str(error)
+            self._tell(self._last_error)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[int, int, str, str]:

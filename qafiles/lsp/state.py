@@ -31,7 +31,7 @@ class RootState:
     folder: Path
     snapshot: Snapshot
     source: OverlaySource
-    found: Findings
+    loader_findings: Findings
     signatures: Mapping[str, Signature | None]
 
 
@@ -75,12 +75,12 @@ def with_files(state: RootState, paths: Iterable[str], buffers: Mapping[str, byt
     paths = {*paths}
     known = state.snapshot.entries
     new = [SourceEntry(path) for path in paths if path not in known and path in buffers]
-    gone = {
+    deleted = {
         path for path in paths if path in known and path not in buffers and not _exists(state.folder, path)
     }
     listed = state.source.listed
-    if new or gone:
-        listed = tuple(sorted([*(entry for entry in listed if entry.path not in gone), *new]))
+    if new or deleted:
+        listed = tuple(sorted([*(entry for entry in listed if entry.path not in deleted), *new]))
     return _renewed(state, OverlaySource(state.source.base, listed, buffers), paths, state.signatures)
 
 
@@ -91,11 +91,11 @@ def _renewed(
     snapshot, read = renewed(state.snapshot, source, again)
     if snapshot.shared_ids.keys() != snapshot.carriers.keys():
         snapshot = _settled(snapshot)
-    found = dict(state.found)
+    loader_findings = dict(state.loader_findings)
     for path in (SETTINGS_FILE, *again):
-        found.pop(path, None)
-    found.update(by_path(read))
-    return RootState(state.folder, snapshot, source, found, signatures)
+        loader_findings.pop(path, None)
+    loader_findings.update(by_path(read))
+    return RootState(state.folder, snapshot, source, loader_findings, signatures)
 
 
 def _settled(snapshot: Snapshot) -> Snapshot:
@@ -111,7 +111,7 @@ def _settled(snapshot: Snapshot) -> Snapshot:
 
 def all_findings(state: RootState) -> Findings:
     """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
-    loaded = tuple(diagnostic for found in state.found.values() for diagnostic in found)
+    loaded = tuple(diagnostic for diagnostics in state.loader_findings.values() for diagnostic in diagnostics)
     with collector_paused():
         return by_path(check(replace(state.snapshot, diagnostics=loaded)).diagnostics)
 
@@ -121,7 +121,7 @@ def by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[Diagnostic, ..
     groups: dict[str, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
         groups.setdefault(diagnostic.path, []).append(diagnostic)
-    return {path: tuple(found) for path, found in groups.items()}
+    return {path: tuple(group) for path, group in groups.items()}
 
 
 def _listed(

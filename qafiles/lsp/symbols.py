@@ -80,11 +80,11 @@ def _brief(name: str, value: Any) -> str:
 def entities(snapshot: Snapshot, query: str) -> list[EntityFile]:
     """Return the entities whose handle, title or id contains the words of a query, at most so many that a list can show."""
     words = query.casefold().split()
-    found = []
+    entity_files = []
     for file in snapshot.files.values():
         text = f"{file.handle} {title(file)} {file.id or ''} {LABELS[file.kind]}".casefold()
         if all(word in text for word in words):
-            found.append(file)
-            if len(found) == LIMIT:
+            entity_files.append(file)
+            if len(entity_files) == LIMIT:
                 break
-    return found
+    return entity_files

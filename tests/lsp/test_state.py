@@ -32,7 +32,7 @@ def _same(state: RootState, fresh: RootState) -> None:
     assert [*state.snapshot.files] == [*fresh.snapshot.files]
     assert state.snapshot.other_paths == fresh.snapshot.other_paths
     assert state.snapshot.settings == fresh.snapshot.settings
-    assert _unnumbered(state.found) == _unnumbered(fresh.found)
+    assert _unnumbered(state.loader_findings) == _unnumbered(fresh.loader_findings)
     assert all_findings(state) == all_findings(fresh)
 
 
