@@ -19,8 +19,7 @@ from qafiles.parsing.values import same
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.unread import is_missing, problems
-from qafiles.sources import NESTED, Content, GitObjectSource, Source, SourceEntry, entry_in_git
-from qafiles.sources.git_objects import MISSING
+from qafiles.sources import NESTED, Content, GitObjectSource, Source, SourceEntry, Unreadable, entry_in_git
 
 _Couple = tuple[SourceEntry | None, SourceEntry | None]
 
@@ -169,7 +168,7 @@ def parsed(source: Source, entries: Sequence[SourceEntry]) -> Iterable[ParsedFil
                 data, refusals = parse(content, _most(entry.path))
                 yield ParsedFile(data, legible_id(data, content), not refusals)
             else:
-                lost = content == MISSING
+                lost = isinstance(content, Unreadable) and is_missing(content)
                 yield None if content is None else ParsedFile(None, None, legible=False, missing=lost)
 
     return map_in_processes(work, entries, to_plain=tuple, from_plain=ParsedFile._make)

@@ -13,7 +13,7 @@ from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.snapshot import Snapshot
 from qafiles.snapshot.unread_fields import may_refer as fields_may_refer
-from qafiles.sources import NESTED, Source
+from qafiles.sources import NESTED, Source, Unreadable
 from qafiles.sources.git_objects import MISSING
 from qafiles.sources.repositories import repository_of
 
@@ -133,7 +133,7 @@ def problems(snapshot: Snapshot) -> dict[str, Diagnostic]:
     return reason_by_path
 
 
-def is_missing(item: Diagnostic) -> bool:
+def is_missing(item: Diagnostic | Unreadable) -> bool:
     """Return whether a file can't be read since git lacks its content."""
     return item.message == MISSING.message
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qafiles.git import GitRepository, TreeEntry
+from qafiles.git.completeness import how_to_get_objects
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
 from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable
@@ -12,8 +13,9 @@ from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEnt
 MISSING: Final = Unreadable(
     "QF101",
     "git can't read this file's content: the object is missing or damaged",
-    "in a partial clone `git fetch --refetch --no-filter` gets it; elsewhere `git fsck` says more",
+    "read it from a whole clone",
 )
+"""What can't be read of git's objects; a repository says in the hint what gets it."""
 
 
 def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
@@ -70,11 +72,14 @@ def read_blobs(repository: GitRepository, entries: Sequence[SourceEntry]) -> Ite
     """Yield the content of each entry that git knows by its object name."""
     names = [entry.blob for entry in entries if entry.refused is None]
     contents = repository.blobs(names, MAX_READ)
+    missing: Unreadable | None = None
     for entry in entries:
         if entry.refused is not None:
             yield entry.refused
             continue
         content = next(contents)
-        yield MISSING if content is None else content
+        if content is None:
+            missing = missing or MISSING._replace(hint=how_to_get_objects(repository))
+        yield missing if content is None else content
     # To its end, where git is waited for.
     next(contents, None)

@@ -108,3 +108,18 @@ def test_a_base_that_can_not_be_read_hides_no_finding(whole: Path, tmp_path: Pat
 def test_a_whole_clone_decides_everything(whole: Path, qafiles: Qafiles) -> None:
     done = qafiles("-C", str(whole), "validate", "--since", "base")
     assert (done.code, "whole answer" in done.err) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("clone", "how"), [(_partial, "git fetch --refetch --no-filter"), (_damaged, "git fsck")]
+)
+def test_a_file_whose_object_lacks_is_told_with_what_gets_it_here(
+    clone: object, how: str, whole: Path, tmp_path: Path, qafiles: Qafiles
+) -> None:
+    place = clone(whole, tmp_path / "clone")  # type: ignore[operator]  # a function
+    done = qafiles("-C", str(place), "validate", "--rev", "HEAD~2", "--format", "json")
+    hints = {item["hint"] for item in json.loads(done.out)["diagnostics"] if item["code"] == "QF101"}
+    assert done.code == 3
+    assert len(hints) == 1
+    assert how in str(hints)
+    assert ("git fsck" in str(hints)) == (clone is _damaged)
