@@ -14,8 +14,8 @@ def rule(code: str) -> Rule:
     Raises KeyError for an unknown code.
     """
     module = import_module(f"{__name__}.{NAMES[code].replace('-', '_')}")
-    found: Rule = module.RULE
-    return found
+    module_rule: Rule = module.RULE
+    return module_rule
 
 
 def all_rules() -> tuple[Rule, ...]:

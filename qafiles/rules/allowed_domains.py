@@ -60,11 +60,11 @@ def problems_in(lists: Iterable[DomainList]) -> Iterator[tuple[EntityFile, Point
         for index, entry in enumerate(entries):
             if entry in fine:
                 continue
-            found = None if is_plain(entry) else parse(entry)
-            if not isinstance(found, Problem):
+            parsed = None if is_plain(entry) else parse(entry)
+            if not isinstance(parsed, Problem):
                 fine.add(entry)
                 continue
-            yield file, (*pointer, index), entry, found
+            yield file, (*pointer, index), entry, parsed
             count += 1
             if count == MAX_FINDINGS:
                 break

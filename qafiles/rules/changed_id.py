@@ -45,13 +45,13 @@ from qafiles.snapshot import Snapshot
 
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each file with another id than before, where the old id is gone and the new one is new."""
-    found = pairs(before.files, after.files)
-    gone = {old.path: old.id for old, new in found if old is not None and new is None}
-    for old, new in found:
-        if old is None and new is not None and new.id is not None and gone.get(new.path) is not None:
+    file_pairs = pairs(before.files, after.files)
+    deleted_ids = {old.path: old.id for old, new in file_pairs if old is not None and new is None}
+    for old, new in file_pairs:
+        if old is None and new is not None and new.id is not None and deleted_ids.get(new.path) is not None:
             yield Finding(
                 new.path,
-                f"the id was `{gone[new.path]}` before",
+                f"the id was `{deleted_ids[new.path]}` before",
                 ("id",),
                 hint="write the old id again; another entity belongs in a file of its own",
             )

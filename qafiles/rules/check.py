@@ -44,7 +44,7 @@ def check(
     which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
     reach.
     """
-    found: list[tuple[Rule, Finding, Severity]] = []
+    findings: list[tuple[Rule, Finding, Severity]] = []
     undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
@@ -53,12 +53,12 @@ def check(
     ignored = _Ignored(deciding.rules)
     for rule in all_rules():
         severity = _severity(deciding.rules, rule)
-        found.extend(
+        findings.extend(
             (rule, finding, severity or finding.severity or rule.severity)
             for finding in _capped(_decided(_findings(rule, judged, before, since), undecided))
             if not ignored.by(rule, finding.path)
         )
-    located = _located(snapshot, found)
+    located = _located(snapshot, findings)
     return replace(
         snapshot,
         diagnostics=with_fingerprints([*_subjects(snapshot), *located]),
@@ -106,7 +106,9 @@ class _Ignored:
 
     def __init__(self, rules: "Rules") -> None:
         self.everywhere = [code for code in rules.ignore if code]
-        self.globs = [(glob, [code for code in here.ignore if code]) for glob, here in rules.paths.items()]
+        self.globs = [
+            (glob, [code for code in path_rules.ignore if code]) for glob, path_rules in rules.paths.items()
+        ]
         self.below: dict[str, tuple[str, ...]] = {}
 
     def by(self, rule: Rule, path: str) -> bool:
@@ -115,8 +117,10 @@ class _Ignored:
             return False
         codes = self.below.get(path)
         if codes is None:
-            here = [code for glob, codes_here in self.globs if matches(glob, path) for code in codes_here]
-            codes = self.below[path] = (*self.everywhere, *here)
+            path_codes = [
+                code for glob, glob_codes in self.globs if matches(glob, path) for code in glob_codes
+            ]
+            codes = self.below[path] = (*self.everywhere, *path_codes)
         return rule.code.startswith(codes)
 
 
@@ -134,15 +138,15 @@ def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:
             )
 
 
-def _located(snapshot: Snapshot, found: list[tuple[Rule, Finding, Severity]]) -> Iterator[Diagnostic]:
+def _located(snapshot: Snapshot, findings: list[tuple[Rule, Finding, Severity]]) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each finding; only files with findings are read again, each once."""
     wanted: dict[str, list[Location]] = {}
-    for _, finding, _ in found:
+    for _, finding, _ in findings:
         wanted.setdefault(finding.path, []).append(finding.location)
         for related in finding.related:
             wanted.setdefault(related.path, []).append(Location(related.pointer))
     spans = _spans(snapshot, wanted)
-    for rule, finding, severity in found:
+    for rule, finding, severity in findings:
         file = snapshot.files.get(finding.path)
         ends = []
         for related in finding.related:

@@ -65,10 +65,10 @@ def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecide
     added = [*_added(tips, f"{prefix}organizations", since)]
     blobs = [*dict.fromkeys(blob for _, _, blob in added)]
     contents = dict(zip(blobs, _contents(tips.repository, blobs), strict=True))
-    told = {blob for blob, content in contents.items() if content and holds_clear_text(content)}
+    clear_blobs = {blob for blob, content in contents.items() if content and holds_clear_text(content)}
     holding: dict[str, dict[str, LoggedCommit]] = {}
     for commit, path, blob in added:
-        if blob in told and path.startswith(prefix):
+        if blob in clear_blobs and path.startswith(prefix):
             holding.setdefault(path[len(prefix) :], {})[commit.name] = commit
     for path, commits in sorted(holding.items()):
         yield _finding(snapshot, path, [*commits.values()])

@@ -40,19 +40,19 @@ _KEEP_ONE: Final = "keep one of the two"
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each pair of keys that contradict each other, at the later one."""
     for file in snapshot.of_kind("browser_config"):
-        found = [*settings(file)]
-        yield from _double_spellings(file, found)
+        file_settings = [*settings(file)]
+        yield from _double_spellings(file, file_settings)
         # A nested group completes the mapping around it, so that pairs are looked for in all of them.
         first: dict[str, Setting] = {}
-        for setting in found:
+        for setting in file_settings:
             if setting.value is not None:
                 first.setdefault(setting.name, setting)
         yield from _contradictions(file, first)
 
 
-def _double_spellings(file: EntityFile, found: list[Setting]) -> Iterator[Finding]:
+def _double_spellings(file: EntityFile, file_settings: list[Setting]) -> Iterator[Finding]:
     first: dict[tuple[object, ...], Setting] = {}
-    for setting in found:
+    for setting in file_settings:
         other = first.setdefault((*setting.pointer[:-1], setting.name), setting)
         if other is not setting:
             message = f"`{setting.key}` is another spelling of `{other.key}`, which is there too"

@@ -12,7 +12,7 @@ from qafiles.rules import credential_values as values
 from qafiles.rules.token_forms import FORMS
 
 
-class Found(NamedTuple):
+class CredentialMatch(NamedTuple):
     """What a credential is called, where it begins, and the text there that tells nothing of it, such as `password`."""
 
     name: str
@@ -24,7 +24,7 @@ class Shape(NamedTuple):
     """A form of credentials: texts of which one is in each (none: all are searched), and what finds them in a text."""
 
     marks: tuple[str, ...]
-    find: Callable[[str], Iterator[Found]]
+    find: Callable[[str], Iterator[CredentialMatch]]
 
 
 def _shape(
@@ -33,10 +33,10 @@ def _shape(
     """Return the shape of an expression; its first group is shown as the place, and the second is the value, if it has one."""
     compiled = re.compile(expression)
 
-    def find(text: str) -> Iterator[Found]:
+    def find(text: str) -> Iterator[CredentialMatch]:
         for match in compiled.finditer(text):
             if is_real is None or is_real(match[2]):
-                yield Found(name, match.start(1), match[1])
+                yield CredentialMatch(name, match.start(1), match[1])
 
     return Shape(marks, find)
 
@@ -57,7 +57,7 @@ _is_about = re.compile(
 _is_rule = re.compile(r"(?=[^-]*-)[\s|:-]+").fullmatch
 
 
-def _in_tables(text: str) -> Iterator[Found]:
+def _in_tables(text: str) -> Iterator[CredentialMatch]:
     """Yield the credentials in Markdown tables: behind a cell that names one, or below such a heading."""
     headings: list[str] = []
     rows = [*_ROW.finditer(text)]
@@ -81,11 +81,11 @@ def _in_tables(text: str) -> Iterator[Found]:
                 yield from _at_label(text, label, start)
 
 
-def _at_label(text: str, label: str, before: int) -> Iterator[Found]:
+def _at_label(text: str, label: str, before: int) -> Iterator[CredentialMatch]:
     """Yield the finding at the nearest place of its label before a value, which is not shown."""
     start = text.rfind(label, 0, before)
     if start >= 0:
-        yield Found(_PASSWORD, start, label)
+        yield CredentialMatch(_PASSWORD, start, label)
 
 
 _tokens = re.compile(
@@ -97,7 +97,7 @@ _tokens = re.compile(
 _long_words = re.compile(r"[A-Za-z0-9_-]{20}\S*").finditer
 
 
-def _forms(text: str) -> Iterator[Found]:
+def _forms(text: str) -> Iterator[CredentialMatch]:
     done = 0
     for word in _long_words(text):
         # Before the long part a token may have others and signs between them, as in `SG.` and in base64.
@@ -107,7 +107,7 @@ def _forms(text: str) -> Iterator[Found]:
             number = match.lastindex or 1
             label = match[number]
             if not values.is_sample(match[0][len(label) :]):
-                yield Found(FORMS[number - 1][0], match.start(), label)
+                yield CredentialMatch(FORMS[number - 1][0], match.start(), label)
 
 
 SHAPES: Final[tuple[Shape, ...]] = (
@@ -156,7 +156,7 @@ def marked(texts: Iterable[str]) -> tuple[Shape, ...]:
     )
 
 
-def credentials_in(text: str, shapes: Iterable[Shape] = SHAPES) -> Iterator[Found]:
+def credentials_in(text: str, shapes: Iterable[Shape] = SHAPES) -> Iterator[CredentialMatch]:
     """Yield each place of a text at which one of the shapes is."""
     for marks, find in shapes:
         if not marks or any(mark in text for mark in marks):

@@ -50,24 +50,24 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     from qafiles.diff.whereabouts import whereabouts  # noqa: PLC0415  # a page is printed without models
 
     lacking: list[str] = []
-    gone = whereabouts(snapshot, [link.reference for link in dangling], lacking)
+    by_reference = whereabouts(snapshot, [link.reference for link in dangling], lacking)
     hints: dict[tuple[Kind, str, str | None], str] = {}
     for link in dangling:
         reference = link.reference
         key = (reference.target, reference.value, link.source.project)
         if key not in hints:
             guess = len(hints) < _MOST_GUESSES
-            hint = _hint(snapshot, link, gone.get(reference), guess=guess)
-            hints[key] = "; ".join([hint, *(lacking if reference not in gone else ())])
-        yield _finding(link, hints[key], fixable=_is_followed(snapshot, link, gone.get(reference)))
+            hint = _hint(snapshot, link, by_reference.get(reference), guess=guess)
+            hints[key] = "; ".join([hint, *(lacking if reference not in by_reference else ())])
+        yield _finding(link, hints[key], fixable=_is_followed(snapshot, link, by_reference.get(reference)))
 
 
-def _is_followed(snapshot: Snapshot, link: Link, gone: "Whereabouts | None") -> bool:
+def _is_followed(snapshot: Snapshot, link: Link, whereabouts: "Whereabouts | None") -> bool:
     """Return whether `fix` writes the handle that the entity has now."""
     return (
-        gone is not None
-        and gone.file is not None
-        and gone.file.kind == link.reference.target
+        whereabouts is not None
+        and whereabouts.file is not None
+        and whereabouts.file.kind == link.reference.target
         and not link.source.is_secret
         and snapshot.is_legible(link.source)
     )
@@ -85,13 +85,13 @@ def _finding(link: Link, hint: str, *, fixable: bool) -> Finding:
     )
 
 
-def _hint(snapshot: Snapshot, link: Link, gone: "Whereabouts | None", *, guess: bool) -> str:
+def _hint(snapshot: Snapshot, link: Link, whereabouts: "Whereabouts | None", *, guess: bool) -> str:
     kind, value = link.reference.target, link.reference.value
-    if gone is not None:
-        told = gone.message(link.source.project)
-        if gone.file is not None:
-            return f"{told}; `qafiles fix` rewrites it"
-        return f"{told}; delete the reference, or restore the file"
+    if whereabouts is not None:
+        sentence = whereabouts.message(link.source.project)
+        if whereabouts.file is not None:
+            return f"{sentence}; `qafiles fix` rewrites it"
+        return f"{sentence}; delete the reference, or restore the file"
     if looks_like_id(value):
         return f"name an existing {LABELS[kind]}, or restore the file that had this id"
     near = _nearest(snapshot, link) if guess else None

@@ -89,7 +89,7 @@ def _own(snapshot: Snapshot, test_case: EntityFile) -> list[Domain]:
 
 def _domains(entries: Sequence[str]) -> list[Domain]:
     """Return what the entries cover, or would if they were mended; nothing when that can't be told."""
-    found: list[Domain] = []
+    domains: list[Domain] = []
     problems = 0
     for entry in entries:
         domain = parse(entry)
@@ -98,8 +98,8 @@ def _domains(entries: Sequence[str]) -> list[Domain]:
             if domain.meant is None or problems == MAX_FINDINGS:
                 return []
             domain = domain.meant
-        found.append(domain)
-    return found
+        domains.append(domain)
+    return domains
 
 
 RULE = Rule("QF608", "warning", __doc__, check, scope="group", group="neighbourhood", needs=())

@@ -15,6 +15,6 @@ def duplicates(
         other = first.setdefault(key, file)
         if other is not file:
             value = str(file.data[field])
-            told = message.format(value=value[:80], path=other.path)
+            sentence = message.format(value=value[:80], path=other.path)
             related = (Related(other.path, "has it first", (field,)),)
-            yield Finding(file.path, told, (field,), hint=hint, related=related, subject=value)
+            yield Finding(file.path, sentence, (field,), hint=hint, related=related, subject=value)

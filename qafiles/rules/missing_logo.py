@@ -66,11 +66,11 @@ def _paths(snapshot: Snapshot, named: set[str]) -> tuple[frozenset[str], frozens
     """
     listed = [snapshot.entries[path] for path in snapshot.other_paths if path in named]
     contents = dict(zip((entry.path for entry in listed), snapshot.source.read(listed), strict=True))
-    gone = {path for path, content in contents.items() if content is None}
+    deleted = {path for path, content in contents.items() if content is None}
     pointers = (
         path for path, content in contents.items() if isinstance(content, bytes) and is_lfs_pointer(content)
     )
-    return frozenset(snapshot.other_paths) - gone, frozenset(pointers)
+    return frozenset(snapshot.other_paths) - deleted, frozenset(pointers)
 
 
 def _folder(file: EntityFile) -> str:

@@ -32,13 +32,13 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         top = path.partition("/")[0]
         if top in settled:
             continue
-        found = misspelled_folder(path)
-        there = found is None or snapshot.exists(path)
+        misspelling = misspelled_folder(path)
+        there = misspelling is None or snapshot.exists(path)
         if there:
             settled.add(top)
-        if found and there:
-            message = f"the folder `{found[0]}/` is not read: its name is nearly `{found[1]}/`"
-            yield Finding(path, message, hint=f"rename it to `{found[1]}/`", subject=found[0])
+        if misspelling and there:
+            message = f"the folder `{misspelling[0]}/` is not read: its name is nearly `{misspelling[1]}/`"
+            yield Finding(path, message, hint=f"rename it to `{misspelling[1]}/`", subject=misspelling[0])
 
 
 RULE = Rule("QF310", "warning", __doc__, check, scope="group", group="folder", needs=(), optional=True)

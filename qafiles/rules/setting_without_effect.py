@@ -50,14 +50,14 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         (code, ("rules", "ignore", i)) for i, code in enumerate(rules.ignore)
     ]
     places += [(code, ("rules", "severity", code)) for code in rules.severity]
-    for glob, here in rules.paths.items():
-        places += [(code, ("rules", "paths", glob, "ignore", i)) for i, code in enumerate(here.ignore)]
-    told: dict[str, tuple[str, str] | None] = {}
+    for glob, path_rules in rules.paths.items():
+        places += [(code, ("rules", "paths", glob, "ignore", i)) for i, code in enumerate(path_rules.ignore)]
+    problems: dict[str, tuple[str, str] | None] = {}
     table = all_rules()
     for code, pointer in places:
-        if code not in told:
-            told[code] = _problem(code, table, guess=len(told) < _MOST_GUESSES)
-        problem = told[code]
+        if code not in problems:
+            problems[code] = _problem(code, table, guess=len(problems) < _MOST_GUESSES)
+        problem = problems[code]
         if problem:
             message, hint = problem
             at_key = pointer[-1] == code

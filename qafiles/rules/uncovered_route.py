@@ -76,13 +76,13 @@ def _finding(file: EntityFile, start: Start, entries: Sequence[str]) -> Finding 
 def _is_covered(entries: Sequence[str], place: Origin) -> bool:
     problems = 0
     for entry in entries:
-        found = parse(entry)
-        if isinstance(found, Problem):
+        parsed = parse(entry)
+        if isinstance(parsed, Problem):
             problems += 1
             # In a list of hardly anything but mistakes, they come first.
-            if problems == MAX_FINDINGS or (found.meant is not None and allows(found.meant, place)):
+            if problems == MAX_FINDINGS or (parsed.meant is not None and allows(parsed.meant, place)):
                 return True
-        elif allows(found, place):
+        elif allows(parsed, place):
             return True
     return False
 
