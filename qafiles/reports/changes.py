@@ -28,11 +28,11 @@ def build(request: Request) -> Report:
     history, before = request.history, request.before
     assert before is not None  # noqa: S101  # `make_report` asks for it
     earlier = (request.earlier if request.filters else before) or before
-    found = diff(earlier, request.snapshot if request.filters else request.snapshot.source)
+    difference = diff(earlier, request.snapshot if request.filters else request.snapshot.source)
     was_selected = Selection(earlier, request.filters).paths if isinstance(earlier, Snapshot) else frozenset()
     changes = [
         change
-        for change in found.changes
+        for change in difference.changes
         # What only went along with its project is no news of its own.
         if (not change.carried or change.fields) and _selected(request, was_selected, change)
     ]
@@ -55,9 +55,9 @@ def build(request: Request) -> Report:
             *(Figure(what, what, counts[what]) for what in WHATS),
             Figure("authors", "authors", len(authors.rows)),
         ),
-        (_changes(request, changes, commits), _projects(changes), authors, _settings(found)),
+        (_changes(request, changes, commits), _projects(changes), authors, _settings(difference)),
         notes=request.history_notes(),
-        more=found.left_out,
+        more=difference.left_out,
     )
 
 
@@ -166,11 +166,11 @@ def _authors(request: Request, commits: Mapping[str, Sequence[LoggedCommit]]) ->
     )
 
 
-def _settings(found: Diff) -> Table:
+def _settings(difference: Diff) -> Table:
     return Table(
         "settings",
         "Settings in qafiles.yaml",
         (Column("setting", "setting"),),
-        tuple((field.name,) for field in found.settings),
+        tuple((field.name,) for field in difference.settings),
         "no setting differs",
     )

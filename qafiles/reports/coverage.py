@@ -62,11 +62,11 @@ Routes = dict[tuple[str, str], list[EntityFile]]
 
 def _by_route(request: Request, cases: tuple[EntityFile, ...]) -> Routes:
     known = routes(request.snapshot)
-    found: Routes = defaultdict(list)
+    cases_by_route: Routes = defaultdict(list)
     for case in cases:
         if case.path in known:
-            found[str(case.project), known[case.path]].append(case)
-    return {key: found[key] for key in sorted(found)}
+            cases_by_route[str(case.project), known[case.path]].append(case)
+    return {key: cases_by_route[key] for key in sorted(cases_by_route)}
 
 
 def _lacks(traces: Traces, case: EntityFile) -> tuple[str, ...]:

@@ -23,22 +23,22 @@ def commits_of_fields(
     read from git in one go.
     """
     last = {id_: state for id_ in wanted if (state := history.last.get(id_)) and state.path is not None}
-    held = data_of(history, (state for tip in last.values() for state in ancestors(tip)))
+    data_by_blob = data_of(history, (state for tip in last.values() for state in ancestors(tip)))
     return {
-        (id_, name): _origin(state, name, held)
+        (id_, name): _origin(state, name, data_by_blob)
         for id_, state in last.items()
         for name in wanted[id_]
-        if id_ not in present or _same_in(present[id_], held.get(state.blob or "") or {}, name)
+        if id_ not in present or _same_in(present[id_], data_by_blob.get(state.blob or "") or {}, name)
     }
 
 
-def _origin(state: State, name: str, held: Mapping[str, Data | None]) -> LoggedCommit:
+def _origin(state: State, name: str, data_by_blob: Mapping[str, Data | None]) -> LoggedCommit:
     while True:
         source = next(
             (
                 parent
                 for parent in state.parents
-                if parent is not None and parent.path is not None and _same(state, parent, name, held)
+                if parent is not None and parent.path is not None and _same(state, parent, name, data_by_blob)
             ),
             None,
         )
@@ -47,10 +47,10 @@ def _origin(state: State, name: str, held: Mapping[str, Data | None]) -> LoggedC
         state = source
 
 
-def _same(one: State, other: State, name: str, held: Mapping[str, Data | None]) -> bool:
+def _same(one: State, other: State, name: str, data_by_blob: Mapping[str, Data | None]) -> bool:
     if one.blob == other.blob:
         return True
-    data, old = held.get(one.blob or ""), held.get(other.blob or "")
+    data, old = data_by_blob.get(one.blob or ""), data_by_blob.get(other.blob or "")
     if data is None or old is None:
         return False
     return _same_in(data, old, name)

@@ -14,7 +14,7 @@ from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
 
 
-class _Found(NamedTuple):
+class _AttributedFinding(NamedTuple):
     """A finding with the project that its path lies in, and the author of what it is about where there is one."""
 
     item: Diagnostic
@@ -30,8 +30,8 @@ def build(request: Request) -> Report:
     """
     snapshot = check(request.snapshot)
     items = [item for item in snapshot.diagnostics if _is_selected(request.selection, item.path)]
-    found = [
-        _Found(item, project_in(item.path), author)
+    attributed = [
+        _AttributedFinding(item, project_in(item.path), author)
         for item, author in zip(items, _authors(request, items), strict=True)
     ]
     counts = Counter(item.severity for item in items)
@@ -42,10 +42,10 @@ def build(request: Request) -> Report:
             Figure("files", "files with findings", len({item.path for item in items})),
         ),
         (
-            _rules(found),
-            _grouped("projects", "project", [(row.project, row.item) for row in found]),
-            _grouped("authors", "author", [(row.author, row.item) for row in found]),
-            _list(snapshot, found),
+            _rules(attributed),
+            _grouped("projects", "project", [(row.project, row.item) for row in attributed]),
+            _grouped("authors", "author", [(row.author, row.item) for row in attributed]),
+            _list(snapshot, attributed),
         ),
         notes=request.history_notes(),
     )
@@ -76,17 +76,17 @@ def _authors(request: Request, items: list[Diagnostic]) -> list[str | None]:
             wanted[id_].add(field)
     present = {id_: request.snapshot.by_id[id_].data for id_ in wanted}
     commits = commits_of_fields(history, wanted, present) if wanted else {}
-    found: list[str | None] = []
+    authors: list[str | None] = []
     for item in items:
         field, file = _field(item), files.get(item.path)
         if file is None or file.id is None:
-            found.append(None)
+            authors.append(None)
         elif field is not None:
             commit = commits.get((file.id, field))
-            found.append(request.authors.name(commit) if commit is not None else None)
+            authors.append(request.authors.name(commit) if commit is not None else None)
         else:
-            found.append(_of_file(request, history, file.id))
-    return found
+            authors.append(_of_file(request, history, file.id))
+    return authors
 
 
 def _field(item: Diagnostic) -> str | None:
@@ -98,10 +98,10 @@ def _of_file(request: Request, history: History, id_: str) -> str | None:
     return request.authors.name(state.updated) if state is not None and state.path is not None else None
 
 
-def _rules(found: list[_Found]) -> Table:
+def _rules(attributed: list[_AttributedFinding]) -> Table:
     counts = Counter(
         (row.item.code, row.item.name, row.item.severity, row.project or "", row.author or "")
-        for row in found
+        for row in attributed
     )
     order = {word: number for number, word in enumerate(SEVERITIES)}
     rows = sorted(counts, key=lambda key: (order[key[2]], key[0], key[3], key[4]))
@@ -131,9 +131,9 @@ def _rules(found: list[_Found]) -> Table:
     )
 
 
-def _grouped(name: str, title: str, found: list[tuple[str | None, Diagnostic]]) -> Table:
+def _grouped(name: str, title: str, group_items: list[tuple[str | None, Diagnostic]]) -> Table:
     counts: dict[str, Counter[Severity]] = defaultdict(Counter)
-    for group, item in found:
+    for group, item in group_items:
         counts[group or ""][item.severity] += 1
     return Table(
         name,
@@ -144,9 +144,9 @@ def _grouped(name: str, title: str, found: list[tuple[str | None, Diagnostic]]) 
     )
 
 
-def _list(snapshot: Snapshot, found: list[_Found]) -> Table:
+def _list(snapshot: Snapshot, attributed: list[_AttributedFinding]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for item, _, author in found:
+    for item, _, author in attributed:
         file = snapshot.files.get(item.path)
         entity = EntityRef(file.kind, file.handle, file.id, file.path) if file is not None else None
         rows.append(

@@ -31,14 +31,14 @@ def readers(snapshot: Snapshot, secrets: Iterable[EntityFile]) -> Mapping[str, t
     }
     files = [file for file in secrets if file.path in snapshot.entries]
     contents = snapshot.source.read([snapshot.entries[file.path] for file in files])
-    found = {}
+    readers_by_path = {}
     for file, content in zip(files, contents, strict=True):
         data = parse(content, MAX_SECRET_SIZE).data if isinstance(content, bytes) else None
         stanza = data.get("sops") if isinstance(data, dict) else None
         named = in_stanza(stanza) if isinstance(stanza, dict) else []
         own = [_reader(recipient, owners) for recipient in dict.fromkeys(recipient for recipient, _ in named)]
-        found[file.path] = tuple(sorted(own, key=lambda reader: (reader.label, reader.form)))
-    return found
+        readers_by_path[file.path] = tuple(sorted(own, key=lambda reader: (reader.label, reader.form)))
+    return readers_by_path
 
 
 def _reader(recipient: tuple[str, str] | None, owners: Mapping[str, EntityFile]) -> Reader:
@@ -54,13 +54,13 @@ def _reader(recipient: tuple[str, str] | None, owners: Mapping[str, EntityFile])
 
 def members(snapshot: Snapshot) -> Mapping[tuple[str, str], str]:
     """Return the role of each member, by the handles of organization and user; a role that is no text is empty."""
-    found = {}
+    roles = {}
     for file in snapshot.of_kind("member"):
         user = user_of(snapshot, file)
         if user is not None and file.organization is not None:
             role = file.get("role")
-            found[file.organization, user.handle] = role if isinstance(role, str) else ""
-    return found
+            roles[file.organization, user.handle] = role if isinstance(role, str) else ""
+    return roles
 
 
 def user_of(snapshot: Snapshot, member: EntityFile) -> EntityFile | None:

@@ -38,7 +38,7 @@ class Figure(NamedTuple):
 class Column(NamedTuple):
     """A column: its name for programs, its heading for people, and what its cells are.
 
-    A `number` is to be added or aligned, a `gap` says what is wrong. `kept` columns are shown to people even where all cells
+    A `number` is to be added or aligned, a `gap` says what is wrong. `always_shown` columns are shown to people even where all cells
     are empty, since that is what one wants to know; `missing` is what an empty cell is then called.
     """
 
@@ -46,7 +46,7 @@ class Column(NamedTuple):
     title: str
     form: Literal["text", "number", "gap"] = "text"
     missing: str = ""
-    kept: bool = False
+    always_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Table:
         return tuple(
             index
             for index, column in enumerate(self.columns)
-            if column.kept or column.missing or any(row[index] not in {None, ()} for row in self.rows)
+            if column.always_shown or column.missing or any(row[index] not in {None, ()} for row in self.rows)
         )
 
     def shaped(self, names: Sequence[str] | None, limit: int | None) -> "Table":
@@ -78,11 +78,11 @@ class Table:
                 near = nearest(name, known)
                 hint = f"did you mean `{near}`?" if near else f"it has {', '.join(known)}"
                 raise UsageError(f"the table `{self.name}` has no column `{name}`; {hint}")
-        kept = [known.index(name) for name in (known if names is None else names)]
+        indexes = [known.index(name) for name in (known if names is None else names)]
         return replace(
             self,
-            columns=tuple(self.columns[index] for index in kept),
-            rows=tuple(tuple(row[index] for index in kept) for row in self.rows[:limit]),
+            columns=tuple(self.columns[index] for index in indexes),
+            rows=tuple(tuple(row[index] for index in indexes) for row in self.rows[:limit]),
         )
 
 

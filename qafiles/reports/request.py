@@ -77,10 +77,10 @@ class Request:
     @cached_property
     def history(self) -> "History":
         """Git's history up to the state. Raises GitError where there is none."""
-        found = self.possible_history
-        if found.unknown is not None:
-            raise GitError(f"the report `{self.name}` is made from git's history, and {found.unknown}")
-        return found
+        history = self.possible_history
+        if history.unknown is not None:
+            raise GitError(f"the report `{self.name}` is made from git's history, and {history.unknown}")
+        return history
 
     @cached_property
     def authors(self) -> Authors:
@@ -143,8 +143,8 @@ class Request:
         """What is missing in the history, where the report is made from it."""
         if "possible_history" not in self.__dict__:
             return NOTHING_LEFT_OUT
-        found = self.possible_history.left_out
-        return found if found.is_missing else NOTHING_LEFT_OUT
+        left_out = self.possible_history.left_out
+        return left_out if left_out.is_missing else NOTHING_LEFT_OUT
 
     def _shared_ids(self) -> tuple[str, ...]:
         """Return a sentence about each of the first ids that several files have."""
@@ -163,12 +163,12 @@ class Request:
     def history_notes(self) -> tuple[str, ...]:
         """Return sentences about what git's history lacks."""
         history = self.possible_history
-        found = [history.unknown, *history.left_out.sentences]
+        notes = [history.unknown, *history.left_out.sentences]
         if self.origin.uncommitted != () and history.revision is not None:
-            found.append(
+            notes.append(
                 f"history is counted up to commit {history.revision[:10]}; what is not committed has none"
             )
-        return tuple(dict.fromkeys(note for note in found if note is not None))
+        return tuple(dict.fromkeys(note for note in notes if note is not None))
 
     def _uncommitted(self) -> tuple[str, ...]:
         """Return a sentence that names what no commit holds, where there is anything."""

@@ -22,14 +22,14 @@ def routes(snapshot: Snapshot) -> Mapping[str, str]:
         for file in snapshot.of_kind("project")
         if isinstance(url := file.get("default_url_route"), str)
     }
-    found = {}
+    routes_by_path = {}
     for file in snapshot.of_kind("test_case"):
         route = _route(file)
         if route is not None:
             place, path = route
             known = place is None or place == str(own.get(str(file.project)))
-            found[file.path] = path if known else f"{place}{path}"
-    return found
+            routes_by_path[file.path] = path if known else f"{place}{path}"
+    return routes_by_path
 
 
 def _route(file: EntityFile) -> tuple[str | None, str] | None:
@@ -39,10 +39,10 @@ def _route(file: EntityFile) -> tuple[str | None, str] | None:
         return None
     place = None
     if not url.startswith("/"):
-        found = origin(url)
-        if found is None:
+        case_origin = origin(url)
+        if case_origin is None:
             return None
-        place = str(found)
+        place = str(case_origin)
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -50,5 +50,5 @@ def _route(file: EntityFile) -> tuple[str | None, str] | None:
         url = parts.path + (f"#{parts.fragment}" if parts.fragment else "")
     path, _, fragment = url.partition("#")
     path = _SLASHES.sub("/", path.partition("?")[0]).rstrip("/") or "/"
-    kept = fragment.partition("?")[0].rstrip("/") if fragment.startswith(("/", "!")) else ""
-    return place, f"{path}#{kept}" if kept else path
+    client_route = fragment.partition("?")[0].rstrip("/") if fragment.startswith(("/", "!")) else ""
+    return place, f"{path}#{client_route}" if client_route else path

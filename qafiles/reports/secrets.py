@@ -67,11 +67,11 @@ def _changed(request: Request, secrets: tuple[EntityFile, ...]) -> dict[str, dat
     """Return the day on which each secret got its version, by path."""
     wanted = {file.id: ("version",) for file in secrets if file.id is not None}
     commits = commits_of_fields(request.possible_history, wanted) if wanted else {}
-    found = {}
+    days = {}
     for file in secrets:
         commit = commits.get((file.id or "", "version"))
-        found[file.path] = day(commit.authored) if commit is not None else _written(file.get("updated_at"))
-    return found
+        days[file.path] = day(commit.authored) if commit is not None else _written(file.get("updated_at"))
+    return days
 
 
 def _written(text: object) -> date | None:

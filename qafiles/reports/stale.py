@@ -54,17 +54,17 @@ def _outdated(request: Request) -> Table:
     history, traces = request.history, Traces(request)
     newest: dict[str, tuple[EntityFile, EntityFile, LoggedCommit]] = {}
     for case in request.selection.of_kind("test_case"):
-        found = [
+        recorded_traversals = [
             (commit, traversal)
             for traversal in traces.traversals(case)
             if (commit := _updated(history, traversal)) is not None
         ]
         own = _updated(history, case)
-        if not found or own is None or case.id is None:
+        if not recorded_traversals or own is None or case.id is None:
             continue
         if traces.doubtful(case, "test_traversal"):
             continue  # the newest may be one that can't be read
-        commit, traversal = max(found, key=lambda item: seconds(item[0].authored))
+        commit, traversal = max(recorded_traversals, key=lambda item: seconds(item[0].authored))
         # Only a test case that changed later at all can have a text that did.
         if seconds(own.authored) > seconds(commit.authored):
             newest[case.id] = (case, traversal, commit)
@@ -103,7 +103,7 @@ def _outdated(request: Request) -> Table:
 
 
 def _untouched(request: Request) -> tuple[Table, int]:
-    found: list[tuple[int, EntityFile, date | None, str]] = []
+    untouched: list[tuple[int, EntityFile, date | None, str]] = []
     known = 0
     for kind in _AGING:
         for file in request.selection.of_kind(kind):
@@ -114,8 +114,8 @@ def _untouched(request: Request) -> tuple[Table, int]:
             on = day(commit.authored)
             age = days_between(on, request.today)
             if age is not None and age >= request.days:
-                found.append((age, file, on, request.authors.name(commit)))
-    found.sort(key=lambda item: (-item[0], item[1].path))
+                untouched.append((age, file, on, request.authors.name(commit)))
+    untouched.sort(key=lambda item: (-item[0], item[1].path))
     table = Table(
         "untouched",
         f"Untouched for {request.days} days or more",
@@ -127,7 +127,7 @@ def _untouched(request: Request) -> tuple[Table, int]:
             Column("author", "by"),
             Column("title", "title"),
         ),
-        tuple((ref(file), LABELS[file.kind], on, age, by, title(file)) for age, file, on, by in found),
+        tuple((ref(file), LABELS[file.kind], on, age, by, title(file)) for age, file, on, by in untouched),
         "all was touched since",
     )
     return table, known

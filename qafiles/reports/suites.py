@@ -13,14 +13,14 @@ def without_cases(snapshot: Snapshot, suites: Iterable[str]) -> Iterator[str]:
     """Yield a sentence about each suite that holds other entities and no test case, so that nothing of it is reported."""
     for name in suites:
         suite = name.strip("/")
-        held = Counter(
+        kind_counts = Counter(
             file.kind
             for kind in SUITE_KINDS
             for file in snapshot.of_kind(kind)
             if (own := suite_of(file)) and _lies_in(own, suite)
         )
-        if held and "test_case" not in held:
-            kinds = " and ".join(f"{number} {_called(kind, number)}" for kind, number in held.items())
+        if kind_counts and "test_case" not in kind_counts:
+            kinds = " and ".join(f"{number} {_called(kind, number)}" for kind, number in kind_counts.items())
             yield f"the suite `{suite}` holds {kinds}, and no test cases, of which a suite is made"
 
 

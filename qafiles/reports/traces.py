@@ -37,8 +37,8 @@ class Traces:
         )
 
     def _sorted(self, files: Iterable[EntityFile]) -> Files:
-        found = {file.path: file for file in files if file.path in self._paths}
-        return tuple(found[path] for path in sorted(found))
+        files_by_path = {file.path: file for file in files if file.path in self._paths}
+        return tuple(files_by_path[path] for path in sorted(files_by_path))
 
     def documents(self, case: EntityFile) -> Files:
         """Return the documents of a test case: the one that it names and those that name it."""
@@ -74,10 +74,10 @@ class Traces:
 
     def doubtful(self, file: EntityFile, kind: Kind) -> bool:
         """Return whether an entity without one of a kind may have it in what can't be read; such gaps are noted."""
-        found = may_concern(self.snapshot, file, kind)
-        if found:
+        is_doubtful = may_concern(self.snapshot, file, kind)
+        if is_doubtful:
             self._doubts.add((file.path, kind))
-        return found
+        return is_doubtful
 
     def notes(self) -> tuple[str, ...]:
         """Return a sentence on gaps that may be none, and are not counted."""

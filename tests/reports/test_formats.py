@@ -204,7 +204,7 @@ def test_markdown_and_html_hold_the_same_cells(made: dict[str, Report], name: st
         table.name: [
             i
             for i, column in enumerate(table.columns)
-            if column.kept or column.missing or any(row[i] not in {None, ()} for row in table.rows)
+            if column.always_shown or column.missing or any(row[i] not in {None, ()} for row in table.rows)
         ]
         for table in filled
     }
