@@ -128,7 +128,7 @@ class Pages:
         def page(name: str, template: str, context: Callable[[], dict[str, Any]]) -> Callable[[], bytes]:
             return lambda: self._page(name, template, context())
 
-        found: dict[str, Callable[[], bytes]] = {
+        page_makers: dict[str, Callable[[], bytes]] = {
             OVERVIEW: page(OVERVIEW, "overview.html", lambda: overview_page(content)),
             SEARCH: page(SEARCH, "search.html", self._search),
             FINDINGS: page(FINDINGS, "findings.html", lambda: findings_page(content)),
@@ -137,17 +137,17 @@ class Pages:
             "assets/search-data.js": lambda: search_data(content).encode(),
         }
         for name, report in self.reports.items():
-            found[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
+            page_makers[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
             for item in long_tables(report):
-                found[rows_of(name, item)] = _csv(item)
+                page_makers[rows_of(name, item)] = _csv(item)
         for folder, within in self._in_folder.items():
             if len(within) > MOST_ROWS:
-                found[rows_page(folder)] = _rows(content, folder, within)
+                page_makers[rows_page(folder)] = _rows(content, folder, within)
         for name in _STATIC:
-            found[f"assets/{name}"] = files("qafiles.site").joinpath("assets", name).read_bytes
+            page_makers[f"assets/{name}"] = files("qafiles.site").joinpath("assets", name).read_bytes
         for name, data in self._logos.values():
-            found[name] = lambda data=data: data  # type: ignore[misc]  # mypy infers no default
-        return found
+            page_makers[name] = lambda data=data: data  # type: ignore[misc]  # mypy infers no default
+        return page_makers
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ class Pages:
         text = self._template(template).render(
             context,
             name=clean(self.content.name),
-            here=name,
+            page_name=name,
             root=to_root(name),
             policy=SITE_POLICY,
             navigation=self._navigation,

@@ -77,13 +77,13 @@ class Content:
 
     @cached_property
     def _targets(self) -> Mapping[str, Target]:
-        found = {}
+        targets = {}
         for path, file in self.snapshot.files.items():
             dot = swatch(file.get("color")) if file.kind == "tag" else Markup("")
             color = str(file.get("color")) if dot else ""
             page = self.places.entities[path]
-            found[path] = Target(self._title(file), page, file.kind, file.handle, dot, color)
-        return found
+            targets[path] = Target(self._title(file), page, file.kind, file.handle, dot, color)
+        return targets
 
     def _title(self, file: EntityFile) -> str:
         """Return what a person calls an entity: a member like the user, a traversal like the test case that it leads through."""
@@ -108,8 +108,8 @@ class Content:
     @cached_property
     def left_out(self) -> LeftOut:
         """What the pages are made without."""
-        found = self.history.left_out
-        return left_out(self.snapshot) + (found if found.is_missing else NOTHING_LEFT_OUT)
+        history_gaps = self.history.left_out
+        return left_out(self.snapshot) + (history_gaps if history_gaps.is_missing else NOTHING_LEFT_OUT)
 
     @cached_property
     def diagnostics(self) -> Sequence[Diagnostic]:
@@ -129,15 +129,19 @@ class Content:
     @cached_property
     def findings(self) -> Mapping[str, list[Diagnostic]]:
         """The diagnostics of each file."""
-        found: dict[str, list[Diagnostic]] = {}
+        by_path: dict[str, list[Diagnostic]] = {}
         for diagnostic in self.diagnostics:
-            found.setdefault(diagnostic.path, []).append(diagnostic)
-        return found
+            by_path.setdefault(diagnostic.path, []).append(diagnostic)
+        return by_path
 
     @cached_property
     def today(self) -> date | None:
         """The day from which ages are counted: that of the newest commit, None without history."""
-        days = [found for commit in self.history.commits if (found := day(commit.authored)) is not None]
+        days = [
+            authored_on
+            for commit in self.history.commits
+            if (authored_on := day(commit.authored)) is not None
+        ]
         return max(days, default=None)
 
     def changed_on(self, file: EntityFile) -> date | None:
@@ -147,31 +151,31 @@ class Content:
 
     def sources(self, file: EntityFile, kind: Kind, name: str | None = None) -> list[EntityFile]:
         """Return the entities of a kind that refer to one, each once, by path."""
-        found = {
+        sources_by_path = {
             link.source.path: link.source
             for link in self.snapshot.incoming(file)
             if link.source.kind == kind and name in {None, link.reference.field}
         }
-        return [found[path] for path in sorted(found)]
+        return [sources_by_path[path] for path in sorted(sources_by_path)]
 
     def targets(self, file: EntityFile, name: str) -> list[EntityFile]:
         """Return the entities that a field of one names, each once, in their order."""
-        found = {
+        targets_by_path = {
             link.target.path: link.target
             for link in self.snapshot.outgoing(file)
             if link.target is not None and link.reference.field == name and not link.reference.placeholder
         }
-        return [*found.values()]
+        return [*targets_by_path.values()]
 
     def documents(self, case: EntityFile) -> list[EntityFile]:
         """Return the documents of a test case: the one that it names and those that name it."""
-        found = [*self.targets(case, "document_id"), *self.sources(case, "document", "test_case_id")]
-        return [*{file.path: file for file in found if file.kind == "document"}.values()]
+        documents = [*self.targets(case, "document_id"), *self.sources(case, "document", "test_case_id")]
+        return [*{file.path: file for file in documents if file.kind == "document"}.values()]
 
     def cases(self, document: EntityFile) -> list[EntityFile]:
         """Return the test cases of a document: those that name it and the one that it names."""
-        found = [*self.sources(document, "test_case", "document_id"), *self.targets(document, "test_case_id")]
-        return [*{file.path: file for file in found if file.kind == "test_case"}.values()]
+        cases = [*self.sources(document, "test_case", "document_id"), *self.targets(document, "test_case_id")]
+        return [*{file.path: file for file in cases if file.kind == "test_case"}.values()]
 
     def within(self, project: EntityFile, kind: Kind) -> list[EntityFile]:
         """Return the entities of a kind in a project."""
@@ -179,11 +183,11 @@ class Content:
 
     @cached_property
     def _within(self) -> Mapping[tuple[str, Kind], list[EntityFile]]:
-        found: dict[tuple[str, Kind], list[EntityFile]] = {}
+        files_within: dict[tuple[str, Kind], list[EntityFile]] = {}
         for file in self.snapshot.files.values():
             if file.project is not None:
-                found.setdefault((file.project, file.kind), []).append(file)
-        return found
+                files_within.setdefault((file.project, file.kind), []).append(file)
+        return files_within
 
     @cached_property
     def cells(self) -> dict[str, tuple[Any, ...]]:
@@ -205,18 +209,18 @@ class Content:
         return {}
 
     def _crumbs_of(self, file: EntityFile) -> list[tuple[str, str]]:
-        found = [("Overview", "index.html")]
+        crumbs = [("Overview", "index.html")]
         parts = file.path.split("/")
         for depth in range(1, len(parts)):
             folder = "/".join(parts[:depth])
             if depth in {2, 4} and parts[0] == "organizations":
                 owner = self._owner(parts, depth)
                 if owner is not None and owner is not file:
-                    found.append((self.target(owner).title, self.target(owner).page))
+                    crumbs.append((self.target(owner).title, self.target(owner).page))
             elif folder in self.places.folders:
                 name = PLURALS[file.kind] if depth in {1, 3, 5} else parts[depth - 1]
-                found.append((name, self.places.folders[folder]))
-        return found
+                crumbs.append((name, self.places.folders[folder]))
+        return crumbs
 
     def _owner(self, parts: list[str], depth: int) -> EntityFile | None:
         if depth == 2:

@@ -74,8 +74,8 @@ def ages(content: Content, files: Sequence[EntityFile]) -> Markup | None:
     today = content.today
     if today is None or not files:
         return None
-    known = [found for file in files if (found := content.changed_on(file)) is not None]
-    counts = Counter(_age(today, found) for found in known)
+    known = [changed_on for file in files if (changed_on := content.changed_on(file)) is not None]
+    counts = Counter(_age(today, changed_on) for changed_on in known)
     names = [*(name for _, name in _AGES), _OLDEST]
     summary = f"Test cases by the time since their last update, up to {today.isoformat()}"
     return bars("Ages", [(name, counts[name]) for name in names], summary=summary)
@@ -109,8 +109,8 @@ def _suite(case: EntityFile, project: EntityFile) -> str:
 
 
 def _largest(counts: Counter[str], most: int) -> list[str]:
-    kept = sorted(counts, key=lambda name: (-counts[name], name))[:most]
-    return sorted(kept)
+    largest = sorted(counts, key=lambda name: (-counts[name], name))[:most]
+    return sorted(largest)
 
 
 def latest_changes(content: Content) -> list[Change]:
@@ -120,17 +120,17 @@ def latest_changes(content: Content) -> list[Change]:
         for state in states:
             if state.is_change:
                 by_commit.setdefault(state.commit.name, []).append(state)
-    found: list[Change] = []
+    changes: list[Change] = []
     for commit in content.history.commits:
         states_of = by_commit.get(commit.name)
         if states_of:
             when = day(commit.authored)
             on = when.isoformat() if when is not None else day_text(commit.authored)
             acts = tuple(_acts(content, states_of))
-            found.append(Change(on, commit.subject, commit.author_name, commit.name[:10], acts))
-        if len(found) == _MOST_CHANGES:
+            changes.append(Change(on, commit.subject, commit.author_name, commit.name[:10], acts))
+        if len(changes) == _MOST_CHANGES:
             break
-    return found
+    return changes
 
 
 def _acts(content: Content, states: Iterable[State]) -> Iterator[Act]:

@@ -139,14 +139,14 @@ def _row(content: Content, file: EntityFile, below: str) -> Row:
 
 def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
     def named(name: str) -> list[Target]:
-        return [content.target(found) for found in content.targets(file, name)]
+        return [content.target(entity) for entity in content.targets(file, name)]
 
     def count(kind: Kind, name: str | None = None) -> int:
         return len(content.sources(file, kind, name))
 
     match file.kind:
         case "test_case":
-            documents = [content.target(found) for found in content.documents(file)]
+            documents = [content.target(document) for document in content.documents(file)]
             return named("tags"), documents, count("test_traversal")
         case "document":
             return (len(content.cases(file)),)
@@ -159,8 +159,8 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
             return file.get("version"), len(used)
         case "user":
             members = content.sources(file, "member")
-            found = [content.snapshot.parent(member) for member in members]
-            return ([content.target(item) for item in found if item is not None],)
+            organizations = [content.snapshot.parent(member) for member in members]
+            return ([content.target(item) for item in organizations if item is not None],)
         case "member":
             return named("user_id"), file.get("role")
         case _:

@@ -24,14 +24,14 @@ def logos(content: Content) -> dict[str, tuple[str, bytes]]:
     A logo is a file beside the organization or a `data:` URL. SVG is left out, since it can hold scripts and load from
     elsewhere, and so is everything on the web.
     """
-    found = {}
+    logo_files = {}
     for file in content.snapshot.of_kind("organization"):
         data = _bytes(content, file)
         ending = _ending(data)
         if data is not None and ending is not None:
             page = content.places.entities[file.path]
-            found[file.path] = (f"{page.rpartition('/')[0]}/logo.{ending}", data)
-    return found
+            logo_files[file.path] = (f"{page.rpartition('/')[0]}/logo.{ending}", data)
+    return logo_files
 
 
 def _bytes(content: Content, file: EntityFile) -> bytes | None:

@@ -104,8 +104,8 @@ def write_files(
             if done % _STEP == 0:
                 progress(done, len(names))
         wanted = frozenset(names)
-        gone = sorted(known - wanted)
-        removed = sum(_remove(folder, name) for name in gone)
+        obsolete = sorted(known - wanted)
+        removed = sum(_remove(folder, name) for name in obsolete)
         _save(folder, wanted)
         _clear(folder)
     return Written(len(names), written, removed)
@@ -114,20 +114,20 @@ def write_files(
 def _known(folder: Path) -> set[str]:
     """Return the files that the manifest lists; of a damaged one nothing, so that nothing is removed on its word."""
     try:
-        held = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         return set()
     except (ValueError, RecursionError):
-        held = None
+        manifest = None
     if (
-        not isinstance(held, Mapping)
-        or held.get("version") != _VERSION
-        or not isinstance(held.get("files"), list)
+        not isinstance(manifest, Mapping)
+        or manifest.get("version") != _VERSION
+        or not isinstance(manifest.get("files"), list)
     ):
         raise UsageError(
             f"{folder / MANIFEST} is damaged or of another version of qafiles; delete the folder and make the site anew"
         )
-    return {name for name in held["files"] if isinstance(name, str) and is_own_name(name)}
+    return {name for name in manifest["files"] if isinstance(name, str) and is_own_name(name)}
 
 
 def _save(folder: Path, names: Iterable[str]) -> None:

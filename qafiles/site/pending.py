@@ -18,8 +18,8 @@ def state_sentence(origin: CommitState) -> str | None:
         return None
     named = f": {', '.join(paths[:_NAMED])}" if paths else ""
     more = f" and {len(paths) - _NAMED:,} more" if paths and len(paths) > _NAMED else ""
-    told = f"{origin}{named}{more}"
-    return told[:1].upper() + told[1:]
+    sentence = f"{origin}{named}{more}"
+    return sentence[:1].upper() + sentence[1:]
 
 
 def pending_changes(source: Source, origin: CommitState) -> Mapping[str, EntityChange]:
@@ -30,5 +30,9 @@ def pending_changes(source: Source, origin: CommitState) -> Mapping[str, EntityC
     before: Source = MemorySource({})
     if origin.commit is not None:
         before = GitObjectSource(repository, "" if source.root == "." else source.root, origin.commit)
-    found = diff(before, source)
-    return {item.after.path: item for item in (*found.changes, *found.rewritten) if item.after is not None}
+    difference = diff(before, source)
+    return {
+        item.after.path: item
+        for item in (*difference.changes, *difference.rewritten)
+        if item.after is not None
+    }

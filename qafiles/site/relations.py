@@ -26,7 +26,7 @@ def outgoing_of(content: Content, file: EntityFile) -> list[Relation]:
     """Return what an entity refers to, and the project or organization that it lies in."""
     links = content.snapshot.outgoing(file)
     written = {link.reference.field for link in links}
-    found = [
+    relations = [
         Relation(content.target(parent), "", f"{label_of(file.kind, name)}, by its folder")
         for name, parent in content.snapshot.place_of(file).items()
         if name not in written and parent is not None
@@ -36,16 +36,16 @@ def outgoing_of(content: Content, file: EntityFile) -> list[Relation]:
         relation = _relation(content, link, link.target, file)
         if relation not in seen:
             seen.add(relation)
-            found.append(relation)
-    return found
+            relations.append(relation)
+    return relations
 
 
 def incoming_of(content: Content, file: EntityFile) -> list[Relation]:
     """Return what refers to an entity."""
-    found = dict.fromkeys(
+    relations = dict.fromkeys(
         _relation(content, link, link.source, link.source) for link in content.snapshot.incoming(file)
     )
-    return [*found]
+    return [*relations]
 
 
 def _relation(content: Content, link: Link, other: EntityFile | None, source: EntityFile) -> Relation:

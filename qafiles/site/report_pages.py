@@ -22,14 +22,14 @@ _MOST_ROWS: Final = 500
 
 def reports_of(content: Content) -> dict[str, Report]:
     """Return the reports of the site by name; one that needs a history which is not there is left out."""
-    found = {}
+    reports = {}
     for name in SHOWN:
         try:
-            found[name] = make_report(name, content.snapshot)
+            reports[name] = make_report(name, content.snapshot)
         except QafilesError:
             if content.history.unknown is None:
                 raise
-    return found
+    return reports
 
 
 def report_index(reports: dict[str, Report]) -> dict[str, Any]:
@@ -82,12 +82,15 @@ def _figure(value: Cell) -> int | str:
 def _table(content: Content, shown: Table, root: str) -> Markup:
     if not shown.rows:
         return Markup('<p class="empty">None: {}.</p>').format(clean(shown.empty))
-    _, kept = shown_columns(shown)
-    columns = [shown.columns[index] for index in kept]
+    _, indexes = shown_columns(shown)
+    columns = [shown.columns[index] for index in indexes]
     return table(
         [column.title[:1].upper() + column.title[1:] for column in columns],
         [
-            [_cell(content, row[index], shown.columns[index], root, project_of(shown, row)) for index in kept]
+            [
+                _cell(content, row[index], shown.columns[index], root, project_of(shown, row))
+                for index in indexes
+            ]
             for row in _first_rows(shown)
         ],
         caption=shown.title,

@@ -30,7 +30,7 @@ def search_data(content: Content) -> str:
     for file in content.snapshot.files.values():
         target = content.target(file)
         tags = [number(clean(content.target(tag).title)) for tag in content.targets(file, "tags")]
-        text = _found(" ".join(" ".join(_texts(file)).split()))
+        text = _searchable(" ".join(" ".join(_texts(file)).split()))
         rows.append(
             [
                 clean(target.title),
@@ -47,7 +47,7 @@ def search_data(content: Content) -> str:
     return f"globalThis.qafilesSearch = {{labels: {as_script(labels)}, names: {as_script([*numbers])}, rows: [\n{lines}\n]}};\n"
 
 
-def _found(text: str) -> str:
+def _searchable(text: str) -> str:
     """Return a text in which the same words can be found, and in which words of a long one stand but once."""
     if len(text) <= _LONGEST:
         return text

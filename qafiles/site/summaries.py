@@ -205,16 +205,17 @@ def _lacking(content: Content, cases: list[EntityFile], kind: Kind) -> int:
 def findings_page(content: Content) -> dict[str, Any]:
     """Return what the template of the page of all findings shows: the worst first, each with its entity."""
     order = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-    found = sorted(content.diagnostics, key=lambda item: order[item.severity])
+    diagnostics = sorted(content.diagnostics, key=lambda item: order[item.severity])
     files = content.snapshot.files
-    counts = Counter(item.severity for item in found)
+    counts = Counter(item.severity for item in diagnostics)
     return {
         "title": "Findings",
         "crumbs": [("Overview", "index.html")],
         "counts": [(severity, counts[severity]) for severity in SEVERITIES],
         "findings": [
-            (item, content.target(files[item.path]) if item.path in files else None) for item in found[:1000]
+            (item, content.target(files[item.path]) if item.path in files else None)
+            for item in diagnostics[:1000]
         ],
-        "left_out": max(0, len(found) - 1000),
+        "left_out": max(0, len(diagnostics) - 1000),
         "unchecked": unchecked(content.snapshot),
     }
