@@ -7,6 +7,7 @@ from qafiles.history.history import History, history_of
 from qafiles.history.naming import find_id, find_in
 from qafiles.history.shared_ids import settled
 from qafiles.history.state import State
+from qafiles.history.unread_states import unread_states
 
 __all__ = [
     "BlamedValue",
@@ -24,4 +25,5 @@ __all__ = [
     "find_in",
     "history_of",
     "settled",
+    "unread_states",
 ]

@@ -10,6 +10,7 @@ from qafiles.history.comparisons import Comparisons
 from qafiles.history.history import History
 from qafiles.history.state import State
 from qafiles.history.state_data import data_of
+from qafiles.history.unread_states import unread_states
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
@@ -58,9 +59,13 @@ def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntr
     data_by_blob = data_of(history, [item for state in compared for item in (state, *state.parents)])
     seen = Comparisons(history, [state for state in compared if _may_differ(state)], data_by_blob)
     ancestry = Ancestry(history.commits)
+    unread = unread_states(history, (state for states in changes.values() for state in states))
     return {
         id_: tuple(
-            _entry(history, state, seen, existed_before=_existed_before(state, history.states[id_], ancestry))
+            _unread_entry(state, unread)
+            or _entry(
+                history, state, seen, existed_before=_existed_before(state, history.states[id_], ancestry)
+            )
             for state in reversed(states)
         )
         for id_, states in changes.items()
@@ -76,6 +81,29 @@ def _existed_before(state: State, states: Sequence[State], ancestry: Ancestry) -
     # A branch on which it was deleted may have been merged into one that never had it.
     earlier = {other.commit.name for other in states if other is not state and other.path is not None}
     return bool(earlier) and not earlier.isdisjoint(ancestry.of(state.commit))
+
+
+def _unread_entry(state: State, unread: frozenset[State]) -> LogEntry | None:
+    """Return the entry of a commit after which, or before which, the file was there and could not be read; None for another."""
+    parent = next((parent for parent in state.parents if parent in unread), None)
+    if state not in unread and (parent is None or state.path is None or _origin(state) is not None):
+        return None
+    before = _origin(state) if state in unread else None if parent is None else _origin(parent)
+    old_path = before.path if before is not None else None
+    path = state.path or old_path
+    place, old_place = _place(path), _place(old_path)
+    has_moved = old_path is not None and path != old_path
+    return LogEntry(
+        state.commit,
+        ("moved", "changed") if has_moved else ("changed",),
+        path,
+        old_path if has_moved else None,
+        place.kind if place is not None else None,
+        place.handle if place is not None else None,
+        old_place.handle if has_moved and old_place is not None else None,
+        copies=tuple(copy for copy, _ in state.copies),
+        illegible=("after",) if state in unread else ("before",),
+    )
 
 
 def _entry(history: History, state: State, seen: Comparisons, *, existed_before: bool) -> LogEntry:

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from qafiles.git.dates import day, day_text
 from qafiles.git.log import LoggedCommit
+from qafiles.history.unread_states import unread_states
 from qafiles.layout import Place, classify, project_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table
 from qafiles.reports.request import Request
@@ -59,6 +60,7 @@ def _undated(changes: Iterable[_Change]) -> Iterator[str]:
 
 def _changes(request: Request) -> Iterator[_Change]:
     selection, history = request.selection, request.history
+    unread = unread_states(history, (state for states in history.states.values() for state in states))
     for id_, states in history.states.items():
         for state in states:
             if not state.is_change:
@@ -70,6 +72,8 @@ def _changes(request: Request) -> Iterator[_Change]:
             act: Literal["created", "changed", "removed"] = (
                 "removed" if state.path is None else "created" if before is None else "changed"
             )
+            if not unread.isdisjoint((state, *state.parents)):
+                act = "changed"
             place = classify(path)
             project = project_of(place.kind, place.handle) if isinstance(place, Place) else None
             commit = state.commit

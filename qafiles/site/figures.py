@@ -1,14 +1,14 @@
 """Figures and pictures of the overview and of projects: how much there is, how old it is, and what is covered."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from qafiles.git.dates import day, day_text
-from qafiles.history import State
+from qafiles.history import State, unread_states
 from qafiles.layout import Place, classify
 from qafiles.pages.charts import bars, columns, heat_map
 from qafiles.site.content import Content
@@ -126,18 +126,21 @@ def latest_changes(content: Content) -> list[Change]:
         if states_of:
             when = day(commit.authored)
             on = when.isoformat() if when is not None else day_text(commit.authored)
-            acts = tuple(_acts(content, states_of))
+            around = (item for state in states_of for item in (state, *filter(None, state.parents)))
+            acts = tuple(_acts(content, states_of, unread_states(content.history, around)))
             changes.append(Change(on, commit.subject, commit.author_name, commit.name[:10], acts))
         if len(changes) == _MOST_CHANGES:
             break
     return changes
 
 
-def _acts(content: Content, states: Iterable[State]) -> Iterator[Act]:
+def _acts(content: Content, states: Sequence[State], unread: frozenset[State]) -> Iterator[Act]:
     done: dict[str, list[tuple[str, str | None]]] = {verb: [] for verb in _VERBS}
     for state in states:
         was = next((p.path for p in state.parents if p is not None and p.path is not None), None)
-        if state.path is None:
+        if not unread.isdisjoint((state, *state.parents)):
+            verb = "changed"
+        elif state.path is None:
             verb = "removed"
         elif was is None:
             verb = "restored" if any(state.parents) else "created"
