@@ -14,14 +14,15 @@ from qafiles.models.settings import Settings
 from qafiles.models.testing import Document, Project, Tag, TestCase, TestTraversal
 
 
-def _model(place: str) -> type[Entity]:
+def _model(kind: Kind, place: str) -> type[Entity]:
     module, _, name = place.partition(":")
     model: type[Entity] = getattr(import_module(f"qafiles.models.{module}"), name)
+    model.kind = kind
     return model
 
 
 MODELS: Final[Mapping[Kind, type[Entity]]] = MappingProxyType(
-    {kind: _model(facts.model) for kind, facts in KIND_FACTS.items()}
+    {kind: _model(kind, facts.model) for kind, facts in KIND_FACTS.items()}
 )
 
 __all__ = [

@@ -1,10 +1,7 @@
 """Browser configs: the options with which a browser is started."""
 
-from typing import ClassVar
-
 from pydantic import ConfigDict, Field
 
-from qafiles.kinds import Kind
 from qafiles.models.browser_settings import BrowserSettings
 from qafiles.models.entity import Entity
 from qafiles.models.values import Optional, Timestamp
@@ -14,8 +11,6 @@ class BrowserConfig(Entity):
     """A named set of browser options that test cases and traversals use."""
 
     model_config = ConfigDict(title="Browser config")
-    kind: ClassVar[Kind] = "browser_config"
-
     created_at: Optional[Timestamp] = Field(
         None, title="Created at", description="When absent, the author date of the first commit of the file."
     )

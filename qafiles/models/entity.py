@@ -24,6 +24,7 @@ class Entity(BaseModel):
     __pydantic_extra__: dict[ExtensionKey, Any]
 
     kind: ClassVar[Kind]
+    """The name of the model's entry in the table of kinds, which is set from there."""
 
     id: Id = Field(
         title="Id",

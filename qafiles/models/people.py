@@ -1,10 +1,9 @@
 """Users, organizations and their members."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from qafiles.kinds import Kind
 from qafiles.models.entity import Entity
 from qafiles.models.values import (
     AgeRecipient,
@@ -26,8 +25,6 @@ class User(Entity):
     """A person who works with the data."""
 
     model_config = ConfigDict(title="User")
-    kind: ClassVar[Kind] = "user"
-
     name: str = Field(title="Name", description="The person's name.", examples=["Ada Lovelace"])
     email: Optional[Email] = Field(
         None, title="E-mail", description="Maps the author of a commit to this user; unique among users."
@@ -50,8 +47,6 @@ class Member(Entity):
     """A user's membership in an organization, with a role."""
 
     model_config = ConfigDict(title="Member")
-    kind: ClassVar[Kind] = "member"
-
     user_id: UserReference = Field(
         title="User", description="The user: an id or a handle. One membership per user."
     )
@@ -73,8 +68,6 @@ class Organization(Entity):
     """An organization that owns projects."""
 
     model_config = ConfigDict(title="Organization")
-    kind: ClassVar[Kind] = "organization"
-
     name: str = Field(title="Name", description="The organization's name.", examples=["Acme"])
     created_at: Optional[Timestamp] = Field(
         None, title="Created at", description="When absent, the author date of the first commit of the file."

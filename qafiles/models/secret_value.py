@@ -1,10 +1,9 @@
 """Secrets: clear fields around one value that SOPS encrypts."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from qafiles.kinds import Kind
 from qafiles.models.entity import Entity
 from qafiles.models.values import Id, RefersTo, SecretName, Version
 
@@ -19,8 +18,6 @@ class SecretValue(Entity):
     """A secret of a project; `secret_value` is ciphertext, and no text form of this object shows it."""
 
     model_config = ConfigDict(title="Secret value", extra="forbid")
-    kind: ClassVar[Kind] = "secret_value"
-
     project_id: Annotated[Id, RefersTo("project")] = Field(
         title="Project",
         description="The id (not the handle) of the project.",

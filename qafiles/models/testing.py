@@ -1,10 +1,7 @@
 """Projects and what is tested in them: test cases, documents, tags and traversals."""
 
-from typing import ClassVar
-
 from pydantic import ConfigDict, Field
 
-from qafiles.kinds import Kind
 from qafiles.models.entity import Entity
 from qafiles.models.values import (
     BrowserConfigReference,
@@ -29,8 +26,6 @@ class Project(Entity):
     """A product under test."""
 
     model_config = ConfigDict(title="Project")
-    kind: ClassVar[Kind] = "project"
-
     name: str = Field(title="Name", description="The project's name.", examples=["Shop"])
     organization_id: Optional[OrganizationReference] = Field(
         None,
@@ -51,8 +46,6 @@ class TestCase(Entity):
     __test__ = False  # pytest would take the name for a test class
 
     model_config = ConfigDict(title="Test case")
-    kind: ClassVar[Kind] = "test_case"
-
     project_id: Optional[ProjectReference] = Field(
         None, title="Project", description="Implied by the folder; when written, it must name that project."
     )
@@ -100,8 +93,6 @@ class Document(Entity):
     """A requirement, a note or a guide that test cases refer to."""
 
     model_config = ConfigDict(title="Document")
-    kind: ClassVar[Kind] = "document"
-
     name: str = Field(title="Name", description="The document's title.", examples=["How to check out"])
     project_id: Optional[ProjectReference] = Field(
         None, title="Project", description="Implied by the folder; when written, it must name that project."
@@ -123,8 +114,6 @@ class Tag(Entity):
     """A label of test cases."""
 
     model_config = ConfigDict(title="Tag")
-    kind: ClassVar[Kind] = "tag"
-
     name: str = Field(title="Name", description="The label; unique in the project.", examples=["smoke"])
     project_id: Optional[ProjectReference] = Field(
         None, title="Project", description="Implied by the folder; when written, it must name that project."
@@ -140,8 +129,6 @@ class TestTraversal(Entity):
     __test__ = False  # as for TestCase
 
     model_config = ConfigDict(title="Test traversal")
-    kind: ClassVar[Kind] = "test_traversal"
-
     test_case_id: TestCaseReference = Field(
         title="Test case", description="The test case that the way leads through, by id or handle."
     )

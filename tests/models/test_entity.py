@@ -5,7 +5,20 @@ from pydantic import ValidationError
 
 import qafiles
 from qafiles.layout import KINDS
-from qafiles.models import MODELS, TestCase
+from qafiles.models import (
+    MODELS,
+    BrowserConfig,
+    Document,
+    Entity,
+    Member,
+    Organization,
+    Project,
+    SecretValue,
+    Tag,
+    TestCase,
+    TestTraversal,
+    User,
+)
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
 _CASE = "acme/todomvc/persistence/todos-survive-a-reload"
@@ -30,9 +43,28 @@ def test_an_entity_can_not_be_changed() -> None:
             setattr(entity, name, "x")
 
 
-def test_all_ten_kinds_have_a_model_that_knows_its_kind() -> None:
-    assert {kind: model.kind for kind, model in MODELS.items()} == {kind: kind for kind in KINDS}
-    assert len(MODELS) == 10
+def test_every_kind_has_a_model_of_its_own_that_knows_its_kind() -> None:
+    assert [model.kind for model in MODELS.values()] == [*KINDS]
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        (BrowserConfig, "browser_config"),
+        (Document, "document"),
+        (Member, "member"),
+        (Organization, "organization"),
+        (Project, "project"),
+        (SecretValue, "secret_value"),
+        (Tag, "tag"),
+        (TestCase, "test_case"),
+        (TestTraversal, "test_traversal"),
+        (User, "user"),
+    ],
+)
+def test_a_model_is_that_of_the_kind_with_its_name(model: type[Entity], kind: str) -> None:
+    assert model.kind == kind
+    assert MODELS[kind] is model
 
 
 def test_no_text_form_of_a_secret_shows_its_ciphertext() -> None:
