@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import (
     KINDS,
-    SUITE_KINDS,
     Misplaced,
     Place,
     classify,
@@ -22,6 +21,18 @@ from qafiles.layout import (
 )
 
 _PROJECT = "organizations/acme/projects/shop"
+_FOLDERS = ", ".join(f"{facts.folder}/" for facts in KIND_FACTS.values() if facts.within == "project")
+_BESIDE_PROJECTS = ", ".join(
+    f"{facts.folder}/"
+    for kind, facts in KIND_FACTS.items()
+    if facts.within == "organization" and kind != "project"
+)
+
+
+def test_the_folders_of_projects_and_organizations_are_those_of_the_design() -> None:
+    known = ["test_cases/", "documents/", "tags/", "secret_values/", "test_traversals/"]
+    assert [folder for folder in _FOLDERS.split(", ") if folder in known] == known
+    assert "members/" in _BESIDE_PROJECTS.split(", ")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +72,7 @@ def test_the_path_says_the_kind_and_the_handle(path: str, kind: Kind, handle: st
         ),
         (
             "organizations/acme/notes.yaml",
-            "`organizations/acme/` holds organization.yaml, members/ and projects/",
+            f"`organizations/acme/` holds organization.yaml, {_BESIDE_PROJECTS} and projects/",
         ),
         (
             "organizations/acme/tags/smoke.yaml",
@@ -77,17 +88,11 @@ def test_the_path_says_the_kind_and_the_handle(path: str, kind: Kind, handle: st
         ),
         (
             f"{_PROJECT}/pay.yaml",
-            (
-                "move it into one of test_cases/, documents/, tags/, secret_values/, test_traversals/ under "
-                "`organizations/acme/projects/shop/`"
-            ),
+            f"move it into one of {_FOLDERS} under `organizations/acme/projects/shop/`",
         ),
         (
             f"{_PROJECT}/test_case/pay.yaml",
-            (
-                f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has test_cases/, documents/, tags/, "
-                "secret_values/, test_traversals/"
-            ),
+            f"did you mean `{_PROJECT}/test_cases/pay.yaml`? A project has {_FOLDERS}",
         ),
         (
             f"{_PROJECT}/tags/a/smoke.yaml",
@@ -185,14 +190,9 @@ _NAME = st.from_regex(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", re.ASCII), 
 @st.composite
 def _handles(draw: st.DrawFn) -> tuple[Kind, str]:
     kind = draw(st.sampled_from(KINDS))
-    counts = {
-        "user": (1, 1),
-        "browser_config": (1, 1),
-        "organization": (1, 1),
-        "member": (2, 2),
-        "project": (2, 2),
-    }
-    low, high = counts.get(kind, (3, 6 if kind in SUITE_KINDS else 3))
+    facts = KIND_FACTS[kind]
+    low = {"root": 1, "organization": 2, "project": 3}[facts.within]
+    high = 6 if facts.suites else low
     return kind, "/".join(draw(st.lists(_NAME, min_size=low, max_size=high)))
 
 
@@ -208,7 +208,8 @@ def test_the_project_and_organization_of_a_handle_are_its_beginning(case: tuple[
     project, organization = project_of(kind, handle), organization_of(kind, handle)
     assert project is None or handle == project or handle.startswith(project + "/")
     assert organization is None or handle == organization or handle.startswith(organization + "/")
-    assert (organization is None) == (kind in {"user", "browser_config"})
+    assert (organization is None) == (KIND_FACTS[kind].within == "root" and kind != "organization")
+    assert kind not in {"user", "browser_config"} or organization is None
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.errors import UnknownEntityError
-from qafiles.kinds import Kind
-from qafiles.layout import KINDS
+from qafiles.kinds import KIND_FACTS, Kind
+from qafiles.layout import KINDS, Place, classify, path_for
 from qafiles.loading.loader import load
-from qafiles.references import REFERENCE_FIELDS
+from qafiles.references import BY_PLACE, REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.lazy import lazy
 from qafiles.sources import MemorySource
@@ -32,6 +32,8 @@ def secret(number: int, project: str, name: str) -> dict[str, str]:
     path = f"{project}/secret_values/{name}.yaml"
     return {path: f"id: {id_of(number)}\nsecret_name: {name}\nsecret_value: ENC[x]\nversion: 1\n"}
 
+
+_WITHIN = {"root": "", "organization": "acme/", "project": "acme/shop/"}
 
 # An entity of every kind, related in every way, by handle, by full handle and by id.
 FILES: dict[str, str] = {
@@ -61,6 +63,12 @@ FILES: dict[str, str] = {
         "  args: ['{{ secret.PIN }}', '{{ secret.NONE }}']\n"
     ),
     "users/acme.yaml": f"id: {id_of(21)}\nname: Acme\n",
+}
+_KNOWN = {place.kind for place in map(classify, FILES) if isinstance(place, Place)}
+FILES |= {
+    path_for(kind, _WITHIN[facts.within] + "other"): f"id: {id_of(50 + number)}\n"
+    for number, (kind, facts) in enumerate(KIND_FACTS.items())
+    if kind not in _KNOWN
 }
 
 
@@ -224,9 +232,8 @@ def test_every_relation_has_two_directions(snapshot: Snapshot) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_reference_field_of_the_table_is_a_relation_in_both_directions(kind: Kind) -> None:
     for field in REFERENCE_FIELDS[kind]:
-        place = {"member": "organizations/acme/members", "project": BANK}.get(kind, f"{SHOP}/{kind}s")
-        name = {"project": "project", "secret_value": "PIN"}.get(kind, "added")
-        path = f"{place}/{name}.yaml"
+        name = {"project": "bank", "secret_value": "PIN"}.get(kind, "added")
+        path = path_for(kind, _WITHIN[KIND_FACTS[kind].within] + name)
         target = next(f for f in load(MemorySource(FILES)).of_kind(field.target) if f.path != path)
         for value in (target.id, target.handle):
             text = f"id: {id_of(99)}\n{field.name}: {[value] if field.many else value}\n"
@@ -313,7 +320,7 @@ def test_parents_and_places_are_what_the_folder_implies(snapshot: Snapshot) -> N
     assert parent(f"{SHOP}/project.yaml") == parent("organizations/acme/members/ada.yaml") == organization
     assert parent(organization) is parent("users/ada.yaml") is parent("browser_configs/phone.yaml") is None
     places = {kind: {*snapshot.place_of(snapshot.of_kind(kind)[0])} for kind in KINDS}
-    assert places == {
+    known: dict[Kind, set[str]] = {
         "organization": set(),
         "user": set(),
         "browser_config": set(),
@@ -325,6 +332,10 @@ def test_parents_and_places_are_what_the_folder_implies(snapshot: Snapshot) -> N
         "secret_value": {"project_id"},
         "test_traversal": set(),
     }
+    others = {
+        kind: {field.name for field in REFERENCE_FIELDS[kind]} & BY_PLACE for kind in {*KINDS} - {*known}
+    }
+    assert places == known | others
 
 
 # Immutability

@@ -7,7 +7,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from qafiles.diagnostics import Pointer
+from qafiles.layout import ID_PATTERN
 from qafiles.models.browser_settings import KNOWN_KEYS
+from qafiles.models.values import (
+    AGE_RECIPIENT_PATTERN,
+    EMAIL_PATTERN,
+    LOGO_PATTERN,
+    NOT_BLANK_PATTERN,
+    ROUTE_PATTERN,
+    SSH_KEY_PATTERN,
+    TIMESTAMP_PATTERN,
+    URL_PATTERN,
+)
+from qafiles.schema.generated import SCHEMA_NAMES, json_schema
 
 _TEXT = st.text("ab Ωé\u00a0\u2003\u2028\U0001f600.-_/:@#*'\"\n\t", max_size=20)
 _LINE = st.text("abz019 Ω-_.", max_size=12)
@@ -186,6 +198,53 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         },
     ),
 }
+_OF_A_PATTERN = {
+    ID_PATTERN: IDS,
+    TIMESTAMP_PATTERN: _TIMESTAMPS,
+    URL_PATTERN: _URLS,
+    ROUTE_PATTERN: _ROUTES,
+    NOT_BLANK_PATTERN: _NOT_BLANK,
+    LOGO_PATTERN: _LOGOS,
+    EMAIL_PATTERN: _EMAILS,
+    SSH_KEY_PATTERN: _SSH_KEYS,
+    AGE_RECIPIENT_PATTERN: _AGE_KEYS,
+}
+
+
+def of_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Return good values of what a model may hold, for kinds of which no better ones are written down here."""
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "oneOf" in schema or "anyOf" in schema:
+        return st.one_of(*map(of_schema, [*schema.get("oneOf", ()), *schema.get("anyOf", ())]))
+    pattern = schema.get("pattern")
+    match schema.get("type"):
+        case "object" if "properties" in schema:
+            parts = {name: of_schema(part) for name, part in schema["properties"].items()}
+            required = {name: parts.pop(name) for name in schema.get("required", ())}
+            own = {"x-own": JSON} if "patternProperties" in schema else {}
+            return st.fixed_dictionaries(required, optional={**parts, **own})
+        case "object":
+            return st.dictionaries(_LINE, JSON, max_size=2)
+        case "array":
+            return st.lists(of_schema(schema.get("items", {})), max_size=schema.get("maxItems", 3))
+        case "string" | None if pattern:
+            return _OF_A_PATTERN[pattern] if pattern in _OF_A_PATTERN else st.from_regex(pattern)
+        case "string":
+            return _NOT_BLANK
+        case "integer":
+            low = schema.get("minimum", 0)
+            return st.integers(low, schema.get("maximum", low + 9))
+        case "number":
+            return st.integers(schema.get("minimum", 0), schema.get("maximum", 2**53))
+        case "boolean":
+            return st.booleans()
+    return JSON
+
+
+for _name in SCHEMA_NAMES:
+    if _name not in GOOD:
+        GOOD[_name] = of_schema(json_schema(_name))
 _NUMBERS = [0, 1, -1, 2, 1.0, 0.0, -0.0, 1.5, 1e300, -1e300, 2**53, 2**63 - 1, -(2**63), 0.1 + 0.2]
 _TEXTS = [
     "",

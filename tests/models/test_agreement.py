@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from qafiles.models import MODELS, Settings
 from qafiles.schema.generated import SCHEMA_NAMES, json_schema
-from tests.models.documents import GOOD, OTHERS, mutated
+from tests.models.documents import GOOD, OTHERS, mutated, of_schema
 
 
 @cache
@@ -42,6 +42,18 @@ def accepts(name: str, document: Any) -> bool:
 def test_good_documents_are_accepted_by_all(name: str) -> None:
     @settings(deadline=None, max_examples=25)
     @given(GOOD[name])
+    def check(document: dict[str, Any]) -> None:
+        assert accepts(name, document)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SCHEMA_NAMES if name not in {"settings", "browser_config"}]
+)
+def test_documents_made_of_the_schema_are_accepted_by_all(name: str) -> None:
+    @settings(deadline=None, max_examples=10)
+    @given(of_schema(json_schema(name)))
     def check(document: dict[str, Any]) -> None:
         assert accepts(name, document)
 

@@ -6,12 +6,22 @@ from typing import Any, NamedTuple
 
 import yaml
 
-FOLDERS = {
-    "documents": "document",
-    "tags": "tag",
-    "test_cases": "test_case",
-    "test_traversals": "test_traversal",
-    "secret_values": "secret_value",
+from qafiles.kinds import KIND_FACTS
+
+_FOLDERS: dict[tuple[str, str], str] = {
+    ("root", "users"): "user",
+    ("root", "browser_configs"): "browser_config",
+    ("organization", "members"): "member",
+    ("project", "documents"): "document",
+    ("project", "tags"): "tag",
+    ("project", "test_cases"): "test_case",
+    ("project", "test_traversals"): "test_traversal",
+    ("project", "secret_values"): "secret_value",
+}
+"""The kinds of the design, as it says them; what is added to the table later is taken from there."""
+FOLDERS: dict[tuple[str, str], str] = {
+    **{(facts.within, facts.folder): kind for kind, facts in KIND_FACTS.items()},
+    **_FOLDERS,
 }
 
 
@@ -41,19 +51,20 @@ class Oracle:
             if parts[0].startswith(".") or parts == ["qafiles"]:
                 continue
             data = yaml.load(place.read_text(), yaml.CSafeLoader)
-            if parts[0] == "users":
-                yield Entity("user", parts[1], None, data, path)
-            elif parts[0] == "browser_configs":
-                yield Entity("browser_config", parts[1], None, data, path)
+            if parts[0] != "organizations":
+                yield Entity(FOLDERS["root", parts[0]], parts[1], None, data, path)
             elif parts[2] == "organization":
                 yield Entity("organization", parts[1], None, data, path)
-            elif parts[2] == "members":
-                yield Entity("member", f"{parts[1]}/{parts[3]}", None, data, path)
+            elif parts[2] != "projects":
+                yield Entity(FOLDERS["organization", parts[2]], f"{parts[1]}/{parts[3]}", None, data, path)
             elif parts[4] == "project":
                 yield Entity("project", f"{parts[1]}/{parts[3]}", f"{parts[1]}/{parts[3]}", data, path)
             else:
                 project = f"{parts[1]}/{parts[3]}"
-                yield Entity(FOLDERS[parts[4]], "/".join([project, *parts[5:]]), project, data, path)
+                # The entity of a kind that is a folder is the one file in it, which is no part of the handle.
+                kind = FOLDERS["project", parts[4]]
+                names = parts[5:-1] if KIND_FACTS[kind].file else parts[5:]
+                yield Entity(kind, "/".join([project, *names]), project, data, path)
 
     def of(self, kind: str) -> list[Entity]:
         return [entity for entity in self.entities if entity.kind == kind]

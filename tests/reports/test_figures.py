@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from qafiles.kinds import KIND_FACTS
 from qafiles.reports import EntityRef, Filters, Report, make_report
 from tests.conftest import git
 from tests.reports.oracle import Oracle
@@ -26,6 +27,7 @@ _PLURALS = {
     "browser_config": "browser_configs",
     "user": "users",
 }
+"""What the report calls the kinds of the design; what is added to the table later is called by its name."""
 
 
 @pytest.fixture(
@@ -63,7 +65,8 @@ def handles(cells: list[Any]) -> list[str | None]:
 def test_inventory_counts_files(folder: Path, oracle: Oracle) -> None:
     report = make_report("inventory", folder)
     counts = Counter(entity.kind for entity in oracle.entities)
-    assert figures(report) == {_PLURALS[kind]: counts[kind] for kind in _PLURALS}
+    plurals = {**{kind: f"{kind}s" for kind in KIND_FACTS}, **_PLURALS}
+    assert figures(report) == {name: counts[kind] for kind, name in plurals.items()}
     per_project = Counter(entity.project for entity in oracle.of("test_case"))
     names = handles(column(report, "projects", "project"))
     assert dict(zip(names, column(report, "projects", "test_cases"), strict=True)) == {
