@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -10,21 +10,17 @@ from qafiles.diagnostics import Pointer
 from qafiles.kinds import KIND_FACTS, SECRET, Kind, ReferenceField
 from qafiles.layout import organization_of, project_of
 
-REFERENCE_FIELDS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
-    {kind: facts.references for kind, facts in KIND_FACTS.items()}
-)
-
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
 
 _PARENTS: Final[Mapping[Kind, tuple[ReferenceField, ...]]] = MappingProxyType(
-    {kind: tuple(f for f in fields if f.name in BY_PLACE) for kind, fields in REFERENCE_FIELDS.items()}
+    {kind: tuple(f for f in facts.references if f.name in BY_PLACE) for kind, facts in KIND_FACTS.items()}
 )
 
 REFERENCE_LISTS: Final = frozenset(
-    field.name for fields in REFERENCE_FIELDS.values() for field in fields if field.many
+    field.name for facts in KIND_FACTS.values() for field in facts.references if field.many
 )
-"""Fields that hold lists of references, which are sets: another order says nothing else."""
+"""Fields of the kinds that hold lists of references, which are sets: another order says nothing else."""
 
 PLACEHOLDER_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {kind: facts.placeholders for kind, facts in KIND_FACTS.items() if facts.placeholders}
@@ -76,9 +72,11 @@ def parents(kind: Kind, handle: str) -> Mapping[str, tuple[Kind, str]]:
     }
 
 
-def references_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Reference]:
-    """Yield the references of an entity in the order of its kind's table; what is no text is passed over."""
-    for name, target, many in REFERENCE_FIELDS[kind]:
+def references_in(
+    path: str, kind: Kind, data: Mapping[str, Any], fields: Iterable[ReferenceField]
+) -> Iterator[Reference]:
+    """Yield the references of an entity in the order of its fields, then its placeholders; what is no text is passed over."""
+    for name, target, many in fields:
         value = data.get(name)
         if value is None:
             continue

@@ -13,7 +13,7 @@ from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import KINDS, Place, classify, path_for
 from qafiles.loading.loader import load
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS
+from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.lazy import lazy
 from qafiles.sources import MemorySource
@@ -231,7 +231,7 @@ def test_every_relation_has_two_directions(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_reference_field_of_the_table_is_a_relation_in_both_directions(kind: Kind) -> None:
-    for field in REFERENCE_FIELDS[kind]:
+    for field in KIND_FACTS[kind].references:
         name = {"project": "bank", "secret_value": "PIN"}.get(kind, "added")
         path = path_for(kind, _WITHIN[KIND_FACTS[kind].within] + name)
         target = next(f for f in load(MemorySource(FILES)).of_kind(field.target) if f.path != path)
@@ -333,7 +333,7 @@ def test_parents_and_places_are_what_the_folder_implies(snapshot: Snapshot) -> N
         "test_traversal": set(),
     }
     others = {
-        kind: {field.name for field in REFERENCE_FIELDS[kind]} & BY_PLACE for kind in {*KINDS} - {*known}
+        kind: {field.name for field in KIND_FACTS[kind].references} & BY_PLACE for kind in {*KINDS} - {*known}
     }
     assert places == known | others
 

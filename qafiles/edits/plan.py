@@ -9,7 +9,7 @@ from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
 from qafiles.processes import collector_paused
-from qafiles.references import Reference, references_in
+from qafiles.references import Reference
 from qafiles.rules import all_rules
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
@@ -80,7 +80,8 @@ def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     loaders = {rule.code for rule in all_rules() if rule.check is None}
     texts = {change.path: change.after for change in proposal.changes}
     after, read = with_texts(snapshot, texts)
-    again = {*texts, "qafiles.yaml"}
+    is_declared_alike = after.settings.fields == snapshot.settings.fields
+    again = {*texts, "qafiles.yaml"} if is_declared_alike else {d.path for d in snapshot.diagnostics}
     other_findings = [d for d in snapshot.diagnostics if d.code in loaders and d.path not in again]
     return check(replace(after, diagnostics=(*other_findings, *read)))
 
@@ -98,13 +99,11 @@ def _captured(
         if now is None:
             continue
         written: dict[object, Reference] | None = None
-        for reference in references_in(file.path, file.kind, file.data):
+        for reference in file.references():
             if reference.placeholder:
                 continue
             if written is None:
-                written = {
-                    r.pointer: r for r in references_in(now.path, now.kind, now.data) if not r.placeholder
-                }
+                written = {r.pointer: r for r in now.references() if not r.placeholder}
             new_reference = written.get(reference.pointer)
             if (
                 new_reference is None

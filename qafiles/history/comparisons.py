@@ -11,7 +11,6 @@ from qafiles.history.state_data import Data, is_secret
 from qafiles.kinds import SECRET_FIELDS
 from qafiles.layout import Place, classify
 from qafiles.parsing.values import ABSENT, same
-from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.entity_changes import fields
 from qafiles.snapshot.field_changes import FieldChange
@@ -25,6 +24,7 @@ class Comparisons:
     ) -> None:
         self.data_by_blob = data_by_blob
         self.names = NamesAt(history)
+        self.declared = history.declared
         self.names.prepare(self._lookups(states))
 
     def data(self, state: State) -> Data | None:
@@ -48,7 +48,14 @@ class Comparisons:
         place, data = classify(state.path) if state.path is not None else None, self.data(state)
         if not isinstance(place, Place) or data is None:
             return None
-        return EntityFile(str(state.path), place.kind, place.handle, state.id, MappingProxyType({**data}))
+        return EntityFile(
+            str(state.path),
+            place.kind,
+            place.handle,
+            state.id,
+            MappingProxyType({**data}),
+            declared=self.declared,
+        )
 
     def _lookups(self, states: Iterable[State]) -> Iterator[Lookup]:
         """Yield what has to be known of the states: of fields that hold other references, or words in another project."""
@@ -66,7 +73,7 @@ def _doubtful(old: EntityFile, new: EntityFile, side: EntityFile) -> Mapping[str
     """Return the reference fields of one of two files that may name other entities than those of the other."""
     return {
         field.name: side.data.get(field.name)
-        for field in REFERENCE_FIELDS[new.kind]
+        for field in new.reference_fields
         if old.project != new.project
         or not same(old.data.get(field.name, ABSENT), new.data.get(field.name, ABSENT))
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from qafiles.git import GitRepository
 from qafiles.history.facts_cache import BlobFacts, FactsCache
-from qafiles.history.identities import NAMES
+from qafiles.history.identities import may_refer
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id, quick_id
 from qafiles.processes import map_in_processes
@@ -63,8 +63,8 @@ def facts(content: bytes) -> BlobFacts:
             data_digest(data) if isinstance(data, dict) and data and not parsed.refusals else _digest(content)
         )
         return BlobFacts(id_, whole, whole)
-    references = {name: value for name, value in data.items() if name in NAMES}
-    rest = digest_of({name: value for name, value in data.items() if name not in NAMES})
+    references = {name: value for name, value in data.items() if may_refer(name, value)}
+    rest = digest_of({name: value for name, value in data.items() if name not in references})
     return BlobFacts(id_, data_digest(data), rest, _json(references) if references else "")
 
 

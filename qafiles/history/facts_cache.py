@@ -10,7 +10,7 @@ from qafiles.git import GitRepository
 from qafiles.history.cache_files import CacheFiles, release
 
 _NAME: Final = "blob-facts"
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _MAX_ENTRIES: Final = 1_000_000
 _LINE: Final = re.compile(r"[0-9a-f]{40,64} [0-9a-z]{0,25} (?:[0-9a-f]{24})? (?:[0-9a-f]{24})? .*")
 
@@ -19,7 +19,7 @@ class BlobFacts(NamedTuple):
     """The id in a file and a digest of its data, whatever its format.
 
     The id is empty where none is legible, and the digest where it was not needed: it only serves to compare. `rest` is the
-    digest of the data without its reference fields, which are `references` as JSON.
+    digest of the data without the fields that may refer, which are `references` as JSON.
     """
 
     id: str

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import LeftOut
 from qafiles.errors import AmbiguousNameError, UnknownEntityError, UnknownRevisionError, UnreadEntityError
 from qafiles.git import GitRepository, MissingObjectsError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
 from qafiles.git.log import LoggedCommit, boundary
 from qafiles.git.people import People, people_of
+from qafiles.history.declared import declared_at
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import FactsCache
@@ -54,6 +57,13 @@ class History:
     """The places that the data root has had, the present one first."""
     people: People = field(default_factory=dict, repr=False)
     """Who is meant by the authors that commits name, where that is somebody else; commits hold those who are meant."""
+
+    @cached_property
+    def declared(self) -> DeclaredFields:
+        """The custom fields that the data root declares at the last commit, by which references are compared."""
+        if self.repository is None or self.revision is None:
+            return NOTHING_DECLARED
+        return declared_at(self.repository, self.revision, self.roots[0] if self.roots else "")
 
     @property
     def left_out(self) -> LeftOut:
@@ -193,6 +203,7 @@ def _replayed(repository: GitRepository, commit: str, root: str, cache: ReplayCa
     people = people_of(repository, authors)
     replay = Replay(known, roots, _tree_of(repository), is_entity)
     replay.people = people
+    replay.declared = declared_at(repository, commit, root)
     tip = replay.run(commits)
     last = tip.all()
     shallow = boundary(repository).intersection(logged.name for logged in commits)

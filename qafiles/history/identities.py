@@ -4,15 +4,25 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from qafiles.kinds import Kind
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
+from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import Place, classify, is_id, looks_like_id, path_for, project_of
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS, parents
+from qafiles.references import BY_PLACE, parents
 
 IdAt = Callable[[str], str | None]
 """Gives the id of the file at a path, None where there is none."""
 
-NAMES: Final = frozenset(field.name for fields in REFERENCE_FIELDS.values() for field in fields)
-"""Every field that may hold references."""
+_NAMES: Final = frozenset(field.name for facts in KIND_FACTS.values() for field in facts.references)
+_LONGEST: Final = 400
+"""Characters that the text of a reference may have: no handle is longer."""
+
+
+def may_refer(name: str, value: Any) -> bool:
+    """Return whether a field may hold references: one of the kinds, or one that a data root may have declared."""
+    if name in _NAMES:
+        return True
+    items = value if isinstance(value, list) else [value]
+    return name.startswith("x-") and all(isinstance(item, str) and len(item) <= _LONGEST for item in items)
 
 
 def project_folder(path: str) -> str:
@@ -21,17 +31,19 @@ def project_folder(path: str) -> str:
     return "/".join(parts[:4]) if len(parts) == 5 and parts[0::2][:2] == ["organizations", "projects"] else ""
 
 
-def identities(references: str, path: str, id_at: IdAt) -> Mapping[str, Any]:
+def identities(
+    references: str, path: str, id_at: IdAt, declared: DeclaredFields = NOTHING_DECLARED
+) -> Mapping[str, Any]:
     """Return what the reference fields of a file name, by field; what names nothing or what the folder says is left out.
 
-    `references` is the JSON of these fields as they are written.
+    `references` is the JSON of fields that may refer, as they are written; `declared` says which `x-` keys among them do.
     """
     place = classify(path)
     if not isinstance(place, Place) or not references:
         return {}
     owners = parents(place.kind, place.handle)
     project = project_of(place.kind, place.handle)
-    kinds = {field.name: field.target for field in REFERENCE_FIELDS[place.kind]}
+    kinds = {field.name: field.target for field in declared.references(place.kind)}
     targets: dict[str, Any] = {}
     for name, value in json.loads(references).items():
         items = value if isinstance(value, list) else [] if value is None else [value]

@@ -7,7 +7,7 @@ from qafiles.kinds import Kind
 from qafiles.layout import Place, classify, is_id, looks_like_id, path_for
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id, quick_id
-from qafiles.references import REFERENCE_FIELDS, parents
+from qafiles.references import parents
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import items_of
 
@@ -100,7 +100,7 @@ def candidates(kind: Kind, value: str, project: str | None) -> Iterator[str]:
 def lookups(commit: str, file: EntityFile, fields: Mapping[str, object]) -> Iterator[Lookup]:
     """Yield the files that have to be looked at to know what some reference fields of a file name at a commit."""
     owners = parents(file.kind, file.handle)
-    for name, target, _ in REFERENCE_FIELDS[file.kind]:
+    for name, target, _ in file.reference_fields:
         if name not in fields:
             continue
         for value in items_of(fields[name]):

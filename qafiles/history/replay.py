@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.git.log import LoggedCommit
 from qafiles.history.entity_paths import EntityPaths
 from qafiles.history.facts import digest_of
@@ -31,7 +32,7 @@ class Replay:
 
     `facts` are id and digest by blob, `roots` the places of the data root, the present one first, and `tree` gives the
     files of a commit below one. States and `commits` hold the commits without what they changed, and with the authors
-    whom `people` means by theirs. `holding` gives the ids that had a path before these commits.
+    whom `people` means by theirs. `declared` are the custom fields after the last commit, of which some refer to others. `holding` gives the ids that had a path before these commits.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Replay:
     ) -> None:
         self.facts = facts
         self.people: People = {}
+        self.declared: DeclaredFields = NOTHING_DECLARED
         self.is_entity = is_entity
         self.roots = roots
         self.settings = {f"{root}/{SETTINGS_FILE}" if root else SETTINGS_FILE: root for root in roots}
@@ -197,8 +199,8 @@ class Replay:
             return False
         if one.references == other.references and not elsewhere:
             return True
-        return identities(one.references, old.path, known.before(number)) == identities(
-            other.references, path, known.after()
+        return identities(one.references, old.path, known.before(number), self.declared) == identities(
+            other.references, path, known.after(), self.declared
         )
 
     def _new_digest(self, blob: str, path: str, states: Sequence[State | None]) -> str:

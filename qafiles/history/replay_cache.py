@@ -11,6 +11,7 @@ from typing import Final
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, first_parents, log
 from qafiles.history.cache_files import CacheFiles, keep_latest, release
+from qafiles.history.declared import declared_at
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
 from qafiles.history.facts_cache import BlobFacts
@@ -19,7 +20,7 @@ from qafiles.history.state import Tip
 from qafiles.history.stored_replay import StoredReplay
 from qafiles.layout import SETTINGS_FILE
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _PREFIX: Final = "history-"
 _MAX_FILES: Final = 4
 _MAX_COMMITS: Final = 500
@@ -137,6 +138,7 @@ def _extended(
         {blob: blob_facts.digest for blob, blob_facts in facts.items() if blob_facts.digest}
     )
     replay = Replay(facts, head.roots, tree, is_entity)
+    replay.declared = declared_at(repository, since, head.active)
     replay.holding = earlier.states.holding
     replay.states = {id_: [*earlier.states[id_]] for id_ in ids if id_ in earlier.states}
     tip = replay.run(commits, {since: Tip(earlier.last, {}, frozenset(head.present), head.active)})

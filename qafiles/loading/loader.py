@@ -52,7 +52,7 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
         if loaded is not None:
-            file = files[entry.path] = _entity_file(entry.path, place, loaded)
+            file = files[entry.path] = _entity_file(entry.path, place, loaded, settings.fields)
             if loaded.problems:
                 diagnostics += _diagnostics(file, loaded)
     return Snapshot(
@@ -79,7 +79,7 @@ def _loaded(
     return map_in_processes(work, placed, to_plain=LoadedFile.to_plain, from_plain=LoadedFile.from_plain)
 
 
-def _entity_file(path: str, place: Place, loaded: LoadedFile) -> EntityFile:
+def _entity_file(path: str, place: Place, loaded: LoadedFile, declared: DeclaredFields) -> EntityFile:
     """Return a loaded file as the entity at a place; fields with problems are broken."""
     fields = loaded.data if isinstance(loaded.data, dict) else {}
     broken = _NONE_BROKEN
@@ -88,7 +88,14 @@ def _entity_file(path: str, place: Place, loaded: LoadedFile) -> EntityFile:
     elif loaded.problems:
         broken = frozenset(str(problem.pointer[0]) for problem in loaded.problems if problem.pointer)
     return EntityFile(
-        path, place.kind, place.handle, loaded.id, MappingProxyType(fields), not loaded.problems, broken
+        path,
+        place.kind,
+        place.handle,
+        loaded.id,
+        MappingProxyType(fields),
+        not loaded.problems,
+        broken,
+        declared,
     )
 
 

@@ -21,8 +21,8 @@ def renewed(
 ) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
     """Return a snapshot of a source in which only the given paths differ, and the loader's findings in them.
 
-    The settings are always read again, and paths that the source does not list are dropped. The snapshot itself has no
-    diagnostics.
+    The settings are always read again, and every file where they declare other fields; paths that the source does not list
+    are dropped. The snapshot itself has no diagnostics.
     """
     entries = old.entries
     if len(source.listed) != len(entries) or any(
@@ -31,6 +31,9 @@ def renewed(
         entries = MappingProxyType({entry.path: entry for entry in source.listed})
     wanted = {path: entries[path] for path in again if path in entries}
     part = load(source.only([*({SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted).values()]))
+    if part.settings.fields != old.settings.fields:
+        again = {*old.entries, *entries}
+        part = load(source)
     files = dict(old.files)
     for path in again:
         if path not in part.files:

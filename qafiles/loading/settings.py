@@ -32,6 +32,11 @@ def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Setti
     return _settings(file), [problem.diagnostic(SETTINGS_FILE, None) for problem in file.problems]
 
 
+def settings_in(content: bytes) -> Settings:
+    """Return what the bytes of a qafiles.yaml set, as far as it can be read."""
+    return _settings(load_file("settings", content) or LoadedFile({}))
+
+
 def _settings(file: LoadedFile) -> Settings:
     """Return what a file sets: of a setting with a problem the default, and of custom fields all but those with one."""
     if any(problem.code.startswith("QF1") for problem in file.problems):

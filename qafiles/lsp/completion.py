@@ -56,7 +56,7 @@ def complete(snapshot: Snapshot, path: str, document: Document, point: Point) ->
             _proposal(secrets[name], name, placeholder.span, f" secret.{name} }}}}", f" secret.{name} {name}")
             for name in fitting
         )
-    slot = slot_at(document, point, place.kind)
+    slot = slot_at(document, point, snapshot.settings.fields.references(place.kind))
     if slot is None:
         return Proposals()
     return _limited(

@@ -1,14 +1,14 @@
 """What the cursor is at, read from the lines of a text that need not be YAML yet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from qafiles.diagnostics import Span
 from qafiles.kinds import Kind, ReferenceField
 from qafiles.lsp.positions import Document, Point
-from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS
+from qafiles.references import PLACEHOLDER_FIELDS
 
 _KEY: Final = re.compile(r"( *)(['\"]?)([A-Za-z_][\w-]*)\2[ \t]*:(?=[ \t]|$)")
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+")
@@ -55,11 +55,11 @@ def field_at(document: Document, point: Point) -> tuple[str, Point] | None:
     return match[3], Point(number, match.end() + 1)
 
 
-def slot_at(document: Document, point: Point, kind: Kind) -> Slot | None:
-    """Return the reference that the cursor is in or could begin, or None."""
+def slot_at(document: Document, point: Point, fields: Iterable[ReferenceField]) -> Slot | None:
+    """Return the reference that the cursor is in or could begin, of the fields that hold one; None elsewhere."""
     name_and_start = field_at(document, point)
     field = next(
-        (field for field in REFERENCE_FIELDS[kind] if name_and_start and field.name == name_and_start[0]),
+        (field for field in fields if name_and_start and field.name == name_and_start[0]),
         None,
     )
     if name_and_start is None or field is None:

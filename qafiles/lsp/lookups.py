@@ -7,7 +7,7 @@ from functools import cache
 from qafiles.diagnostics import Span
 from qafiles.kinds import SECRET
 from qafiles.lsp.positions import Document, Encoding
-from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS, Reference, references_in, texts_in
+from qafiles.references import PLACEHOLDER_FIELDS, Reference, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources.overlay import OverlaySource
 
@@ -48,7 +48,7 @@ def incoming(snapshot: Snapshot, target: EntityFile) -> Iterator[Reference]:
     for file in snapshot.files.values():
         if not _mentions(file, names, mention):
             continue
-        for reference in references_in(file.path, file.kind, file.data):
+        for reference in file.references():
             if (reference.placeholder or reference.value in names) and resolve(snapshot, reference) is target:
                 yield reference
 
@@ -56,7 +56,7 @@ def incoming(snapshot: Snapshot, target: EntityFile) -> Iterator[Reference]:
 def _mentions(file: EntityFile, names: set[str], mention: str | None) -> bool:
     """Return whether a file may refer to an entity, decided without resolving anything."""
     data = file.data
-    for name, _, many in REFERENCE_FIELDS[file.kind]:
+    for name, _, many in file.reference_fields:
         value = data.get(name)
         if many:
             if isinstance(value, list) and any(isinstance(item, str) and item in names for item in value):

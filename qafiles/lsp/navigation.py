@@ -9,7 +9,7 @@ from qafiles.layout import Place, classify
 from qafiles.lsp.context import field_at, slot_at
 from qafiles.lsp.lookups import Texts, incoming, inner, resolve, span_of
 from qafiles.lsp.positions import Document, Point, contains
-from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS, Reference, references_in
+from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS, Reference
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -38,7 +38,7 @@ def spot_at(snapshot: Snapshot, path: str, document: Document, point: Point) -> 
         own = _own_name(file, document, point)
         if own is not None:
             return Spot(own, None, file)
-    for reference, span in _references(path, place.kind, file, document, point):
+    for reference, span in _references(snapshot, path, place.kind, document, point):
         if contains(span, point):
             return Spot(span, reference, None if file is None else resolve(snapshot, reference))
     return None
@@ -54,12 +54,13 @@ def _own_name(file: EntityFile, document: Document, point: Point) -> Span | None
 
 
 def _references(
-    path: str, kind: Kind, file: EntityFile | None, document: Document, point: Point
+    snapshot: Snapshot, path: str, kind: Kind, document: Document, point: Point
 ) -> Iterator[tuple[Reference, Span]]:
     """Yield the references on the cursor's line: those of the data, or where there is none, those that the line shows."""
+    file = snapshot.files.get(path)
     if file is not None and file.data:
         line = document.line(point.line)
-        for reference in references_in(path, kind, file.data):
+        for reference in file.references():
             # What a line does not show in plain letters may be escaped there.
             if (reference.within or reference.value) in line or "\\" in line:
                 whole = document.positions.span(
@@ -72,7 +73,7 @@ def _references(
         for match in PLACEHOLDER.finditer(document.line(point.line)):
             span = Span(point.line, match.start() + 1, point.line, match.end() + 1)
             yield Reference(path, (name_and_start[0],), match[1], SECRET, match[0]), span
-    slot = slot_at(document, point, kind)
+    slot = slot_at(document, point, snapshot.settings.fields.references(kind))
     if slot is not None and slot.text:
         yield Reference(path, (slot.field.name,), slot.text, slot.field.target), slot.span
 

@@ -10,7 +10,6 @@ from qafiles.kinds import SECRET
 from qafiles.layout import nearest
 from qafiles.lsp.lookups import resolve
 from qafiles.lsp.state import RootState
-from qafiles.references import references_in
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -68,7 +67,7 @@ def _neighbours(snapshot: Snapshot, file: EntityFile) -> Iterable[EntityFile]:
         top = snapshot.parent(above)
         if top is not None:
             yield top
-    for reference in references_in(file.path, file.kind, file.data):
+    for reference in file.references():
         target = resolve(snapshot, reference)
         if target is not None:
             yield target

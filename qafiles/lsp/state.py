@@ -91,7 +91,8 @@ def _renewed(
     snapshot, read = renewed(state.snapshot, source, again)
     if snapshot.shared_ids.keys() != snapshot.carriers.keys():
         snapshot = _settled(snapshot)
-    loader_findings = dict(state.loader_findings)
+    is_declared_alike = snapshot.settings.fields == state.snapshot.settings.fields
+    loader_findings = dict(state.loader_findings) if is_declared_alike else {}
     for path in (SETTINGS_FILE, *again):
         loader_findings.pop(path, None)
     loader_findings.update(by_path(read))

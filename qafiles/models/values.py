@@ -118,7 +118,7 @@ Items = Annotated[tuple[T, ...], Strict(strict=False)]
 
 @dataclass(frozen=True, slots=True)
 class RefersTo:
-    """Marks a field that holds ids or handles of one kind; `references.REFERENCE_FIELDS` is the same as a table."""
+    """Marks a field that holds ids or handles of one kind; the table of kinds says the same."""
 
     kind: Kind
 

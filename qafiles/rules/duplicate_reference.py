@@ -24,16 +24,15 @@ tags: [smoke]
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Pointer, Related
-from qafiles.layout import LABELS
-from qafiles.references import REFERENCE_FIELDS
+from qafiles.layout import KINDS, LABELS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Link, Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each further entry of a list that resolves to the same entity."""
-    for kind, fields in REFERENCE_FIELDS.items():
-        lists = {field.name for field in fields if field.many}
+    for kind in KINDS:
+        lists = {field.name for field in snapshot.settings.fields.references(kind) if field.many}
         for file in snapshot.of_kind(kind) if lists else ():
             links = snapshot.outgoing(file)
             if len({id(link.target) for link in links}) < len(links):

@@ -11,7 +11,6 @@ from qafiles.history import LogEntry
 from qafiles.layout import LABELS
 from qafiles.models import MODELS
 from qafiles.pages import clean, markdown, printed
-from qafiles.references import REFERENCE_FIELDS
 from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
 from qafiles.site.content import Content, Target, heading, own_fields
 from qafiles.site.places import to_root
@@ -110,7 +109,7 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
     if parent is not None:
         yield Fact(LABELS[parent.kind].capitalize(), _link(root, content.target(parent)))
     fields = MODELS[file.kind].model_fields
-    references = {item.name for item in REFERENCE_FIELDS[file.kind]}
+    references = {item.name for item in file.reference_fields}
     for name, value in own_fields(
         file, (*_PROSE, "browser_config", "created_at", "updated_at", "version")
     ).items():

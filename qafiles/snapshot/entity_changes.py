@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 from qafiles.layout import is_id
 from qafiles.parsing.values import ABSENT, leftovers, same, unmatched
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS, parents
+from qafiles.references import BY_PLACE, parents
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, field_change, items_of
 
@@ -31,7 +31,7 @@ def fields(
     rewritten: list[FieldChange] = []
     for name in (*new.data, *(name for name in old.data if name not in new.data)):
         was, now = old.data.get(name, ABSENT), new.data.get(name, ABSENT)
-        reference = next((field for field in REFERENCE_FIELDS[new.kind] if field.name == name), None)
+        reference = next((field for field in new.reference_fields if field.name == name), None)
         # In another project the same words may name other entities.
         is_equal = same(was, now)
         if is_equal and (reference is None or old.project == new.project):
@@ -58,7 +58,7 @@ def whole(file: EntityFile, names: Names, *, added: bool) -> tuple[FieldChange, 
 
 
 def _by_handle(file: EntityFile, change: FieldChange, names: Names) -> FieldChange:
-    reference = next((field for field in REFERENCE_FIELDS[file.kind] if field.name == change.name), None)
+    reference = next((field for field in file.reference_fields if field.name == change.name), None)
     if reference is None or change.name in BY_PLACE or change.form == "secret" or not _legible(change.new):
         return change
     shown = (

@@ -1,12 +1,14 @@
 """One entity as its file says it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import EntityName
-from qafiles.kinds import SECRET, Kind
+from qafiles.kinds import SECRET, Kind, ReferenceField
 from qafiles.layout import name_part, organization_of, project_of
+from qafiles.references import Reference, references_in
 
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
 
@@ -16,7 +18,7 @@ class EntityFile:
     """One entity as its file says it: plain data, which may be incomplete where the file has errors.
 
     `broken` holds the top-level fields that have errors; `valid` is whether the file has none of its own. `project` is
-    the handle of the project that the entity belongs to, or None.
+    the handle of the project that the entity belongs to, or None. `declared` are the custom fields of its data root.
     """
 
     path: str
@@ -26,6 +28,7 @@ class EntityFile:
     data: Mapping[str, Any]
     valid: bool = True
     broken: frozenset[str] = _NO_FIELDS
+    declared: DeclaredFields = field(default=NOTHING_DECLARED, compare=False, repr=False)
     project: str | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +39,15 @@ class EntityFile:
     def name(self) -> EntityName:
         """The kind, id and handle."""
         return EntityName(self.kind, self.id, self.handle)
+
+    @property
+    def reference_fields(self) -> tuple[ReferenceField, ...]:
+        """The fields that refer to other entities: those of the kind, then the declared ones."""
+        return self.declared.references(self.kind)
+
+    def references(self) -> Iterator[Reference]:
+        """Yield the references that the file makes, as they are written, placeholders included."""
+        return references_in(self.path, self.kind, self.data, self.reference_fields)
 
     @property
     def is_secret(self) -> bool:

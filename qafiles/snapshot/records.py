@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
-from qafiles.references import REFERENCE_FIELDS
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.unread import unread_reason
 
@@ -32,7 +31,7 @@ def record(
     result: dict[str, Any] = {"id": file.id, "kind": file.kind, "handle": file.handle, "path": file.path}
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
-    many = {field.name for field in REFERENCE_FIELDS[file.kind] if field.many}
+    many = {field.name for field in file.reference_fields if field.many}
     for name, value in shown_fields(file):
         if name in _HEAD:
             continue

@@ -13,7 +13,6 @@ from qafiles.references import (
     SHARED_KINDS,
     Reference,
     parents,
-    references_in,
 )
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.lazy import lazy
@@ -156,7 +155,7 @@ class Snapshot:
     def _links_of(self, file: EntityFile) -> tuple[Link, ...]:
         links = []
         target, answers = None, dict[str, EntityFile | None]()
-        for reference in references_in(file.path, file.kind, file.data):
+        for reference in file.references():
             value = reference.value
             if reference.within:
                 linked_file = self._secret(file, value)
@@ -214,7 +213,7 @@ class Snapshot:
         """Return the fields of a file that can't be read, all that may refer where nothing can."""
         if file.valid or (file.data and self.is_legible(file)):
             return file.broken
-        return referring_fields(file.kind)
+        return referring_fields(file)
 
     @lazy
     def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
@@ -224,8 +223,9 @@ class Snapshot:
 
     def may_be_used(self, file: EntityFile, by: Kind | None = None) -> bool:
         """Return whether what can't be read may refer to an entity: of its project, or any where one has none."""
+        references = self.settings.fields.references
         return any(
-            by in {None, kind} and may_refer(kind, project, fields, file)
+            by in {None, kind} and may_refer(kind, project, fields, references(kind), file)
             for kind, project, fields in self._unread
         )
 

@@ -9,7 +9,7 @@ from qafiles.errors import UnknownEntityError, UnreadEntityError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, SETTINGS_FILE, is_id
-from qafiles.references import PLACEHOLDER_FIELDS, REFERENCE_FIELDS
+from qafiles.references import PLACEHOLDER_FIELDS
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.snapshot import Snapshot
 from qafiles.snapshot.unread_fields import may_refer as fields_may_refer
@@ -91,8 +91,8 @@ def _may_use_any(snapshot: Snapshot, path: str, files: Sequence[EntityFile]) -> 
     other = snapshot.files.get(path)
     if other is None:
         return True
-    fields = snapshot.unread_fields(other)
-    return any(fields_may_refer(other.kind, other.project, fields, file) for file in files)
+    fields, references = snapshot.unread_fields(other), other.reference_fields
+    return any(fields_may_refer(other.kind, other.project, fields, references, file) for file in files)
 
 
 def entity_named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -> EntityFile:
@@ -176,7 +176,7 @@ def may_concern(snapshot: Snapshot, file: EntityFile, kind: Kind) -> bool:
 def may_refer(snapshot: Snapshot, file: EntityFile, kind: Kind) -> bool:
     """Return whether what can't be read of a file may refer to an entity of a kind."""
     fields = snapshot.unread_fields(file)
-    return any(field.target == kind and field.name in fields for field in REFERENCE_FIELDS[file.kind])
+    return any(field.target == kind and field.name in fields for field in file.reference_fields)
 
 
 def is_unused(snapshot: Snapshot, file: EntityFile) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import parse
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from qafiles.parsing.nodes import Node
 
 
-def new_text(kind: Kind, data: Mapping[str, Any]) -> bytes:
+def new_text(kind: Kind, data: Mapping[str, Any], declared: DeclaredFields = NOTHING_DECLARED) -> bytes:
     """Return the canonical text of a new entity. Raises EditRefusedError for a secret and for what YAML can't hold."""
     _refuse_secret(kind)
     if not data:
         raise EditRefusedError("an entity without fields can't be written; give it an id at least")
     ordered = {key: plain(data[key]) for key in in_order(data, field_order(kind))}
-    for name in reference_lists(kind) & ordered.keys():
+    for name in reference_lists(kind, declared) & ordered.keys():
         ordered[name] = sorted_items(ordered[name])
     content = "".join(line + "\n" for line in block_lines(ordered, 0)).encode()
     parsed = parse(content)
@@ -38,7 +39,7 @@ def new_text(kind: Kind, data: Mapping[str, Any]) -> bytes:
     return content
 
 
-def formatted(kind: Kind, content: bytes) -> bytes:
+def formatted(kind: Kind, content: bytes, declared: DeclaredFields = NOTHING_DECLARED) -> bytes:
     """Return the canonical text of a file with its comments, byte order mark and kind of line break kept.
 
     Comments move with the entry to which they belong, and those about the file stay at its top. What it says is unchanged, and a
@@ -48,7 +49,7 @@ def formatted(kind: Kind, content: bytes) -> bytes:
     document = before = Document(content)
     if document.root.style:
         document = opened(document, field_order(kind))
-    for splices in (_prose_in_blocks, indented, partial(_sorted_lists, reference_lists(kind))):
+    for splices in (_prose_in_blocks, indented, partial(_sorted_lists, reference_lists(kind, declared))):
         document = _changed(document, splices(document))
     text = document.text if document.root.style else arranged(document, field_order(kind))
     if before.ended and text == before.text:

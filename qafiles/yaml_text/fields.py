@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import Kind
-from qafiles.references import REFERENCE_FIELDS
 
 
 def field_order(kind: Kind) -> tuple[str, ...]:
@@ -14,9 +14,9 @@ def field_order(kind: Kind) -> tuple[str, ...]:
     return tuple(MODELS[kind].model_fields)
 
 
-def reference_lists(kind: Kind) -> frozenset[str]:
-    """Return the fields of a kind that hold lists of references, which are sets."""
-    return frozenset(field.name for field in REFERENCE_FIELDS[kind] if field.many)
+def reference_lists(kind: Kind, declared: DeclaredFields) -> frozenset[str]:
+    """Return the fields of a kind, declared ones among them, that hold lists of references, which are sets."""
+    return frozenset(field.name for field in declared.references(kind) if field.many)
 
 
 def sorted_items(items: Any) -> Any:

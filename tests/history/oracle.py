@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from qafiles.kinds import KIND_FACTS
 from qafiles.layout import Place, classify, is_id, path_for
 from qafiles.parsing import parse
-from qafiles.references import REFERENCE_FIELDS
 from tests.conftest import git
 
 
@@ -164,7 +164,7 @@ class Oracle:
         place = classify(path)
         assert isinstance(place, Place)
         meant = {name: value for name, value in self.data[blob].items() if name in names}
-        for field in REFERENCE_FIELDS[place.kind]:
+        for field in KIND_FACTS[place.kind].references:
             if field.name in meant:
                 value = meant[field.name]
                 items = [

@@ -6,6 +6,7 @@ import pytest
 from lsprotocol import types
 
 from qafiles.diagnostics import Span
+from qafiles.kinds import KIND_FACTS
 from qafiles.loading.loader import load
 from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
@@ -384,7 +385,7 @@ def test_no_text_is_too_odd(text: str) -> None:
     for line in range(1, len(document.lines) + 1):
         for column in range(1, len(document.line(line)) + 2):
             point = Point(line, column)
-            slot_at(document, point, "test_case")
+            slot_at(document, point, KIND_FACTS["test_case"].references)
             placeholder_at(document, point, "test_case")
             hover(snapshot, path, document, point)
             complete(snapshot, path, document, point)

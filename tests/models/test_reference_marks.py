@@ -1,9 +1,9 @@
 from typing import Any, get_args
 
-from qafiles.kinds import Kind, ReferenceField
+from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 from qafiles.models import MODELS
 from qafiles.models.values import RefersTo
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS
+from qafiles.references import BY_PLACE
 
 
 def marks(annotation: Any) -> list[tuple[Kind, bool]]:
@@ -22,8 +22,8 @@ def test_the_table_of_references_is_what_the_models_are_marked_with() -> None:
         found = []
         for name, annotation in model.__annotations__.items():
             found += [ReferenceField(name, target, many) for target, many in marks(annotation)]
-        assert tuple(found) == REFERENCE_FIELDS[kind], kind
+        assert tuple(found) == KIND_FACTS[kind].references, kind
 
 
 def test_by_place_fields_are_references() -> None:
-    assert {field.name for fields in REFERENCE_FIELDS.values() for field in fields} >= BY_PLACE
+    assert {field.name for facts in KIND_FACTS.values() for field in facts.references} >= BY_PLACE

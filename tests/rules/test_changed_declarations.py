@@ -21,6 +21,7 @@ def _root(settings: str) -> MemorySource:
         ("x-priority: {enum: [urgent, low]}, x-estimate: {required: true}", [("QF201", _TAG)]),
         ("x-priority: {enum: [high, low]}", [("QF204", _TAG)]),
         ("x-priority: {type: integer}", [("QF203", _TAG)]),
+        ("x-priority: {enum: [urgent, low]}, x-owner: {reference: user}", [("QF401", _TAG)]),
         ("x-prioritiy: {}", [("QF613", _TAG)]),
         ("x-priority: {minimum: 3, maximum: 2}", [("QF206", "qafiles.yaml")]),
         ("x-priority: {enum: [urgent]}", []),

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
+from qafiles.loading.settings import load_settings
 from qafiles.parsing import parse
 from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry
@@ -56,7 +58,9 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
     Secrets' files are passed over, since they are signed as a whole.
     """
     work: list[tuple[SourceEntry, Kind]] = []
-    for entry in source.entries():
+    entries = source.entries()
+    declared = load_settings(source, entries)[0].fields
+    for entry in entries:
         place = classify(entry.path)
         if isinstance(place, Place) and not place.is_secret and is_below(entry.path, paths):
             work.append((entry, place.kind))
@@ -65,7 +69,7 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
         contents = source.read([entry for entry, _ in part])
         for (_, kind), content in zip(part, contents, strict=True):
             if content is None or isinstance(content, bytes):
-                yield None if content is None else _formatted(kind, content)
+                yield None if content is None else _formatted(kind, content, declared)
             else:
                 yield _Formatted(reason=content.message)
 
@@ -82,13 +86,13 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
     return Formatting(tuple(changes), tuple(left), looked_at)
 
 
-def _formatted(kind: Kind, content: bytes) -> _Formatted:
+def _formatted(kind: Kind, content: bytes, declared: DeclaredFields) -> _Formatted:
     """Return what formatting makes of a file's bytes."""
     if refusals := parse(content).refusals:
         first = refusals[0]
         return _Formatted(line=first.span.line, column=first.span.column, reason=first.message)
     try:
-        after = formatted(kind, content)
+        after = formatted(kind, content, declared)
     except EditRefusedError as error:
         return _Formatted(reason=str(error))
     return _Formatted() if after == content else _Formatted(content, after)

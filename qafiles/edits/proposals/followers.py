@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qafiles.edits.proposals.shared_ids import meant, originals
 from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify, name_part, project_of
-from qafiles.references import BY_PLACE, Reference, parents, references_in
+from qafiles.references import BY_PLACE, Reference, parents
 from qafiles.snapshot import EntityFile, Snapshot
 
 
@@ -29,7 +29,7 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
     for file in snapshot.files.values():
         new_place = places.get(file.path)
         project = project_of(new_place.kind, new_place.handle) if new_place else file.project
-        for reference in references_in(file.path, file.kind, file.data):
+        for reference in file.references():
             if reference.placeholder:
                 if (new_text := _placeholder(snapshot, reference, file, project, places)) is not None:
                     yield Follower(reference, reference.within, new_text)

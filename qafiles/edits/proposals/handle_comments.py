@@ -9,7 +9,7 @@ from qafiles.edits.proposals.fixes import Fix, Fixed
 from qafiles.errors import EditRefusedError
 from qafiles.layout import NAME_PATTERN
 from qafiles.parsing import Positions
-from qafiles.references import Reference, references_in
+from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content
 from qafiles.yaml_text import with_texts
@@ -36,7 +36,7 @@ def _other_comments(
         return ()
     comments = []
     document: Document | None = None
-    for reference in references_in(file.path, file.kind, file.data):
+    for reference in file.references():
         if reference.placeholder or not snapshot.is_id(reference.value) or reference.value in shared:
             continue
         target = snapshot.resolve(reference)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.assignments import Assignment
 from qafiles.edits.proposals.handles import full_handle, refuse_bad_names
@@ -56,7 +57,7 @@ def create(
         )
     assigned = [*assigned]
     if source is None:
-        content = _text(kind, handle, path, assigned)
+        content = _text(kind, handle, path, assigned, snapshot.settings.fields)
     else:
         content = _copy(snapshot, source, handle, path, assigned)
     return Proposal(f"add {LABELS[kind]} {handle}", (FileChange(path, None, content),))
@@ -78,13 +79,14 @@ def _refuse_without_parent(snapshot: Snapshot, kind: Kind, handle: str) -> None:
     raise UsageError(f"there is no {parent} `{name}`; {hint}")
 
 
-def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> bytes:
+def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declared: DeclaredFields) -> bytes:
     given = {item.pointer[0] for item in assigned if item.value is not None}
+    needed = (field.name for field in declared.of(kind).values() if field.required)
     missing = [
         name
         for name, field in MODELS[kind].model_fields.items()
         if field.is_required() and name != "id" and name not in given
-    ]
+    ] + [name for name in needed if name not in given]
     if missing:
         shown = " ".join(f"{name}=…" for name in missing)
         raise UsageError(f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}")
@@ -101,7 +103,7 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment]) -> byt
             earlier = mapping.get(pointer[-1], ()) if operator == "+=" else ()
             mapping[pointer[-1]] = [*earlier, *value] if operator == "+=" else value
     try:
-        return new_text(kind, data)
+        return new_text(kind, data, declared)
     except EditRefusedError as error:
         raise EditRefusedError(f"{path}: {error}. Nothing was written") from error
 

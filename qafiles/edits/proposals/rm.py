@@ -7,9 +7,10 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
+from qafiles.kinds import KIND_FACTS
 from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.models import MODELS
-from qafiles.references import BY_PLACE, REFERENCE_FIELDS, Reference
+from qafiles.references import BY_PLACE, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
 from qafiles.snapshot.unread import notes_on_users
@@ -20,11 +21,11 @@ Referring = Literal["refuse", "detach", "cascade"]
 
 REQUIRED: Final = frozenset(
     (kind, field.name)
-    for kind, fields in REFERENCE_FIELDS.items()
-    for field in fields
+    for kind, facts in KIND_FACTS.items()
+    for field in facts.references
     if field.name not in BY_PLACE and MODELS[kind].model_fields[field.name].is_required()
 )
-"""The references without which an entity is none, and that its place does not imply."""
+"""The references of the kinds without which an entity is none, and that its place does not imply."""
 
 _SHOWN: Final = 20
 
@@ -53,7 +54,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
             source, reference = link.source, link.reference
             if source.path in removed_paths:
                 continue
-            if referring == "cascade" and (source.kind, reference.field) in REQUIRED:
+            if referring == "cascade" and _is_required(source, reference.field):
                 removed_paths[source.path] = None
                 pending.append(source)
             else:
@@ -79,6 +80,12 @@ def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:
     return {path: None for path in snapshot.entries if path.startswith(folder) and snapshot.exists(path)}
 
 
+def _is_required(file: EntityFile, field: str) -> bool:
+    """Return whether an entity is none without a reference."""
+    declared = file.declared.of(file.kind).get(field)
+    return (file.kind, field) in REQUIRED if declared is None else declared.required
+
+
 def _incoming(
     snapshot: Snapshot, target: EntityFile, shared: Shared, removed_paths: Container[str]
 ) -> Iterator[Link]:
@@ -101,7 +108,7 @@ def _refuse_unremovable(
         for reference in loose
         if referring == "refuse"
         or reference.placeholder
-        or (snapshot.files[reference.path].kind, reference.field) in REQUIRED
+        or _is_required(snapshot.files[reference.path], reference.field)
     ]
     if not stuck:
         return

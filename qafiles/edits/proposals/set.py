@@ -13,7 +13,7 @@ from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS
 from qafiles.parsing import parse
 from qafiles.parsing.values import same, value_at
-from qafiles.references import REFERENCE_FIELDS, Reference
+from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import with_item, with_value, without
 from qafiles.yaml_text.fields import place_of, reference_lists, sorted_items
@@ -97,7 +97,7 @@ def with_fields(
 
 def _is_set(file: EntityFile, pointer: tuple[str, ...]) -> bool:
     """Return whether a field holds references, whose order says nothing."""
-    return len(pointer) == 1 and pointer[0] in reference_lists(file.kind)
+    return len(pointer) == 1 and pointer[0] in reference_lists(file.kind, file.declared)
 
 
 def _new(items: list[Any], there: list[Any], is_same: Callable[[Any, Any], bool]) -> list[Any]:
@@ -131,7 +131,7 @@ def _is_same(
     """Return whether two items are the same data, or names of the same entity."""
     if same(one, other):
         return True
-    field = next((f for f in REFERENCE_FIELDS[file.kind] if (f.name,) == pointer), None)
+    field = next((f for f in file.reference_fields if (f.name,) == pointer), None)
     if field is None or not isinstance(one, str) or not isinstance(other, str):
         return False
     entities = [resolve(Reference(file.path, pointer, text, field.target)) for text in (one, other)]
