@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from qafiles.diagnostics import LeftOut
+from qafiles.diff.carriers import carriers
 from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
@@ -28,7 +29,7 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
     names = Names(old), Names(new)
     differing_pairs = [
         (was, now)
-        for was, now in pairs(old.files, new.files)
+        for was, now in pairs(old.files, new.files, lambda ids: (carriers(old, ids), carriers(new, ids)))
         if was is None
         or now is None
         or differ(was, now)

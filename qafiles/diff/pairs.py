@@ -1,17 +1,22 @@
 """Which file of one state is which file of another: the id decides, and the path only where no id can."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from qafiles.snapshot import EntityFile
 
 Pair = tuple[EntityFile | None, EntityFile | None]
 
 
-def pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> list[Pair]:
+def pairs(
+    before: Mapping[str, EntityFile],
+    after: Mapping[str, EntityFile],
+    carriers: Callable[[Collection[str]], tuple[Mapping[str, str], Mapping[str, str]]] | None = None,
+) -> list[Pair]:
     """Return the files of two states side by side, sorted by path; None where an entity is only in the other state.
 
-    A file whose id is illegible, or shared with another file, is the one with the same path.
+    `carriers` gives for ids that several files have the path of the one that is meant, in both states. Without it, and of
+    an id that is illegible, the file is the one with the same path.
     """
     file_pairs: list[Pair] = []
     old, new = {**before}, {**after}
@@ -20,6 +25,13 @@ def pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> 
         if other is not None and file.id is not None and other.id == file.id:
             file_pairs.append((old.pop(path), new.pop(path)))
     shared = _shared(old.values()) | _shared(new.values())
+    if shared and carriers is not None:
+        olds, news = carriers(shared)
+        for id_ in sorted(olds.keys() & news.keys()):
+            was, now = old.get(olds[id_]), new.get(news[id_])
+            if was is not None and now is not None and was.kind == now.kind:
+                file_pairs.append((old.pop(was.path), new.pop(now.path)))
+        shared = _shared(old.values()) | _shared(new.values()) | shared
     by_id = {file.id: file for file in new.values() if file.id is not None and file.id not in shared}
     for file in [*old.values()]:
         other = None if file.id in shared else by_id.get(str(file.id))
@@ -34,7 +46,7 @@ def pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> 
     return sorted(file_pairs, key=_path)
 
 
-def _shared(files: Iterable[EntityFile]) -> set[str | None]:
+def _shared(files: Iterable[EntityFile]) -> set[str]:
     counts = Counter(file.id for file in files if file.id is not None)
     return {id_ for id_, count in counts.items() if count > 1}
 

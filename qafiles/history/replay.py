@@ -218,6 +218,8 @@ def _carrier(files: Files, states: Sequence[State | None]) -> str | None:
     for state in states:
         if state is not None and state.path in files:
             return state.path
-    # The one that was there before is gone: it was renamed, where a file is new that is no copy yet.
+    # The one that was there before is gone: it was renamed, where a file is new that is no copy yet, best with the same bytes.
     copies = {path for state in states if state is not None for path, _ in state.copies}
-    return min(files.keys() - copies or files)
+    new = files.keys() - copies or files.keys()
+    blobs = {state.blob for state in states if state is not None}
+    return min({path for path in new if files[path] in blobs} or new)

@@ -44,13 +44,26 @@ def carrier(history: History, id_: str, files: tuple[EntityFile, ...]) -> Entity
 
 
 def is_certain(state: State, among: set[str] | None = None) -> bool:
-    """Return whether the files beside an entity's, of those among some paths, came after it: no commit brought both."""
+    """Return whether the files beside an entity's, of those among some paths, came after it: no commit brought both.
+
+    A commit that brought a file in the place of the entity's and others beside it tells them apart by the bytes alone.
+    """
     left = {path for path, _ in state.copies if among is None or path in among}
     now: State | None = state
     while left and now is not None:
         left.intersection_update(path for path, _ in now.copies)
-        now = next((p for p in now.parents if p is not None and p.path is not None), None)
+        before = next((p for p in now.parents if p is not None and p.path is not None), None)
+        if before is not None and now.path != before.path and not _is_told_by_bytes(now, before, left):
+            return False
+        now = before
     return not left
+
+
+def _is_told_by_bytes(state: State, before: State, among: set[str]) -> bool:
+    """Return whether none of the files that came with a renamed one, of those among some paths, has the bytes from before too."""
+    earlier = {path for path, _ in before.copies}
+    new = {path: blob for path, blob in state.copies if path in among and path not in earlier}
+    return not new or (state.blob == before.blob and before.blob not in new.values())
 
 
 def why_not_its_own(history: History, file: EntityFile, snapshot: Snapshot | None = None) -> str | None:

@@ -91,18 +91,29 @@ def duplicates(snapshot: Snapshot) -> Iterator[Duplicate]:
     """Yield each id that several files have, with the file that had it first."""
     if len(snapshot.by_id) == sum(file.id is not None for file in snapshot.files.values()):
         return
+    from qafiles.history.history import history_of  # noqa: PLC0415  # needed in this rare case only
+    from qafiles.history.shared_ids import carrier  # noqa: PLC0415  # as above
+
     holders: dict[str, list[EntityFile]] = {}
     for file in snapshot.files.values():
         if file.id is not None:
             holders.setdefault(file.id, []).append(file)
     shared = {id_: files for id_, files in holders.items() if len(files) > 1}
     added, lacking = _additions(snapshot, [file.path for files in shared.values() for file in files])
+    history = history_of(snapshot)
     for id_, files in shared.items():
         # What was never committed is the newest.
         by_age = sorted(files, key=lambda file: (-added.get(file.path, -1), file.path))
-        certain = added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
-        original, *copies = by_age if certain else files
-        yield Duplicate(id_, original, tuple(copies), certain, None if certain else lacking)
+        carried = carrier(history, id_, tuple(files))
+        if carried is not None:
+            copies = tuple(file for file in by_age if file is not carried)
+            yield Duplicate(id_, carried, copies, certain=True)
+            continue
+        # Paths tell no more than a history that knows the id, and less after a rename.
+        told = id_ not in history.last or history.missing or history.unknown is not None
+        certain = bool(told) and added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
+        original, *rest = by_age if certain else files
+        yield Duplicate(id_, original, tuple(rest), certain, None if certain else lacking)
 
 
 def _label(file: EntityFile, original: EntityFile, *, certain: bool) -> str:

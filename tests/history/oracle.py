@@ -94,7 +94,12 @@ class Oracle:
             for seen in files:
                 if number >= 0 and seen.path == self.states[number].path:
                     return seen
-        return min(files)
+        blobs = {
+            self.states[number].blob
+            for parent in self.parents[commit]
+            if (number := self.rows[parent][index]) >= 0
+        }
+        return min([seen for seen in files if seen.blob in blobs] or files)
 
     def value(self, commit: str, index: int) -> Any:
         """Return the data of an entity in a commit, or None."""

@@ -156,3 +156,90 @@ def test_a_snapshot_without_shared_ids_is_settled_as_it_is(folder: Path) -> None
     snapshot = load(open_source(folder))
     assert settled(snapshot) is snapshot
     assert derived(history_of(snapshot), snapshot.files[_CASE]).values["created_at"] is not None
+
+
+def _copy_told_by(folder: Path) -> list[tuple[str, str]]:
+    """Return the path and the message of each finding about the id."""
+    return [
+        (item.path, item.message) for item in load(open_source(folder)).diagnostics if item.code == "QF301"
+    ]
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_an_original_that_is_renamed_after_it_was_copied_stays_the_original(
+    folder: Path,
+    qafiles: Qafiles,
+    is_committed: bool,  # noqa: FBT001
+) -> None:
+    write(folder, {_COPY: _tag("aaa", "red")})
+    commit(folder, "copy", 2)
+    renamed = f"{_SHOP}/tags/zzz.yaml"
+    git(folder, "mv", _SMOKE, renamed)
+    if is_committed:
+        commit(folder, "rename", 3)
+    ((path, message),) = _copy_told_by(folder)
+    assert (path, f"this file is a copy of {renamed}" in message) == (_COPY, True)
+    assert qafiles("fix").code == 0
+    assert _ID in (folder / renamed).read_text()
+    assert _ID not in (folder / _COPY).read_text()
+
+
+def test_an_original_and_its_copy_that_one_merge_brings_are_told_apart(
+    folder: Path, qafiles: Qafiles
+) -> None:
+    git(folder, "checkout", "-qb", "side")
+    id_ = _ID.replace("e1", "z1")
+    new, copy = f"{_SHOP}/tags/new.yaml", f"{_SHOP}/tags/bbb.yaml"
+    write(folder, {new: _tag("new").replace("e1", "z1")})
+    commit(folder, "new", 2)
+    write(folder, {copy: _tag("bbb").replace("e1", "z1")})
+    commit(folder, "copy", 3)
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-ff", "-m", "merge", "side")
+    ((path, message),) = _copy_told_by(folder)
+    assert (path, f"a copy of {new}" in message) == (copy, True)
+    assert qafiles("set", copy, "color=red").code == 0
+    assert qafiles("fix").code == 0
+    assert id_ in (folder / new).read_text()
+
+
+def test_two_files_of_one_commit_are_told_apart_by_no_later_rename(folder: Path, qafiles: Qafiles) -> None:
+    one, two = f"{_SHOP}/tags/one.yaml", f"{_SHOP}/tags/two.yaml"
+    write(folder, {path: _tag(path[-8:-5]).replace("e1", "z1") for path in (one, two)})
+    commit(folder, "both", 2)
+    git(folder, "mv", one, f"{_SHOP}/tags/xxx.yaml")
+    commit(folder, "rename", 3)
+    ((_, message),) = _copy_told_by(folder)
+    assert "copy" not in message
+    assert "can't tell which one is the copy" in qafiles("log", two).err
+
+
+@pytest.mark.parametrize("in_one_commit", [True, False])
+def test_a_comparison_follows_the_original_through_a_rename_beside_its_copy(
+    folder: Path,
+    qafiles: Qafiles,
+    in_one_commit: bool,  # noqa: FBT001
+) -> None:
+    first = git(folder, "rev-parse", "HEAD")
+    write(folder, {_COPY: _tag("aaa", "red")})
+    if not in_one_commit:
+        commit(folder, "copy", 2)
+    git(folder, "mv", _SMOKE, f"{_SHOP}/tags/zzz.yaml")
+    for told in ([] if in_one_commit else [first]) + [f"{first}..HEAD"]:
+        if told != first:
+            commit(folder, "rename", 3)
+        found = json.loads(qafiles("diff", told, "--format", "json").out)["changes"]
+        assert [(item["what"], item["path"], item["old_path"]) for item in found] == [
+            ("added", _COPY, None),
+            ("renamed", f"{_SHOP}/tags/zzz.yaml", _SMOKE),
+        ], told
+
+
+def test_a_copy_and_a_rename_of_one_commit_are_told_apart_by_the_bytes_alone(folder: Path) -> None:
+    write(folder, {_COPY: _tag("smoke"), f"{_SHOP}/tags/zzz.yaml": _tag("smoke")})
+    git(folder, "rm", "-q", _SMOKE)
+    commit(folder, "two", 2)
+    assert of(folder) is None
+    write(folder, {_COPY: _tag("aaa")})
+    commit(folder, "later", 3)
+    assert of(folder) is None
