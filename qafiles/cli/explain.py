@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.options import complete_codes, format_option
+from qafiles.cli.options import complete_pages, format_option
 from qafiles.cli.shape import Shape, shape_options
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("code", required=False, shell_complete=complete_codes)
+@click.argument("code", required=False, shell_complete=complete_pages)
 @shape_options
 @format_option("text", "json")
 def command(code: str | None, shape: Shape, format_: str) -> None:

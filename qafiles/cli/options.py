@@ -169,6 +169,14 @@ def split_revision(entity: str, rev: str | None) -> tuple[str, str | None]:
     return name, behind
 
 
+def complete_pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the codes of rules and the names of kinds that begin with what was typed."""
+    from qafiles.layout import KINDS
+
+    kinds = [CompletionItem(kind) for kind in KINDS if kind.startswith(incomplete.lower())]
+    return [*complete_codes(ctx, param, incomplete), *(kinds if incomplete else ())]
+
+
 def complete_codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the codes of rules that begin with what was typed behind the last comma."""
     del ctx, param

@@ -58,9 +58,15 @@ def refuse_empty(places: "Iterable[str] | None", checked: "Iterable[str]") -> No
     for place in places or ():
         if place != "." and not any(path == place or path.startswith(f"{place}/") for path in known):
             raise UsageError(
-                f"`{place}` holds no entity of the data root; entities are .yaml files below users/, browser_configs/ and "
-                "organizations/"
+                f"`{place}` holds no entity of the data root; entities are .yaml files below {_folders()}"
             )
+
+
+def _folders() -> str:
+    from qafiles.layout import ENTITY_FOLDERS
+
+    *first, last = (f"{folder}/" for folder in ENTITY_FOLDERS)
+    return f"{', '.join(first)} and {last}"
 
 
 def checked_paths(snapshot: "Snapshot") -> list[str]:

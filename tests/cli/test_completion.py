@@ -40,6 +40,7 @@ def test_handles_of_another_folder_are_completed(root: Path) -> None:
 def test_kinds_codes_and_formats_are_completed(root: Path) -> None:
     assert _complete(root, "list", "test_") == ["test_case", "test_traversal"]
     assert _complete(root, "explain", "QF40")[:2] == ["QF401", "QF402"]
+    assert _complete(root, "explain", "test_") == ["test_case", "test_traversal"]
     assert _complete(root, "validate", "--format", "js") == ["json"]
     assert _complete(root, "validate", "--select", "QF4,qf30")[:2] == ["QF4,QF301", "QF4,QF302"]
 
