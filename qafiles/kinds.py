@@ -27,8 +27,9 @@ class KindFacts:
     `label` is what messages call one, `plural` what headings call many, `example` a handle. Its files lie `within` the data
     root, an organization or a project, in `folder`; `suites` says that free sub-folders may be there. A kind whose entity is a
     folder has the name of the `file` in it. `model` is the module below `qafiles.models` with the class. `references` are the
-    same as the model's `RefersTo` marks, without importing it; a test compares the two. `placeholders` are fields whose texts
-    may name secrets, `derived` those that git's history gives where the file leaves them out; `symbol` is LSP's SymbolKind.
+    same as the model's `RefersTo` marks, and `dates` as its timestamps, without importing it; a test compares them.
+    `placeholders` are fields whose texts may name secrets, `derived` those that git's history gives where the file leaves
+    them out; `symbol` is LSP's SymbolKind.
     """
 
     label: str
@@ -38,6 +39,7 @@ class KindFacts:
     folder: str
     model: str
     symbol: str
+    dates: tuple[str, ...] = ()
     file: str | None = None
     suites: bool = False
     references: tuple[ReferenceField, ...] = ()
@@ -59,6 +61,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             file="organization.yaml",
             model="people:Organization",
             symbol="Namespace",
+            dates=("created_at",),
             derived=("created_at",),
         ),
         "member": KindFacts(
@@ -69,6 +72,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             folder="members",
             model="people:Member",
             symbol="Variable",
+            dates=("created_at",),
             references=(ReferenceField("user_id", "user"), _ORGANIZATION),
             derived=("created_at",),
         ),
@@ -81,6 +85,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             file="project.yaml",
             model="testing:Project",
             symbol="Module",
+            dates=("created_at",),
             references=(_ORGANIZATION,),
             derived=("created_at",),
         ),
@@ -93,6 +98,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             suites=True,
             model="testing:TestCase",
             symbol="Method",
+            dates=("created_at", "updated_at"),
             references=(
                 _PROJECT,
                 ReferenceField("document_id", "document"),
@@ -111,6 +117,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             suites=True,
             model="testing:Document",
             symbol="File",
+            dates=("created_at",),
             references=(_PROJECT, ReferenceField("test_case_id", "test_case")),
             placeholders=("content",),
             derived=("created_at",),
@@ -133,6 +140,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             folder="secret_values",
             model="secret_value:SecretValue",
             symbol="Key",
+            dates=("created_at", "updated_at"),
             references=(_PROJECT,),
         ),
         "test_traversal": KindFacts(
@@ -144,6 +152,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             suites=True,
             model="testing:TestTraversal",
             symbol="Event",
+            dates=("created_at",),
             references=(
                 ReferenceField("test_case_id", "test_case"),
                 ReferenceField("browser_config_id", "browser_config"),
@@ -159,6 +168,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             folder="browser_configs",
             model="browser_config:BrowserConfig",
             symbol="Object",
+            dates=("created_at", "updated_at"),
             placeholders=("browser_config",),
             derived=("created_at", "updated_at"),
         ),
@@ -170,6 +180,7 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = MappingProxyType(
             folder="users",
             model="people:User",
             symbol="Variable",
+            dates=("created_at",),
             derived=("created_at",),
         ),
     }

@@ -22,6 +22,7 @@ _ENTRIES = """        "device": KindFacts(
             folder="devices",
             model="lab:Device",
             symbol="Object",
+            dates=("bought_at", "created_at"),
             placeholders=("notes",),
             derived=("created_at",),
         ),
@@ -89,6 +90,7 @@ class Device(Entity):
 
     name: Text = Field(description="What people call it.")
     notes: Optional[Text] = Field(None, description="What to know.")
+    bought_at: Optional[Timestamp] = Field(None, description="When it was bought.")
     created_at: Optional[Timestamp] = Field(None, description="When it was made.")
 
 
@@ -344,6 +346,20 @@ def test_what_can_not_do_without_it_keeps_it_or_goes_with_it(qafiles: Run, uncha
     assert not (unchanged / _PROJECT / "environments/staging.yaml").exists()
     assert "environment_id" not in (unchanged / _CASE).read_text()
     assert "All good" in qafiles("validate")
+
+
+@pytest.mark.slow
+def test_a_date_of_it_is_checked_and_told_like_any_other(qafiles: Run, unchanged: Path) -> None:
+    path = "devices/pixel-9.yaml"
+    no_day = {path: _FILES[path] + "bought_at: 2026-02-30T09:00:00Z\n"}
+    assert "`bought_at` is `2026-02-30T09:00:00Z`, but that month has 28 days" in qafiles(
+        "validate", code=1, files=no_day
+    )
+    no_time = {path: _FILES[path] + "bought_at: 2026-03-01\n"}
+    shown = qafiles("validate", code=1, files=no_time)
+    assert "expected a date and time like 2026-03-01T09:30:00Z" in shown
+    assert "write '2026-03-01T00:00:00Z'" in shown
+    assert unchanged.is_dir()
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.kinds import KIND_FACTS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
@@ -32,7 +33,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each timestamp whose day does not exist."""
     for file in snapshot.files.values():
-        for field in ("created_at", "updated_at"):
+        for field in KIND_FACTS[file.kind].dates:
             value = file.get(field)
             # Every month has a 28th, which spares nearly all files the calendar.
             if isinstance(value, str) and (value[8:10] > "28" or value[:4] == "0000"):

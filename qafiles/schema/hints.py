@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from qafiles.layout import nearest
@@ -24,6 +25,19 @@ EXPECTED: Final[dict[str, str]] = {
     "signing_keys": "SSH public keys (ssh-ed25519 AAAA…)",
     "locale": "a language tag like en-GB",
 }
+_FORMS: Final = {
+    "ID": "id",
+    "TIMESTAMP": "created_at",
+    "URL": "default_url_route",
+    "ROUTE": "url_route",
+    "SECRET_NAME": "secret_name",
+    "LOGO": "logo",
+    "EMAIL": "email",
+    "AGE_RECIPIENT": "age_recipients",
+    "SSH_KEY": "signing_keys",
+}
+"""The field whose words are those of a form, by the name of the pattern in `qafiles.models.values`."""
+
 _NEARLY_A_DATE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?[ ]*(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
 )
@@ -78,6 +92,16 @@ def _looks_latin(char: str) -> bool:
 
 def _named(char: str) -> str:
     return f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip()
+
+
+def field_of_form(field: str, part: Mapping[str, Any]) -> str:
+    """Return the field under whose name this module speaks of a field: its own, or of one with the pattern of a schema."""
+    if field in EXPECTED or "pattern" not in part:
+        return field
+    from qafiles.models import values  # noqa: PLC0415  # as below
+
+    forms = (name for form, name in _FORMS.items() if getattr(values, f"{form}_PATTERN") == part["pattern"])
+    return next(forms, field)
 
 
 def value_hint(field: str, value: Any) -> str | None:

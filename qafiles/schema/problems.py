@@ -12,7 +12,7 @@ from qafiles.parsing import UNSHOWN_FIELDS
 from qafiles.parsing.values import value_at
 from qafiles.schema.at_pointer import choices_at, fields_at, part_at
 from qafiles.schema.declared_words import choice_texts, declared_hint, declared_words
-from qafiles.schema.hints import EXPECTED, Flaw, hidden_flaw, value_hint
+from qafiles.schema.hints import EXPECTED, Flaw, field_of_form, hidden_flaw, value_hint
 from qafiles.schema.shown import described, dotted, short, shown
 
 MAX_PROBLEMS: Final = 100
@@ -142,11 +142,12 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
-    part = part_at(schema, pointer) if is_declared else {}
-    form = declared_words(part) if is_declared else EXPECTED.get(field)
+    part = part_at(schema, pointer)
+    known = field if is_declared else field_of_form(field, part)
+    form = declared_words(part) if is_declared else EXPECTED.get(known)
     flaw = hidden_flaw(value) if isinstance(value, str) and field not in UNSHOWN_FIELDS else None
     message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {form or _own_words(item)}"
-    meant = declared_hint(part, value) if is_declared else value_hint(field, value)
+    meant = declared_hint(part, value) if is_declared else value_hint(known, value)
     return Problem("QF204", message, pointer, hint=flaw.hint if flaw else meant)
 
 
