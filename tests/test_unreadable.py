@@ -4,10 +4,12 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,7 +134,45 @@ _COMMANDS: tuple[tuple[str, ...], ...] = (
     ("fmt", "--check"),
     ("secret", "list"),
 )
+_PAGES = ("site", "-o")
+"""What makes pages, whose folder is added."""
+_WRITING: tuple[tuple[str, ...], ...] = (
+    _PAGES,
+    ("fix", "--dry-run"),
+    ("restore", f"{_CASE}@HEAD~2", "--dry-run"),
+    ("restore", f"{_ID['gone']}@HEAD~4", "--dry-run"),
+    ("mv", "tag:acme/shop/fast", "quick", "--dry-run"),
+    ("mv", "acme/shop", "acme/store", "--dry-run"),
+    ("rm", "tag:acme/shop/fast", "--detach", "--dry-run"),
+    ("rm", "browser_config:phone", "--detach", "--dry-run"),
+    ("set", "tag:acme/shop/fast", "color=green", "--dry-run"),
+    ("set", _CASE, "tags+=gone", "--dry-run", "--format", "json"),
+    ("report", "traceability", "--format", "html"),
+    ("report", "stale", "--format", "markdown"),
+    ("refs", _CASE, "--format", "mermaid"),
+    ("log", _ID["fast"]),
+    ("show", _ID["pay"]),
+)
 _HOWS = ("`git fetch --unshallow`", "`git fetch --refetch --no-filter`", "`git fetch --refetch`")
+
+
+def _written(folder: Path, arguments: tuple[str, ...], place: Path) -> Answer:
+    """Return the answer of a command that would write, with its pages where it makes some, and one name for new ids."""
+    answer = _answer(folder, (*arguments, os.fspath(place)) if arguments is _PAGES else arguments)
+    pages = ""
+    if arguments is _PAGES and place.is_dir():
+        pages = "".join(
+            f"{path.relative_to(place)} {sha256(path.read_bytes()).hexdigest()}\n"
+            for path in sorted(place.rglob("*"))
+            if path.is_file()
+        )
+        shutil.rmtree(place)
+    out = re.sub(r"\b[a-z][0-9a-z]{23}\b", _known, answer.out).replace(os.path.relpath(place), "PAGES")
+    return Answer(answer.code, out + pages, re.sub(r"\b[a-z][0-9a-z]{23}\b", _known, answer.err))
+
+
+def _known(match: re.Match[str]) -> str:
+    return match.group() if match.group() in _ID.values() else "NEW"
 
 
 def _files(folder: Path) -> list[str]:
@@ -218,6 +258,32 @@ def test_no_answer_is_silently_another_where_something_can_not_be_read(whole: Pa
     assert wrong == []
 
 
+@pytest.mark.slow
+def test_no_edit_and_no_page_is_silently_another_where_something_can_not_be_read(
+    whole: Path, tmp_path: Path
+) -> None:
+    full_place = tmp_path / "full"
+    git(tmp_path, "clone", "-q", whole.as_uri(), full_place)
+    full = cache(lambda command: _written(full_place, command, tmp_path / "pages"))
+    wrong = []
+    for number in range(samples(400, 25)):
+        chance = random.Random(number)  # noqa: S311  # as above
+        taken = _TAKEN[number % len(_TAKEN)]
+        place = tmp_path / f"case-{number}"
+        taken(whole, place, chance)
+        for command in chance.sample(_WRITING, 4):
+            after = _written(place, command, tmp_path / "pages")
+            problem = _problem(taken, place, full(command), after)
+            if problem is not None and not _is_refused_where_sparse(taken, after):
+                wrong.append((number, taken.__name__, command, problem, after))
+        shutil.rmtree(place)
+    assert wrong == []
+
+
+def _is_refused_where_sparse(taken: Callable[..., None], answer: Answer) -> bool:
+    return taken is _sparse and answer.code == 3 and "`git sparse-checkout disable`" in answer.err
+
+
 def _problem(taken: Callable[..., None], place: Path, full: Answer, answer: Answer) -> str | None:
     """Return what is wrong with an answer; None for the full one, and for one that says what it lacks."""
     if (full.code, full.out) == (answer.code, answer.out):
@@ -230,7 +296,8 @@ def _problem(taken: Callable[..., None], place: Path, full: Answer, answer: Answ
         is_badge = "schemaVersion" in answer.out and " error" in answer.out
         if not is_badge and not any(path in words for path in changed):
             return "no file is named that can't be read"
-        return None if answer.code in {full.code, 1, 2} else "the exit code is another"
+        codes = {full.code, 1, 2, *({3} if "edits leave alone" in answer.err else ())}
+        return None if answer.code in codes else "the exit code is another"
     if not any(how in words for how in _HOWS):
         return "no command is named that gets what lacks"
     is_unknown = answer.code == 2 and "knows no commit" in words

@@ -297,3 +297,40 @@ def test_the_last_parts_of_a_handle_are_too_little_to_remove_by(repository: Path
         assert "`acme/shop/smoke`?" in done.err
     assert contents(repository) == before
     assert qafiles("show", "smoke").code == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "\x00", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 1\n"]
+)
+@pytest.mark.parametrize("name", ["acme/shop/smoke", "e1bo6qzu3vn8dx0atf5rg2ch", SMOKE])
+def test_restore_replaces_a_file_that_nobody_can_read(
+    repository: Path, qafiles: Qafiles, name: str, text: str
+) -> None:
+    good = (repository / SMOKE).read_bytes()
+    write(repository, {SMOKE: text})
+    refused = qafiles("restore", f"{name}@HEAD")
+    assert (refused.code, "--force" in refused.err) == (1, True)
+    assert qafiles("restore", f"{name}@HEAD", "--force").code == 0
+    assert (repository / SMOKE).read_bytes() == good
+
+
+def test_restore_follows_a_rename_to_a_file_that_nobody_can_read(repository: Path, qafiles: Qafiles) -> None:
+    good = (repository / SMOKE).read_bytes()
+    quick = SMOKE.replace("smoke", "quick")
+    git(repository, "mv", SMOKE, quick)
+    git(repository, "commit", "-qm", "rename")
+    write(repository, {quick: "["})
+    for name in ("acme/shop/quick@HEAD~1", "acme/shop/smoke@HEAD~1", f"{quick}@HEAD"):
+        write(repository, {quick: "["})
+        assert qafiles("restore", name, "--force").code == 0
+        assert (repository / quick).read_bytes() == good
+        assert not (repository / SMOKE).exists()
+
+
+def test_fix_names_the_files_that_it_can_not_look_into(repository: Path, qafiles: Qafiles) -> None:
+    write(repository, {SMOKE: "[", OPEN: "id: [\n"})
+    done = qafiles("fix", "--format", "json")
+    (note,) = json.loads(done.out)["notes"]
+    assert (done.code, f"2 files can't be read: {SMOKE} and 1 more" in note) == (0, True)
+    assert f"note: {note}" in done.err
+    assert SMOKE not in qafiles("fix", OPEN).err

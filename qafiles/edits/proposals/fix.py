@@ -1,7 +1,7 @@
 """The proposal of `fix`: what has one right mend, mended; the outcome is validated before anything is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -31,6 +31,7 @@ from qafiles.models.new_id import new_id
 from qafiles.references import Reference
 from qafiles.rules.duplicate_id import Duplicate, duplicates
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import left_out
 from qafiles.validation import is_below
 
 _ROUNDS: Final = 5
@@ -44,7 +45,8 @@ class FixPlan:
     """What fixing comes to: the files that it changes, what it mends, and the fixable findings that stay.
 
     `revealed` are the files that could not be read in full before, so that what is found in them now was hidden.
-    `lacking` says what git lacks, so that nobody knows which of two files is the copy.
+    `lacking` says what git lacks, so that nobody knows which of two files is the copy, and `unread` which files nobody can
+    look into.
     """
 
     changes: tuple[FileChange, ...]
@@ -52,13 +54,15 @@ class FixPlan:
     left: tuple[Diagnostic, ...] = ()
     revealed: frozenset[str] = frozenset()
     lacking: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def proposal(self) -> Proposal:
         """The changes as one edit."""
         count = len(self.changes)
         title = f"fix {count} {'file' if count == 1 else 'files'}"
-        return Proposal(title, self.changes, revealed=self.revealed, notes=self.lacking, left=self.left)
+        notes = (*self.lacking, *self.unread)
+        return Proposal(title, self.changes, revealed=self.revealed, notes=notes, left=self.left)
 
 
 def fixing(
@@ -82,7 +86,9 @@ def fixing(
         total = _together(total, plan)
         if not plan.changes:
             break
-    return total
+    illegible = [file for file in now.files.values() if not file.valid and not file.data]
+    unread = left_out(now, [file for file in illegible if is_below(file.path, paths)])
+    return replace(total, unread=unread.sentences if illegible else ())
 
 
 def _together(one: FixPlan, other: FixPlan) -> FixPlan:
@@ -179,7 +185,7 @@ class _Work:
             partial(self._ids, file, duplicate=duplicate),
         ]
         if self._by_place:
-            steps.append(partial(self._places, file))
+            steps.append(partial(fields_by_place, self._now, file))
         if any(finding.code == "QF202" for finding in findings):
             steps.append(partial(renamed_fields, file.path, findings=findings))
         if any(finding.code == "QF405" for finding in findings):
@@ -191,9 +197,6 @@ class _Work:
 
     def _renamed_comments(self, file: EntityFile, content: bytes) -> Fixed:
         return renamed_comments(file.path, content, self._comments.get(file.path, ()))
-
-    def _places(self, file: EntityFile, content: bytes) -> Fixed:
-        return fields_by_place(self._now, file, content)
 
     def _repetitions(self, file: EntityFile, content: bytes, findings: list[Diagnostic]) -> Fixed:
         return without_repetitions(file.path, content, findings)
@@ -237,9 +240,7 @@ class _Work:
             for d in self._now.diagnostics
             if (d.fixable or (d.code == "QF301" and d.path in undecided)) and is_below(d.path, self._paths)
         ]
-        changes = tuple(
-            change for _, change in sorted(self._changes.items()) if change.before != change.after
-        )
+        changes = tuple(c for _, c in sorted(self._changes.items()) if c.before != c.after)
         fixes = tuple(fix for path in sorted(self._fixes) for fix in self._fixes[path])
         revealed = frozenset(self._revealed & {*self._changes})
         lacking = tuple(dict.fromkeys(d.lacking for d in duplicates(self._now) if d.lacking is not None))

@@ -1,10 +1,13 @@
 """Restoring: what an entity's file held at a revision, back at its place."""
 
+from dataclasses import replace
+
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.line_ends import checked_out, with_line_ends_of
 from qafiles.edits.proposals.shared_ids import named, same_entity, shared_ids
 from qafiles.edits.working_tree import content_of, is_free, working_tree
 from qafiles.errors import EditRefusedError, UnknownEntityError
+from qafiles.history.history import history_of
 from qafiles.layout import LABELS
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -19,6 +22,7 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
     """
     then = _then(snapshot, past, argument)
     now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
+    now = now or _illegible_now(snapshot, then)
     content = past.bytes_of(then.path)
     if content is None:
         raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
@@ -49,7 +53,22 @@ def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
             raise error from None
         # Of files with the same id, one that was elsewhere then may be a copy.
         copied = now.id in shared_ids(snapshot) and now.path not in past.files
-        file = same_entity(past, now) if not copied else None
+        id_ = now.id or _id_by_history(snapshot, now.path)
+        file = same_entity(past, replace(now, id=id_)) if not copied else None
         if file is None:
             raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
         return file
+
+
+def _illegible_now(snapshot: Snapshot, then: EntityFile) -> EntityFile | None:
+    """Return the file that was an entity's in the past or in the last commit, and whose id nobody can read now."""
+    at_path = snapshot.files.get(then.path)
+    if at_path is None and then.id is not None:
+        last = history_of(snapshot).last.get(then.id)
+        at_path = snapshot.files.get(last.path) if last is not None and last.path is not None else None
+    return at_path if at_path is not None and at_path.id is None else None
+
+
+def _id_by_history(snapshot: Snapshot, path: str) -> str | None:
+    """Return the id that the file at a path had in the last commit."""
+    return next((id_ for id_, state in history_of(snapshot).last.items() if state.path == path), None)
