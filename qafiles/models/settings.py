@@ -8,7 +8,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 from qafiles.declared_fields import DeclaredFields
 from qafiles.models.custom_fields import declared
 from qafiles.models.field_declarations import Declarations
-from qafiles.models.values import Items, integral
+from qafiles.models.values import Items, Specifier, integral
 
 Level = Literal["error", "warning", "info"]
 
@@ -72,6 +72,11 @@ class Settings(BaseModel):
 
     version: Annotated[Literal[1], BeforeValidator(_format_version)] = Field(
         title="Format version", description="The version of the format of this data root."
+    )
+    requires: Specifier | None = Field(
+        None,
+        title="Required version",
+        description="The versions of qafiles that can read this data root; any other stops and says what to install.",
     )
     unique_secret_names: Literal["repository", "project"] = Field(
         "repository", title="Unique secret names", description="Where a secret_name must be unique."

@@ -46,6 +46,13 @@ DATE_PATTERN: Final = (
 # https://datatracker.ietf.org/doc/html/rfc3986#section-3, with letters of every script
 URI_PATTERN: Final = rf"^[A-Za-z][A-Za-z0-9+.-]*:[^{_NEVER}<>\x22\\^`{{|}}]+" + _END
 EMAIL_PATTERN: Final = r"^[^ \t\r\n@<>]+@[^ \t\r\n@<>]+" + _END
+# https://packaging.python.org/specifications/version-specifiers/, of versions as they are normalized.
+_RELEASE: Final = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
+_PHASE: Final = r"(?:(?:a|b|rc)[0-9]{1,9})?(?:\.post[0-9]{1,9})?(?:\.dev[0-9]{1,9})?"
+SPECIFIER_PATTERN: Final = (
+    rf"^(?:(?:^| *, *)(?:[=!]= *{_RELEASE}(?:\.\*|{_PHASE})"
+    rf"|(?:[<>]=?|~=(?= *[0-9]+\.[0-9])) *{_RELEASE}{_PHASE}))+" + _END
+)
 FORMATS: Final = MappingProxyType({"date": DATE_PATTERN, "uri": URI_PATTERN, "email": EMAIL_PATTERN})
 """The patterns of the formats that a declared field may have."""
 
@@ -91,6 +98,9 @@ SshKey = Annotated[
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjkM2V2nBuQHfwzB3ZQ3 ada@example.com"
         ]
     ),
+]
+Specifier = Annotated[
+    str, StringConstraints(pattern=SPECIFIER_PATTERN, max_length=200), Field(examples=[">=0.2,<1"])
 ]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN), Field(examples=["ada@example.com"])]
 

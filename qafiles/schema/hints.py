@@ -24,6 +24,7 @@ EXPECTED: Final[dict[str, str]] = {
     "age_recipients": "age public keys (age1…)",
     "signing_keys": "SSH public keys (ssh-ed25519 AAAA…)",
     "locale": "a language tag like en-GB",
+    "requires": "comparisons with versions of qafiles, as in '>=0.2' or '>=0.2,<1'",
 }
 _FORMS: Final = {
     "ID": "id",
