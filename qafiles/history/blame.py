@@ -1,16 +1,16 @@
 """Who gave each value of an entity: per field, per key of a mapping and per item of a list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from qafiles.diagnostics import Pointer
 from qafiles.git.log import LoggedCommit
-from qafiles.history.facts import digest_of
+from qafiles.history.comparisons import Comparisons
 from qafiles.history.history import History
 from qafiles.history.state import State
 from qafiles.history.state_data import Data, ancestors, data_of, is_secret
-from qafiles.kinds import SECRET_FIELDS
+from qafiles.history.values_of_states import Leaf, ValuesOfStates, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,23 @@ def blame(history: History, id_: str, data: Data | None = None) -> tuple[BlamedV
     """Return the values of an entity in the order of its file, each with the commit that last changed it.
 
     `data` is what a file holds that may not be committed; without it, the last commit's data is taken. An item of a list
-    stays the same when it only changes its place. Of a file that can't be read there are no values.
+    stays the same when it only changes its place, and a reference when it is only written in another way. Of a file that
+    can't be read there are no values.
     """
     state = history.last.get(id_)
     alive = state if state is not None and state.path is not None else None
-    data_by_blob = data_of(history, ancestors(alive)) if alive is not None else {}
+    states = ancestors(alive) if alive is not None else []
+    data_by_blob = data_of(history, states)
     if data is None:
         data = (data_by_blob.get(alive.blob or "") if alive is not None else None) or {}
     if not data:
         return ()
     secret = "sops" in data or any(is_secret(item) for item in history.states.get(id_, ()))
-    texts = {blob: {*_leaves(file_data or {}, secret=secret)} for blob, file_data in data_by_blob.items()}
+    values = ValuesOfStates(Comparisons(history, states, data_by_blob), secret=secret)
     return tuple(
-        _blamed(history, alive, leaf, None if hidden else value, texts)
+        _blamed(history, alive, leaf, None if hidden else value, values)
         for leaf, value, hidden in _shown(data, secret=secret)
     )
-
-
-Leaf = tuple[Pointer, str, int | None]
-"""A value: its pointer (of the list, for an item), its digest, and for an item how many equal ones stand before it."""
 
 
 def _blamed(
@@ -56,50 +54,22 @@ def _blamed(
     state: State | None,
     shown: tuple[Pointer, Leaf],
     value: Any,
-    texts: Mapping[str, set[Leaf]],
+    values: ValuesOfStates,
 ) -> BlamedValue:
     pointer, leaf = shown
-    if state is None or leaf not in texts.get(state.blob or "", ()):
-        lost = history.missing or (state is not None and state.blob not in texts)
+    place = values.first(state, leaf, value) if state is not None else None
+    if state is None or place is None:
+        lost = history.missing or (state is not None and not values.knows(state))
         return BlamedValue(pointer, value, None, not (lost or history.unreadable))
     while True:
-        source = next(
-            (p for p in state.parents if p is not None and leaf in texts.get(p.blob or "", ())), None
-        )
-        if source is None:
+        before = values.before(state, place)
+        if before is None:
             known = state.commit.name not in history.shallow and not history.missing
-            known = known and all(p is None or p.blob is None or p.blob in texts for p in state.parents)
+            known = known and all(p is None or p.blob is None or values.knows(p) for p in state.parents)
             return BlamedValue(pointer, value, state.commit, known)
-        state = source
+        state, place = before
 
 
 def _shown(data: Data, *, secret: bool) -> Iterator[tuple[tuple[Pointer, Leaf], Any, bool]]:
-    for pointer, leaf, value in _walk(data, (), secret=secret):
+    for pointer, leaf, value in walk(data, (), secret=secret):
         yield (pointer, leaf), value, secret and pointer == ("secret_value",)
-
-
-def _leaves(data: Data, *, secret: bool) -> Iterator[Leaf]:
-    for _, leaf, _ in _walk(data, (), secret=secret):
-        yield leaf
-
-
-def _walk(value: Any, pointer: Pointer, *, secret: bool) -> Iterator[tuple[Pointer, Leaf, Any]]:
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            own = (*pointer, key)
-            if secret and not pointer and key not in SECRET_FIELDS:
-                continue
-            if secret and own == ("secret_value",):
-                # Each encryption gives another text, so that the version tells whether the value is another.
-                yield own, (own, digest_of(value.get("version")), None), item
-            else:
-                yield from _walk(item, own, secret=secret)
-    elif isinstance(value, list) and value:
-        seen: dict[str, int] = {}
-        for index, item in enumerate(value):
-            text = digest_of(item)
-            number = seen.get(text, 0)
-            seen[text] = number + 1
-            yield (*pointer, index), (pointer, text, number), item
-    else:
-        yield pointer, (pointer, digest_of(value), None), value

@@ -35,7 +35,7 @@ class Comparisons:
         """Return the fields that a commit changed: those that differ from every parent that has the entity."""
         changes: tuple[FieldChange, ...] = ()
         for number, (commit, parent) in enumerate(_parents(state)):
-            new, old = self._file(state), self._file(parent)
+            new, old = self.file(state), self.file(parent)
             names = self.names.at(commit), self.names.at(state.commit.name)
             changed, _ = fields(old, new, names) if old is not None and new is not None else ((), ())
             changed_names = {item.name for item in changed}
@@ -44,7 +44,8 @@ class Comparisons:
             )
         return tuple(item for item in changes if not is_secret(state) or item.name in SECRET_FIELDS)
 
-    def _file(self, state: State) -> EntityFile | None:
+    def file(self, state: State) -> EntityFile | None:
+        """Return the entity as a state's file says it, None where that can't be read."""
         place, data = classify(state.path) if state.path is not None else None, self.data(state)
         if not isinstance(place, Place) or data is None:
             return None
@@ -60,9 +61,9 @@ class Comparisons:
     def _lookups(self, states: Iterable[State]) -> Iterator[Lookup]:
         """Yield what has to be known of the states: of fields that hold other references, or words in another project."""
         for state in states:
-            new = self._file(state)
+            new = self.file(state)
             for commit, parent in _parents(state):
-                old = self._file(parent)
+                old = self.file(parent)
                 if old is None or new is None:
                     continue
                 for side, name in ((old, commit), (new, state.commit.name)):

@@ -246,6 +246,51 @@ def _check_blame(history: Any, states: list[Snapshot], names: list[str]) -> None
                 last -= 1
             assert value.commit is not None
             assert value.commit.name == names[last]
+    _check_blame_of_references(history, states, names)
+
+
+def _check_blame_of_references(history: Any, states: list[Snapshot], names: list[str]) -> None:
+    """Check that a reference comes from the commit before which the entity did not name what it names."""
+    cases = [_named_by(state.files[_CASE].data) for state in states]
+    (tested,) = (value for value in blame(history, _START[_RUN]["id"]) if value.pointer == ("test_case_id",))
+    assert tested.commit is not None
+    assert tested.commit.name == names[0]
+    for value in blame(history, _START[_CASE]["id"]):
+        if isinstance(value.value, str) and value.pointer[0] in {"tags", "project_id"}:
+            (named,) = _named_by({"tags": [], str(value.pointer[0]): value.value}, implied=False)
+            last = len(cases) - 1
+            while last > 0 and named in cases[last - 1]:
+                last -= 1
+            assert value.commit is not None
+            assert value.commit.name == names[last], (value.pointer, value.value)
+
+
+def _named_by(data: Any, *, implied: bool = True) -> set[str]:
+    """Return the tags and the project that a test case names, the project of its folder where it names none."""
+    tags = data.get("tags") or []
+    meant = canonical_of({"tags": [tags] if isinstance(tags, str) else tags})
+    found = {*meant.get("tags", ())}
+    if implied or "project_id" in data:
+        found.add("other" if data.get("project_id") in _OTHER else "shop")
+    return found
+
+
+def test_a_reference_that_is_written_in_another_way_comes_from_where_it_was_made(tmp_path: Path) -> None:
+    case = f"id: {_START[_CASE]['id']}\ntest_description: Pay\nurl_route: /\n"
+    git(write(tmp_path, _FILES), "init", "-q")
+    for text in ("tags: [slow]\n", "tags: [e2bo6qzu3vn8dx0atf5rg2ch]\nproject_id: acme/shop\n"):
+        write(tmp_path, {_CASE: case + text})
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", "next")
+    first = git(tmp_path, "rev-list", "--max-parents=0", "HEAD").strip()
+    history = history_of(open_source(tmp_path))
+    assert {value.commit and value.commit.name for value in blame(history, _START[_CASE]["id"])} == {first}
+    # Not committed, and said by the commits already.
+    uncommitted = {"tags": ["acme/shop/slow"], "project_id": "tz4a98xxat96iws9zmbrgj3b"}
+    values = blame(history, _START[_CASE]["id"], uncommitted)
+    assert [value.commit and value.commit.name for value in values] == [first, first]
+    (other,) = blame(history, _START[_CASE]["id"], {"tags": ["fast"]})
+    assert other.commit is None
 
 
 def test_a_whole_number_that_becomes_a_fraction_is_a_change_everywhere(tmp_path: Path) -> None:
