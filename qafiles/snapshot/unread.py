@@ -61,7 +61,8 @@ def left_out_of_references(snapshot: Snapshot, file: EntityFile) -> LeftOut:
         or (file.is_secret and other.kind in PLACEHOLDER_FIELDS)
         or (other.kind == file.kind and is_nameless(other))
     ]
-    return left_out_around(snapshot, file) + left_out(snapshot, users)
+    # What lies in another repository may refer to anything.
+    return left_out_around(snapshot, file) + left_out(snapshot, users) + LeftOut(nested(snapshot))
 
 
 def notes_on_users(snapshot: Snapshot, files: Sequence[EntityFile], then: str) -> tuple[str, ...]:
@@ -76,13 +77,14 @@ def notes_on_users(snapshot: Snapshot, files: Sequence[EntityFile], then: str) -
         if path not in own and path != SETTINGS_FILE and _may_use_any(snapshot, path, files)
     ]
     if not paths:
-        return ()
+        return nested(snapshot)
     what = f"{LABELS[files[0].kind]} {files[0].handle}" if files else "what changes"
     return (
         (
             f"{_counted(paths)} can't be read in full and may refer to {what}: {_named(paths)}; {then} "
             "(`qafiles validate` says why)"
         ),
+        *nested(snapshot),
     )
 
 

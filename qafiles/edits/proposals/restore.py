@@ -6,10 +6,11 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.line_ends import checked_out, with_line_ends_of
 from qafiles.edits.proposals.shared_ids import named, same_entity, shared_ids
 from qafiles.edits.working_tree import content_of, is_free, working_tree
-from qafiles.errors import EditRefusedError, UnknownEntityError
+from qafiles.errors import EditRefusedError, UnknownEntityError, UnreadEntityError
 from qafiles.history.history import history_of
 from qafiles.layout import LABELS
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.unread import left_out
 
 
 def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
@@ -56,8 +57,17 @@ def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
         id_ = now.id or _id_by_history(snapshot, now.path)
         file = same_entity(past, replace(now, id=id_)) if not copied else None
         if file is None:
-            raise UnknownEntityError(f"{now.handle} was not there at that revision") from None
+            raise _not_there(past, now) from None
         return file
+
+
+def _not_there(past: Snapshot, now: EntityFile) -> UnknownEntityError:
+    """Return the error that an entity was not in the past, or may have been in a file that git lacks."""
+    problem = f"{now.handle} was not there at that revision"
+    without = left_out(past, [file for file in past.of_kind(now.kind) if file.id is None])
+    if without.is_missing:
+        return UnreadEntityError(f"{problem}, as far as it can be read: {'; '.join(without.sentences)}")
+    return UnknownEntityError(f"{problem} ({'; '.join(without.sentences)})" if without.sentences else problem)
 
 
 def _illegible_now(snapshot: Snapshot, then: EntityFile) -> EntityFile | None:
