@@ -43,6 +43,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF312": "duplicate-traversal-version",
         "QF313": "nested-data-root",
         "QF314": "duplicate-email",
+        "QF315": "duplicate-foreign-key",
         "QF401": "dangling-reference",
         "QF402": "wrong-kind-reference",
         "QF403": "foreign-project-reference",

@@ -5,6 +5,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
+from pydantic.fields import FieldInfo
+
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.models.browser_config import BrowserConfig
 from qafiles.models.entity import Entity
@@ -25,6 +27,14 @@ MODELS: Final[Mapping[Kind, type[Entity]]] = MappingProxyType(
     {kind: _model(kind, facts.model) for kind, facts in KIND_FACTS.items()}
 )
 
+
+def fields_of(kind: Kind) -> Mapping[str, FieldInfo]:
+    """Return the fields of a kind by the keys that files have, `x-source` last."""
+    fields = {field.alias or name: field for name, field in MODELS[kind].model_fields.items()}
+    last = {name: fields.pop(name) for name in [name for name in fields if name.startswith("x-")]}
+    return {**fields, **last}
+
+
 __all__ = [
     "MODELS",
     "BrowserConfig",
@@ -39,4 +49,5 @@ __all__ = [
     "TestCase",
     "TestTraversal",
     "User",
+    "fields_of",
 ]

@@ -4,8 +4,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from qafiles.declared_fields import ORIGIN
 from qafiles.kinds import Kind
-from qafiles.models.values import Id
+from qafiles.models.origin import Origin
+from qafiles.models.values import Id, Optional
 
 ExtensionKey = Annotated[str, StringConstraints(pattern=r"^x-")]
 
@@ -30,6 +32,14 @@ class Entity(BaseModel):
         title="Id",
         description="The permanent identity of this entity: a CUID2, unique in the whole data root. Never reuse it in a copy.",
         examples=["tz4a98xxat96iws9zmbrgj3a"],
+    )
+
+    x_source: Optional[Origin] = Field(
+        None,
+        alias=ORIGIN,
+        title="Source",
+        description="Where the entity came from: the tool, the key and perhaps the URL that it has there.",
+        examples=[{"tool": "testrail", "key": "C123"}],
     )
 
     handle: ClassVar[str] = ""

@@ -1,6 +1,6 @@
 """Secrets: clear fields around one value that SOPS encrypts."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -18,6 +18,8 @@ class SecretValue(Entity):
     """A secret of a project; `secret_value` is ciphertext, and no text form of this object shows it."""
 
     model_config = ConfigDict(title="Secret value", extra="forbid")
+    x_source: ClassVar[None] = None  # type: ignore[misc]  # SOPS signs the file as a whole, so it has the seed's fields alone
+
     project_id: Annotated[Id, RefersTo("project")] = Field(
         title="Project",
         description="The id (not the handle) of the project.",

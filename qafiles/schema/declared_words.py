@@ -6,7 +6,7 @@ from typing import Any, Final
 
 _FORMATS: Final = {
     "date": "a date like 2026-03-01",
-    "uri": "an absolute URI like https://example.com/page",
+    "uri": "an absolute address like https://example.com/page",
     "email": "an e-mail address",
 }
 _NEARLY_A_DATE: Final = re.compile(r"([0-9]{4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,2})(?:[T ].*)?", re.DOTALL)
@@ -31,21 +31,47 @@ def _size(part: Mapping[str, Any]) -> str:
 
 
 def declared_hint(part: Mapping[str, Any], value: Any) -> str | None:
-    """Return what to write in the place of a text that a declared field can't hold."""
-    if not isinstance(value, str):
+    """Return what to write in the place of a value that a declared field can't hold; None where nothing is declared."""
+    if not part:
         return None
-    stated = part.get("format")
-    candidates = [
-        value.strip(),
-        value.strip().upper(),
-        value.strip().lower(),
-        *_rewritten(stated, value.strip()),
-    ]
-    for candidate in candidates:
+    if not isinstance(value, str) or "string" not in part.get("type", "string"):
+        return _limits_hint(part, value) or _TYPES.get(str(part.get("type"))) or _keys_hint(part)
+    text, stated = value.strip(), part.get("format")
+    for candidate in (text, text.upper(), text.lower(), *_rewritten(stated, text)):
         if candidate != value and _fits(part, candidate):
             return f"write `{candidate}`"
     examples = part.get("examples", ())
-    return f"write it as in `{examples[0]}`" if examples and isinstance(examples[0], str) else None
+    if examples and isinstance(examples[0], str):
+        return f"write it as in `{examples[0]}`"
+    return _limits_hint(part, value) or f"write {declared_words(part) or 'another text'}"
+
+
+_TYPES: Final = {
+    "integer": "write a whole number, such as 3",
+    "number": "write a number, such as 1.5",
+    "boolean": "write `true` or `false`",
+    "string": "write text, in quotes where it looks like a number",
+    "array": "write a list, such as `[a, b]`",
+}
+
+
+def _keys_hint(part: Mapping[str, Any]) -> str | None:
+    keys = part.get("required") or [*part.get("properties", ())][:3]
+    return f"write a mapping, such as `{{{', '.join(f'{key}: …' for key in keys)}}}`" if keys else None
+
+
+def _limits_hint(part: Mapping[str, Any], value: Any) -> str | None:
+    """Return by how much a value leaves the limits of a schema."""
+    size, low, high, what = value, "minimum", "maximum", ""
+    if isinstance(value, str):
+        size, low, high, what = len(value), "minLength", "maxLength", " characters"
+    elif isinstance(value, list):
+        size, low, high, what = len(value), "minItems", "maxItems", " items"
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if low in part and size < part[low]:
+        return f"write {part[low]:g}{what} or more"
+    return f"write {part[high]:g}{what} or less" if high in part and size > part[high] else None
 
 
 def _rewritten(stated: str | None, value: str) -> Iterable[str]:
@@ -55,6 +81,7 @@ def _rewritten(stated: str | None, value: str) -> Iterable[str]:
     if stated == "uri" and re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#].*)?", value):
         yield f"https://{value}"
     if stated is None:
+        yield re.sub(r"[_ ]+", "-", value)
         yield re.sub(r"[_ ]+", "-", value).upper()
 
 

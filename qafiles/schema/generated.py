@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
+from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.layout import KINDS, is_id
 from qafiles.models import MODELS, Settings
 from qafiles.schema.declared import with_declared
@@ -24,6 +24,8 @@ _DIALECTS: Final[dict[Draft, str]] = {
     "2020-12": "https://json-schema.org/draft/2020-12/schema",
     "7": "http://json-schema.org/draft-07/schema#",
 }
+_WITHOUT_NULL: Final = ("Declaration", "Origin")
+"""Parts of several schemas whose fields may be absent, but not null."""
 _LONGEST: Final = 60
 """Characters of an example that a description may end with."""
 
@@ -47,9 +49,11 @@ def json_schema(
     schema = model.model_json_schema(schema_generator=_Generator)
     if name != "settings":
         _close(schema)
-    declarations = schema.get("$defs", {}).get("Declaration", {}).get("properties", {})
-    for field in (*schema["properties"].values(), *declarations.values()):
+    nested = [schema.get("$defs", {}).get(name, {}).get("properties", {}) for name in _WITHOUT_NULL]
+    for field in (*schema["properties"].values(), *(field for fields in nested for field in fields.values())):
         _drop_null(field)
+    if ORIGIN in schema["properties"]:
+        schema["properties"][ORIGIN] = schema["properties"].pop(ORIGIN)
     _join_null(schema)
     definitions = schema.pop("$defs", {})
     shown = {*_undescribed(schema), *_undescribed(definitions)}

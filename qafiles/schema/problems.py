@@ -110,7 +110,8 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if value is None:
         hint = "give it a value (text that begins with `#` needs quotes), or delete the key if it is optional"
         return Problem("QF203", f"`{where}` has no value", pointer, hint=hint)
-    is_declared = str(pointer[0]).startswith("x-")
+    is_declared = str(pointer[0]).startswith(("x-", "fields"))
+    part = part_at(schema, pointer) if is_declared else {}
     field = next((part for part in reversed(pointer) if isinstance(part, str)), "")
     if kind in _TYPE_NAMES or kind == "wrong_type":
         expected = _TYPE_NAMES.get(kind) or _own_words(item)
@@ -119,13 +120,12 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
             "QF203",
             f"`{where}` must be {expected}{instead}",
             pointer,
-            hint=_type_hint(expected, value, "" if is_declared else field),
+            hint=_type_hint(expected, value, "" if is_declared else field) or declared_hint(part, value),
         )
     if kind in _LIMITS:
         words, name = _LIMITS[kind]
-        return Problem(
-            "QF204", f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}", pointer
-        )
+        message = f"`{where}` must be {words} {context[name]:g}, not {shown(value, field)}"
+        return Problem("QF204", message, pointer, hint=declared_hint(part, value))
     if kind == "literal_error":
         allowed = choice_texts(choices_at(schema, pointer))
         listed = ", ".join(f"`{choice}`" for choice in allowed)
@@ -137,13 +137,12 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
         near = nearest(written.strip(), allowed)
         flaw = hidden_flaw(value) if isinstance(value, str) and near else None
         message = f"`{where}` is {shown(value, field)}{_which(flaw)}; allowed: {listed}"
-        meant = f"did you mean `{near}`?" if near else None
+        meant = f"did you mean `{near}`?" if near else f"write `{allowed[0]}`, say" if part else None
         return Problem("QF204", message, pointer, hint=flaw.hint if flaw else meant)
     if isinstance(value, str) and not value.strip(" \t\r\n"):
         hint = "write some text, or delete the key if it is optional"
         return Problem("QF204", f"`{where}` is blank", pointer, hint=hint)
-    part = part_at(schema, pointer)
-    known = field if is_declared else field_of_form(field, part)
+    known = field if is_declared else field_of_form(field, part_at(schema, pointer))
     form = declared_words(part) if is_declared else EXPECTED.get(known)
     flaw = hidden_flaw(value) if isinstance(value, str) and field not in UNSHOWN_FIELDS else None
     message = f"`{where}` is {shown(value, field)}{_which(flaw)}, expected {form or _own_words(item)}"

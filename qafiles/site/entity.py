@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from qafiles.history import LogEntry
 from qafiles.layout import LABELS
-from qafiles.models import MODELS
+from qafiles.models import fields_of
 from qafiles.pages import clean, markdown, printed
 from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
 from qafiles.site.content import Content, Target, heading, own_fields
@@ -108,7 +108,7 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
     parent = content.snapshot.parent(file)
     if parent is not None:
         yield Fact(LABELS[parent.kind].capitalize(), _link(root, content.target(parent)))
-    fields = MODELS[file.kind].model_fields
+    fields = fields_of(file.kind)
     references = {item.name for item in file.reference_fields}
     for name, value in own_fields(
         file, (*_PROSE, "browser_config", "created_at", "updated_at", "version")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS
-from qafiles.models import MODELS
+from qafiles.models import fields_of
 from qafiles.pages.graph import Node, neighbourhood
 from qafiles.site.content import Content, Target
 from qafiles.snapshot import EntityFile, Link
@@ -69,7 +69,7 @@ def _relation_label(other: Kind, field: str) -> str:
 @lru_cache(maxsize=1_000)
 def label_of(kind: Kind, name: str) -> str:
     """Return what people call a field: the title that the model gives it."""
-    fields = MODELS[kind].model_fields
+    fields = fields_of(kind)
     return (fields[name].title if name in fields else None) or name
 
 

@@ -1,11 +1,13 @@
-"""Entities by the names that people give them: id, handle, path, the beginning of an id, or the last parts of a handle."""
+"""Entities by the names that people give them: id, handle, path, the beginning of an id, the last parts of a handle, a key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from qafiles.errors import AmbiguousNameError, UnknownEntityError
 from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, name_part, nearest
 from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.foreign_keys import foreign_key
 
 _SHORTEST_PREFIX = 4
 _MOST_LISTED = 5
@@ -25,46 +27,101 @@ def beginning_with(prefix: str, ids: Iterable[str]) -> list[str]:
     return [id_ for id_ in ids if id_.startswith(prefix)]
 
 
-def find(
-    argument: str,
-    by_id: Mapping[str, EntityFile],
-    by_handle: Mapping[tuple[Kind, str], EntityFile],
-    files: Mapping[str, EntityFile],
-    *,
-    shortened: bool = True,
-) -> EntityFile:
-    """Return the entity that an argument names, which is tried as id, handle, path, id prefix and last parts of a handle.
+class Named(Protocol):
+    """Entities by what they can be named by."""
 
-    `kind:handle` narrows a handle to one kind, named as it is printed. Unless `shortened`, last parts are no name: what they
-    mean may be another entity tomorrow. Raises UnknownEntityError when nothing or more than one matches.
+    @property
+    def files(self) -> Mapping[str, EntityFile]:
+        """The file at each path."""
+        ...
+
+    @property
+    def by_id(self) -> Mapping[str, EntityFile]:
+        """The file with each id."""
+        ...
+
+    @property
+    def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
+        """The file of each kind and handle."""
+        ...
+
+    @property
+    def by_key(self) -> Mapping[str, tuple[EntityFile, ...]]:
+        """The files with each key of another tool, by the key alone and by `TOOL:KEY`."""
+        ...
+
+
+def find(argument: str, named: Named, *, shortened: bool = True) -> EntityFile:
+    """Return the entity that an argument names, which is tried as id, handle and path, then as id prefix, last parts and key.
+
+    `kind:…` narrows a handle or a key to one kind, named as it is printed, and `tool:…` a key to one tool. Unless `shortened`,
+    last parts are no name: what they mean may be another entity tomorrow. Raises UnknownEntityError when nothing or more than
+    one matches.
     """
-    if argument in by_id:
-        return by_id[argument]
+    if argument in named.by_id:
+        return named.by_id[argument]
     kind, handle = kind_and_handle(argument)
     wanted = KINDS if kind is None else (kind,)
-    matches = [by_handle[k, handle] for k in wanted if (k, handle) in by_handle]
-    if not matches and kind is None and argument.removeprefix("./") in files:
-        return files[argument.removeprefix("./")]
-    if not matches and kind is None:
-        matches = [by_id[id_] for id_ in beginning_with(argument, by_id)]
-    if not matches and handle and shortened:
-        ending = f"/{handle}"
-        matches = [file for (k, h), file in by_handle.items() if k in wanted and h.endswith(ending)]
+    matches = [named.by_handle[k, handle] for k in wanted if (k, handle) in named.by_handle]
+    if not matches and kind is None and argument.removeprefix("./") in named.files:
+        return named.files[argument.removeprefix("./")]
+    if not matches:
+        if kind is None:
+            matches = [named.by_id[id_] for id_ in beginning_with(argument, named.by_id)]
+        if not matches and handle and shortened:
+            ending = f"/{handle}"
+            matches = [file for (k, h), file in named.by_handle.items() if k in wanted and h.endswith(ending)]
+        keys = dict.fromkeys((argument, handle))
+        matches += [
+            file
+            for key in keys
+            for file in named.by_key.get(key, ())
+            if _is_wanted(file, key, argument, wanted)
+        ]
+        matches = [*{file.path: file for file in matches}.values()]
     if len(matches) == 1:
         return matches[0]
     if matches:
-        listed = ", ".join(f"{file.kind}:{file.handle}" for file in matches[:_MOST_LISTED])
+        listed = ", ".join(
+            f"{file.kind}:{file.handle}{_from(file, argument)}" for file in matches[:_MOST_LISTED]
+        )
         more = f" and {len(matches) - _MOST_LISTED} more" if len(matches) > _MOST_LISTED else ""
         raise AmbiguousNameError(f"`{argument}` names more than one entity: {listed}{more}")
     word, colon, _ = argument.partition(":")
     if colon and kind is None:
-        near = nearest(
-            word.lower().replace(" ", "_"), [*KINDS, *(LABELS[k].replace(" ", "_") for k in KINDS)]
-        )
-        hint = f"did you mean `{near}:`?" if near else f"kinds are {', '.join(KINDS)}"
-        raise UnknownEntityError(f"`{word}` in `{argument}` is no kind of entity; {hint}")
-    handles = [h for k, h in by_handle if k in wanted]
-    raise UnknownEntityError(f"no entity is called `{argument}`{_did_you_mean(kind, handle, handles, files)}")
+        raise UnknownEntityError(_unknown_word(word, argument, named))
+    handles = [h for k, h in named.by_handle if k in wanted]
+    raise UnknownEntityError(
+        f"no entity is called `{argument}`{_did_you_mean(kind, handle, handles, named.files)}"
+    )
+
+
+def _is_wanted(file: EntityFile, key: str, argument: str, wanted: Sequence[Kind]) -> bool:
+    """Return whether a file that has a key is meant: `tag:C1` is a tag's, or whatever came from a tool of that name."""
+    return key == argument or file.kind in wanted
+
+
+def _from(file: EntityFile, argument: str) -> str:
+    """Return the full key of an entity that was found by its key."""
+    key = foreign_key(file)
+    is_by_key = key is not None and (argument.endswith(key.key))
+    return f" ({key})" if is_by_key else ""
+
+
+def _unknown_word(word: str, argument: str, named: Named) -> str:
+    """Return that what stands before a colon is no kind, and no tool that has such a key."""
+    keys = [
+        key for files in named.by_key.values() for file in files if (key := foreign_key(file)) is not None
+    ]
+    tools = [*dict.fromkeys(key.tool for key in keys)]
+    if word in tools:
+        near = nearest(argument, [str(key) for key in keys if key.tool == word])
+        hint = f"; did you mean `{near}`?" if near else ""
+        return f"no entity is called `{argument}`: none came from {word} with that key{hint}"
+    kinds = [*KINDS, *(LABELS[k].replace(" ", "_") for k in KINDS)]
+    near = nearest(word.lower().replace(" ", "_"), kinds) or nearest(word, tools)
+    hint = f"did you mean `{near}:`?" if near else f"kinds are {', '.join(KINDS)}"
+    return f"`{word}` in `{argument}` is no kind of entity; {hint}"
 
 
 def _did_you_mean(

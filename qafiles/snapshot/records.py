@@ -67,9 +67,9 @@ def _named(file: EntityFile | None, *, resolve: bool) -> Any:
 
 def known_fields(kind: Kind) -> tuple[str, ...]:
     """Return the names that a record of a kind may have: id, handle, path, project, organization and the fields."""
-    from qafiles.models import MODELS  # noqa: PLC0415  # plain listing needs no models
+    from qafiles.models import fields_of  # noqa: PLC0415  # plain listing needs no models
 
-    fields = [name for name in MODELS[kind].model_fields if name not in {"id", *HIDDEN_FIELDS}]
+    fields = [name for name in fields_of(kind) if name not in {"id", *HIDDEN_FIELDS}]
     return ("id", "handle", "path", "project", "organization", *fields)
 
 

@@ -9,12 +9,9 @@ from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, looks_like_id
-from qafiles.references import (
-    SHARED_KINDS,
-    Reference,
-    parents,
-)
+from qafiles.references import SHARED_KINDS, Reference, parents
 from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.naming import find
@@ -60,6 +57,11 @@ class Snapshot:
     def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
         """The file of each kind and handle."""
         return MappingProxyType({(file.kind, file.handle): file for file in self.files.values()})
+
+    @lazy
+    def by_key(self) -> Mapping[str, tuple[EntityFile, ...]]:
+        """The files that have each key of another tool, by the key alone and by `TOOL:KEY`."""
+        return files_by_key(self.files.values())
 
     @lazy
     def _by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
@@ -223,9 +225,9 @@ class Snapshot:
 
     def may_be_used(self, file: EntityFile, by: Kind | None = None) -> bool:
         """Return whether what can't be read may refer to an entity: of its project, or any where one has none."""
-        references = self.settings.fields.references
         return any(
-            by in {None, kind} and may_refer(kind, project, fields, references(kind), file)
+            by in {None, kind}
+            and may_refer(kind, project, fields, self.settings.fields.references(kind), file)
             for kind, project, fields in self._unread
         )
 
@@ -247,11 +249,8 @@ class Snapshot:
         )
 
     def find(self, argument: str, *, shortened: bool = True) -> EntityFile:
-        """Return the entity that a command line argument names, by the last parts of its handle only where `shortened`.
-
-        Raises UnknownEntityError as `naming.find` does.
-        """
-        file = find(argument, self.by_id, self.by_handle, self.files, shortened=shortened)
+        """Return the entity that a command line argument names; raises UnknownEntityError as `naming.find` does."""
+        file = find(argument, self, shortened=shortened)
         refuse_unclear(argument, file, self.carriers, self.shared_ids)
         return file
 

@@ -8,10 +8,10 @@ from qafiles.kinds import Kind
 
 
 def field_order(kind: Kind) -> tuple[str, ...]:
-    """Return the fields of a kind in their canonical order."""
-    from qafiles.models import MODELS  # noqa: PLC0415  # edits of values alone need no models
+    """Return the fields of a kind in their canonical order; `x-` keys come after them, by name."""
+    from qafiles.models import fields_of  # noqa: PLC0415  # edits of values alone need no models
 
-    return tuple(MODELS[kind].model_fields)
+    return tuple(name for name in fields_of(kind) if not name.startswith("x-"))
 
 
 def reference_lists(kind: Kind, declared: DeclaredFields) -> frozenset[str]:

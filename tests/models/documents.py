@@ -126,10 +126,21 @@ _RULES = st.fixed_dictionaries(
 )
 
 
+_ORIGINS = st.fixed_dictionaries(
+    {
+        "tool": st.sampled_from(["testrail", "Azure-DevOps", "x.y_z"]),
+        "key": st.sampled_from(["C1", "a b", "Ω:1"]),
+    },
+    optional={"url": _URLS},
+)
+
+
 def _entity(
     required: dict[str, st.SearchStrategy[Any]], optional: dict[str, st.SearchStrategy[Any]]
 ) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({"id": IDS, **required}, optional={**optional, "x-own": JSON, "x-": JSON})
+    return st.fixed_dictionaries(
+        {"id": IDS, **required}, optional={**optional, "x-own": JSON, "x-": JSON, "x-source": _ORIGINS}
+    )
 
 
 _CREATED = {"created_at": _TIMESTAMPS}
@@ -211,23 +222,28 @@ _OF_A_PATTERN = {
 }
 
 
-def of_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+def of_schema(schema: dict[str, Any], root: dict[str, Any] | None = None) -> st.SearchStrategy[Any]:
     """Return good values of what a model may hold, for kinds of which no better ones are written down here."""
+    root = root or schema
+    if "$ref" in schema:
+        return of_schema(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if "oneOf" in schema or "anyOf" in schema:
-        return st.one_of(*map(of_schema, [*schema.get("oneOf", ()), *schema.get("anyOf", ())]))
+        return st.one_of(
+            *(of_schema(part, root) for part in (*schema.get("oneOf", ()), *schema.get("anyOf", ())))
+        )
     pattern = schema.get("pattern")
     match schema.get("type"):
         case "object" if "properties" in schema:
-            parts = {name: of_schema(part) for name, part in schema["properties"].items()}
+            parts = {name: of_schema(part, root) for name, part in schema["properties"].items()}
             required = {name: parts.pop(name) for name in schema.get("required", ())}
             own = {"x-own": JSON} if "patternProperties" in schema else {}
             return st.fixed_dictionaries(required, optional={**parts, **own})
         case "object":
             return st.dictionaries(_LINE, JSON, max_size=2)
         case "array":
-            return st.lists(of_schema(schema.get("items", {})), max_size=schema.get("maxItems", 3))
+            return st.lists(of_schema(schema.get("items", {}), root), max_size=schema.get("maxItems", 3))
         case "string" | None if pattern:
             return _OF_A_PATTERN[pattern] if pattern in _OF_A_PATTERN else st.from_regex(pattern)
         case "string":

@@ -14,7 +14,7 @@ from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import LABELS, nearest, path_for
-from qafiles.models import MODELS
+from qafiles.models import fields_of
 from qafiles.models.new_id import new_id
 from qafiles.parsing import parse
 from qafiles.references import BY_PLACE, parents
@@ -84,7 +84,7 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declar
     needed = (field.name for field in declared.of(kind).values() if field.required)
     missing = [
         name
-        for name, field in MODELS[kind].model_fields.items()
+        for name, field in fields_of(kind).items()
         if field.is_required() and name != "id" and name not in given
     ] + [name for name in needed if name not in given]
     if missing:

@@ -9,7 +9,7 @@ from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import KIND_FACTS
 from qafiles.layout import FOLDER_KINDS, LABELS
-from qafiles.models import MODELS
+from qafiles.models import fields_of
 from qafiles.references import BY_PLACE, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
@@ -23,7 +23,7 @@ REQUIRED: Final = frozenset(
     (kind, field.name)
     for kind, facts in KIND_FACTS.items()
     for field in facts.references
-    if field.name not in BY_PLACE and MODELS[kind].model_fields[field.name].is_required()
+    if field.name not in BY_PLACE and fields_of(kind)[field.name].is_required()
 )
 """The references of the kinds without which an entity is none, and that its place does not imply."""
 
