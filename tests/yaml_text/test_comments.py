@@ -1,6 +1,7 @@
 """Comments stay with their entries, in every style and wherever they stand: https://yaml.org/spec/1.2.2/#66-comments."""
 
 import io
+import re
 from pathlib import Path
 from random import Random
 
@@ -67,6 +68,28 @@ def test_the_examples_in_every_style_keep_each_comment_beside_its_entry() -> Non
             assert formatted(place.kind, after) == after, file
             done = edited(random, content)
             assert wrong(content, done) == [], (file, done.title)
+
+
+@pytest.mark.slow
+def test_the_files_of_the_corpus_keep_each_comment_beside_its_entry(corpus: Path) -> None:
+    random = Random(6)  # noqa: S311  # no secrets
+    places = {
+        file: place
+        for file in sorted(corpus.rglob("*.yaml"))
+        if isinstance(place := classify(file.relative_to(corpus).as_posix()), Place) and not place.is_secret
+    }
+    # Their colours and texts may look like the comments that are put in.
+    files = [file for file in places if not re.search(rb"#c[0-9]", file.read_bytes())]
+    for number in range(samples(5000, 120)):
+        file = files[random.randrange(len(files))]
+        content = commented(random, file.read_bytes(), random.choice(_DENSITIES))
+        if number % 5 == 0:
+            after = formatted(places[file].kind, content)
+            assert owners(model_of(after)) == owners(model_of(content)), file
+            assert formatted(places[file].kind, after) == after, file
+        done = edited(random, content)
+        assert wrong(content, done) == [], (number, file, done.title)
+        _readable_by_others(done.content)
 
 
 @pytest.mark.parametrize("number", range(12))
