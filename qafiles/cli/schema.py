@@ -2,12 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from qafiles.cli.options import KindType, NearestChoice
 from qafiles.layout import KINDS, nearest
+
+if TYPE_CHECKING:
+    from qafiles.schema.generated import Draft
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -29,13 +33,17 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 )
 @click.pass_obj
 def command(current: Path, kind: str | None, draft: str, folder: Path | None) -> None:
-    """Print the JSON Schema of a KIND, or of qafiles.yaml for `settings`; without KIND, the list of schemas."""
+    """Print the JSON Schema of a KIND with the fields declared for it, or of qafiles.yaml for `settings`; without KIND, the list of schemas."""
+    from qafiles.loading.settings import declared_near
+
+    dialect: Draft = "7" if draft == "7" else "2020-12"
+    declared = declared_near(current.absolute())
     if folder is not None:
         if kind is not None:
             raise click.UsageError("--write writes all schemas, and takes no KIND")
         from qafiles.schema.generated import write_schemas
 
-        for place in write_schemas(current / folder, "7" if draft == "7" else "2020-12"):
+        for place in write_schemas(current / folder, dialect, declared):
             click.echo(f"wrote {os.path.relpath(place)}", err=True)
         return
     if kind is None:
@@ -46,4 +54,4 @@ def command(current: Path, kind: str | None, draft: str, folder: Path | None) ->
     if kind != "settings" and nearest(kind.lower(), ["settings"]):
         raise click.BadParameter(f"'{kind}' is no kind of entity. Did you mean settings?")
     name = "settings" if kind == "settings" else KindType().convert(kind, None, None)
-    click.echo(schema_text(name, "7" if draft == "7" else "2020-12"), nl=False)
+    click.echo(schema_text(name, dialect, declared), nl=False)

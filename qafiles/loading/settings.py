@@ -1,14 +1,18 @@
 """The settings of a data root as they are loaded: the defaults where their file has errors."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import Diagnostic, Pointer
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.one_file import LoadedFile, load_file
 from qafiles.models import Settings
+from qafiles.schema.validators import MAX_PROBLEMS
 from qafiles.sources import Source, SourceEntry
+from qafiles.sources.enclosing import enclosing_root
 
 FORMAT_VERSION: Final = 1
 
@@ -37,9 +41,20 @@ def settings_in(content: bytes) -> Settings:
     return _settings(load_file("settings", content) or LoadedFile({}))
 
 
+def declared_near(folder: Path) -> DeclaredFields:
+    """Return the custom fields of the data root that an absolute folder is or lies in; none where there is none to be read."""
+    root = enclosing_root(folder)
+    try:
+        return (
+            settings_in((root / SETTINGS_FILE).read_bytes()).fields if root is not None else NOTHING_DECLARED
+        )
+    except OSError:
+        return NOTHING_DECLARED
+
+
 def _settings(file: LoadedFile) -> Settings:
     """Return what a file sets: of a setting with a problem the default, and of custom fields all but those with one."""
-    if any(problem.code.startswith("QF1") for problem in file.problems):
+    if any(problem.code.startswith("QF1") for problem in file.problems) or len(file.problems) >= MAX_PROBLEMS:
         return Settings(version=FORMAT_VERSION)
     data = file.data if isinstance(file.data, dict) else {}
     for place in {

@@ -14,6 +14,7 @@ from qafiles.errors import DataRootError, GitError
 from qafiles.git import NoGitError, find_repository, find_top_without_git
 from qafiles.kinds import SECRET
 from qafiles.layout import ENTITY_FOLDERS, TOP_FOLDERS
+from qafiles.loading.settings import declared_near
 from qafiles.scaffold.editors import editor_files, file_globs
 from qafiles.scaffold.installation import installation
 
@@ -35,7 +36,7 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     """
     top = repository_top(root)
     path = "" if root == top else root.relative_to(top).as_posix()
-    texts = {root / name: text for name, text in editor_files(path).items()}
+    texts = {root / name: text for name, text in editor_files(path, declared_near(root)).items()}
     # In the order in which they have always been written, so that a newer release writes the same bytes.
     folders = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
     attributes = "\n".join(

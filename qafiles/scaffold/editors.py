@@ -5,6 +5,7 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.kinds import KIND_FACTS
 from qafiles.layout import SETTINGS_FILE
 from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
@@ -35,8 +36,11 @@ https://code.visualstudio.com/docs/debugtest/tasks#_defining-a-problem-matcher
 """
 
 
-def editor_files(path: str) -> dict[str, str]:
-    """Return schemas and VS Code's files by their paths in a data root; `path` is where it lies in the repository."""
+def editor_files(path: str, declared: DeclaredFields = NOTHING_DECLARED) -> dict[str, str]:
+    """Return schemas and VS Code's files by their paths in a data root; `path` is where it lies in the repository.
+
+    The schemas have the fields that the data root declares.
+    """
     schemas = {f"{SCHEMA_FOLDER}/{file_name(name)}": name for name in SCHEMA_NAMES}
     settings = {
         **_CLIENT_SETTINGS,
@@ -45,7 +49,7 @@ def editor_files(path: str) -> dict[str, str]:
         "yaml.schemas": {place: _below(path, file_globs(name)) for place, name in schemas.items()},
     }
     return {
-        **{place: schema_text(name, "7") for place, name in schemas.items()},
+        **{place: schema_text(name, "7", declared) for place, name in schemas.items()},
         ".vscode/extensions.json": _json({"recommendations": ["redhat.vscode-yaml", _CLIENT]}),
         ".vscode/settings.json": _json(settings),
         ".vscode/tasks.json": _json({"version": "2.0.0", "tasks": [_task()]}),

@@ -143,7 +143,9 @@ def _without_data(schema: Any, *, named: bool = False) -> Any:
     }
     shown = None if named else _example(schema)
     if shown is not None:
-        result["description"] = f"{schema['description']} For example `{shown}`."
+        text = schema["description"]
+        stop = "" if text.rstrip().endswith((".", "!", "?", ":")) else "."
+        result["description"] = f"{text}{stop} For example `{shown}`."
     return result
 
 

@@ -1,9 +1,11 @@
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from qafiles.codes import NAMES
+from qafiles.scaffold.companions import companions
 from tests.cli.conftest import Qafiles
 
 
@@ -53,3 +55,40 @@ def test_schemas_are_listed_and_printed(qafiles: Qafiles) -> None:
 def test_the_beginning_of_a_code_explains_a_family(qafiles: Qafiles) -> None:
     lines = qafiles("explain", "qf5").out.splitlines()
     assert [line[:5] for line in lines] == ["QF501", "QF502", "QF503", "QF504", "QF505", "QF506"]
+
+
+_DECLARED = """version: 1
+fields:
+  tag:
+    x-owner: {reference: user, required: true}
+    x-risk: {type: integer, minimum: 0, maximum: 3, examples: [2], description: How bad it is}
+"""
+
+
+def test_a_schema_has_the_fields_that_the_data_root_declares(tmp_path: Path, qafiles: Qafiles) -> None:
+    (tmp_path / "qafiles.yaml").write_text(_DECLARED)
+    (tmp_path / "users").mkdir()
+    schema = json.loads(qafiles("-C", tmp_path / "users", "schema", "tag").out)
+    assert schema["required"] == ["id", "name", "color", "x-owner"]
+    assert schema["properties"]["x-risk"] == {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 3,
+        "examples": [2],
+        "description": "How bad it is",
+    }
+    assert "x-risk" not in json.loads(qafiles("-C", tmp_path, "schema", "user").out)["properties"]
+
+
+def test_written_schemas_have_the_declared_fields_for_editors(tmp_path: Path, qafiles: Qafiles) -> None:
+    (tmp_path / "qafiles.yaml").write_text(_DECLARED)
+    assert qafiles("-C", tmp_path, "schema", "--write", "schemas", "--draft", "7").code == 0
+    schema = json.loads((tmp_path / "schemas/tag.schema.json").read_text())
+    assert schema["properties"]["x-risk"]["description"] == "How bad it is. For example `2`."
+    assert schema["properties"]["x-owner"]["description"] == "Id or handle of a user."
+
+
+def test_schemas_of_init_have_the_fields_that_the_data_root_declares(tmp_path: Path) -> None:
+    (tmp_path / "qafiles.yaml").write_text(_DECLARED)
+    texts = companions(tmp_path)
+    assert "x-owner" in json.loads(texts[tmp_path / ".qafiles/schemas/tag.schema.json"])["properties"]
