@@ -1,7 +1,8 @@
 """The settings of a data root as they are loaded: the defaults where their file has errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
@@ -15,6 +16,8 @@ from qafiles.sources import Source, SourceEntry
 from qafiles.sources.enclosing import enclosing_root
 
 FORMAT_VERSION: Final = 1
+_DEPTHS: Final[Mapping[object, int]] = MappingProxyType({"fields": 3, "environments": 2})
+"""How deep the parts of a setting lie that count without those that have problems."""
 
 
 def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Settings, list[Diagnostic]]:
@@ -53,12 +56,12 @@ def declared_near(folder: Path) -> DeclaredFields:
 
 
 def _settings(file: LoadedFile) -> Settings:
-    """Return what a file sets: of a setting with a problem the default, and of custom fields all but those with one."""
+    """Return what a file sets: of a setting with a problem the default, of custom fields and environments all but those with one."""
     if any(problem.code.startswith("QF1") for problem in file.problems) or len(file.problems) >= MAX_PROBLEMS:
         return Settings(version=FORMAT_VERSION)
     data = file.data if isinstance(file.data, dict) else {}
     for place in {
-        problem.pointer[: 3 if problem.pointer[:1] == ("fields",) else 1] for problem in file.problems
+        problem.pointer[: _DEPTHS.get((*problem.pointer, None)[0], 1)] for problem in file.problems
     }:
         data = _without(data, place)
     return Settings.model_validate({**data, "version": FORMAT_VERSION})

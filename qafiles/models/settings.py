@@ -1,5 +1,6 @@
 """`qafiles.yaml`: the format version and the settings of a data root."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetPydanticSchema
@@ -7,6 +8,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 
 from qafiles.declared_fields import DeclaredFields
 from qafiles.models.custom_fields import declared
+from qafiles.models.environments import Environment, EnvironmentSettings, environments_of
 from qafiles.models.field_declarations import Declarations
 from qafiles.models.values import Items, Specifier, integral
 
@@ -31,6 +33,14 @@ def _of_declarations(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
     """Return that declarations are checked as they are written, and kept as what they declare."""
     del source
     return no_info_after_validator_function(declared, handler.generate_schema(Declarations))
+
+
+def _of_environments(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    """Return that environments are checked as they are written, and kept by name."""
+    del source
+    return no_info_after_validator_function(
+        environments_of, handler.generate_schema(dict[str, EnvironmentSettings])
+    )
 
 
 class PathRules(BaseModel):
@@ -89,5 +99,11 @@ class Settings(BaseModel):
         title="Custom fields",
         description="The `x-` keys of each kind, in a subset of JSON Schema.",
         examples=[{"test_case": {"x-priority": {"enum": ["high", "medium", "low"], "required": True}}}],
+    )
+    environments: Annotated[Mapping[str, Environment], GetPydanticSchema(_of_environments)] = Field(
+        default_factory=dict,
+        title="Environments",
+        description="Where the same tests run with other URLs and other secrets: staging, production.",
+        examples=[{"staging": {"secret_suffix": "_STAGING", "shared": ["PUBLIC_TOKEN"]}}],
     )
     access: dict[str, Any] = Field(default_factory=dict, title="Access", description="Reserved for roles.")

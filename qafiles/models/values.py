@@ -31,6 +31,7 @@ ROUTE_PATTERN: Final = rf"^(?:{_URL}|/(?![/\\])[^{INVISIBLE}]*)" + END
 _HEX: Final = "#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}"
 COLOR_PATTERN: Final = f"^(?:{_HEX}|{'|'.join(COLOR_NAMES)})" + END
 SECRET_NAME_PATTERN: Final = r"^[A-Z][A-Z0-9_]*" + END
+SUFFIX_PATTERN: Final = r"^[A-Z0-9_]+" + END
 NOT_BLANK_PATTERN: Final = r"[^ \t\r\n]"
 LOGO_PATTERN: Final = (
     r"^(?:https://[^ \t\r\n]+|data:image/[a-z0-9.+-]+[;,][^ \t\r\n]+|(?![A-Za-z][A-Za-z0-9+.-]*:|/|\\)[^\r\n]+)"

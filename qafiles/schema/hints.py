@@ -18,6 +18,7 @@ EXPECTED: Final[dict[str, str]] = {
     "url_route": "an absolute http(s) URL, or a path that begins with one `/`",
     "color": "`#rgb`, `#rrggbb` or the name of a CSS colour, in lower case",
     "secret_name": "capital letters, digits and `_`, beginning with a letter",
+    "secret_suffix": "capital letters, digits and `_`, such as `_STAGING`",
     "secret_value": "ciphertext",
     "logo": "the path of an image beside the file, an https: URL or a data:image/… URL",
     "email": "an e-mail address",
@@ -122,6 +123,8 @@ def value_hint(field: str, value: Any) -> str | None:
     if field == "locale" and re.fullmatch(r"[A-Za-z]{2,8}(?:_[A-Za-z0-9]{1,8})+", value):
         return f"write {value.replace('_', '-')}"
     if field == "secret_name" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_. -]{0,58}", value):
+        return f"write {re.sub('[^A-Z0-9_]', '_', value.upper())}"
+    if field == "secret_suffix" and re.fullmatch(r"[A-Za-z0-9_. -]{1,60}", value):
         return f"write {re.sub('[^A-Z0-9_]', '_', value.upper())}"
     if field in {"age_recipients", "signing_keys"} and re.search("SECRET-KEY|PRIVATE KEY", value):
         return (

@@ -205,6 +205,18 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         optional={
             "unique_secret_names": st.sampled_from(["repository", "project"]),
             "rules": _RULES,
+            "environments": st.dictionaries(
+                _LINE,
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "secret_suffix": st.sampled_from(["_STAGING", "_QA", "2"]),
+                        "shared": st.lists(st.sampled_from(["TOKEN", "API_KEY"]), max_size=2),
+                        "default_url_route": st.dictionaries(_LINE, _URLS, max_size=2),
+                    },
+                ),
+                max_size=2,
+            ),
             "access": st.dictionaries(_LINE, JSON, max_size=2),
         },
     ),
