@@ -36,7 +36,7 @@ def faults(declaration: Declaration, pointer: Pointer, within: tuple[str, ...] =
             )
     yield from _range_faults(kind, written, pointer)
     if declaration.pattern is not None:
-        yield from _pattern_faults(declaration.pattern, pointer)
+        yield from _pattern_faults(declaration.pattern, declaration.max_length, pointer)
     yield from choice_faults(declaration, pointer)
     yield from _required_faults(declaration, pointer, within)
     if declaration.items is not None:
@@ -85,9 +85,9 @@ def _range_faults(kind: str | None, written: Mapping[str, Any], pointer: Pointer
             yield Fault((*pointer, low), message, "write `type: number`, or other limits")
 
 
-def _pattern_faults(pattern: str, pointer: Pointer) -> Iterator[Fault]:
+def _pattern_faults(pattern: str, longest: int | None, pointer: Pointer) -> Iterator[Fault]:
     try:
-        portable(pattern)
+        portable(pattern, longest)
     except PatternError as error:
         message = f"`pattern` can't be used: {error}"
         yield Fault((*pointer, "pattern"), message, "`qafiles explain QF206` says what patterns may hold")

@@ -58,5 +58,5 @@ def patterns_of(declaration: Declaration) -> tuple[str, ...]:
     patterns = [FORMATS[declaration.format]] if declaration.format is not None else []
     if declaration.pattern is not None:
         with contextlib.suppress(PatternError):
-            patterns.append(portable(declaration.pattern))
+            patterns.append(portable(declaration.pattern, declaration.max_length))
     return tuple(patterns)

@@ -50,6 +50,8 @@ WRONG = [
     ("x-a: {pattern: '(?P<n>a)'}", "QF206", 20, "qafiles explain QF206"),
     ("x-a: {pattern: '(?i)a'}", "QF206", 20, "qafiles explain QF206"),
     ("x-a: {pattern: '\\p{L}'}", "QF206", 20, "qafiles explain QF206"),
+    ("x-a: {pattern: '^(a+)+$'}", "QF206", 20, "qafiles explain QF206"),
+    ("x-a: {pattern: '.*=.*=.*'}", "QF206", 20, "qafiles explain QF206"),
     ("x-a: {reference: usr}", "QF204", 22, "did you mean `user`?"),
     ("x-a: {reference: tag, pattern: a}", "QF206", 27, "delete it"),
     ("x-a: {type: array, reference: tag}", "QF206", 24, "items: {reference: tag}"),

@@ -82,7 +82,7 @@ class _Reader:
         bounds = self.bounds()
         if bounds is None:
             return part
-        if isinstance(part, Edge | Ahead):
+        if not _takes_text(part):
             raise PatternError("`^`, `$` and what looks ahead can't be repeated")
         lazy = self.take("?")
         if self.peek("+") or self.bounds() is not None:
@@ -193,6 +193,18 @@ class _Reader:
         if self.text[self.at : self.at + 1] == char and char in "&|~-":
             raise PatternError(f"`{char}{char}` inside of `[ ]` is not read alike everywhere")
         return ((ord(char), ord(char)),)
+
+
+def _takes_text(node: Node) -> bool:
+    """Return whether a part may take a character of the text."""
+    match node:
+        case Chars():
+            return True
+        case Sequence(parts) | Choice(parts):
+            return any(map(_takes_text, parts))
+        case Repeat(part):
+            return _takes_text(part)
+    return False
 
 
 def read(pattern: str) -> Node:

@@ -1,0 +1,165 @@
+"""How long a pattern may take: an engine that tries one way after another takes as many steps as there are ways.
+
+https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+from math import prod
+from typing import Final
+
+from qafiles.models.patterns.nodes import Node, Ranges
+from qafiles.models.patterns.positions import Graph
+from qafiles.models.patterns.reader import PatternError
+
+_LONGEST_TEXT: Final = 1_048_576
+_MOST_WAYS: Final = 250
+"""Steps for each character of a text."""
+_MOST_FORKS: Final = 8
+_MOST_STATES: Final = 60_000
+
+Pair = tuple[int, int]
+
+
+def refuse_slow(node: Node, longest: int | None) -> None:
+    """Raise PatternError for a pattern that takes very long on some text of at most so many characters, None for any."""
+    graph = Graph(node)
+    if graph.is_too_large:
+        raise PatternError("it is too large; say less with it, or use `maxLength` in the place of counts")
+    if graph.is_doubled:
+        raise _slow("a repetition repeats another one that takes the same text")
+    pairs = _pairs(graph)
+    groups = _groups(pairs)
+    for pair, group in groups.items():
+        if pair[0] != pair[1] and any(
+            (p, p) in pairs and groups[p, p] == group for p in range(len(graph.chars))
+        ):
+            raise _slow("a repetition takes the same text in several ways")
+    if _forks(pairs, groups) > _MOST_FORKS:
+        raise _slow("its parts take the same text in several ways")
+    _refuse_neighbours(graph, min(longest or _LONGEST_TEXT, _LONGEST_TEXT))
+
+
+def _slow(why: str) -> PatternError:
+    return PatternError(f"it can take very long on some text, since {why}")
+
+
+@lru_cache(maxsize=4096)
+def _meet(one: Ranges, other: Ranges) -> Ranges:
+    """Return the characters of both sets."""
+    found = [(max(a, c), min(b, d)) for (a, b), (c, d) in product(one, other) if max(a, c) <= min(b, d)]
+    return tuple(sorted(found))
+
+
+def _pairs(graph: Graph) -> dict[Pair, set[Pair]]:
+    """Return the pairs of positions that one text may lead to, with those that the next character leads to."""
+    pending: list[Pair] = [pair for pair in product(graph.first, graph.first) if _meet_at(graph, pair)]
+    found: dict[Pair, set[Pair]] = {}
+    while pending:
+        pair = pending.pop()
+        if pair in found:
+            continue
+        found[pair] = {
+            item for item in product(graph.follow[pair[0]], graph.follow[pair[1]]) if _meet_at(graph, item)
+        }
+        pending += found[pair]
+        if len(found) > _MOST_STATES:
+            raise PatternError("it is too large; say less with it")
+    return found
+
+
+def _meet_at(graph: Graph, positions: Iterable[int]) -> bool:
+    chars: Ranges = ((0, 0x10FFFF),)
+    for position in positions:
+        chars = _meet(chars, graph.chars[position])
+    return bool(chars)
+
+
+def _groups(edges: dict[Pair, set[Pair]]) -> dict[Pair, int]:
+    """Return a number for each node that is the same for those that lead to each other, smaller for what comes before."""
+    order: list[Pair] = []
+    seen: set[Pair] = set()
+    for root, targets in edges.items():
+        stack: list[tuple[Pair, Iterator[Pair]]] = [] if root in seen else [(root, iter(targets))]
+        seen.add(root)
+        while stack:
+            node, rest = stack[-1]
+            inner = next((item for item in rest if item not in seen), None)
+            if inner is None:
+                order.append(node)
+                stack.pop()
+            else:
+                seen.add(inner)
+                stack.append((inner, iter(edges[inner])))
+    back: dict[Pair, list[Pair]] = {node: [] for node in edges}
+    for node, inner_nodes in edges.items():
+        for inner in inner_nodes:
+            back[inner].append(node)
+    groups: dict[Pair, int] = {}
+    for number, root in enumerate(reversed(order)):
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            if node not in groups:
+                groups[node] = number
+                pending += back[node]
+    return groups
+
+
+def _forks(edges: dict[Pair, set[Pair]], groups: dict[Pair, int]) -> int:
+    """Return how many times, one after the other, two ways through a pattern part and come together again."""
+    best: dict[tuple[Pair, bool], int] = {}
+    for node in sorted(edges, key=lambda item: (-groups[item], item)):
+        for was_apart in (False, True):
+            here = node[0] != node[1]
+            # Inside of a group nothing parts and comes together, or it would have been refused.
+            further = [
+                best.get((inner, (here or was_apart) and inner[0] != inner[1]), 0)
+                + (inner[0] == inner[1] and (here or was_apart))
+                for inner in edges[node]
+                if groups[inner] != groups[node]
+            ]
+            best[node, was_apart] = max(further, default=0)
+    # A node of a group may be left through any other of it.
+    return max(best.values(), default=0)
+
+
+def _refuse_neighbours(graph: Graph, longest: int) -> None:
+    """Raise PatternError where repetitions that follow each other can share one text in too many ways."""
+    loops = sorted(graph.limits)
+    weights = {loop: min(graph.limits[loop] or longest, longest) for loop in loops}
+    shared = {loop: [o for o in loops if o != loop and _is_shared(graph, loop, o)] for loop in loops}
+
+    def chains(loop: int, before: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        here = (*before, loop)
+        yield here
+        for other in shared[loop] if len(here) < 5 else ():
+            if other not in here:
+                yield from chains(other, here)
+
+    for loop in loops:
+        for number, chain in enumerate(chains(loop, ())):
+            sizes = [weights[item] for item in chain]
+            if number > _MOST_STATES or (len(chain) > 1 and prod(sizes) > _MOST_WAYS * sum(sizes)):
+                raise _slow(
+                    "several of its repetitions can share one text; begin it with `^`, let what stands between them not fit "
+                    "them, or add `maxLength: 100`"
+                )
+
+
+def _is_shared(graph: Graph, one: int, other: int) -> bool:
+    """Return whether some text leads from one position back to it, on to another one, and from that back to it."""
+    start, goal = (one, one, other), (one, other, other)
+    pending, seen = [start], {start}
+    while pending:
+        first, second, third = pending.pop()
+        for item in product(graph.follow[first], graph.follow[second], graph.follow[third]):
+            if item not in seen and _meet_at(graph, item):
+                if item == goal:
+                    return True
+                seen.add(item)
+                pending.append(item)
+        if len(seen) > _MOST_STATES:
+            return True
+    return False
