@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.atomic_write import write_atomically
 from qafiles.diagnostics import Diagnostic
-from qafiles.errors import GitError, UsageError
+from qafiles.errors import GitError, QafilesError, UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.rules import all_rules
 from qafiles.rules.committed_secret import holds_clear_text
@@ -139,7 +139,7 @@ def write_baseline(file: Path, diagnostics: Iterable[Diagnostic], earlier: Basel
     """Return the number of entries that a baseline of these diagnostics has, after writing it.
 
     There is a line for each, in the order of the diagnostics, so that a change is read and merged easily; a `reason` and an
-    `until` stay those of an earlier one. Raises UsageError when the file can't be written.
+    `until` stay those of an earlier one. Raises QafilesError when the file can't be written.
     """
     findings = {
         item.fingerprint: _written(item, (earlier or {}).get(item.fingerprint)) for item in diagnostics
@@ -149,7 +149,7 @@ def write_baseline(file: Path, diagnostics: Iterable[Diagnostic], earlier: Basel
     try:
         write_atomically(file, text.encode("ascii"), follow_links=True)
     except OSError as error:
-        raise UsageError(f"the baseline {file} can't be written: {error.strerror}") from error
+        raise QafilesError(f"the baseline {file} can't be written: {error.strerror}") from error
     return len(findings)
 
 

@@ -36,6 +36,7 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
     key, which is made where you have none. Files that are there already are never overwritten: when one of the tree or
     of --ci is in the way, nothing is written.
     """
+    from qafiles.cli.places import writing
     from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
     from qafiles.scaffold.starter import write_starter
     from qafiles.sources.enclosing import enclosing_root
@@ -47,10 +48,13 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
         raise click.UsageError("--requirement is what the workflow of --ci installs; give --ci, too.")
     texts = ci_files(outer or root, ci, requirement)
     if outer is None:
-        _tell("wrote", [target / path for path in write_starter(target)])
+        with writing(target):
+            starter = write_starter(target)
+        _tell("wrote", [target / path for path in starter])
         key = _key(root)
         texts = {**companions(root, recipient=key.recipient if key else None), **texts}
-    written, existing = write_new(texts, outer or root)
+    with writing(target):
+        written, existing = write_new(texts, outer or root)
     _tell("wrote", written)
     _tell("kept, as it was there already:", existing)
     _tell_what_they_lack({place: texts[place] for place in existing})

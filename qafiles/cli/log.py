@@ -27,8 +27,9 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     from qafiles.render.history import log_as_text, log_records
     from qafiles.render.records import as_json
 
+    asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    source = open_data(folder, rev, staged=staged)
+    source = open_data(folder, rev, staged=staged, asked=asked)
     history = history_of(source)
     refuse_without_git(history, "log")
     id_ = find_id(source, history, entity)

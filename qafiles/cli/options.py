@@ -68,13 +68,13 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )
 
 
-def open_data(folder: Path, rev: str | None, *, staged: bool) -> "Source":
-    """Return the source that --rev and --staged choose."""
+def open_data(folder: Path, rev: str | None, *, staged: bool, asked: str = "--rev") -> "Source":
+    """Return the source that --rev and --staged choose; `asked` is what named the revision."""
     from qafiles.sources.data_root import open_source
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    return open_source(folder, rev=rev, staged=staged)
+    return open_source(folder, rev=rev, staged=staged, asked=asked)
 
 
 class KindType(_KindParameter):

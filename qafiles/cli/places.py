@@ -1,6 +1,8 @@
 """Paths on the command line and in messages, relative to where the user stands."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,21 @@ def below(root: Path, paths: "Iterable[Path]") -> list[str] | None:
             raise UsageError(f"`{path}` is no file of the data root {root}")
         relative_paths.append(wanted.relative_to(top).as_posix())
     return relative_paths or None
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Return a context in which files are written at or below a place; raises QafilesError for what the disk does not allow."""
+    from qafiles.errors import QafilesError
+
+    try:
+        yield
+    except OSError as error:
+        if not os.path.isdir(os.curdir):  # noqa: PTH112  # it may be gone
+            raise
+        raise QafilesError(
+            f"{error.filename or place} can't be written: {error.strerror}; name another place"
+        ) from error
 
 
 def refuse_empty(places: "Iterable[str] | None", checked: "Iterable[str]") -> None:

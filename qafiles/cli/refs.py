@@ -30,8 +30,9 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     from qafiles.snapshot.relations import relations
     from qafiles.snapshot.unread import entity_named
 
+    asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    snapshot = settled(load(open_data(folder, rev, staged=staged)))
+    snapshot = settled(load(open_data(folder, rev, staged=staged, asked=asked)))
     file = entity_named(snapshot, entity)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)

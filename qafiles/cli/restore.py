@@ -25,5 +25,5 @@ def command(folder: Path, entity: str, force: bool, flags: EditFlags) -> None:
     name, rev = split_revision(entity, None)
     if rev is None:
         raise click.UsageError(f"'{entity}' has no revision: write {entity}@REV, such as {entity}@HEAD.")
-    past = load(open_data(folder, rev, staged=False))
+    past = load(open_data(folder, rev, staged=False, asked="ENTITY@REV"))
     run_edit(folder, flags._replace(force=force), lambda snapshot: restore(snapshot, past, name))

@@ -41,9 +41,12 @@ def command(current: Path, kind: str | None, draft: str, folder: Path | None) ->
     if folder is not None:
         if kind is not None:
             raise click.UsageError("--write writes all schemas, and takes no KIND")
+        from qafiles.cli.places import writing
         from qafiles.schema.generated import write_schemas
 
-        for place in write_schemas(current / folder, dialect, declared):
+        with writing(folder):
+            places = write_schemas(current / folder, dialect, declared)
+        for place in places:
             click.echo(f"wrote {os.path.relpath(place)}", err=True)
         return
     if kind is None:

@@ -27,8 +27,9 @@ def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: b
     from qafiles.snapshot.records import record
     from qafiles.snapshot.unread import left_out_around
 
+    asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    loaded = load(open_data(folder, rev, staged=staged))
+    loaded = load(open_data(folder, rev, staged=staged, asked=asked))
     history = history_of(loaded)
     snapshot = settled(loaded, history)
     file = find_in(snapshot, entity, folder)

@@ -32,20 +32,27 @@ def unknown(revision: str, run: Callable[..., bytes], names: Callable[[str], obj
     end = _END_OF_NAME.search(revision)
     name, rest = (revision[: end.start()], revision[end.start() :]) if end else (revision, "")
     error: type[QafilesError] = UnknownRevisionError
-    if run("rev-parse", "--is-shallow-repository").strip() == b"true":
+    next_step = "; `git log --all` lists commits"
+    is_shallow = run("rev-parse", "--is-shallow-repository").strip() == b"true"
+    if is_shallow:
         problem += f", and this clone is shallow, without older commits: {HOW_TO_GET_COMMITS}"
+        next_step = ""
         if _may_name_a_commit(revision):
             error = MissingObjectsError
     refs = records(run("for-each-ref", "--format=%(refname:short)%00"))
     known = ["HEAD", *(ref.strip() for ref in refs if ref.strip())]
     near = name if name in known else nearest(name, known)
     if near is not None and near != name:
-        return error(f"{problem}; did you mean `{near}{rest if names(near + rest) else ''}`?")
+        return error(f"{problem}{_or_near(near, rest, names)}")
     if near is not None:
-        return error(f"{problem}: `{name}` has no `{rest}`; `git log {name}` lists its commits")
+        missing = "" if is_shallow else f": `{name}` has no `{rest}`; `git log {name}` lists its commits"
+        return error(problem + missing)
     remote = next((ref for ref in known if name and ref.partition("/")[2] == name), None)
     if remote is not None:
-        return UnknownRevisionError(
-            f"{problem}; did you mean `{remote}{rest if names(remote + rest) else ''}`?"
-        )
-    return error(f"{problem}; `git log --all` lists commits")
+        return UnknownRevisionError(f"{problem}{_or_near(remote, rest, names)}")
+    return error(problem + next_step)
+
+
+def _or_near(name: str, rest: str, names: Callable[[str], object]) -> str:
+    """Return the question whether another name was meant, with what stood behind the misspelled one where that is there."""
+    return f"; did you mean `{name}{rest if names(name + rest) else ''}`?"

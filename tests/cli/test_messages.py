@@ -228,3 +228,46 @@ def test_completion_is_silent_and_ends_well_whatever_is_broken(
         "qafiles set x y",
     ):
         _completed(words, monkeypatch, capfd)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "report coverage --format html -o nothing/there.html",
+        "report coverage --format xlsx -o a-file/x.xlsx",
+        "site -o a-file/site",
+        "schema --write a-file/schemas",
+        "validate --write-baseline a-file/baseline.json",
+        "init ../a-file/qa",
+    ],
+)
+def test_what_can_not_be_written_is_named_and_nothing_is_lost(
+    repository: Path, qafiles: Qafiles, arguments: str
+) -> None:
+    for place in (repository, repository.parent):
+        write(place, {"a-file": "kept\n"})
+    before = sorted(path for path in repository.parent.rglob("*") if ".git" not in path.parts)
+    result = qafiles(*arguments.split())
+    assert result.code == 3
+    assert "can't be" in result.err
+    assert "Traceback" not in result.err
+    assert sorted(path for path in repository.parent.rglob("*") if ".git" not in path.parts) == before
+    assert (repository / "a-file").read_text() == (repository.parent / "a-file").read_text() == "kept\n"
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="a folder in which nobody may write")  # noqa: PTH112
+def test_a_report_that_can_not_be_written_leaves_the_earlier_one(repository: Path, qafiles: Qafiles) -> None:
+    out = write(repository.parent / "out", {"report.html": "earlier\n"}) / "report.html"
+    assert qafiles("report", "coverage", "--project", "nosuch", "--format", "html", "-o", out).code == 2
+    assert out.read_text() == "earlier\n"
+    assert qafiles("report", "coverage", "-o", "/proc/self/report.html", "--format", "html").code == 3
+
+
+@pytest.mark.parametrize("command", ["show", "refs", "log", "blame", "restore"])
+def test_a_revision_behind_an_entity_is_named_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qafiles: Qafiles, command: str
+) -> None:
+    monkeypatch.chdir(write(tmp_path / "plain", data_root()))
+    result = qafiles(command, "acme/shop/smoke@main")
+    assert (result.code, "ENTITY@REV needs a git repository" in result.err) == (3, True)
+    assert "--rev" not in result.err

@@ -90,7 +90,7 @@ def test_merge_reports_what_merging_would_break(repository: Path, qafiles: Qafil
         (["--merge", "HEAD", "--staged"], 2, "the index is none"),
         (["--baseline", "nothing.json"], 2, "`--write-baseline"),
         (["--baseline", "qafiles.yaml"], 2, "is no baseline"),
-        (["--write-baseline", "nothing/there.json"], 2, "can't be written"),
+        (["--write-baseline", "nothing/there.json"], 3, "can't be written"),
     ],
 )
 def test_arguments_that_name_nothing_are_refused(
