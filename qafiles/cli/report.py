@@ -3,10 +3,9 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from qafiles.cli.color import wants_color
 from qafiles.cli.completions import (
@@ -14,9 +13,15 @@ from qafiles.cli.completions import (
     complete_projects,
     complete_revisions,
     complete_suites,
-    words_typed,
 )
 from qafiles.cli.options import NearestChoice, complete_tags, source_options
+from qafiles.cli.report_parameters import (
+    Day,
+    complete_by,
+    complete_conditions,
+    complete_names,
+    complete_tables,
+)
 from qafiles.cli.shape import Shape, shape_options
 from qafiles.reports import REPORTS
 
@@ -25,49 +30,11 @@ if TYPE_CHECKING:
 
     from qafiles.reports import Report
 
-    _DayParameter = click.ParamType[date]
-else:  # it takes no type before click 8.4
-    _DayParameter = click.ParamType
-
 _FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html")
 
 
-def _complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the names of reports that begin with what was typed."""
-    del ctx, param
-    return [
-        CompletionItem(name, help=about) for name, about in REPORTS.items() if name.startswith(incomplete)
-    ]
-
-
-def _complete_tables(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the tables of the report that the command line names."""
-    del param
-    from qafiles.reports import make_report
-
-    folder = ctx.find_root().params.get("folder")
-    name = next((word for word in words_typed() if word in REPORTS), None)
-    if name is None:
-        return []
-    tables = make_report(name, folder or Path()).tables
-    return [CompletionItem(table.name) for table in tables if table.name.startswith(incomplete)]
-
-
-class _Day(_DayParameter):
-    """A day as `2026-01-02`."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day."""
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"'{value}' is no day; write it as 2026-01-31.", param, ctx)
-
-
 @click.command("report")
-@click.argument("name", required=False, shell_complete=_complete_names)
+@click.argument("name", required=False, shell_complete=complete_names)
 @click.argument("revisions", required=False, metavar="[A..B]", shell_complete=complete_revisions)
 @source_options
 @click.option(
@@ -103,10 +70,23 @@ class _Day(_DayParameter):
     help="Only test cases with this tag, and theirs (repeatable: all).",
 )
 @click.option(
+    "--where",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    shell_complete=complete_conditions,
+    help="Only test cases that meet this condition, and theirs, as in `list` (repeatable: all).",
+)
+@click.option(
+    "--by",
+    metavar="FIELD",
+    shell_complete=complete_by,
+    help="Also figures by the values of this field, such as x-priority, in the table `by`.",
+)
+@click.option(
     "--days", type=click.IntRange(0), default=180, show_default=True, help="The age from which it is old."
 )
 @click.option(
-    "--as-of", metavar="DATE", type=_Day(), help="Count ages from this day, not from that of the commit."
+    "--as-of", metavar="DATE", type=Day(), help="Count ages from this day, not from that of the commit."
 )
 @click.option(
     "--format",
@@ -119,7 +99,7 @@ class _Day(_DayParameter):
 @click.option(
     "--table",
     metavar="TABLE",
-    shell_complete=_complete_tables,
+    shell_complete=complete_tables,
     help="Only this table; csv has one, by default the first.",
 )
 @click.option(
@@ -149,6 +129,8 @@ def command(
     projects: tuple[str, ...],
     suites: tuple[str, ...],
     tags: tuple[str, ...],
+    where: tuple[str, ...],
+    by: str | None,
     days: int,
     as_of: date | None,
     format_: str,
@@ -161,7 +143,7 @@ def command(
     """Make the report NAME of a data root; without a NAME, list the reports.
 
     The report `changes` takes two revisions as A..B. Of --organization, --project and --suite any of those given fit, of
-    --tag all. Dates are author dates of git, and ages count up to the commit reported, so that the same commit gives the
+    --tag and --where all. Dates are author dates of git, and ages count up to the commit reported, so that the same commit gives the
     same report.
     """
     if name is None:
@@ -184,9 +166,10 @@ def command(
             rev,
             staged=staged,
             revisions=revisions,
-            filters=Filters(organizations, projects, suites, tags),
+            filters=Filters(organizations, projects, suites, tags, where),
             days=days,
             as_of=as_of,
+            by=by,
             progress=on_progress,
         )
     if shape.counted(made.chosen(table).rows):

@@ -114,11 +114,22 @@ def _carried(path: str, folders: Mapping[str, str]) -> str | None:
     return None
 
 
+def _by_kind(was: Any, now: Any) -> tuple[Any, Any]:
+    """Return declarations of custom fields with every kind of the other side, so that each differs by itself."""
+    if not all(value is ABSENT or isinstance(value, Mapping) for value in (was, now)):
+        return was, now
+    olds, news = ({} if value is ABSENT else value for value in (was, now))
+    kinds = [*dict.fromkeys((*news, *olds))]
+    return {kind: olds.get(kind, {}) for kind in kinds}, {kind: news.get(kind, {}) for kind in kinds}
+
+
 def _settings(old: Side, new: Side) -> tuple[FieldChange, ...]:
     field_changes = []
     for name in (*new.settings, *(name for name in old.settings if name not in new.settings)):
         was: Any = old.settings.get(name, ABSENT)
         now: Any = new.settings.get(name, ABSENT)
         if not same(was, now):
-            field_changes.append(value_change(name, was, now))
+            field_changes.append(
+                value_change(name, *(_by_kind(was, now) if name == "fields" else (was, now)))
+            )
     return tuple(field_changes)

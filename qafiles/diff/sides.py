@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
+from qafiles.diff.declared import declared_in
 from qafiles.git.changed_paths import changed_between
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.loading.loader import load
@@ -41,21 +43,26 @@ class Side:
 def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side, Side]:
     """Return the two sides of a comparison, each with the files that are not the same byte for byte.
 
+    Which custom fields refer to others is what the later state declares, for both.
+
     Raises DataRootError and GitError.
     """
     if isinstance(before, Snapshot) or isinstance(after, Snapshot):
         return _whole(before), _whole(after)
     with collector_paused():
         couples = [*_couples(before, after)]
+        declared = declared_in(after) if couples else NOTHING_DECLARED
         return (
-            _side(before, [old for old, _ in couples if old]),
-            _side(after, [new for _, new in couples if new]),
+            _side(before, [old for old, _ in couples if old], declared),
+            _side(after, [new for _, new in couples if new], declared),
         )
 
 
 def _whole(state: Source | Snapshot) -> Side:
     snapshot = state if isinstance(state, Snapshot) else load(state)
-    settings = snapshot.settings.model_dump(mode="json", exclude_unset=True)
+    content = snapshot.content(SETTINGS_FILE)
+    data = parse(content).data if isinstance(content, bytes) else None
+    settings = data if isinstance(data, dict) else {}
     problem_by_path = problems(snapshot)
     missing = tuple(path for path, item in problem_by_path.items() if is_missing(item))
     refused = tuple(path for path in problem_by_path if path not in missing)
@@ -124,7 +131,7 @@ def _is_blob(name: str, content: Content | str, source: Source, entry: SourceEnt
     return algorithm(b"blob %d\0%b" % (len(content), content)).hexdigest() == name
 
 
-def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
+def _side(source: Source, entries: Sequence[SourceEntry], declared: DeclaredFields) -> Side:
     settings: Mapping[str, Any] = {}
     files: dict[str, EntityFile] = {}
     missing: list[str] = []
@@ -138,7 +145,13 @@ def _side(source: Source, entries: Sequence[SourceEntry]) -> Side:
         fields = result.data if isinstance(result.data, dict) else {}
         if isinstance(place, Place):
             files[entry.path] = EntityFile(
-                entry.path, place.kind, place.handle, result.id, MappingProxyType(fields), result.legible
+                entry.path,
+                place.kind,
+                place.handle,
+                result.id,
+                MappingProxyType(fields),
+                result.legible,
+                declared=declared,
             )
         else:
             settings = fields

@@ -8,8 +8,10 @@ from typing import Final, Literal, NamedTuple
 from qafiles.git.dates import day, day_text
 from qafiles.git.log import LoggedCommit
 from qafiles.history.unread_states import unread_states
-from qafiles.layout import Place, classify, project_of
-from qafiles.reports.report import Cell, Column, Figure, Report, Table
+from qafiles.layout import KINDS, Place, classify, project_of
+from qafiles.reports.grouping import Grouping, groups_of, key_of
+from qafiles.reports.last_files import last_files
+from qafiles.reports.report import Cell, Column, Figure, Item, Report, Table
 from qafiles.reports.request import Request
 
 _MONTHS: Final = 1200
@@ -26,6 +28,7 @@ class _Change(NamedTuple):
     author: str
     project: str | None
     act: Literal["created", "changed", "removed"]
+    id_: str
 
 
 def build(request: Request) -> Report:
@@ -45,7 +48,7 @@ def build(request: Request) -> Report:
             Figure("first", "first commit", first),
             Figure("last", "last commit", max(days, default=None)),
         ),
-        (_months(changes), _authors(changes), _projects(changes)),
+        (*_by(request, changes), _months(changes), _authors(changes), _projects(changes)),
         notes=(*request.history_notes(), *_undated(changes)),
     )
 
@@ -77,7 +80,30 @@ def _changes(request: Request) -> Iterator[_Change]:
             place = classify(path)
             project = project_of(place.kind, place.handle) if isinstance(place, Place) else None
             commit = state.commit
-            yield _Change(commit, day(commit.authored), request.authors.name(commit), project, act)
+            yield _Change(commit, day(commit.authored), request.authors.name(commit), project, act, id_)
+
+
+def _by(request: Request, changes: Sequence[_Change]) -> tuple[Table, ...]:
+    """Return the table of what changed by the values that entities have now, and of removed ones had at last."""
+    if request.by is None:
+        return ()
+    kinds, groups = request.counted(KINDS), dict[str, tuple[Item | None, list[_Change]]]()
+    files = last_files(request.snapshot, request.history, {change.id_ for change in changes})
+    for change in changes:
+        file = files.get(change.id_)
+        if file is None or file.kind in kinds:
+            for group in groups_of(request.snapshot, file, request.by):
+                groups.setdefault(key_of(group), (group, []))[1].append(change)
+    numbers = (
+        Column("commits", "commits", "number"),
+        Column("authors", "authors", "number"),
+        *_ACT_COLUMNS,
+    )
+    rows = (
+        (group, (_commits(own), len({change.author for change in own}), *_counted(own)))
+        for group, own in groups.values()
+    )
+    return (Grouping(request.snapshot, request.by, "Changes", numbers).made(rows),)
 
 
 def _commits(changes: Iterable[_Change]) -> int:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.errors import UsageError
-from qafiles.layout import nearest
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, nearest
 from qafiles.loading.loader import Progress, load
 from qafiles.processes import collector_paused
 from qafiles.reports import (
@@ -23,7 +24,9 @@ from qafiles.reports import (
     traceability,
 )
 from qafiles.reports.filter_names import with_handles
-from qafiles.reports.filters import NO_FILTERS, Filters, Selection
+from qafiles.reports.filter_problems import problem_in
+from qafiles.reports.filters import NO_FILTERS, Filters
+from qafiles.reports.grouping import check_by
 from qafiles.reports.report import Report
 from qafiles.reports.request import Request
 from qafiles.snapshot import Snapshot
@@ -33,23 +36,24 @@ from qafiles.sources.revisions import states
 
 
 class ReportKind(NamedTuple):
-    """A report that can be asked for: its title, and what makes it."""
+    """A report that can be asked for: its title, what makes it, and the kinds that it counts by the values of a field."""
 
     title: str
     build: Callable[[Request], Report]
+    kinds: tuple[Kind, ...] = ()
 
 
 BUILDERS: Final[Mapping[str, ReportKind]] = MappingProxyType(
     {
-        "inventory": ReportKind("Inventory", inventory.build),
-        "coverage": ReportKind("Coverage", coverage.build),
-        "traceability": ReportKind("Traceability", traceability.build),
-        "changes": ReportKind("Changes", changes.build),
-        "activity": ReportKind("Activity", activity.build),
-        "stale": ReportKind("Stale", stale.build),
+        "inventory": ReportKind("Inventory", inventory.build, KINDS),
+        "coverage": ReportKind("Coverage", coverage.build, ("test_case",)),
+        "traceability": ReportKind("Traceability", traceability.build, traceability.MATRIX_KINDS),
+        "changes": ReportKind("Changes", changes.build, KINDS),
+        "activity": ReportKind("Activity", activity.build, KINDS),
+        "stale": ReportKind("Stale", stale.build, stale.AGING),
         "secrets": ReportKind("Secrets", secrets.build),
         "access": ReportKind("Access", access.build),
-        "findings": ReportKind("Findings", findings.build),
+        "findings": ReportKind("Findings", findings.build, KINDS),
     }
 )
 """Every report by its name; `qafiles.reports.REPORTS` says what each is about."""
@@ -65,13 +69,14 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     filters: Filters = NO_FILTERS,
     days: int = 180,
     as_of: date | None = None,
+    by: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Return a report on the data root at or above a folder, or on a source or snapshot.
 
     `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
     `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
-    count (by default that of the commit reported). `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
+    count (by default that of the commit reported). `by` is a field by whose values the report counts, too. `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
     history that is not there, and what `qafiles.load` raises.
     """
     if name not in BUILDERS:
@@ -86,8 +91,9 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
             raise UsageError(f"the report `{name}` is about one state; choose it with --rev {revisions}")
         else:
             request = Request(name, kind.title, _snapshot(data, rev, progress, staged=staged))
-        request = replace(request, filters=with_handles(filters), days=days, as_of=as_of)
+        request = replace(request, filters=with_handles(filters), days=days, as_of=as_of, by=by)
         _refuse_unknown(request)
+        _refuse_by(request, kind)
         return kind.build(request)
 
 
@@ -128,10 +134,22 @@ def _comparison(  # noqa: PLR0913  # as make_report
     return Request("changes", title, _settled(load(after, progress)), before=before, options=options)
 
 
+def _refuse_by(request: Request, kind: ReportKind) -> None:
+    """Refuse to count by a field that nothing has of what the report counts."""
+    if request.by is None:
+        return
+    if not kind.kinds:
+        others = ", ".join(name for name, other in BUILDERS.items() if other.kinds)
+        raise UsageError(f"the report `{request.name}` does not count by fields; --by goes with {others}")
+    snapshots = [request.snapshot, *([request.earlier] if request.earlier is not None else [])]
+    check_by(request.by, kind.kinds, snapshots)
+
+
 def _refuse_unknown(request: Request) -> None:
     """Refuse a filter that names nothing; where two states are compared, nothing in either."""
-    problem = request.selection.unknown()
-    if problem is not None and request.earlier is not None:
-        problem = Selection(request.earlier, request.filters).unknown()
-    if problem is not None:
-        raise UsageError(problem)
+    problem = problem_in(request.filters, request.snapshot)
+    if problem is None or (
+        request.earlier is not None and problem_in(request.filters, request.earlier) is None
+    ):
+        return
+    raise UsageError(problem)

@@ -4,19 +4,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from qafiles.diff import Diff, EntityChange, diff
+from qafiles.diff import Diff, EntityChange, FieldChange, diff
 from qafiles.diff.changes import WHATS
 from qafiles.git.dates import day
 from qafiles.git.log import LoggedCommit, between
 from qafiles.history import History, entity_logs
-from qafiles.layout import LABELS
+from qafiles.layout import KINDS, LABELS
 from qafiles.reports.filters import Selection
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
+from qafiles.schema.shown import dotted
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.records import title
 
 _UNCOMMITTED: Final = "not committed"
+
+
+_WHAT_COLUMNS: Final = tuple(Column(what, what, "number") for what in WHATS)
 
 
 def build(request: Request) -> Report:
@@ -27,8 +31,9 @@ def build(request: Request) -> Report:
     """
     history, before = request.history, request.before
     assert before is not None  # noqa: S101  # `make_report` asks for it
-    earlier = (request.earlier if request.filters else before) or before
-    difference = diff(earlier, request.snapshot if request.filters else request.snapshot.source)
+    whole = bool(request.filters or request.by)
+    earlier = (request.earlier if whole else before) or before
+    difference = diff(earlier, request.snapshot if whole else request.snapshot.source)
     was_selected = Selection(earlier, request.filters).paths if isinstance(earlier, Snapshot) else frozenset()
     changes = [
         change
@@ -49,13 +54,23 @@ def build(request: Request) -> Report:
         for change in changes
     }
     counts = Counter(change.what for change in changes)
+    kinds = request.counted(KINDS)
+    by = request.by_table(
+        "Changes",
+        _WHAT_COLUMNS,
+        (
+            (_state(request, change), change.file, [change.what == what for what in WHATS])
+            for change in changes
+            if change.kind in kinds
+        ),
+    )
     authors = _authors(request, commits)
     return request.report(
         (
             *(Figure(what, what, counts[what]) for what in WHATS),
             Figure("authors", "authors", len(authors.rows)),
         ),
-        (_changes(request, changes, commits), _projects(changes), authors, _settings(difference)),
+        (*by, _changes(request, changes, commits), _projects(changes), authors, _settings(difference)),
         notes=request.history_notes(),
         more=difference.left_out,
     )
@@ -66,6 +81,11 @@ def _selected(request: Request, was_selected: frozenset[str], change: EntityChan
         return True
     sides = ((request.selection.paths, change.after), (was_selected, change.before))
     return any(file is not None and file.path in paths for paths, file in sides)
+
+
+def _state(request: Request, change: EntityChange) -> Snapshot | None:
+    """Return the state in which the entity of a change is to be looked at."""
+    return request.snapshot if change.after is not None else request.earlier
 
 
 def _between(history: History, start: str | None) -> frozenset[str]:
@@ -81,6 +101,7 @@ def _changes(
     request: Request, changes: Sequence[EntityChange], commits: Mapping[str, Sequence[LoggedCommit]]
 ) -> Table:
     rows: list[tuple[Cell, ...]] = []
+    declared = request.columns_of(*KINDS)
     for change in sorted(changes, key=_order):
         own = commits[change.file.path]
         days = [on for commit in own if (on := day(commit.authored)) is not None]
@@ -97,6 +118,7 @@ def _changes(
                 _fields(change),
                 authors,
                 max(days, default=None),
+                *declared.cells(change.file),
             )
         )
     return Table(
@@ -112,6 +134,7 @@ def _changes(
             Column("fields", "fields"),
             Column("authors", "by"),
             Column("date", "date"),
+            *declared.columns,
         ),
         tuple(rows),
         "nothing differs",
@@ -135,7 +158,7 @@ def _projects(changes: Sequence[EntityChange]) -> Table:
     return Table(
         "projects",
         "Projects",
-        (Column("project", "project"), *(Column(what, what, "number") for what in WHATS)),
+        (Column("project", "project"), *_WHAT_COLUMNS),
         tuple(
             (project or None, *(counts[project, what] for what in WHATS))
             for project in sorted({project for project, _ in counts})
@@ -166,11 +189,17 @@ def _authors(request: Request, commits: Mapping[str, Sequence[LoggedCommit]]) ->
     )
 
 
+def _setting_names(field: FieldChange) -> tuple[str, ...]:
+    """Return the name of a setting, or of each custom field whose declaration differs."""
+    pointers = [part.pointer[:3] for part in field.parts] if field.name == "fields" else []
+    return tuple(dict.fromkeys(map(dotted, pointers))) or (field.name,)
+
+
 def _settings(difference: Diff) -> Table:
     return Table(
         "settings",
         "Settings in qafiles.yaml",
         (Column("setting", "setting"),),
-        tuple((field.name,) for field in difference.settings),
+        tuple((name,) for field in difference.settings for name in _setting_names(field)),
         "no setting differs",
     )

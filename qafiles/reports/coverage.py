@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from qafiles.kinds import Kind
+from qafiles.reports.field_values import DeclaredColumns
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
@@ -35,14 +36,29 @@ def build(request: Request) -> Report:
         Figure("untraversed_configs", _UNTRAVERSED, sum(map(len, untraversed.values()))),
         Figure("unused_browser_configs", "browser configs that nothing uses", len(unused)),
     )
+    numbers = (
+        Column("test_cases", "test cases", "number"),
+        *(Column(f"without_{word}", f"without {word}", "number") for word in _LACKS),
+        Column("untraversed_configs", "configs without a traversal", "number"),
+    )
+    of_cases = (
+        (
+            request.snapshot,
+            case,
+            (1, *(word in lacks[case.path] for word in _LACKS), len(untraversed[case.path])),
+        )
+        for case in cases
+    )
+    own = request.columns_of("test_case")
     return request.report(
         figures,
         (
+            *request.by_table("Test cases", numbers, of_cases),
             _routes(traces, by_route, lacks),
             _matrix(traces, by_route),
             _tags(request, traces, lacks),
-            _gaps(cases, lacks),
-            _untraversed(cases, untraversed),
+            _gaps(own, cases, lacks),
+            _untraversed(own, cases, untraversed),
             _configs(request, traces, cases, untraversed),
             Table(
                 "unused_browser_configs",
@@ -123,10 +139,11 @@ def _matrix(traces: Traces, by_route: Routes) -> Table:
 
 def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
+    own = request.columns_of("tag")
     for tag in request.selection.of_kind("tag"):
         cases = traces.sources(tag, "test_case")
         traversed = sum("traversal" not in lacks[case.path] for case in cases)
-        rows.append((ref(tag), len(cases), traversed))
+        rows.append((ref(tag), len(cases), traversed, *own.cells(tag)))
     return Table(
         "tags",
         "Tags",
@@ -134,23 +151,33 @@ def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -
             Column("tag", "tag"),
             Column("test_cases", "test cases", "number"),
             Column("traversed", "with a traversal", "number"),
+            *own.columns,
         ),
         tuple(rows),
         "there is no tag",
     )
 
 
-def _gaps(cases: tuple[EntityFile, ...], lacks: dict[str, tuple[str, ...]]) -> Table:
+def _gaps(own: DeclaredColumns, cases: tuple[EntityFile, ...], lacks: dict[str, tuple[str, ...]]) -> Table:
     return Table(
         "gaps",
         "Test cases without tag, document or traversal",
-        (Column("test_case", "test case"), Column("title", "title"), Column("without", "without", "gap")),
-        tuple((ref(case), title(case), lacks[case.path]) for case in cases if lacks[case.path]),
+        (
+            Column("test_case", "test case"),
+            Column("title", "title"),
+            Column("without", "without", "gap"),
+            *own.columns,
+        ),
+        tuple(
+            (ref(case), title(case), lacks[case.path], *own.cells(case)) for case in cases if lacks[case.path]
+        ),
         "every test case has all three",
     )
 
 
-def _untraversed(cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]) -> Table:
+def _untraversed(
+    own: DeclaredColumns, cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
+) -> Table:
     return Table(
         "untraversed_configs",
         _UNTRAVERSED[:1].upper() + _UNTRAVERSED[1:],
@@ -158,8 +185,13 @@ def _untraversed(cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
             Column("test_case", "test case"),
             Column("title", "title"),
             Column("browser_config", "browser config", "gap"),
+            *own.columns,
         ),
-        tuple((ref(case), title(case), ref(config)) for case in cases for config in untraversed[case.path]),
+        tuple(
+            (ref(case), title(case), ref(config), *own.cells(case))
+            for case in cases
+            for config in untraversed[case.path]
+        ),
         "with every browser config that a test case names there is a traversal of it",
     )
 
@@ -167,6 +199,7 @@ def _untraversed(cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
 def _configs(
     request: Request, traces: Traces, cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
 ) -> Table:
+    own = request.columns_of("browser_config")
     lacking = Counter(config.path for case in cases for config in untraversed[case.path])
     return Table(
         "browser_configs",
@@ -175,9 +208,10 @@ def _configs(
             Column("browser_config", "browser config"),
             Column("test_cases", "test cases", "number"),
             Column("without_traversal", "without a traversal with it", "number"),
+            *own.columns,
         ),
         tuple(
-            (ref(config), len(traces.sources(config, "test_case")), lacking[config.path])
+            (ref(config), len(traces.sources(config, "test_case")), lacking[config.path], *own.cells(config))
             for config in request.selection.of_kind("browser_config")
         ),
         "there is no browser config",

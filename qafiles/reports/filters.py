@@ -5,26 +5,35 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from qafiles.errors import UsageError
 from qafiles.kinds import SECRET, Kind
-from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, TOP_KINDS, Place, classify, name_part, nearest
+from qafiles.layout import PROJECT_KINDS, SUITE_KINDS, TOP_KINDS, Place, classify, name_part
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.selection import select
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Names of organizations, projects, suites and tags: of the first three any, and all of the tags.
+    """Names of organizations, projects, suites and tags: of the first three any, and all of the tags and conditions.
 
     An organization, project or tag is named by id, by handle, by the last part of it or by the path of its file or folder, a
-    suite by its folders below `test_cases`, also with `organization/project/` in front, or by its path.
+    suite by its folders below `test_cases`, also with `organization/project/` in front, or by its path. `where` are conditions
+    on the fields of test cases, as `qafiles list` takes them.
     """
 
     organizations: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     suites: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.organizations or self.projects or self.suites or self.tags)
+        return bool(self.organizations or self.projects or self.choose_cases)
+
+    @property
+    def choose_cases(self) -> bool:
+        """Whether they choose single test cases, and what has to do with these."""
+        return bool(self.suites or self.tags or self.where)
 
     def as_mapping(self) -> Mapping[str, tuple[str, ...]]:
         """Return the filters that are set, by the name of their option."""
@@ -33,11 +42,11 @@ class Filters:
             "project": self.projects,
             "suite": self.suites,
             "tag": self.tags,
+            "where": self.where,
         }
         return {name: values for name, values in named.items() if values}
 
 
-_MOST_LISTED: Final = 8
 NO_FILTERS: Final = Filters()
 
 
@@ -53,7 +62,7 @@ def suite_of(file: EntityFile) -> str | None:
 class Selection:
     """The entities of a snapshot that filters leave.
 
-    Suites and tags choose test cases; documents, traversals, tags, secrets and browser configs are then those that have
+    Suites, tags and conditions choose test cases; documents, traversals, tags, secrets and browser configs are then those that have
     to do with these. Users belong to the organizations that they are members of.
     """
 
@@ -91,11 +100,18 @@ class Selection:
         tags = self.filters.tags
         return {
             file.path: file
-            for file in self.snapshot.of_kind("test_case")
+            for file in self._fitting()
             if file.project in self._projects
             and self._in_suite(file.handle, file.project)
             and all(tag in _tag_names(self.snapshot, file) for tag in tags)
         }
+
+    def _fitting(self) -> Iterable[EntityFile]:
+        """Return the test cases that meet the conditions; none where a field is unknown, of which `problem_in` tells."""
+        try:
+            return [*select(self.snapshot, "test_case", where=self.filters.where)]
+        except UsageError:
+            return ()
 
     def _in_suite(self, handle: str, project: str | None) -> bool:
         wanted = self.filters.suites
@@ -118,7 +134,7 @@ class Selection:
         if not filters:
             yield from snapshot.files
             return
-        narrow = bool(filters.suites or filters.tags)
+        narrow = filters.choose_cases
         projects = {case.project for case in self._cases.values()} if narrow else self._projects
         organizations = (
             {str(name).partition("/")[0] for name in projects}
@@ -171,7 +187,8 @@ class Selection:
         if not self.filters or id_ in self._ids:
             return True
         place = classify(path)
-        if not isinstance(place, Place) or self.filters.tags or id_ in self.snapshot.by_id:
+        filters = self.filters
+        if not isinstance(place, Place) or filters.tags or filters.where or id_ in self.snapshot.by_id:
             return False
         parts = place.handle.split("/")
         if place.kind in PROJECT_KINDS:
@@ -205,43 +222,12 @@ class Selection:
             fits and (not filters.organizations or organization in filters.organizations)
         )
 
-    def unknown(self) -> str | None:
-        """Return what is wrong with the first filter that names nothing, with the nearest name; None when all name something."""
-        snapshot = self.snapshot
-        for name in self.filters.organizations:
-            handles = {file.organization for file in snapshot.files.values() if file.organization}
-            ids = {file.id for file in snapshot.of_kind("organization")}
-            if name not in handles | ids:
-                return _unknown("organization", name, handles)
-        projects = {file.project for file in snapshot.files.values() if file.project}
-        for name in self.filters.projects:
-            short = {name_part(handle) for handle in projects}
-            if name not in projects | short | {file.id for file in snapshot.of_kind("project")}:
-                return _unknown("project", name, {*projects, *short})
-        suites = {suite for file in snapshot.files.values() if (suite := suite_of(file))}
-        for name in self.filters.suites:
-            below = {suite.split("/", 2)[2] for suite in suites}
-            if not any(f"{suite}/".startswith(f"{name.strip('/')}/") for suite in suites | below):
-                return _unknown("suite", name, suites | below)
-        for name in self.filters.tags:
-            tags = snapshot.of_kind("tag")
-            if not any(name in _names(tag) for tag in tags):
-                return _unknown("tag", name, {tag.name_part for tag in tags})
-        return None
 
-
-def _unknown(what: str, name: str, known: Iterable[str | None]) -> str:
-    names = sorted(filter(None, known))
-    near = nearest(name, names)
-    more = " and others" if len(names) > _MOST_LISTED else ""
-    there = f"; there are {', '.join(names[:_MOST_LISTED])}{more}" if names else ""
-    return f"no {what} is called `{name}`" + (f"; did you mean `{near}`?" if near else there)
-
-
-def _names(file: EntityFile) -> set[str | None]:
+def names_of(file: EntityFile) -> set[str | None]:
+    """Return the names by which filters know an entity, beside paths."""
     return {file.id, file.handle, file.name_part}
 
 
 def _tag_names(snapshot: Snapshot, case: EntityFile) -> set[str | None]:
     tags = [link.target for link in snapshot.outgoing(case) if link.reference.field == "tags"]
-    return {name for tag in tags if tag is not None for name in _names(tag)}
+    return {name for tag in tags if tag is not None for name in names_of(tag)}

@@ -1,17 +1,19 @@
 """Findings: what `validate` reports, by rule, project and the author who last changed the place."""
 
 from collections import Counter, defaultdict
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.history import History
-from qafiles.layout import Place, classify
+from qafiles.layout import KINDS, Place, classify
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.filters import Selection
 from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Table
 from qafiles.reports.request import Request
 from qafiles.rules.check import check
 from qafiles.snapshot import Snapshot
+
+_SEVERITY_COLUMNS: Final = tuple(Column(f"{word}s", f"{word}s", "number") for word in SEVERITIES)
 
 
 class _AttributedFinding(NamedTuple):
@@ -35,6 +37,14 @@ def build(request: Request) -> Report:
         for item, author in zip(items, _authors(request, items), strict=True)
     ]
     counts = Counter(item.severity for item in items)
+    by = request.by_table(
+        "Findings",
+        _SEVERITY_COLUMNS,
+        (
+            (snapshot, snapshot.files.get(item.path), [item.severity == word for word in SEVERITIES])
+            for item in items
+        ),
+    )
     return request.report(
         (
             Figure("findings", "findings", len(items)),
@@ -42,10 +52,11 @@ def build(request: Request) -> Report:
             Figure("files", "files with findings", len({item.path for item in items})),
         ),
         (
+            *by,
             _rules(attributed),
             _grouped("projects", "project", [(row.project, row.item) for row in attributed]),
             _grouped("authors", "author", [(row.author, row.item) for row in attributed]),
-            _list(snapshot, attributed),
+            _list(request, snapshot, attributed),
         ),
         notes=request.history_notes(),
     )
@@ -63,7 +74,7 @@ def _is_selected(selection: Selection, path: str) -> bool:
         return True
     # A file that is no entity belongs to the project in whose folder it lies.
     filters, project = selection.filters, project_in(path)
-    known = isinstance(classify(path), Place) or filters.suites or filters.tags or project is None
+    known = isinstance(classify(path), Place) or filters.choose_cases or project is None
     return not known and selection.has_project(str(project))
 
 
@@ -138,19 +149,28 @@ def _grouped(name: str, title: str, group_items: list[tuple[str | None, Diagnost
     return Table(
         name,
         f"Findings by {title}",
-        (Column(title, title), *(Column(f"{word}s", f"{word}s", "number") for word in SEVERITIES)),
+        (Column(title, title), *_SEVERITY_COLUMNS),
         tuple((group or None, *(counts[group][word] for word in SEVERITIES)) for group in sorted(counts)),
         "nothing to report",
     )
 
 
-def _list(snapshot: Snapshot, attributed: list[_AttributedFinding]) -> Table:
+def _list(request: Request, snapshot: Snapshot, attributed: list[_AttributedFinding]) -> Table:
     rows: list[tuple[Cell, ...]] = []
+    own = request.columns_of(*KINDS)
     for item, _, author in attributed:
         file = snapshot.files.get(item.path)
         entity = EntityRef(file.kind, file.handle, file.id, file.path) if file is not None else None
         rows.append(
-            (item.severity, item.code, f"{item.path}:{item.line}:{item.column}", entity, item.message, author)
+            (
+                item.severity,
+                item.code,
+                f"{item.path}:{item.line}:{item.column}",
+                entity,
+                item.message,
+                author,
+                *own.cells(file),
+            )
         )
     return Table(
         "findings",
@@ -162,6 +182,7 @@ def _list(snapshot: Snapshot, attributed: list[_AttributedFinding]) -> Table:
             Column("entity", "entity"),
             Column("message", "message"),
             Column("author", "last author"),
+            *own.columns,
         ),
         tuple(rows),
         "nothing to report",

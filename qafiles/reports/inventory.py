@@ -28,20 +28,32 @@ def _columns(kinds: tuple[Kind, ...]) -> tuple[Column, ...]:
 
 def build(request: Request) -> Report:
     """Return the inventory of what is selected; files with errors count, as they do for `qafiles list`."""
+    kinds = request.counted(KINDS)
+    counts = (
+        (request.snapshot, file, [own == kind for own in kinds])
+        for kind in kinds
+        for file in request.selection.of_kind(kind)
+    )
     return request.report(
         tuple(Figure(f"{kind}s", plural(kind), len(request.selection.of_kind(kind))) for kind in KINDS),
-        (_projects(request), _organizations(request), _suites(request)),
+        (
+            *request.by_table("Entities", _columns(kinds), counts),
+            _projects(request),
+            _organizations(request),
+            _suites(request),
+        ),
     )
 
 
 def _projects(request: Request) -> Table:
+    own = request.columns_of("project")
     counts = Counter((file.project, kind) for kind in _IN_PROJECT for file in request.selection.of_kind(kind))
     return Table(
         "projects",
         "Projects",
-        (Column("project", "project"), Column("name", "name"), *_columns(_IN_PROJECT)),
+        (Column("project", "project"), Column("name", "name"), *_columns(_IN_PROJECT), *own.columns),
         tuple(
-            (ref(file), title(file), *(counts[file.handle, kind] for kind in _IN_PROJECT))
+            (ref(file), title(file), *(counts[file.handle, kind] for kind in _IN_PROJECT), *own.cells(file))
             for file in request.selection.of_kind("project")
         ),
         "there is no project",
@@ -50,13 +62,14 @@ def _projects(request: Request) -> Table:
 
 def _organizations(request: Request) -> Table:
     kinds: tuple[Kind, ...] = (*MEMBER_KINDS, "project", *_IN_PROJECT)
+    own = request.columns_of("organization")
     counts = Counter((file.organization, kind) for kind in kinds for file in request.selection.of_kind(kind))
     return Table(
         "organizations",
         "Organizations",
-        (Column("organization", "organization"), Column("name", "name"), *_columns(kinds)),
+        (Column("organization", "organization"), Column("name", "name"), *_columns(kinds), *own.columns),
         tuple(
-            (ref(file), title(file), *(counts[file.handle, kind] for kind in kinds))
+            (ref(file), title(file), *(counts[file.handle, kind] for kind in kinds), *own.cells(file))
             for file in request.selection.of_kind("organization")
         ),
         "there is no organization",

@@ -23,7 +23,8 @@ class EntityRef(NamedTuple):
     path: str
 
 
-Cell = str | int | float | date | EntityRef | None | tuple[str, ...] | tuple[EntityRef, ...]
+Item = str | int | float | date | EntityRef
+Cell = Item | None | tuple[Item, ...]
 """A value in a table: a tuple is a list, None is shown as nothing. Texts may hold whatever a file holds."""
 
 
@@ -39,7 +40,8 @@ class Column(NamedTuple):
     """A column: its name for programs, its heading for people, and what its cells are.
 
     A `number` is to be added or aligned, a `gap` says what is wrong. `always_shown` columns are shown to people even where all cells
-    are empty, since that is what one wants to know; `missing` is what an empty cell is then called.
+    are empty, since that is what one wants to know; `missing` is what an empty cell is then called. A `detail` is for programs and
+    spreadsheets: people see it where they ask for it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Column(NamedTuple):
     form: Literal["text", "number", "gap"] = "text"
     missing: str = ""
     always_shown: bool = False
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,16 @@ class Table:
     empty: str = "nothing"
 
     def filled(self) -> tuple[int, ...]:
-        """Return the indexes of those columns that hold anything, or that say something by holding nothing."""
+        """Return the indexes of those columns that people see: that hold anything, or say something by holding nothing."""
         return tuple(
             index
             for index, column in enumerate(self.columns)
-            if column.always_shown or column.missing or any(row[index] not in {None, ()} for row in self.rows)
+            if not column.detail
+            and (
+                column.always_shown
+                or column.missing
+                or any(row[index] not in {None, ()} for row in self.rows)
+            )
         )
 
     def shaped(self, names: Sequence[str] | None, limit: int | None) -> "Table":
@@ -81,7 +89,10 @@ class Table:
         indexes = [known.index(name) for name in (known if names is None else names)]
         return replace(
             self,
-            columns=tuple(self.columns[index] for index in indexes),
+            columns=tuple(
+                self.columns[index]._replace(detail=self.columns[index].detail and names is None)
+                for index in indexes
+            ),
             rows=tuple(tuple(row[index] for index in indexes) for row in self.rows[:limit]),
         )
 

@@ -1,6 +1,6 @@
 """What a report is made from: a state of the data, what it is limited to, and git's history where that is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.errors import GitError
 from qafiles.git.dates import day
+from qafiles.kinds import Kind
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
 from qafiles.reports.authors import Authors
+from qafiles.reports.field_values import DeclaredColumns
 from qafiles.reports.filters import NO_FILTERS, Filters, Selection
-from qafiles.reports.report import Figure, Report, Table
+from qafiles.reports.grouping import Counts, Grouping, kinds_with, several_note
+from qafiles.reports.report import Column, Figure, Report, Table
 from qafiles.reports.suites import without_cases
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import left_out
@@ -35,7 +38,8 @@ class Request:
     """A report that is asked for.
 
     `before` is the earlier state of a report that compares two, and `days` the age from which something counts as old.
-    `as_of` is the day from which ages are counted, by default that of the commit reported.
+    `as_of` is the day from which ages are counted, by default that of the commit reported. `by` is the field by whose values
+    the report is to count, None for no such count.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Request:
     as_of: date | None = None
     before: Source | Snapshot | None = None
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    by: str | None = None
 
     @cached_property
     def origin(self) -> CommitState:
@@ -96,6 +101,21 @@ class Request:
         last = next((commit for commit in history.commits if commit.name == history.revision), None)
         return day(last.authored) if last is not None else None
 
+    def columns_of(self, *kinds: Kind) -> DeclaredColumns:
+        """Return the further columns of a table with a row for each entity of some kinds: what these declare."""
+        return DeclaredColumns(self.snapshot, self.by if self.counted(kinds) else None, *kinds)
+
+    def by_table(self, of: str, numbers: Sequence[Column], counts: Iterable[Counts]) -> tuple[Table, ...]:
+        """Return the table of what entities add to numbers, by the values of the field asked for; none where none is."""
+        if self.by is None:
+            return ()
+        return (Grouping(self.snapshot, self.by, of, numbers).table(counts),)
+
+    def counted(self, kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+        """Return those of some kinds that have the field by which is counted."""
+        snapshots = [self.snapshot, *([self.earlier] if self.earlier is not None else [])]
+        return kinds_with(self.by, [*kinds], snapshots) if self.by is not None else ()
+
     def report(
         self,
         figures: tuple[Figure, ...],
@@ -122,7 +142,9 @@ class Request:
             tables,
             source.root,
             self.today if dated else None,
-            MappingProxyType({**self.options, **self.filters.as_mapping()}),
+            MappingProxyType(
+                {**self.options, **self.filters.as_mapping(), **({"by": (self.by,)} if self.by else {})}
+            ),
             (
                 *dict.fromkeys(
                     (
@@ -130,6 +152,9 @@ class Request:
                         *self._uncommitted(),
                         *self._shared_ids(),
                         *without_cases(self.snapshot, self.filters.suites),
+                        *several_note(
+                            self.snapshot, self.by, map(self.snapshot.files.get, self.selection.paths)
+                        ),
                         *notes,
                     )
                 ),

@@ -10,7 +10,7 @@ from qafiles.kinds import Kind
 from qafiles.layout import LABELS
 from qafiles.reports.authors import days_between
 from qafiles.reports.field_authors import commits_of_fields
-from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Traces
 from qafiles.snapshot import EntityFile
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 _TEXT = ("test_description", "extra_rules")
-_AGING: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
+AGING: tuple[Kind, ...] = ("test_case", "document", "test_traversal")
+"""The kinds whose entities grow old."""
 
 
 def build(request: Request) -> Report:
@@ -30,6 +31,17 @@ def build(request: Request) -> Report:
     """
     outdated = _outdated(request)
     untouched, known = _untouched(request)
+    kinds = request.counted(AGING)
+    by_path = {name: _paths(table) for name, table in (("outdated", outdated), ("untouched", untouched))}
+    counts = (
+        (request.snapshot, file, (1, *(file.path in paths for paths in by_path.values())))
+        for kind in kinds
+        for file in request.selection.of_kind(kind)
+    )
+    numbers = (
+        Column("entities", "entities", "number"),
+        *(Column(name, name, "number") for name in by_path),
+    )
     newest = max((row[3] for row in untouched.rows if isinstance(row[3], int)), default=None)
     return request.report(
         (
@@ -38,10 +50,14 @@ def build(request: Request) -> Report:
             Figure("entities", "test cases, documents and traversals in history", known),
             Figure("oldest", "days since the one untouched longest", newest),
         ),
-        (outdated, untouched),
+        (*request.by_table("Stale entities", numbers, counts), outdated, untouched),
         notes=request.history_notes(),
         dated=True,
     )
+
+
+def _paths(table: Table) -> set[str]:
+    return {cell.path for row in table.rows if isinstance(cell := row[0], EntityRef)}
 
 
 def _updated(history: History, file: EntityFile) -> LoggedCommit | None:
@@ -68,6 +84,7 @@ def _outdated(request: Request) -> Table:
         # Only a test case that changed later at all can have a text that did.
         if seconds(own.authored) > seconds(commit.authored):
             newest[case.id] = (case, traversal, commit)
+    declared = request.columns_of("test_case")
     texts = commits_of_fields(history, dict.fromkeys(newest, _TEXT))
     rows: list[tuple[Cell, ...]] = []
     for id_, (case, traversal, commit) in newest.items():
@@ -83,6 +100,7 @@ def _outdated(request: Request) -> Table:
                     ref(traversal),
                     recorded,
                     days_between(recorded, on),
+                    *declared.cells(case),
                 )
             )
     return Table(
@@ -96,6 +114,7 @@ def _outdated(request: Request) -> Table:
             Column("traversal", "newest traversal"),
             Column("traversed", "recorded"),
             Column("days", "days between", "number"),
+            *declared.columns,
         ),
         tuple(rows),
         "no text is newer than its newest traversal",
@@ -105,7 +124,7 @@ def _outdated(request: Request) -> Table:
 def _untouched(request: Request) -> tuple[Table, int]:
     untouched: list[tuple[int, EntityFile, date | None, str]] = []
     known = 0
-    for kind in _AGING:
+    for kind in AGING:
         for file in request.selection.of_kind(kind):
             commit = _updated(request.history, file)
             if commit is None:
@@ -116,6 +135,7 @@ def _untouched(request: Request) -> tuple[Table, int]:
             if age is not None and age >= request.days:
                 untouched.append((age, file, on, request.authors.name(commit)))
     untouched.sort(key=lambda item: (-item[0], item[1].path))
+    own = request.columns_of(*AGING)
     table = Table(
         "untouched",
         f"Untouched for {request.days} days or more",
@@ -126,8 +146,12 @@ def _untouched(request: Request) -> tuple[Table, int]:
             Column("days", "days", "number"),
             Column("author", "by"),
             Column("title", "title"),
+            *own.columns,
         ),
-        tuple((ref(file), LABELS[file.kind], on, age, by, title(file)) for age, file, on, by in untouched),
+        tuple(
+            (ref(file), LABELS[file.kind], on, age, by, title(file), *own.cells(file))
+            for age, file, on, by in untouched
+        ),
         "all was touched since",
     )
     return table, known

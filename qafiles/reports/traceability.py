@@ -1,10 +1,12 @@
 """Traceability: from documents to test cases, traversals, browser configs and secrets, with gaps, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import KINDS, LABELS
-from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.field_values import DeclaredColumns
+from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
 from qafiles.snapshot import EntityFile
@@ -14,6 +16,8 @@ from qafiles.snapshot.unread import is_unused
 Row = tuple[Cell, ...]
 
 _FIRST: tuple[Kind, ...] = ("test_traversal", "test_case", "document", "browser_config")
+MATRIX_KINDS: Final[tuple[Kind, ...]] = ("test_case", "document", "test_traversal")
+"""The kinds whose entities stand in the matrix."""
 _UNTRAVERSED = "no traversal with this browser config"
 _USERS: tuple[Kind, ...] = (*_FIRST, *(kind for kind in KINDS if kind not in _FIRST))
 
@@ -28,9 +32,11 @@ def build(request: Request) -> Report:
     rows = tuple(_rows(traces))
     configs = tuple(_used(traces, "browser_config"))
     secrets = tuple(_used(traces, SECRET))
+    own = request.columns_of(*MATRIX_KINDS)
     return request.report(
         tuple(_figures(traces, rows, configs, secrets)),
         (
+            *_by(request, traces),
             Table(
                 "matrix",
                 "Traceability matrix",
@@ -43,8 +49,9 @@ def build(request: Request) -> Report:
                     Column("traversal", "traversal", always_shown=True),
                     Column("browser_configs", "browser configs"),
                     Column("secrets", "secrets"),
+                    *own.columns,
                 ),
-                rows,
+                tuple((*row, *_declared(request, own, row)) for row in rows),
                 "there is nothing to trace",
             ),
             _backwards("browser_configs", "browser config", configs),
@@ -52,6 +59,67 @@ def build(request: Request) -> Report:
         ),
         notes=traces.notes(),
     )
+
+
+class _Number(NamedTuple):
+    """What an entity of a kind adds to a number."""
+
+    kind: Kind
+    column: Column
+    of: Callable[[Traces, EntityFile], int]
+
+
+def _without(traces: Traces, file: EntityFile, files: Files, kind: Kind) -> bool:
+    return not files and not traces.doubtful(file, kind)
+
+
+_NUMBERS: Final = (
+    _Number("test_case", Column("test_cases", "test cases", "number"), lambda *_: 1),
+    _Number(
+        "test_case",
+        Column("without_document", "without document", "number"),
+        lambda traces, case: _without(traces, case, traces.documents(case), "document"),
+    ),
+    _Number(
+        "test_case",
+        Column("without_traversal", "without traversal", "number"),
+        lambda traces, case: _without(traces, case, traces.traversals(case), "test_traversal"),
+    ),
+    _Number("document", Column("documents", "documents", "number"), lambda *_: 1),
+    _Number(
+        "document",
+        Column("without_test_case", "without test case", "number"),
+        lambda traces, document: _without(traces, document, traces.cases(document), "test_case"),
+    ),
+    _Number("test_traversal", Column("test_traversals", "traversals", "number"), lambda *_: 1),
+)
+
+
+def _by(request: Request, traces: Traces) -> tuple[Table, ...]:
+    """Return the entities of the matrix by the field asked for, and how many of them lack a counterpart."""
+    kinds = request.counted(MATRIX_KINDS)
+    numbers = [number for number in _NUMBERS if number.kind in kinds]
+    return request.by_table(
+        "Traced entities",
+        [number.column for number in numbers],
+        (
+            (
+                request.snapshot,
+                file,
+                [number.of(traces, file) if number.kind == kind else 0 for number in numbers],
+            )
+            for kind in kinds
+            for file in traces.selection.of_kind(kind)
+        ),
+    )
+
+
+def _declared(request: Request, own: DeclaredColumns, row: Row) -> Row:
+    """Return the further cells of a row of the matrix: those of its test case, else of its document or traversal."""
+    entities = [cell for cell in (row[3], row[2], row[5]) if isinstance(cell, EntityRef)]
+    kinds = request.counted(MATRIX_KINDS) or MATRIX_KINDS
+    named = next((entity for entity in entities if entity.kind in kinds), None)
+    return own.cells(request.snapshot.files[named.path] if named is not None else None)
 
 
 def _rows(traces: Traces) -> Iterator[Row]:

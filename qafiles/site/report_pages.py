@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from qafiles.errors import QafilesError
 from qafiles.pages import breakable, clean, gap, table
-from qafiles.render.reports.cells import parts, project_of, short, shown_columns, shown_parts
+from qafiles.render.reports.cells import heading_of, parts, project_of, short, shown_columns, shown_parts
 from qafiles.reports import REPORTS, make_report
 from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
 from qafiles.site.content import Content
@@ -85,7 +85,7 @@ def _table(content: Content, shown: Table, root: str) -> Markup:
     _, indexes = shown_columns(shown)
     columns = [shown.columns[index] for index in indexes]
     return table(
-        [column.title[:1].upper() + column.title[1:] for column in columns],
+        [*map(heading_of, columns)],
         [
             [
                 _cell(content, row[index], shown.columns[index], root, project_of(shown, row))

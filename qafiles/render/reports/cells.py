@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
+from qafiles.reports.report import Cell, Column, EntityRef, Item, Report, Table
 
 
 def parts(cell: Cell, project: str = "") -> tuple[str, ...]:
@@ -13,13 +13,17 @@ def parts(cell: Cell, project: str = "") -> tuple[str, ...]:
     """
     if cell is None:
         return ()
-    if isinstance(cell, EntityRef):
-        return (short(cell, project),)
-    if isinstance(cell, tuple):
-        return tuple(short(item, project) if isinstance(item, EntityRef) else str(item) for item in cell)
-    if isinstance(cell, float):
-        return (f"{cell:.6g}",)
-    return (cell.isoformat() if isinstance(cell, date) else str(cell),)
+    if isinstance(cell, tuple) and not isinstance(cell, EntityRef):
+        return tuple(_text(item, project) for item in cell)
+    return (_text(cell, project),)
+
+
+def _text(item: Item, project: str) -> str:
+    if isinstance(item, EntityRef):
+        return short(item, project)
+    if isinstance(item, bool):
+        return "true" if item else "false"
+    return item.isoformat() if isinstance(item, date) else str(item)
 
 
 def short(entity: EntityRef, project: str) -> str:
@@ -30,6 +34,11 @@ def short(entity: EntityRef, project: str) -> str:
 def shown_parts(cell: Cell, column: Column, project: str = "") -> tuple[str, ...]:
     """Return the texts of a cell for people, who are told what it means that there is none."""
     return parts(cell, project) or ((column.missing,) if column.missing else ())
+
+
+def heading_of(column: Column) -> str:
+    """Return what stands above a column: its title, and a key as it is written."""
+    return column.title if column.title.startswith("x-") else column.title[:1].upper() + column.title[1:]
 
 
 def project_of(table: Table, row: tuple[Cell, ...]) -> str:

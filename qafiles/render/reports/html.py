@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from qafiles.pages import breakable, clean, gap, standalone, table
-from qafiles.render.reports.cells import heading, parts, project_of, shown_columns, shown_parts
+from qafiles.render.reports.cells import heading, heading_of, parts, project_of, shown_columns, shown_parts
 from qafiles.render.reports.pictures import picture
 from qafiles.reports.report import Cell, Column, Figure, Report, Table
 
@@ -41,7 +41,7 @@ def _table(shown: Table) -> Markup:
         return heading_ + Markup('<p class="empty">None: {}.</p>\n').format(shown.empty)
     columns = [shown.columns[index] for index in indexes]
     return heading_ + table(
-        [column.title[:1].upper() + column.title[1:] for column in columns],
+        [*map(heading_of, columns)],
         [
             [_cell(row[index], shown.columns[index], project_of(shown, row)) for index in indexes]
             for row in shown.rows

@@ -113,7 +113,7 @@ def _release_notes(table: Table) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, int | float):
-        return str(cell)
+        return parts(cell)[0]
     texts = parts(cell)
     more = f" and {len(texts) - _ITEMS} more" if len(texts) > _ITEMS else ""
     return ", ".join(map(text, texts[:_ITEMS])) + more

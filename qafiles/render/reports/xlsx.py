@@ -77,7 +77,9 @@ class _Writer:
 
     def _write(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
         # Excel knows no date before 1900, and no whole number beyond 15 digits.
-        if isinstance(cell, int | float) and abs(cell) < 10**15:
+        if isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell)
+        elif isinstance(cell, int | float) and abs(cell) < 10**15:
             sheet.write_number(row, column, cell)
         elif isinstance(cell, date) and cell.year > 1900:
             sheet.write_datetime(row, column, cell, self.day)
