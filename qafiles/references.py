@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.kinds import KIND_FACTS, SECRET, Kind, ReferenceField
-from qafiles.layout import organization_of, project_of
+from qafiles.layout import organization_of, path_for, project_of
 
 BY_PLACE: Final = frozenset({"organization_id", "project_id"})
 """Fields that the folder implies."""
@@ -70,6 +71,18 @@ def parents(kind: Kind, handle: str) -> Mapping[str, tuple[Kind, str]]:
         for field in _PARENTS[kind]
         if (owner := owners.get(field.target)) is not None
     }
+
+
+def handles_meant(value: str, project: str | None) -> tuple[str, ...]:
+    """Return the handles that a reference by handle may mean, in the order in which they are tried: its own project's first."""
+    return (value,) if project is None else (f"{project}/{value}", value)
+
+
+def paths_meant(kind: Kind, value: str, project: str | None) -> Iterator[str]:
+    """Yield the paths of the handles that a reference may mean, in their order."""
+    for handle in handles_meant(value, project):
+        with suppress(ValueError):
+            yield path_for(kind, handle)
 
 
 def references_in(

@@ -11,7 +11,7 @@ from typing import Final
 from qafiles.diff.sides import Side, parsed
 from qafiles.kinds import Kind
 from qafiles.layout import PROJECT_KINDS, Place, classify, is_id, looks_like_id, path_for
-from qafiles.references import parents
+from qafiles.references import parents, paths_meant
 from qafiles.snapshot import EntityFile
 from qafiles.sources import SourceEntry
 
@@ -40,23 +40,13 @@ class Names:
     def _exists(self, path: str) -> bool:
         return path in self.side.files or (not self.side.whole and path in self._entries)
 
-    def path_of(self, kind: Kind, value: str, project: str | None) -> str | None:
-        """Return the path of the entity that a reference by handle names, or None."""
-        for handle in (f"{project}/{value}" if project else "", value):
-            try:
-                path = path_for(kind, handle)
-            except ValueError:
-                continue
-            if self._exists(path):
-                return path
-        return None
-
     def identity(self, kind: Kind, value: str, project: str | None, *, read: bool) -> str:
         """Return a text that is equal for two references, in either state, when they name the same entity.
 
         With `read`, the id of a file that does not differ is looked up in the file.
         """
-        path = None if looks_like_id(value) else self.path_of(kind, value, project)
+        paths = () if looks_like_id(value) else paths_meant(kind, value, project)
+        path = next(filter(self._exists, paths), None)
         if path is None and is_id(value):
             return f"id {value}"
         if path is None:

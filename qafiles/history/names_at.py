@@ -7,7 +7,7 @@ from qafiles.kinds import Kind
 from qafiles.layout import Place, classify, is_id, looks_like_id, path_for
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.ids import legible_id, quick_id
-from qafiles.references import parents
+from qafiles.references import parents, paths_meant
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import items_of
 
@@ -72,7 +72,7 @@ class CommitNames:
 
     def identity(self, kind: Kind, value: str, project: str | None, *, read: bool) -> str:  # noqa: ARG002  # all are read
         """Return a text that is equal for two references, at whatever commits, when they name the same entity."""
-        for path in () if looks_like_id(value) else candidates(kind, value, project):
+        for path in () if looks_like_id(value) else paths_meant(kind, value, project):
             id_ = self.names.id_at(self.commit, path)
             if id_ is not None:
                 return f"id {id_}" if id_ else f"path {path}"
@@ -88,15 +88,6 @@ class CommitNames:
         return place.handle.removeprefix(f"{project}/") if project else place.handle
 
 
-def candidates(kind: Kind, value: str, project: str | None) -> Iterator[str]:
-    """Yield the paths at which a reference by handle is resolved, in the order in which they are tried."""
-    for handle in (f"{project}/{value}" if project else "", value):
-        try:
-            yield path_for(kind, handle)
-        except ValueError:
-            continue
-
-
 def lookups(commit: str, file: EntityFile, fields: Mapping[str, object]) -> Iterator[Lookup]:
     """Yield the files that have to be looked at to know what some reference fields of a file name at a commit."""
     owners = parents(file.kind, file.handle)
@@ -105,6 +96,6 @@ def lookups(commit: str, file: EntityFile, fields: Mapping[str, object]) -> Iter
             continue
         for value in items_of(fields[name]):
             if isinstance(value, str) and not looks_like_id(value):
-                yield from ((commit, path) for path in candidates(target, value, file.project))
+                yield from ((commit, path) for path in paths_meant(target, value, file.project))
         if name in owners:
             yield commit, path_for(*owners[name])

@@ -13,19 +13,12 @@ from qafiles.sources.overlay import OverlaySource
 
 
 def resolve(snapshot: Snapshot, reference: Reference) -> EntityFile | None:
-    """Return what a reference names; in a browser config, the first secret of that name."""
+    """Return what a reference names, as `Snapshot.resolve` does."""
     source = snapshot.files.get(reference.path)
     if reference.placeholder and source is not None and source.project is None:
-        return next(iter(secrets_called(snapshot, reference.value, source)), None)
+        projects = sorted({file.project for file in _users(snapshot, source) if file.project is not None})
+        return snapshot.first_secret(reference.value, projects)
     return snapshot.resolve(reference)
-
-
-def secrets_called(snapshot: Snapshot, name: str, config: EntityFile) -> Iterator[EntityFile]:
-    """Yield the secrets that a `{{ secret.NAME }}` in a browser config may mean: those of the projects that use it."""
-    projects = {file.project for file in _users(snapshot, config)}
-    for secret in snapshot.of_kind(SECRET):
-        if secret.secret_name == name and secret.project in projects:
-            yield secret
 
 
 def secrets_for(snapshot: Snapshot, file: EntityFile) -> list[EntityFile]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from qafiles.errors import DataRootError, UnknownEntityError
+from qafiles.errors import AmbiguousNameError, DataRootError, UnknownEntityError
 from qafiles.kinds import SECRET, SECRET_FIELDS
 from qafiles.layout import nearest
 from qafiles.loading.loader import load
@@ -16,6 +16,7 @@ from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, Tam
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.naming import kind_and_handle
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
 from qafiles.sops_files.recipients import Recipient, in_stanza
@@ -74,21 +75,32 @@ def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> En
     Raises UnknownEntityError when there is none, or more than one.
     """
     within = find_project(snapshot, project).handle if project is not None else None
-    known = [file for file in snapshot.of_kind(SECRET) if within in {None, file.project}]
-    matches = [file for file in known if name == file.name_part]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        projects = ", ".join(str(file.project) for file in matches)
-        raise UnknownEntityError(
-            f"more than one project has a secret `{name}`: {projects}; choose one with --project"
-        )
-    if "/" in name or name.islower():
+    kind, handle = kind_and_handle(name)
+    word = handle if kind == SECRET else name
+    file = _by_name(snapshot, word, within)
+    if file is None and ("/" in word or word.islower()):
         file = snapshot.find(name)
-        if file.is_secret:
-            return file
-    near = nearest(name, [file.name_part for file in known])
-    raise UnknownEntityError(f"no secret is called `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+    if file is not None and file.is_secret:
+        return file
+    names = [item.name_part for item in snapshot.of_kind(SECRET) if within in {None, item.project}]
+    near = nearest(word, names)
+    raise UnknownEntityError(f"no secret is called `{word}`" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def _by_name(snapshot: Snapshot, word: str, project: str | None) -> EntityFile | None:
+    """Return the secret whose handle, or the last parts of it, are a word; None without one."""
+    if project is not None:
+        return snapshot.by_handle.get((SECRET, f"{project}/{word}"))
+    try:
+        return snapshot.find(f"{SECRET}:{word}")
+    except AmbiguousNameError:
+        handles = [file.handle for file in snapshot.of_kind(SECRET) if file.handle.endswith(f"/{word}")]
+        projects = ", ".join(handle.removesuffix(f"/{word}") for handle in handles)
+        raise UnknownEntityError(
+            f"more than one project has a secret `{word}`: {projects}; choose one with --project"
+        ) from None
+    except UnknownEntityError:
+        return None
 
 
 def clear_fields(data: Mapping[str, Any]) -> dict[str, Any]:

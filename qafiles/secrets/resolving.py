@@ -23,9 +23,9 @@ from qafiles.secrets.sealing import sealed
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources.data_root import open_source
 
-Side = Literal["ours", "theirs"]
+ConflictSide = Literal["ours", "theirs"]
 
-_STAGES: Final[Mapping[int, Side]] = MappingProxyType({2: "ours", 3: "theirs"})
+_STAGES: Final[Mapping[int, ConflictSide]] = MappingProxyType({2: "ours", 3: "theirs"})
 """https://git-scm.com/docs/git-merge#_true_merge; in a rebase, `ours` is the branch onto which one rebases."""
 
 
@@ -35,7 +35,7 @@ class Conflict:
 
     path: str
     handle: str
-    sides: Mapping[Side, bytes]
+    sides: Mapping[ConflictSide, bytes]
 
 
 def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
@@ -43,7 +43,7 @@ def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
     tree = working_tree(snapshot.source)
     if tree.repository is None:
         return ()
-    blobs_by_path: dict[str, dict[Side, str]] = {}
+    blobs_by_path: dict[str, dict[ConflictSide, str]] = {}
     for entry in tree.repository.index_entries(tree.prefix.rstrip("/")):
         path = entry.path.removeprefix(tree.prefix)
         place = classify(path)
@@ -58,13 +58,18 @@ def conflicts(snapshot: Snapshot) -> tuple[Conflict, ...]:
     )
 
 
-def _contents(repository: GitRepository, blobs: Mapping[Side, str]) -> dict[Side, bytes]:
+def _contents(repository: GitRepository, blobs: Mapping[ConflictSide, str]) -> dict[ConflictSide, bytes]:
     contents = repository.blobs([*blobs.values()], MAX_SECRET_SIZE + 1)
     return {side: content for side, content in zip(blobs, contents, strict=True) if content is not None}
 
 
 def resolved(
-    snapshot: Snapshot, name: str, side: Side, *, project: str | None = None, now: datetime | None = None
+    snapshot: Snapshot,
+    name: str,
+    side: ConflictSide,
+    *,
+    project: str | None = None,
+    now: datetime | None = None,
 ) -> Proposal:
     """Return the proposal that gives a secret in conflict the value of one side, under a version above both.
 

@@ -1,6 +1,6 @@
 """Everything that was loaded from one source, immutable, with look-ups in both directions of every relation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import KINDS, looks_like_id
-from qafiles.references import SHARED_KINDS, Reference, parents
+from qafiles.references import SHARED_KINDS, Reference, handles_meant, parents
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
@@ -120,8 +120,8 @@ class Snapshot:
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
         if self.is_id(value):
             return self.by_id.get(value)
-        in_project = self.by_handle.get((kind, f"{project}/{value}")) if project is not None else None
-        return in_project or self.by_handle.get((kind, value))
+        named = (self.by_handle.get((kind, handle)) for handle in handles_meant(value, project))
+        return next(filter(None, named), None)
 
     @lazy
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
@@ -129,12 +129,13 @@ class Snapshot:
 
     def _secret(self, source: EntityFile, name: str) -> EntityFile | None:
         """Return a project's secret by name; a browser config means the first project that uses it and has one."""
-        if source.project is not None:
-            return self._secrets.get((source.project, name))
-        for project in self.projects_using(source):
-            if (project, name) in self._secrets:
-                return self._secrets[project, name]
-        return None
+        return self.first_secret(
+            name, (source.project,) if source.project is not None else self.projects_using(source)
+        )
+
+    def first_secret(self, name: str, projects: Iterable[str]) -> EntityFile | None:
+        """Return the secret of that name in the first of some projects that has one, None where none has."""
+        return next(filter(None, (self._secrets.get((project, name)) for project in projects)), None)
 
     def secret_named(self, project: str, name: str) -> EntityFile | None:
         """Return the secret that texts of a project mean by a name."""

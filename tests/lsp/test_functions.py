@@ -12,7 +12,7 @@ from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
 from qafiles.lsp.edits import Client, Target, rename_edit
 from qafiles.lsp.hover import hover, plain
-from qafiles.lsp.lookups import Texts, incoming
+from qafiles.lsp.lookups import Texts, incoming, resolve
 from qafiles.lsp.navigation import definition, references, spot_at
 from qafiles.lsp.positions import Document, Encoding, Point
 from qafiles.lsp.quick_fixes import fixes
@@ -163,6 +163,24 @@ def test_a_browser_config_is_offered_the_secrets_of_the_projects_that_use_it() -
     found = complete(snapshot, "browser_configs/desktop.yaml", Document(text), point)
     assert [item.label for item in found.items] == ["ADMIN_PASSWORD"]
     assert complete(snapshot, "browser_configs/unused.yaml", Document(text), point).items == ()
+
+
+def test_a_secret_that_a_browser_config_names_is_the_one_of_the_snapshot() -> None:
+    # As paths, `shop-2/secret_values` goes before `shop/secret_values`; as handles, `shop` goes first.
+    other = _SHOP + "-2"
+    named = "id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config:\n  userAgent: '{{ secret.PIN }}'\n"
+    case = "id: q1w2e3r4t5y6u7i8o9p0a1s2\nurl_route: /\nbrowser_configs: [desktop]\ntest_description: Pay\n"
+    files = {
+        "browser_configs/desktop.yaml": named,
+        f"{other}/project.yaml": "id: m9jw4yhc1dv6lf8ibn3zo0kp\nname: Two\ndefault_url_route: https://b.example.com\n",
+        f"{other}/test_cases/pay.yaml": case,
+        **{f"{place}/secret_values/PIN.yaml": "secret_name: PIN\n" for place in (_SHOP, other)},
+    }
+    snapshot = load(MemorySource(data_root(files)))
+    (link,) = snapshot.outgoing(snapshot.files["browser_configs/desktop.yaml"])
+    assert link.target is not None
+    assert link.target.handle == "acme/shop/PIN"
+    assert resolve(snapshot, link.reference) is link.target
 
 
 def test_a_long_answer_says_that_there_is_more() -> None:

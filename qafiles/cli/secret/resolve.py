@@ -10,7 +10,7 @@ from qafiles.cli.editing import EditFlags, edit_options, run_edit
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
-    from qafiles.secrets.resolving import Side
+    from qafiles.secrets.resolving import ConflictSide
     from qafiles.snapshot import Snapshot
 
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @edit_options
 @click.pass_obj
 def resolve(
-    folder: Path, name: str, side: "Side | None", project: str | None, stage: bool, flags: EditFlags
+    folder: Path, name: str, side: "ConflictSide | None", project: str | None, stage: bool, flags: EditFlags
 ) -> None:
     """Resolve a merge conflict in the secret NAME with the value of one side, under a version above both.
 
@@ -38,7 +38,7 @@ def resolve(
 
     if side is None:
         raise click.UsageError("Choose a side: --ours or --theirs.")
-    chosen: Side = side
+    chosen: ConflictSide = side
     paths: list[str] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":

@@ -40,9 +40,8 @@ def meant(
     snapshot: Snapshot, reference: Reference, known: Mapping[str, EntityFile | None]
 ) -> EntityFile | None:
     """Return the file that a reference names; of an id that several have the original, None where it is not known."""
-    if not reference.placeholder and snapshot.is_id(reference.value) and reference.value in known:
-        return known[reference.value]
-    return snapshot.resolve(reference)
+    file = snapshot.resolve(reference)
+    return known.get(reference.value, file) if file is not None and file.id == reference.value else file
 
 
 def same_entity(snapshot: Snapshot, like: EntityFile) -> EntityFile | None:
