@@ -134,7 +134,8 @@ def _chosen(
 
     from qafiles.edits.proposals.assignments import assignments
     from qafiles.edits.proposals.several import Group, Words, grouped, kind_of
-    from qafiles.snapshot.selection import select
+    from qafiles.snapshot.selection import select, undecided
+    from qafiles.snapshot.unread import left_out
 
     given = [Words((), words)] if "=" in words[0] else [*grouped(words)]
     *others, (names, fields) = given
@@ -152,6 +153,10 @@ def _chosen(
         files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
         if not files:
             click.echo(f"note: no {LABELS[kind]} fits; `qafiles list {kind}` shows all", err=True)
-        return [*first, Group(tuple(file.path for file in files), assigned)]
+        paths = tuple(file.path for file in files)
+        more = [*undecided(snapshot, kind, where, {*paths})]
+        sentences = left_out(snapshot, more).sentences if more else ()
+        notes = tuple(f"not changed, though it may fit: {sentence}" for sentence in sentences)
+        return [*first, Group(paths, assigned, notes)]
 
     return groups

@@ -177,3 +177,16 @@ def test_several_entities_change_from_python(example: Path) -> None:
     assert all(after.files[case.path].data["x-moved"] is True for case in cases)
     with pytest.raises(UsageError, match="did you mean `color`"), api.edit(after, "x") as edit:
         edit.set_each({"acme/swag-labs/smoke": {"colour": "red"}})
+
+
+def test_a_file_that_may_fit_and_can_not_be_read_is_named(repository: Path, qafiles: Qafiles) -> None:
+    (repository / OPEN).write_text("[")
+    for options in (["--tag", "smoke"], ["--where", "url_route=/"], ["--grep", "start"]):
+        done = qafiles("set", "test_case", *options, "x-a=1", "--format", "json")
+        (note,) = json.loads(done.out)["notes"]
+        assert note.startswith(f"not changed, though it may fit: 1 file can't be read: {OPEN}")
+        assert f"note: {note}" in done.err
+    assert (
+        json.loads(qafiles("set", "tag", "--where", "color=teal", "x-a=1", "--format", "json").out)["notes"]
+        == []
+    )

@@ -23,10 +23,14 @@ _NAME: Final = re.compile(r"[\w-]+(?<!-)")
 
 
 class Group(NamedTuple):
-    """Entities as they were named, and what changes in each of them, by kind since that types the values."""
+    """Entities as they were named, and what changes in each of them, by kind since that types the values.
+
+    `notes` are sentences on what may belong with them and can't be read.
+    """
 
     entities: tuple[str, ...]
     assigned: Callable[[Kind], Sequence[Assignment]]
+    notes: tuple[str, ...] = ()
 
 
 class Words(NamedTuple):
@@ -125,7 +129,9 @@ def set_several(snapshot: Snapshot, groups: Iterable[Group]) -> Proposal:
     files: dict[str, EntityFile] = {}
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
+    notes: list[str] = []
     for group in groups:
+        notes += group.notes
         entities = [named(snapshot, entity) for entity in group.entities]
         by_kind = {}
         for file in entities:
@@ -137,7 +143,7 @@ def set_several(snapshot: Snapshot, groups: Iterable[Group]) -> Proposal:
                 before[file.path] = after[file.path] = content_of(snapshot, file.path)
         _apply(snapshot, {file.path: file for file in entities}, by_kind, after)
     changes = tuple(FileChange(path, before[path], after[path]) for path in files)
-    return Proposal(f"change {_called([*files.values()])}", changes)
+    return Proposal(f"change {_called([*files.values()])}", changes, notes=tuple(notes))
 
 
 def _apply(
