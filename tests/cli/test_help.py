@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,16 @@ def _imported_by(*arguments: str) -> set[str]:
 def test_help_and_explain_import_nothing_heavy(arguments: list[str]) -> None:
     heavy = {"pydantic", "git", "jsonschema", "jsonschema_rs", "ruamel", "cuid2"}
     assert not heavy & _imported_by(*arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "writes"),
+    [(["validate"], False), (["list", "user"], False), (["set", "user:ada", "name=Ada", "--dry-run"], True)],
+)
+def test_what_writes_yaml_is_imported_by_an_edit_alone(arguments: list[str], *, writes: bool) -> None:
+    example = Path(__file__).parents[2] / "examples/acme-qa"
+    assert ("ruamel" in _imported_by("-C", str(example), *arguments)) == writes
 
 
 def test_a_misspelled_command_is_told_the_nearest_one(qafiles: Qafiles) -> None:
