@@ -61,14 +61,14 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                     hint = (
                         f"did you mean `{near}`?"
                         if near not in file.data
-                        else f"delete it: `{near}` is there"
+                        else f"delete it: `{near}` is there."
                     )
                     yield Finding(
                         file.path,
                         f"`{key[:60]}` is no field of a {LABELS[kind]}, and nearly `{near}`",
                         (key,),
                         "key",
-                        hint=f"{hint}; if both are meant, declare `{key[:60]}` under `fields` in qafiles.yaml",
+                        hint=f"{hint} If both are meant, declare `{key[:60]}` under `fields` in qafiles.yaml",
                         subject=key,
                     )
 
