@@ -260,6 +260,16 @@ def test_restore_follows_a_rename_and_keeps_the_new_place(repository: Path, qafi
     assert not (repository / SMOKE).exists()
 
 
+def test_restore_of_a_text_that_a_clone_lacks_says_what_gets_it(repository: Path, qafiles: Qafiles) -> None:
+    blob = git(repository, "rev-parse", f"HEAD:{SMOKE}")
+    assert qafiles("rm", "acme/shop/smoke", "--detach", "--commit", "-m", "rm").code == 0
+    (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    before = contents(repository)
+    result = qafiles("restore", "acme/shop/smoke@HEAD~1")
+    assert (result.code, "git fetch --refetch" in result.err) == (3, True), result.err
+    assert contents(repository) == before
+
+
 def test_restore_never_overwrites_another_entity(repository: Path, qafiles: Qafiles) -> None:
     assert qafiles("rm", "acme/shop/open").code == 0
     other = "id: z9cp7rav4wo9ey1bug6sh3di\nurl_route: /\ntest_description: other\n"
@@ -272,7 +282,7 @@ def test_restore_never_overwrites_another_entity(repository: Path, qafiles: Qafi
 def test_edits_belong_to_a_working_tree(repository: Path, qafiles: Qafiles) -> None:
     git(repository.parent, "clone", "-q", "--bare", repository, "bare.git")
     result = qafiles("-C", repository.parent / "bare.git", "set", "acme/shop/smoke", "color=red")
-    assert (result.code, "without a working tree" in result.err) == (3, True)
+    assert (result.code, "edit in a clone that has one" in result.err) == (3, True)
 
 
 def test_a_move_names_the_globs_of_the_settings_that_it_leaves_behind(

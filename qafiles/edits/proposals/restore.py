@@ -18,15 +18,18 @@ def restore(snapshot: Snapshot, past: Snapshot, argument: str) -> Proposal:
 
     The name is looked up there, and as it is now if nothing had it then. An entity that still exists keeps its place,
     also when it was renamed since; one that was deleted comes back to the place that it had. Raises
-    UnknownEntityError, and EditRefusedError when the place is taken or the bytes can't be read. Line ends
-    are those of the working tree.
+    UnknownEntityError, UnreadEntityError where git lacks the bytes, and EditRefusedError when the place is taken or they can't be
+    read. Line ends are those of the working tree.
     """
     then = _then(snapshot, past, argument)
     now = same_entity(snapshot, then) if then.id is not None else snapshot.files.get(then.path)
     now = now or _illegible_now(snapshot, then)
     content = past.bytes_of(then.path)
     if content is None:
-        raise EditRefusedError(f"{then.path} can't be read at that revision; nothing was written")
+        without = left_out(past, [then])
+        why = "; ".join(without.sentences) or f"{then.path} can't be read at that revision"
+        kind = UnreadEntityError if without.is_missing else EditRefusedError
+        raise kind(f"{why}; nothing was written")
     title = f"restore {LABELS[then.kind]} {then.handle}"
     if now is not None:
         if now.kind != then.kind:
