@@ -126,6 +126,30 @@ def test_a_bare_repository_asks_for_a_revision(tmp_path: Path) -> None:
         load(tmp_path / "bare.git", staged=True)
 
 
+@pytest.mark.parametrize("patterns", [["--cone", "other"], ["--no-cone", "/*", "!/qa/qafiles.yaml"]])
+def test_a_data_root_that_a_sparse_checkout_leaves_out_lacks_nothing(
+    patterns: list[str], tmp_path: Path
+) -> None:
+    folder = committed(tmp_path, {**below("qa"), "other/file": ""})
+    expected = load(folder / "qa")
+    git(folder, "sparse-checkout", "set", *patterns)
+    assert not (folder / "qa/qafiles.yaml").exists()
+    for choice in CHOICES:
+        snapshot = load(folder / "qa", **choice)
+        assert snapshot == expected
+        assert snapshot.source.root == "qa"
+        with pytest.raises(DataRootError, match="nowhere is no folder"):
+            load(folder / "nowhere", **choice)
+
+
+def test_a_data_root_that_only_a_revision_has_is_read_there(tmp_path: Path) -> None:
+    folder = committed(tmp_path, below("qa"))
+    git(folder, "rm", "-rq", "qa")
+    assert len(load(folder / "qa", rev="HEAD").files) > 1
+    with pytest.raises(DataRootError, match="qa is no folder"):
+        load(folder / "qa")
+
+
 def test_a_bare_repository_with_two_data_roots_names_them(tmp_path: Path) -> None:
     git(
         committed(tmp_path / "repo", {**below("a"), **below("b")}),

@@ -20,6 +20,11 @@ def how_to_get_objects(repository: RunsGit) -> str:
     )
 
 
+def is_shallow(repository: RunsGit) -> bool:
+    """Return whether a clone lacks older commits, https://git-scm.com/docs/git-clone#Documentation/git-clone.txt---depthdepth."""
+    return repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def is_partial(repository: RunsGit) -> bool:
     """Return whether a clone leaves contents to be fetched later, https://git-scm.com/docs/partial-clone."""
     listed = repository.run("config", "--null", "--list").decode("utf-8", "replace").split("\0")

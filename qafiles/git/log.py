@@ -5,6 +5,7 @@ from itertools import islice
 from typing import IO, Final, NamedTuple
 
 from qafiles.errors import GitError
+from qafiles.git.completeness import is_shallow
 from qafiles.git.people import People, Person
 from qafiles.git.process import readable, records
 from qafiles.git.repository import GitRepository
@@ -119,7 +120,7 @@ def between(repository: GitRepository, after: str, commit: str) -> frozenset[str
 
 def boundary(repository: GitRepository) -> frozenset[str]:
     """Return the commits whose parents a shallow clone lacks; none in a complete repository."""
-    if repository.run("rev-parse", "--is-shallow-repository").strip() != b"true":
+    if not is_shallow(repository):
         return frozenset()
     place = repository.common_dir / "shallow"
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects, is_shallow
 from qafiles.git.process import MissingObjectsError, lacks_objects, records
 from qafiles.git.repository import GitRepository, TreeEntry
 
@@ -79,8 +79,8 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
     _require_version(repository)
     base = merge_base(repository, ours, theirs)
     if base is None:
-        shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-        why = f"this clone is shallow: {HOW_TO_GET_COMMITS}" if shallow else "their histories are unrelated"
+        cut = f"this clone is shallow: {HOW_TO_GET_COMMITS}" if is_shallow(repository) else None
+        why = cut or "their histories are unrelated"
         raise GitError(f"{ours[:12]} and {theirs[:12]} have no common ancestor here; {why}")
     import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
 

@@ -44,6 +44,10 @@ def unknown(revision: str, run: Callable[..., bytes], names: Callable[[str], obj
     near = name if name in known else nearest(name, known)
     if near is not None and near != name:
         return error(f"{problem}{_or_near(near, rest, names)}")
+    if near is not None and not rest:
+        return error(
+            f"{problem}: the branch that `{name}` names has no commits yet; `git commit` makes the first"
+        )
     if near is not None:
         missing = "" if is_shallow else f": `{name}` has no `{rest}`; `git log {name}` lists its commits"
         return error(problem + missing)

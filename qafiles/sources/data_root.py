@@ -9,7 +9,7 @@ from qafiles.git import GitRepository, NoGitError, find_repository, find_top_wit
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.edit_state import state_of, unfinished
-from qafiles.sources.enclosing import enclosing_roots, misnamed_settings
+from qafiles.sources.enclosing import enclosing_roots, existing, misnamed_settings
 
 
 def open_source(
@@ -27,8 +27,6 @@ def open_source(
     for a revision and the index at once. `asked` is what messages say needs git.
     """
     start = Path(folder).absolute()
-    if not start.is_dir():
-        raise DataRootError(f"{folder} is no folder")
     if ".." in start.parts:
         start = start.resolve()
     roots = [*enclosing_roots(start)]
@@ -37,8 +35,9 @@ def open_source(
         if rev is not None and staged:
             raise UsageError("a revision and the index exclude each other")
         # A submodule that lies in the data root is another repository.
-        repository = repository or find_repository(root or start)
+        repository = repository or find_repository(root or existing(start))
         if repository is None:
+            _require_folder(start, folder)
             option = "--staged" if staged else asked
             broken = _broken(root or start)
             why = (
@@ -48,12 +47,50 @@ def open_source(
             )
             raise DataRootError(f"{option} needs a git repository, and {why}")
         commit = repository.commit(rev) if rev is not None else None
+        if not start.is_dir() and not _holds(repository, start, commit):
+            _require_folder(start, folder)
         return GitObjectSource(repository, _root_in_git(repository, start, commit), commit)
-    if root is None:
-        raise DataRootError(_no_root_message(start))
+    if root is None or not start.is_dir():
+        source = _left_out_source(start)
+        if source is None:
+            _require_folder(start, folder)
+            raise DataRootError(_no_root_message(start))
+        return _with_unfinished_edit(source)
     if len(roots) > 1:
         raise DataRootError(_nested(str(root), str(roots[1])))
     return _with_unfinished_edit(_folder_source(root))
+
+
+def _require_folder(start: Path, folder: str | Path) -> None:
+    if not start.is_dir():
+        raise DataRootError(f"{folder} is no folder")
+
+
+def _holds(repository: GitRepository, folder: Path, commit: str | None) -> bool:
+    """Return whether a commit, or the index, holds a folder that is not on the disk."""
+    inside = _relative(folder, repository.top) if repository.top else None
+    if inside is None:
+        return False
+    return bool(repository.paths_in(commit, [inside]) if commit else repository.index_entries(inside))
+
+
+def _left_out_source(start: Path) -> FolderSource | None:
+    """Return the working tree of a data root whose settings a sparse checkout leaves out of it; None for any other."""
+    try:
+        repository = find_repository(existing(start))
+        if (
+            repository is None
+            or repository.top is None
+            or not (start.is_dir() or _holds(repository, start, None))
+        ):
+            return None
+        place = _root_in_git(repository, start, None)
+    except (GitError, DataRootError):
+        return None
+    listed = tuple(repository.work_tree_paths(place))
+    if not any(path == SETTINGS_FILE and skipped for path, _, skipped in listed):
+        return None
+    return FolderSource(repository.top / place, repository, root=place or ".", listed=listed)
 
 
 def _with_unfinished_edit(source: FolderSource) -> FolderSource:
@@ -135,7 +172,10 @@ def _no_root_message(start: Path) -> str:
     try:
         repository = find_repository(start)
         if repository is not None and repository.top is None:
-            return f"{start} is a git repository without a working tree; choose a revision with `--rev`"
+            return (
+                f"{start} is a git repository without a working tree; choose a revision with `--rev` "
+                "(`A..B` where two are compared), or edit in a clone that has one"
+            )
         known = repository.data_roots(None, SETTINGS_FILE) if repository is not None else []
     except GitError:
         pass  # the list is a courtesy; a broken repository is not this message's subject

@@ -14,6 +14,11 @@ def enclosing_roots(folder: Path) -> Iterator[Path]:
             yield place
 
 
+def existing(folder: Path) -> Path:
+    """Return an absolute folder, or the nearest one above it that is on the disk, as where a sparse checkout leaves it out."""
+    return next((place for place in (folder, *folder.parents) if os.path.isdir(place)), folder)  # noqa: PTH112  # as above
+
+
 def misnamed_settings(folder: Path) -> Path | None:
     """Return the file in an absolute folder or above it that was probably meant to be the settings of a data root, or None."""
     for place in (folder, *folder.parents):

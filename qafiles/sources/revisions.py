@@ -4,10 +4,13 @@ from pathlib import Path
 
 from qafiles.errors import DataRootError, UsageError
 from qafiles.git import GitRepository, find_repository
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, is_shallow
 from qafiles.git.merge import merge_base
+from qafiles.git.process import MissingObjectsError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import MemorySource, Source
 from qafiles.sources.data_root import open_source
+from qafiles.sources.enclosing import existing
 
 
 def at_revision(
@@ -23,7 +26,7 @@ def at_revision(
     try:
         return open_source(folder, rev=revision, repository=repository, asked=asked)
     except DataRootError:
-        repository = repository or find_repository(Path(folder).absolute())
+        repository = repository or find_repository(existing(Path(folder).absolute()))
         if repository is None or repository.data_roots(repository.commit(revision), SETTINGS_FILE):
             raise
         return None
@@ -56,17 +59,19 @@ def _or_nothing(folder: str | Path, revision: str) -> Source:
     source = at_revision(folder, revision)
     if source is not None:
         return source
-    repository = find_repository(Path(folder).absolute())
+    repository = find_repository(existing(Path(folder).absolute()))
     return MemorySource({}, repository.commit(revision) if repository else None)
 
 
 def _base(folder: str | Path, first: str, second: str) -> str | None:
     """Return the commit at which two revisions parted; None without git."""
-    repository = find_repository(Path(folder).absolute()) if Path(folder).is_dir() else None
+    repository = find_repository(existing(Path(folder).absolute()))
     if repository is None:
         return None
     base = merge_base(repository, repository.commit(first), repository.commit(second))
     if base is None:
         problem = f"`{first}...{second}`: the two have no common ancestor"
+        if is_shallow(repository):
+            raise MissingObjectsError(f"{problem} here, and this clone is shallow: {HOW_TO_GET_COMMITS}")
         raise UsageError(f"{problem}; write `..` to compare them as they are")
     return base

@@ -102,6 +102,26 @@ def test_histories_without_a_common_commit_have_no_three_dots(repository: Path, 
     assert "no common ancestor" in result.err
 
 
+def test_three_dots_where_a_shallow_clone_lacks_the_common_commit_name_what_gets_it(
+    repository: Path, qafiles: Qafiles, tmp_path: Path
+) -> None:
+    git(repository, "tag", "first")
+    for number in range(3):
+        git(repository, "commit", "-q", "--allow-empty", "-m", str(number))
+    git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), "clone")
+    git(tmp_path / "clone", "fetch", "-q", "--depth=1", "origin", "tag", "first")
+    for command in (("diff",), ("report", "changes")):
+        result = qafiles("-C", tmp_path / "clone", *command, "first...HEAD")
+        assert (result.code, "git fetch --unshallow" in result.err) == (3, True), result.err
+
+
+def test_a_repository_without_commits_is_named_as_such(root: Path, qafiles: Qafiles) -> None:
+    git(root, "init", "-q")
+    result = qafiles("diff")
+    assert (result.code, result.out) == (2, "")
+    assert "has no commits yet; `git commit` makes the first" in result.err
+
+
 def test_a_folder_without_git_has_nothing_to_compare_with(root: Path, qafiles: Qafiles) -> None:
     result = qafiles("diff")
     assert (result.code, result.out) == (3, "")
