@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF204": "invalid-value",
         "QF205": "setting-without-effect",
         "QF206": "faulty-declaration",
+        "QF207": "faulty-environment",
         "QF301": "duplicate-id",
         "QF302": "misplaced-file",
         "QF303": "invalid-name",

@@ -44,6 +44,9 @@ class EnvironmentSettings(BaseModel):
     )
 
 
+MAX_ENVIRONMENTS: Final = 50
+"""Environments of a data root: each is compared with every secret that is named."""
+
 NO_ROUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 

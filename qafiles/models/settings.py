@@ -8,7 +8,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 
 from qafiles.declared_fields import DeclaredFields
 from qafiles.models.custom_fields import declared
-from qafiles.models.environments import Environment, EnvironmentSettings, environments_of
+from qafiles.models.environments import MAX_ENVIRONMENTS, Environment, EnvironmentSettings, environments_of
 from qafiles.models.field_declarations import Declarations
 from qafiles.models.values import Items, Specifier, integral
 
@@ -22,6 +22,9 @@ _CONFIG = ConfigDict(
     defer_build=True,
     regex_engine="python-re",
 )
+
+
+_Environments = Annotated[dict[str, EnvironmentSettings], Field(max_length=MAX_ENVIRONMENTS)]
 
 
 def _format_version(value: Any) -> Any:
@@ -38,9 +41,7 @@ def _of_declarations(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
 def _of_environments(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
     """Return that environments are checked as they are written, and kept by name."""
     del source
-    return no_info_after_validator_function(
-        environments_of, handler.generate_schema(dict[str, EnvironmentSettings])
-    )
+    return no_info_after_validator_function(environments_of, handler.generate_schema(_Environments))
 
 
 class PathRules(BaseModel):

@@ -1,12 +1,16 @@
 """The lists of allowed domains in a snapshot, what is wrong in them, and the URL at which a test begins."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.diagnostics import Pointer, Related
 from qafiles.domains import Origin, Problem, is_plain, origin, parse
 from qafiles.rules.browser_groups import MAX_FINDINGS, settings
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import base_url
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 DomainList = tuple[EntityFile, Pointer, Sequence[str]]
 """A list of allowed domains with its file and its place there."""
@@ -70,16 +74,23 @@ def problems_in(lists: Iterable[DomainList]) -> Iterator[tuple[EntityFile, Point
                 break
 
 
-def start_of(snapshot: Snapshot, file: EntityFile) -> Start | None:
-    """Return where a test case begins; None when its route, or the URL of its project, is missing or broken."""
+def start_of(snapshot: Snapshot, file: EntityFile, environment: "Environment | None" = None) -> Start | None:
+    """Return where a test case begins; None when its route, or the URL of its project, is missing or broken.
+
+    In an environment None also where the test begins as it does without one.
+    """
     route = file.get("url_route")
     if not isinstance(route, str):
         return None
     if not route.startswith("/"):
-        return Start(origin(route), ())
+        return Start(origin(route), ()) if environment is None else None
     project = snapshot.parent(file)
-    default = project.get("default_url_route") if project else None
-    if project is None or not isinstance(default, str):
+    base = base_url(project, environment) if project is not None else None
+    if project is None or base is None:
         return None
-    related = Related(project.path, "the route is appended to this URL", ("default_url_route",))
-    return Start(origin(default), (related,))
+    start = origin(base.url)
+    if environment is not None:
+        plain = base_url(project)
+        if plain == base or (plain is not None and origin(plain.url) == start):
+            return None
+    return Start(start, (Related(base.path, "the route is appended to this URL", base.pointer),))

@@ -3,7 +3,8 @@
 ## Why is this bad?
 Both lists of allowed domains hold when the test runs: where they have no host in common, there is no page that the
 test may open. Hosts are compared, without schemes and ports; an entry of a browser config counts with its
-subdomains, since some runners take it so. A test case without `allowed_domains` is kept to the host of its route.
+subdomains, since some runners take it so. A test case without `allowed_domains` is kept to the host of its route, in each
+environment to that of its route there.
 
 ## Example
 ```yaml title=browser_configs/desktop.yaml
@@ -36,6 +37,7 @@ browser_configs: [desktop]
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.domains import Domain, Hosts, Problem, parse
@@ -43,6 +45,9 @@ from qafiles.rules.allowed_domains import of_browser_configs, of_test_case, star
 from qafiles.rules.browser_groups import MAX_FINDINGS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Link, Snapshot
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -56,18 +61,26 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _uses(snapshot: Snapshot, config: EntityFile, pointer: Pointer, hosts: Hosts) -> Iterator[Finding]:
     """Yield a finding for each reference to a config from a test case, or from a traversal of one."""
+    environments = [None, *(each for each in snapshot.settings.environments.values() if each.routes)]
     for link in snapshot.incoming(config):
         test_case = _test_case(snapshot, link)
-        ours = _own(snapshot, test_case) if test_case else []
-        if test_case is None or not ours or hosts.overlap(ours):
+        if test_case is None:
             continue
-        message = f"browser config `{config.handle}` allows none of the hosts that the test case allows"
-        related = [Related(config.path, "the hosts of the browser config", pointer)]
-        if test_case.get("allowed_domains"):
-            related.append(Related(test_case.path, "the hosts of the test case", ("allowed_domains",)))
-        hint = f"add `{ours[0]}` to the browser config, or use another"
-        where = link.reference.pointer
-        yield Finding(link.source.path, message, where, hint=hint, related=(*related,), subject=config.handle)
+        for environment in environments:
+            ours = _own(snapshot, test_case, environment)
+            if not ours or hosts.overlap(ours):
+                continue
+            here = f"in environment `{environment.name}`, " if environment is not None else ""
+            message = (
+                f"{here}browser config `{config.handle}` allows none of the hosts that the test case allows"
+            )
+            related = [Related(config.path, "the hosts of the browser config", pointer)]
+            if test_case.get("allowed_domains"):
+                related.append(Related(test_case.path, "the hosts of the test case", ("allowed_domains",)))
+            hint = f"add `{ours[0]}` to the browser config, or use another"
+            where = link.reference.pointer
+            subject = f"{config.handle} {environment.name}" if environment is not None else config.handle
+            yield Finding(link.source.path, message, where, hint=hint, related=(*related,), subject=subject)
 
 
 def _test_case(snapshot: Snapshot, link: Link) -> EntityFile | None:
@@ -79,11 +92,11 @@ def _test_case(snapshot: Snapshot, link: Link) -> EntityFile | None:
     return next((target for target in targets if target and target.kind == "test_case"), None)
 
 
-def _own(snapshot: Snapshot, test_case: EntityFile) -> list[Domain]:
-    """Return what a test case allows; nothing when that can't be told."""
+def _own(snapshot: Snapshot, test_case: EntityFile, environment: "Environment | None") -> list[Domain]:
+    """Return what a test case allows; nothing when that can't be told, and where an environment makes no difference."""
     if "allowed_domains" in test_case.data:
-        return _domains(of_test_case(test_case) or ())
-    start = start_of(snapshot, test_case)
+        return _domains(of_test_case(test_case) or ()) if environment is None else []
+    start = start_of(snapshot, test_case, environment)
     return [Domain(start.origin.host)] if start and start.origin else []
 
 

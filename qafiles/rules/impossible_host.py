@@ -20,14 +20,17 @@ url_route: https://shop.example.com/pay
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from qafiles.diagnostics import Finding
 from qafiles.domains import origin
 from qafiles.kinds import Kind
+from qafiles.layout import SETTINGS_FILE
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
 _FIELDS: tuple[tuple[Kind, str], ...] = (("project", "default_url_route"), ("test_case", "url_route"))
+_HINT: Final = "write a host such as shop.example.com, and a port from 1 to 65535 or none"
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
@@ -36,9 +39,16 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         for file in snapshot.of_kind(kind):
             url = file.get(field)
             if isinstance(url, str) and not url.startswith("/") and origin(url) is None:
-                message = f"no browser can open the URL in `{field}`: its host or port can't exist"
-                hint = "write a host such as shop.example.com, and a port from 1 to 65535 or none"
-                yield Finding(file.path, message, (field,), hint=hint)
+                yield Finding(file.path, _message(field), (field,), hint=_HINT)
+    for environment in snapshot.settings.environments.values():
+        for project, url in environment.routes.items():
+            if origin(url) is None:
+                pointer = ("environments", environment.name, "default_url_route", project)
+                yield Finding(SETTINGS_FILE, _message("default_url_route"), pointer, hint=_HINT)
+
+
+def _message(field: str) -> str:
+    return f"no browser can open the URL in `{field}`: its host or port can't exist"
 
 
 RULE = Rule("QF612", "error", __doc__, check, scope="file", needs=())

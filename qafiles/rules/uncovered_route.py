@@ -3,7 +3,8 @@
 ## Why is this bad?
 The test begins at a host that its own `allowed_domains` refuse, so that a run ends before its first step.
 
-A `url_route` that is a path begins at the host of the project's `default_url_route`. An entry covers a URL by its
+A `url_route` that is a path begins at the host of the project's `default_url_route`, and in an environment at that of
+the URL which qafiles.yaml gives the project there: the list has to cover each. An entry covers a URL by its
 host, and by its scheme and port where it has them: `shop.example.com` covers that host alone, on http and https and
 on every port, and `'*.example.com'` covers `example.com` and its subdomains. Without `allowed_domains`, the host of
 the route alone is allowed.
@@ -30,7 +31,7 @@ allowed_domains:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
 from qafiles.domains import Origin, Problem, allows, covered_by, parse, shown
@@ -40,13 +41,20 @@ from qafiles.rules.browser_groups import MAX_FINDINGS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
+
 _COMPARED: Final = 20
 """Entries among which a misspelled one is looked for."""
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each test case whose first URL no entry covers; a mend of an invalid entry counts."""
-    starts: dict[str | None, Start | None] = {}
+    """Yield a finding for each test case whose first URL no entry covers; a mend of an invalid entry counts.
+
+    An environment in which the test begins elsewhere has a finding of its own.
+    """
+    environments = [None, *(each for each in snapshot.settings.environments.values() if each.routes)]
+    starts: dict[tuple[int, str | None], Start | None] = {}
     for file in snapshot.of_kind("test_case"):
         entries = of_test_case(file)
         route = file.get("url_route") if entries else None
@@ -54,23 +62,26 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             continue
         # All paths of one project begin at the same place.
         where = file.project if route.startswith("/") else route
-        if where not in starts:
-            starts[where] = start_of(snapshot, file)
-        start = starts[where]
-        if start is None:
-            continue
-        finding = _finding(file, start, entries)
-        if finding is not None:
-            yield finding
+        for number, environment in enumerate(environments):
+            if (number, where) not in starts:
+                starts[number, where] = start_of(snapshot, file, environment)
+            start = starts[number, where]
+            finding = _finding(file, start, entries, environment) if start is not None else None
+            if finding is not None:
+                yield finding
 
 
-def _finding(file: EntityFile, start: Start, entries: Sequence[str]) -> Finding | None:
+def _finding(
+    file: EntityFile, start: Start, entries: Sequence[str], environment: "Environment | None"
+) -> Finding | None:
     place, related = start
     if place is None or _is_covered(entries, place):
         return None
-    message = f"the test begins at `{place}`, which {_subject(entries)}"
+    here = f"in environment `{environment.name}`, " if environment is not None else ""
+    message = f"{here}the test begins at `{place}`, which {_subject(entries)}"
     hint = _hint(entries[:_COMPARED], place)
-    return Finding(file.path, message, ("url_route",), hint=hint, related=related, subject=str(place))
+    subject = str(place) if environment is None else f"{environment.name} {place}"
+    return Finding(file.path, message, ("url_route",), hint=hint, related=related, subject=subject)
 
 
 def _is_covered(entries: Sequence[str], place: Origin) -> bool:

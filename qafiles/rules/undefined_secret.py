@@ -4,6 +4,10 @@
 `{{ secret.NAME }}` stands for the SecretValue of the project with that `secret_name` (in a browser config: of every
 project that uses the config). Without it, the run types the placeholder itself into the page.
 
+In an environment with a `secret_suffix`, `{{ secret.NAME }}` stands for the secret `NAME` plus suffix, or for `NAME` itself
+where `shared` lists it. No other one stands in for it, since the password of production would then go to staging; this
+holds for the secrets that a traversal lists, too.
+
 ## Example
 ```yaml title=organizations/acme/projects/shop/test_cases/sign-in.yaml
 id: q1w2e3r4t5y6u7i8o9p0a1s2
@@ -30,52 +34,93 @@ sops: …
 """
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from qafiles.diagnostics import Finding
+from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.kinds import SECRET
-from qafiles.layout import nearest
-from qafiles.references import Reference
+from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import Snapshot
+from qafiles.snapshot.environments import SecretUse, uses_of_secrets
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 _MOST_GUESSES: Final = 200
 """Names whose nearest secret is looked for: each look goes through all secrets."""
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it."""
-    names: dict[str, dict[str, None]] = {}
+    """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it.
+
+    Where it is there, a finding follows for each environment in which it means a secret that is missing.
+    """
+    known = _Known()
     for file in snapshot.of_kind(SECRET):
-        name = file.get("secret_name") or file.name_part
-        names.setdefault(str(file.project), {})[name] = None
-    guesses = 0
-    for link in snapshot.links:
-        if not link.reference.placeholder:
+        known.names.setdefault(str(file.project), {})[file.get("secret_name") or file.name_part] = None
+    suffixed = [each for each in snapshot.settings.environments.values() if each.secret_suffix]
+    for use in uses_of_secrets(snapshot):
+        names = known.names.get(use.project, {})
+        if use.name not in names:
+            yield _finding(use, known)
             continue
-        source = link.source
-        projects = (source.project,) if source.project else snapshot.projects_using(source)
-        for project in projects:
-            known = names.get(str(project), {})
-            if link.reference.value not in known:
-                guesses += 1
-                yield _finding(
-                    link.reference, source, str(project), [*known] if guesses <= _MOST_GUESSES else []
-                )
+        for environment in suffixed:
+            if environment.secret_name(use.name) not in names:
+                yield _in_environment(use, environment, known)
 
 
-def _finding(reference: Reference, source: EntityFile, project: str, names: list[str]) -> Finding:
-    name = reference.value[:80]
-    near = nearest(name, names)
-    hint = f"did you mean `{near}`?" if near else f"`qafiles secret set {name} --project {project}` makes it"
-    where = f"project `{project}`" + ("" if source.project else ", which uses this config,")
-    message = f"{where} has no secret called `{name}`"
+@dataclass
+class _Known:
+    """The names of the secrets of each project, and how many were compared with others."""
+
+    names: dict[str, dict[str, None]] = field(default_factory=dict)
+    guesses: int = 0
+
+    def near(self, name: str, project: str) -> str | None:
+        """Return the secret of a project that a name nearly is, None also where too many were looked for."""
+        self.guesses += 1
+        return nearest(name, [*self.names.get(project, ())]) if self.guesses <= _MOST_GUESSES else None
+
+
+def _finding(use: SecretUse, known: _Known) -> Finding:
+    name = use.name[:80]
+    near = known.near(name, use.project)
+    hint = (
+        f"did you mean `{near}`?" if near else f"`qafiles secret set {name} --project {use.project}` makes it"
+    )
+    return _at(use, f"{_project(use)} has no secret called `{name}`", hint, f"{use.project} {name}")
+
+
+def _in_environment(use: SecretUse, environment: "Environment", known: _Known) -> Finding:
+    name, meant = use.name[:80], environment.secret_name(use.name)[:180]
+    message = f"in environment `{environment.name}`, {_project(use)} has no secret called `{meant}`, which `{name}` means there"
+    plain = environment.plain_name(use.name)
+    if plain is not None and plain in known.names.get(use.project, ()):
+        hint = f"write `{plain}`: it means `{name}` in `{environment.name}`"
+    else:
+        hint = (
+            f"`qafiles secret set {meant} --project {use.project}` makes it; or list `{name}` under `shared` of "
+            f"`{environment.name}` in {SETTINGS_FILE}, where the same value is right"
+        )
+    pointer: Pointer = ("environments", environment.name, "secret_suffix")
+    suffix = Related(SETTINGS_FILE, f"what names end in in `{environment.name}`", pointer)
+    return _at(use, message, hint, f"{use.project} {name} {environment.name}", suffix)
+
+
+def _project(use: SecretUse) -> str:
+    return f"project `{use.project}`" + ("" if use.link.source.project else ", which uses this config,")
+
+
+def _at(use: SecretUse, message: str, hint: str, subject: str, *related: Related) -> Finding:
+    reference = use.link.reference
     return Finding(
         reference.path,
         message,
         reference.pointer,
         hint=hint,
-        subject=f"{project} {name}",
+        related=related,
+        subject=subject,
         within=reference.within,
         occurrence=reference.occurrence,
     )

@@ -1,7 +1,8 @@
 """Secret that nothing uses.
 
 ## Why is this bad?
-A secret that is no longer needed is still one that can leak.
+A secret that is no longer needed is still one that can leak. One that an environment means by a name, such as
+`ADMIN_PASSWORD_STAGING` by `ADMIN_PASSWORD`, is used where that is named.
 
 ## Example
 ```yaml title=organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml
@@ -39,21 +40,18 @@ from qafiles.diagnostics import Finding
 from qafiles.kinds import SECRET
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.environments import environments_unread, users_of_secrets
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each secret value that no reference names."""
+    """Yield a finding for each secret value that no reference names, and that no environment means by one that is named."""
     files = snapshot.of_kind(SECRET)
-    # A browser config means the secret of each project that uses it, and its reference leads to the first one.
-    used = {
-        secret.path
-        for link in (snapshot.links if files else ())
-        if link.reference.placeholder and link.source.project is None
-        for project in snapshot.projects_using(link.source)
-        if (secret := snapshot.secret_named(project, link.reference.value)) is not None
-    }
+    # A suffix that can't be read might say what a secret is for.
+    used = users_of_secrets(snapshot) if files and not environments_unread(snapshot) else None
+    if used is None:
+        return
     for file in files:
-        if file.path not in used and not snapshot.incoming(file) and not snapshot.may_be_used(file):
+        if file.path not in used and not snapshot.may_be_used(file):
             name = file.name_part
             hint = (
                 f"use it: write `{{{{ secret.{name} }}}}` in a text, or list it in `secret_values` of a traversal; "
