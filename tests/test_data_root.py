@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,26 @@ def test_a_relative_folder_and_one_with_dots_are_the_same_data_root(
     for place in ("qa", "./qa/users/..", "qa/../qa", os.fspath(folder / "qa")):
         assert load(place) == load(place, rev="HEAD")
         assert load(place).source.root == load(place, rev="HEAD").source.root == "qa"
+
+
+@pytest.mark.parametrize("folder", ["", "data", "deep/data"])
+@pytest.mark.parametrize("how", ["deleted", "staged", "not checked out"])
+def test_settings_that_git_has_and_the_folder_lacks_are_brought_back(
+    tmp_path: Path, how: str, folder: str
+) -> None:
+    whole = committed(
+        tmp_path / "whole", {f"{folder}/{path}".lstrip("/"): text for path, text in data_root().items()}
+    )
+    place = tmp_path / "place"
+    git(tmp_path, "clone", "-q", *(["--no-checkout"] if how == "not checked out" else []), whole, place)
+    if how == "staged":
+        git(place, "rm", "-q", f"{folder}/qafiles.yaml".lstrip("/"))
+    elif how == "deleted":
+        (place / folder / "qafiles.yaml").unlink()
+    (place / folder / "users").mkdir(parents=True, exist_ok=True)
+    for start in (place / folder, place / folder / "users"):
+        with pytest.raises(DataRootError, match="brings it back") as raised:
+            open_source(start)
+    command = re.findall(r"`(git [^`]*)`", str(raised.value))[-1].split()[1:]
+    git(tmp_path, *command)
+    assert isinstance(open_source(place / folder), FolderSource)

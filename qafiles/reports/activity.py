@@ -77,6 +77,8 @@ def _changes(request: Request) -> Iterator[_Change]:
             )
             if not unread.isdisjoint((state, *state.parents)):
                 act = "changed"
+            elif act == "created" and state.commit.name in history.shallow | history.vague:
+                continue  # it was there; what was before is not in this clone
             place = classify(path)
             project = project_of(place.kind, place.handle) if isinstance(place, Place) else None
             commit = state.commit

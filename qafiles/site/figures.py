@@ -142,6 +142,8 @@ def _acts(content: Content, states: Sequence[State], unread: frozenset[State]) -
             verb = "changed"
         elif state.path is None:
             verb = "removed"
+        elif was is None and state.commit.name in content.history.shallow | content.history.vague:
+            continue  # it was there; what was before is not in this clone
         elif was is None:
             verb = "restored" if any(state.parents) else "created"
         else:

@@ -169,6 +169,7 @@ def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> 
 
 def _no_root_message(start: Path) -> str:
     known: list[str] = []
+    lost = None
     try:
         repository = find_repository(start)
         if repository is not None and repository.top is None:
@@ -176,14 +177,38 @@ def _no_root_message(start: Path) -> str:
                 f"{start} is a git repository without a working tree; choose a revision with `--rev` "
                 "(`A..B` where two are compared), or edit in a clone that has one"
             )
-        known = repository.data_roots(None, SETTINGS_FILE) if repository is not None else []
+        if repository is not None and repository.top is not None:
+            known = repository.data_roots(None, SETTINGS_FILE)
+            lost = _not_checked_out(repository, repository.top, start, known)
     except GitError:
         pass  # the list is a courtesy; a broken repository is not this message's subject
     none = f"there is no {SETTINGS_FILE} in {start} or above it"
     meant = misnamed_settings(start)
     if meant is not None:
         return f"{none}, but {meant}: rename it to {SETTINGS_FILE}, the one name that settings have"
+    if lost is not None:
+        return f"{none}, and git has one there, which is deleted or not checked out: {lost} brings it back"
     return f"{none}{_listing(known)}; `qafiles init` makes a data root"
+
+
+def _not_checked_out(repository: GitRepository, top: Path, start: Path, known: list[str]) -> str | None:
+    """Return the command that brings back the settings of a folder or one above it, which the index or HEAD holds; None without them."""
+    inside = _relative(start, top) or "."
+    above = {"", *(inside[:end] for end in [*_slashes(inside), len(inside)] if inside != ".")}
+    lost = max(above.intersection(known), key=len, default=None)
+    revision = ""
+    if lost is None and repository.has_commit("HEAD"):
+        lost = max(above.intersection(repository.data_roots("HEAD", SETTINGS_FILE)), key=len, default=None)
+        revision = " HEAD"
+    if lost is None:
+        return None
+    if not repository.index_entries(""):
+        return f"`git -C {top} checkout`"  # a clone that never had a checkout
+    return f"`git -C {top} checkout{revision} -- {f'{lost}/' if lost else ''}{SETTINGS_FILE}`"
+
+
+def _slashes(path: str) -> list[int]:
+    return [number for number, sign in enumerate(path) if sign == "/"]
 
 
 def _listing(known: list[str]) -> str:

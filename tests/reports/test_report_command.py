@@ -102,6 +102,11 @@ def test_in_a_shallow_clone_history_says_what_it_lacks(acme: Path, tmp_path: Pat
     assert result.code == 3
     (note,) = (note for note in json.loads(result.out)["notes"] if "shallow" in note)
     assert note in result.err
+    whole = json.loads(qafiles("-C", acme, "report", "activity", "--format", "json").out)["figures"]
+    figures = json.loads(result.out)["figures"]
+    assert all(figures[act] <= whole[act] for act in ("created", "changed", "removed"))
+    # What the oldest commit of the clone holds was not created by it.
+    assert figures["created"] < 100 < whole["created"]
 
 
 def test_a_revision_the_index_and_the_working_tree_are_reported(
