@@ -1,6 +1,7 @@
 """`qafiles new`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -9,6 +10,10 @@ from qafiles.cli.completions import complete_fields, complete_organizations, com
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, KindType
 from qafiles.kinds import KIND_FACTS, Kind
+
+if TYPE_CHECKING:
+    from qafiles.edits.proposal import Proposal
+    from qafiles.snapshot import Snapshot
 
 
 def _complete_parents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -42,8 +47,15 @@ def command(
 
     Lists are written with commas, `content=@FILE` reads a file, `@-` stdin. What would be an error is not written.
     """
+    from functools import cache
+
     from qafiles.edits.proposals.assignments import assignments
     from qafiles.edits.proposals.new import create
 
-    assigned = assignments(kind, fields, read_value)
-    run_edit(folder, flags, lambda snapshot: create(snapshot, kind, handle, assigned, original=original))
+    read = cache(read_value)
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        assigned = assignments(kind, fields, read, snapshot.settings.fields)
+        return create(snapshot, kind, handle, assigned, original=original)
+
+    run_edit(folder, flags, propose)

@@ -9,13 +9,15 @@ from click.shell_completion import CompletionItem
 from qafiles.cli.completions import complete_fields, fields_of, kind_of_word
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, complete_tags
-from qafiles.kinds import kind_named
+from qafiles.kinds import Kind, kind_named
 from qafiles.layout import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from qafiles.declared_fields import DeclaredFields
     from qafiles.edits.proposal import Proposal
+    from qafiles.edits.proposals.assignments import Assignment
     from qafiles.edits.proposals.several import Group
     from qafiles.snapshot import Snapshot
 
@@ -114,15 +116,22 @@ def _from_file(name: str) -> "_Groups":
     return lambda _: groups
 
 
+def _typed(
+    kind: Kind, declared: "DeclaredFields", *, texts: tuple[str, ...], read: "Callable[[str], str]"
+) -> "Sequence[Assignment]":
+    from qafiles.edits.proposals.assignments import assignments
+
+    return assignments(kind, texts, read, declared)
+
+
 def _named(words: tuple[str, ...]) -> "_Groups":
     from functools import cache, partial
 
-    from qafiles.edits.proposals.assignments import assignments
     from qafiles.edits.proposals.several import Group, grouped
 
     read = cache(read_value)
     groups = [
-        Group(group.entities, partial(assignments, texts=group.fields, read=read)) for group in grouped(words)
+        Group(group.entities, partial(_typed, texts=group.fields, read=read)) for group in grouped(words)
     ]
     return lambda _: groups
 
@@ -132,7 +141,6 @@ def _chosen(
 ) -> "_Groups":
     from functools import cache, partial
 
-    from qafiles.edits.proposals.assignments import assignments
     from qafiles.edits.proposals.several import Group, Words, grouped, kind_of
     from qafiles.snapshot.selection import select, undecided
     from qafiles.snapshot.unread import left_out
@@ -144,12 +152,12 @@ def _chosen(
             f"'{names[0] if names else fields[-1]}' is no KIND; with --where write: set KIND --where ... FIELD=VALUE."
         )
     named = kind_named(names[0]) if names else "test_case" if tags else None
-    kind = named or kind_of(where, fields)
     read = cache(read_value)
-    first = [Group(entities, partial(assignments, texts=texts, read=read)) for entities, texts in others]
-    assigned = partial(assignments, texts=fields, read=read)
+    first = [Group(entities, partial(_typed, texts=texts, read=read)) for entities, texts in others]
+    assigned = partial(_typed, texts=fields, read=read)
 
     def groups(snapshot: "Snapshot") -> "Sequence[Group]":
+        kind = named or kind_of(snapshot.settings.fields, where, fields)
         files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
         if not files:
             click.echo(f"note: no {LABELS[kind]} fits; `qafiles list {kind}` shows all", err=True)

@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.plan import Plan, planned
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.assignments import Assignment, assigned
@@ -54,7 +55,9 @@ class Edit:
         """Change fields of an entity, or of several at once. Raises as `set_several` does."""
         entities = [entity] if isinstance(entity, str | EntityFile) else entity
         made = _assigned(fields)
-        self._take(set_several(self.snapshot, [Group(tuple(map(_name, entities)), lambda _: made)]))
+        self._take(
+            set_several(self.snapshot, [Group(tuple(map(_name, entities)), lambda _kind, _declared: made)])
+        )
 
     def set_each(self, changes: Mapping[str, Fields]) -> None:
         """Change the fields of each entity; fields may end in `+=` and `-=`. Raises as `set_several` does."""
@@ -138,8 +141,8 @@ def edit(snapshot: Snapshot, message: str, *, commit: bool = False, force: bool 
     made.outcome = transact(root, lambda _: made.proposal, options)
 
 
-def _typed(fields: Fields, kind: Kind) -> tuple[Assignment, ...]:
-    return assigned(fields, kind)
+def _typed(fields: Fields, kind: Kind, declared: DeclaredFields) -> tuple[Assignment, ...]:
+    return assigned(fields, kind, declared)
 
 
 def _assigned(fields: Fields) -> list[Assignment]:

@@ -20,6 +20,21 @@ def choices_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[Any]:
             yield part["const"]
 
 
+def only_choices_at(schema: Mapping[str, Any], pointer: Pointer) -> tuple[Any, ...]:
+    """Return the values that alone may stand at a pointer, or in a list there; none where others may, too."""
+    found: list[Any] = []
+    for part in _parts_at(schema, pointer, schema):
+        if "anyOf" in part or "oneOf" in part or part.get("type") == "null":
+            continue
+        listed = (*part.get("enum", ()), *((part["const"],) if "const" in part else ()))
+        if not listed and part.get("type") == "array":
+            listed = only_choices_at(schema, (*pointer, 0))
+        if not listed:
+            return ()
+        found += (value for value in listed if value is not None and value not in found)
+    return tuple(found)
+
+
 def part_at(schema: Mapping[str, Any], pointer: Pointer) -> Mapping[str, Any]:
     """Return the first part of a schema that is about the value at a pointer, empty where none is."""
     return next(_parts_at(schema, pointer, schema), {})

@@ -1,7 +1,7 @@
 """What the value of a declared field must look like, and what was probably meant by one that does not."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 _FORMATS: Final = {
@@ -9,6 +9,7 @@ _FORMATS: Final = {
     "uri": "an absolute address like https://example.com/page",
     "email": "an e-mail address",
 }
+_MOST_LISTED: Final = 12
 _NEARLY_A_DATE: Final = re.compile(r"([0-9]{4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,2})(?:[T ].*)?", re.DOTALL)
 
 
@@ -89,6 +90,13 @@ def _fits(part: Mapping[str, Any], value: str) -> bool:
     patterns = [part.get("pattern", ""), *(inner["pattern"] for inner in part.get("allOf", ()))]
     is_long_enough = part.get("minLength", 0) <= len(value) <= part.get("maxLength", len(value))
     return is_long_enough and len(value) <= 200 and all(re.search(pattern, value) for pattern in patterns)
+
+
+def either(texts: Sequence[str]) -> str:
+    """Return texts as the alternatives of a sentence, `a, b or c`; of many, the first ones and their number."""
+    if len(texts) > _MOST_LISTED:
+        return f"{', '.join(texts[:_MOST_LISTED])} or one of {len(texts) - _MOST_LISTED} more"
+    return " or ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
 def choice_texts(choices: Iterable[Any]) -> list[str]:

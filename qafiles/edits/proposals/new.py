@@ -18,6 +18,9 @@ from qafiles.models import fields_of
 from qafiles.models.new_id import new_id
 from qafiles.parsing import parse
 from qafiles.references import BY_PLACE, parents
+from qafiles.schema.at_pointer import only_choices_at
+from qafiles.schema.declared_words import choice_texts, either
+from qafiles.schema.generated import json_schema
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import new_text, with_value, without
 
@@ -89,7 +92,12 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declar
     ] + [name for name in needed if name not in given]
     if missing:
         shown = " ".join(f"{name}=…" for name in missing)
-        raise UsageError(f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}")
+        schema = json_schema(kind, declared=declared)
+        allowed = {name: choice_texts(only_choices_at(schema, (name,))) for name in missing}
+        choices = "".join(f"; {name} is {either(texts)}" for name, texts in allowed.items() if texts)
+        raise UsageError(
+            f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}{choices}"
+        )
     data: dict[str, Any] = {"id": new_id()}
     for pointer, operator, value in assigned:
         if operator == "-=":
@@ -120,7 +128,7 @@ def _copy(
         for name in BY_PLACE & source.data.keys():
             content = _with_parent(snapshot, source, handle, content, name)
         data = MappingProxyType(parse(content).data)
-        copy = EntityFile(path, source.kind, handle, None, data)
+        copy = EntityFile(path, source.kind, handle, None, data, declared=source.declared)
         return with_fields(snapshot, copy, content, assigned)
     except EditRefusedError as error:
         raise EditRefusedError(f"{source.path}: {error}. Nothing was written") from error

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.assignments import Assignment, assigned, is_assignment
 from qafiles.edits.proposals.set import NotInListError, refuse_secret, with_fields
@@ -23,13 +24,13 @@ _NAME: Final = re.compile(r"[\w-]+(?<!-)")
 
 
 class Group(NamedTuple):
-    """Entities as they were named, and what changes in each of them, by kind since that types the values.
+    """Entities as they were named, and what changes in each of them: their kind and the declared fields type the values.
 
     `notes` are sentences on what may belong with them and can't be read.
     """
 
     entities: tuple[str, ...]
-    assigned: Callable[[Kind], Sequence[Assignment]]
+    assigned: Callable[[Kind, DeclaredFields], Sequence[Assignment]]
     notes: tuple[str, ...] = ()
 
 
@@ -70,11 +71,13 @@ def grouped(words: Sequence[str]) -> tuple[Words, ...]:
     return tuple(Words((*entities,), (*fields,)) for entities, fields in groups)
 
 
-def kind_of(conditions: Sequence[str], fields: Sequence[str]) -> Kind:
+def kind_of(declared: DeclaredFields, conditions: Sequence[str], fields: Sequence[str]) -> Kind:
     """Return the one kind that has the fields of all conditions and assignments. Raises UsageError where several have."""
     names = [match.group() for text in (*conditions, *fields) if (match := _NAME.match(text))]
-    own = {name for name in names if not name.startswith("x-")}
-    kinds = [kind for kind in KINDS if kind != SECRET and own <= {*known_fields(kind)}]
+    by_kind = {kind: {*known_fields(kind, declared)} for kind in KINDS if kind != SECRET}
+    known = {name for fields_of_kind in by_kind.values() for name in fields_of_kind}
+    own = {name for name in names if name in known or not name.startswith("x-")}
+    kinds = [kind for kind, fields_of_kind in by_kind.items() if own <= fields_of_kind]
     if len(kinds) == 1:
         return kinds[0]
     which = f"one of {', '.join(kinds)}" if kinds else "since no kind has all of these fields"
@@ -106,12 +109,12 @@ def changes_in(content: bytes, name: str) -> tuple[Group, ...]:
 
 def _from_file(
     positions: Positions, name: str, entity: str, fields: Mapping[str, Any]
-) -> Callable[[Kind], Sequence[Assignment]]:
-    def typed(kind: Kind) -> Sequence[Assignment]:
+) -> Callable[[Kind, DeclaredFields], Sequence[Assignment]]:
+    def typed(kind: Kind, declared: DeclaredFields) -> Sequence[Assignment]:
         changes: list[Assignment] = []
         for field, value in fields.items():
             try:
-                changes += assigned({field: value}, kind)
+                changes += assigned({field: value}, kind, declared)
             except UsageError as error:
                 span = positions.span((entity, field), "key")
                 raise UsageError(f"{name}:{span.line}:{span.column}: {error}") from None
@@ -137,7 +140,7 @@ def set_several(snapshot: Snapshot, groups: Iterable[Group]) -> Proposal:
         for file in entities:
             refuse_secret(file.kind, file.handle)
             if file.kind not in by_kind:
-                by_kind[file.kind] = tuple(group.assigned(file.kind))
+                by_kind[file.kind] = tuple(group.assigned(file.kind, snapshot.settings.fields))
             if file.path not in files:
                 files[file.path] = file
                 before[file.path] = after[file.path] = content_of(snapshot, file.path)
