@@ -83,13 +83,13 @@ def _jsonl(listed: Listed) -> Iterator[str]:
 
 
 def _csv(listed: Listed) -> Iterator[str]:
-    """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON; the keys `x-` of all entities are columns."""
+    """Yield RFC 4180 rows: lists joined by `;`, other structures as JSON; declared fields and the keys `x-` of all entities are columns."""
     terminal = listed.width is not None
     if listed.fields is not None:
         names = [*listed.fields]
     else:
         own = {name for file in listed.files for name in file.data if name.startswith("x-")}
-        fields = known_fields(listed.kind)[5:]
+        fields = known_fields(listed.kind, listed.snapshot.settings.fields)[5:]
         extra = [
             *dict.fromkeys(name for values in listed.given.values() for name in values if name in fields)
         ]
@@ -99,7 +99,7 @@ def _csv(listed: Listed) -> Iterator[str]:
             "handle",
             "path",
             *fields,
-            *sorted(own),
+            *sorted(own.difference(fields)),
             *(f"derived.{name}" for name in extra),
         ]
     yield csv_row(names, terminal=terminal)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.unread import unread_reason
@@ -32,7 +33,7 @@ def record(
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
     many = {field.name for field in file.reference_fields if field.many}
-    for name, value in shown_fields(file):
+    for name, value in _in_order(file):
         if name in _HEAD:
             continue
         if name in many and isinstance(value, list):
@@ -45,6 +46,20 @@ def record(
     if unread is not None:
         result["unread"] = unread
     return result
+
+
+def _in_order(file: EntityFile) -> list[tuple[str, Any]]:
+    """Return the fields that may be shown as they are written, the declared ones behind them in the order of qafiles.yaml.
+
+    What is a key of one's own follows those.
+    """
+    fields = dict(shown_fields(file))
+    places = {name: number for number, name in enumerate(file.declared.of(file.kind))}
+    if not places:
+        return [*fields.items()]
+    plain = [name for name in fields if not name.startswith("x-") or name == ORIGIN]
+    own = sorted(fields.keys() - {*plain}, key=lambda name: (places.get(name, len(places)), name))
+    return [(name, fields[name]) for name in (*plain, *own)]
 
 
 def shown_fields(file: EntityFile) -> Iterator[tuple[str, Any]]:
@@ -65,12 +80,12 @@ def _named(file: EntityFile | None, *, resolve: bool) -> Any:
     return {"id": file.id, "handle": file.handle} if resolve else file.id
 
 
-def known_fields(kind: Kind) -> tuple[str, ...]:
-    """Return the names that a record of a kind may have: id, handle, path, project, organization and the fields."""
+def known_fields(kind: Kind, declared: DeclaredFields = NOTHING_DECLARED) -> tuple[str, ...]:
+    """Return the names that a record of a kind may have: id, handle, path, project, organization, the fields and the declared ones."""
     from qafiles.models import fields_of  # noqa: PLC0415  # plain listing needs no models
 
     fields = [name for name in fields_of(kind) if name not in {"id", *HIDDEN_FIELDS}]
-    return ("id", "handle", "path", "project", "organization", *fields)
+    return ("id", "handle", "path", "project", "organization", *fields, *declared.of(kind))
 
 
 def title(file: EntityFile) -> str:

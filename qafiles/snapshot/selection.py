@@ -6,10 +6,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.errors import UsageError
-from qafiles.kinds import Kind
+from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS, name_part, nearest
+from qafiles.schema.declared_words import either
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.field_paths import paths_in, values_at
+from qafiles.snapshot.field_schema import allowed_texts, own_paths
 from qafiles.snapshot.records import known_fields, shown_fields
 from qafiles.snapshot.unread import unread_reason
 
@@ -17,6 +19,7 @@ Operator = Literal["=", "!=", "~"]
 
 _FORM: Final = re.compile(r"(.*?)(!=|=|~)(.*)", re.DOTALL)
 _BY_PATH: Final = frozenset({"handle", "path", "project", "organization"})
+_OF_EVERY_RECORD: Final = _BY_PATH | {"id"}
 OPERATORS: Final = "FIELD=VALUE, FIELD!=VALUE or FIELD~PATTERN"
 
 
@@ -101,15 +104,35 @@ def _condition(snapshot: Snapshot, kind: Kind, text: str) -> Condition:
             raise UsageError(
                 f"`{match[3]}` is no pattern: {error}; a regular expression is expected behind the `~`"
             ) from None
-    return Condition(match[1], operator, match[3])
+    condition = Condition(match[1], operator, match[3])
+    _check_value(snapshot, kind, condition)
+    return condition
+
+
+def _check_value(snapshot: Snapshot, kind: Kind, condition: Condition) -> None:
+    """Raise UsageError for a value that a field can't have, and that no file has all the same."""
+    field, operator, value = condition
+    if operator == "~" or not value or field in _OF_EVERY_RECORD:
+        return
+    allowed = allowed_texts(kind, field, snapshot.settings.fields)
+    if not allowed or value in allowed:
+        return
+    if not any(value in _values(snapshot, file, field) for file in snapshot.of_kind(kind)):
+        near = nearest(value, allowed)
+        hint = f"; did you mean `{near}`?" if near else ""
+        raise UsageError(f"no {LABELS[kind]} can have `{field}={value}`: it is {either(allowed)}{hint}")
 
 
 def _check_field(snapshot: Snapshot, kind: Kind, name: str, more: Sequence[str] = ()) -> None:
-    known = known_fields(kind)
+    declared = snapshot.settings.fields
+    known = known_fields(kind, declared)
     if name in known:
         return
     files = snapshot.of_kind(kind)
     field_paths = {path for file in files for path in paths_in(dict(shown_fields(file)))}
+    own = {name for name in field_paths if name.startswith("x-")} | {*declared.of(kind)}
+    if name.startswith("x-") and kind != SECRET:
+        field_paths |= {*own_paths(kind, declared)}
     if name in field_paths:
         return
     first = name.partition(".")[0]
@@ -119,7 +142,7 @@ def _check_field(snapshot: Snapshot, kind: Kind, name: str, more: Sequence[str] 
     # As the field `size>` of `size>=3`.
     operators_hint = "" if name[-1:] not in "<>!~" else f"; conditions are {OPERATORS}"
     if name.startswith("x-") or first in known:
-        hint = f"did you mean `{near}`?" if near else _those_with_x(field_paths)
+        hint = f"did you mean `{near}`?" if near else _those_with_x(own)
         raise UsageError(f"no {label} has `{name}`; {hint}{operators_hint}")
     hint = (
         f"did you mean `{near}`?" if near else f"known are {', '.join(known)}, and names that begin with `x-`"
@@ -127,8 +150,8 @@ def _check_field(snapshot: Snapshot, kind: Kind, name: str, more: Sequence[str] 
     raise UsageError(f"`{name}` is no field of this kind; {hint}{operators_hint}")
 
 
-def _those_with_x(field_paths: "set[str]") -> str:
-    own = sorted(name for name in field_paths if name.startswith("x-") and "." not in name)
+def _those_with_x(names: "set[str]") -> str:
+    own = sorted(name for name in names if "." not in name)
     return f"there are {', '.join(own[:10])}" if own else "none has a field that begins with `x-`"
 
 

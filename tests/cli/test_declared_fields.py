@@ -1,0 +1,162 @@
+"""Declared fields in what commands list, show and explain, and in what the shell completes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qafiles import load
+from qafiles.errors import UsageError
+from qafiles.snapshot.selection import select
+from tests.cli.conftest import Qafiles
+from tests.conftest import write
+from tests.rules.data_root import data_root
+
+SETTINGS = """version: 1
+fields:
+  test_case:
+    x-priority: {enum: [high, medium, low], required: true, description: How bad it is when this fails.}
+    x-estimate: {type: integer, minimum: 0}
+    x-owner: {reference: user}
+    x-blocks: {type: array, items: {reference: test_case}}
+    x-levels: {type: array, items: {enum: [unit, api, ui]}}
+    x-risk: {properties: {impact: {type: integer}, area: {enum: [money, trust]}}}
+    x-steps: {type: array, items: {properties: {action: {type: string}, result: {enum: [pass, fail]}}}}
+"""
+_CASE = "organizations/acme/projects/shop/test_cases/open.yaml"
+_TEXT = """id: f2cp7rav4wo9ey1bug6sh3di
+test_description: Open
+url_route: /
+x-area: start
+x-blocks: [open]
+x-owner: ada
+x-priority: high
+x-risk: {impact: 3}
+x-source: {tool: testrail, key: C123}
+"""
+_USER = "v1kq8w3xj5zr7mtb2nc9yd4h"
+_OPEN = "f2cp7rav4wo9ey1bug6sh3di"
+
+
+@pytest.fixture
+def declared(root: Path) -> Path:
+    """A data root that declares fields, some of which its one test case has."""
+    return write(root, data_root({"qafiles.yaml": SETTINGS, _CASE: _TEXT}))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "x-priority=high",
+        "x-priority!=low",
+        "x-priority~^h",
+        "x-estimate=",
+        "x-owner=ada",
+        f"x-owner={_USER}",
+        "x-blocks=acme/shop/open",
+        "x-blocks=open",
+        "x-risk.impact=3",
+        "x-risk.area!=money",
+        "x-source.key=C123",
+        "x-source.url=",
+        "x-area=start",
+    ],
+)
+@pytest.mark.usefixtures("declared")
+def test_declared_fields_are_conditions(qafiles: Qafiles, condition: str) -> None:
+    result = qafiles("list", "test_case", "--where", condition, "--format", "ids")
+    assert (result.code, result.out) == (0, f"{_OPEN}\n")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["x-estimate=3", "x-levels=ui", "x-risk.area=money", "x-steps.result=fail", "x-source.key=C1"],
+)
+@pytest.mark.usefixtures("declared")
+def test_a_declared_field_that_no_entity_has_is_known(qafiles: Qafiles, condition: str) -> None:
+    result = qafiles("list", "test_case", "--where", condition)
+    assert (result.code, result.out, result.err) == (0, "", "note: no test case fits\n")
+    name = condition.partition("=")[0]
+    assert qafiles("list", "test_case", "--fields", f"handle,{name}").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("x-pirority", "x-priority"),
+        ("x-estimat", "x-estimate"),
+        ("x-risk.imapct", "x-risk.impact"),
+        ("x-source.kye", "x-source.key"),
+        ("x-steps.resutl", "x-steps.result"),
+    ],
+)
+@pytest.mark.usefixtures("declared")
+def test_a_near_miss_names_the_declared_field(qafiles: Qafiles, name: str, near: str) -> None:
+    for arguments in (("--where", f"{name}=1"), ("--fields", name)):
+        result = qafiles("list", "test_case", *arguments)
+        assert (result.code, result.err) == (
+            2,
+            f"qafiles: no test case has `{name}`; did you mean `{near}`?\n",
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "said"),
+    [
+        ("test_case", "x-priority=hihg", "it is high, medium or low; did you mean `high`?"),
+        ("test_case", "x-priority!=hihg", "it is high, medium or low; did you mean `high`?"),
+        ("test_case", "x-levels=uii", "it is unit, api or ui; did you mean `ui`?"),
+        ("test_case", "x-risk.area=mony", "it is money or trust; did you mean `money`?"),
+        ("test_case", "x-steps.result=passed", "it is pass or fail; did you mean `pass`?"),
+        ("member", "role=amdin", "it is admin, member or guest; did you mean `admin`?"),
+    ],
+)
+def test_a_value_that_no_entity_can_have_is_refused_with_those_that_it_may_have(
+    declared: Path, qafiles: Qafiles, kind: str, condition: str, said: str
+) -> None:
+    result = qafiles("list", kind, "--where", condition)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    with pytest.raises(UsageError):
+        [*select(load(declared), kind, where=[condition])]
+
+
+def test_a_wrong_value_that_a_file_has_all_the_same_is_found(declared: Path, qafiles: Qafiles) -> None:
+    (declared / _CASE).write_text(_TEXT.replace("high", "hihg"))
+    assert qafiles("list", "test_case", "--where", "x-priority=hihg", "--count").out == "1\n"
+
+
+@pytest.mark.usefixtures("declared")
+def test_references_are_listed_as_those_of_the_model(qafiles: Qafiles) -> None:
+    (record,) = json.loads(qafiles("list", "test_case", "--format", "json").out)
+    assert (record["x-owner"], record["x-blocks"]) == (_USER, [_OPEN])
+    (record,) = json.loads(qafiles("list", "test_case", "--format", "json", "--resolve").out)
+    assert record["x-owner"] == {"id": _USER, "handle": "ada"}
+    table = qafiles("list", "test_case", "--fields", "x-owner,x-blocks,x-risk.impact,x-source.key").out
+    assert table.splitlines()[1].split() == ["ada", "acme/shop/open", "3", "C123"]
+
+
+@pytest.mark.usefixtures("declared")
+def test_declared_fields_are_columns_in_their_order_and_each_key_is_one_column(qafiles: Qafiles) -> None:
+    header, row = qafiles("list", "test_case", "--format", "csv").out.splitlines()
+    names = header.split(",")
+    own = ["x-source", "x-priority", "x-estimate", "x-owner", "x-blocks", "x-levels", "x-risk", "x-steps"]
+    assert names[-9:] == [*own, "x-area"]
+    assert len({*names}) == len(names)
+    assert row.endswith(f',high,,{_USER},{_OPEN},,"{{""impact"": 3}}",,start')
+
+
+@pytest.mark.usefixtures("declared")
+def test_show_has_declared_fields_in_their_order(qafiles: Qafiles) -> None:
+    text = qafiles("show", "C123").out
+    own = [line.partition(":")[0] for line in text.splitlines() if line.startswith("x-")]
+    assert own == ["x-source", "x-priority", "x-owner", "x-blocks", "x-risk", "x-area"]
+    assert f"x-owner: {_USER}\n" in text
+    record = json.loads(qafiles("show", "open", "--resolve", "--format", "json").out)
+    assert record["x-blocks"] == [{"id": _OPEN, "handle": "acme/shop/open"}]
+
+
+@pytest.mark.usefixtures("declared")
+def test_refs_name_the_declared_field(qafiles: Qafiles) -> None:
+    assert "x-owner: user ada" in qafiles("refs", "open").out
+    assert "x-owner: test case acme/shop/open" in qafiles("refs", "user:ada").out
