@@ -90,7 +90,21 @@ def reencrypted(
         changes.append(FileChange(file.path, before.bytes_of(file.path), result))
         for recipient in sorted(readers(file) - rule_for(new_config, file.path).recipients):
             lost[recipient] = (*lost.get(recipient, ()), file.handle)
-    return Sync(Proposal(title, tuple(changes)), failures, lost)
+    return Sync(Proposal(title, tuple(changes), notes=notes_on_unread(before)), failures, lost)
+
+
+def notes_on_unread(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return a sentence on secrets of which nobody can read for whom they are, none where there is no such."""
+    paths = [file.path for file in snapshot.of_kind(SECRET) if not isinstance(file.data.get("sops"), dict)]
+    if not paths:
+        return ()
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return (
+        (
+            f"{paths[0]}{more} can't be read as secrets of SOPS, so that nobody knows who decrypts them; "
+            "`qafiles validate` says why"
+        ),
+    )
 
 
 def refuse_failures(failures: dict[str, SopsError]) -> None:

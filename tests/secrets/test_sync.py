@@ -248,3 +248,17 @@ def test_a_project_whose_new_place_has_other_recipients_needs_a_key(
     content = (root / PLACE.replace("shop", "store")).read_bytes()
     assert keyring.keys[1].encode() not in content
     assert decrypted(content, keyring.identities[0])["id"] != FIELDS["id"]
+
+
+@pytest.mark.parametrize("text", ["[", "secret_value: x\n", ""])
+def test_a_secret_of_which_nobody_can_read_for_whom_it_is_is_named(
+    root: Path, qafiles: Qafiles, keyring: Keyring, text: str
+) -> None:
+    (_, path) = many(root, keyring, 2)
+    write(root, {path: text})
+    for arguments in (["secret", "sync"], ["secret", "sync", "--dry-run"]):
+        done = qafiles(*arguments)
+        assert (done.code, done.err.count(f"note: {path} can't be read as secrets of SOPS")) == (1, 1)
+        assert "every secret has" not in done.err
+    assert path in qafiles("secret", "recipients").err
+    assert (root / path).read_text() == text

@@ -39,8 +39,12 @@ def recipients(ctx: click.Context, shape: Shape, rev: str | None, staged: bool, 
     from qafiles.loading.loader import load
     from qafiles.render.recipients import as_json, as_text, records
     from qafiles.secrets.recipients import recipients as listed
+    from qafiles.secrets.synchronizing import notes_on_unread
 
-    rows = shape.first(listed(load(open_data(ctx.obj, rev, staged=staged))))
+    snapshot = load(open_data(ctx.obj, rev, staged=staged))
+    for note in notes_on_unread(snapshot):
+        click.echo(f"note: {note}", err=True)
+    rows = shape.first(listed(snapshot))
     if shape.counted(rows) or shape.records(lambda: records(rows), format_):
         return
     for piece in (as_json if format_ == "json" else as_text)(rows):

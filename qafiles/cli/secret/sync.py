@@ -1,5 +1,6 @@
 """`qafiles secret sync`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +32,7 @@ def sync(folder: Path, flags: EditFlags) -> int:
     """
     from qafiles.loading.loader import load
     from qafiles.secrets.reading import sops_config
-    from qafiles.secrets.synchronizing import outdated, synchronized
+    from qafiles.secrets.synchronizing import notes_on_unread, outdated, synchronized
     from qafiles.sources.data_root import open_source
 
     snapshot = load(open_source(folder))
@@ -49,7 +50,7 @@ def sync(folder: Path, flags: EditFlags) -> int:
         )
         failures.update(step.failures)
         made.append(step)
-        return step.proposal
+        return step.proposal if len(made) == 1 else replace(step.proposal, notes=())
 
     while at_once or total:
         run_edit(folder, flags, propose)
@@ -58,13 +59,19 @@ def sync(folder: Path, flags: EditFlags) -> int:
             break
     for error in failures.values():
         click.echo(f"qafiles: {error}", err=True)
+    unread = notes_on_unread(snapshot)
+    if unread and not made:
+        click.echo(f"note: {unread[0]}", err=True)
     done = sum(len(step.proposal.changes) for step in made)
     click.echo(
-        f"{done} encrypted anew" if total else "every secret has the recipients of .sops.yaml", err=True
+        f"{done} encrypted anew"
+        if total
+        else f"every secret{' that can be read' if unread else ''} has the recipients of .sops.yaml",
+        err=True,
     )
     for step in made:
         tell_lost(step)
-    return max((error.exit_code for error in failures.values()), default=0)
+    return max((error.exit_code for error in failures.values()), default=int(bool(unread)))
 
 
 def tell_lost(step: "Sync") -> None:
