@@ -15,7 +15,7 @@ from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_changes import fields, whole
 from qafiles.snapshot.field_changes import FieldChange, value_change
-from qafiles.snapshot.unread import missing_sentence, refused_sentence
+from qafiles.snapshot.unread import missing_sentence, nested_sentence, refused_sentence
 from qafiles.sources import Source
 
 
@@ -61,6 +61,8 @@ def _left_out(names: Names, when: str) -> LeftOut:
     sentences = [f"{when}: {missing_sentence(side.source, missing)}"] if missing else []
     if refused:
         sentences.append(f"{when}: {refused_sentence(refused)}")
+    if side.nested:
+        sentences.append(f"{when}: {nested_sentence([*side.nested])}")
     return LeftOut(tuple(sentences), bool(missing))
 
 

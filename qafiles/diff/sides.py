@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diff.declared import declared_in
 from qafiles.git.changed_paths import changed_between
-from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE, Place, classify
 from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.parsing.values import same
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.unread import is_missing, problems
+from qafiles.snapshot.unread import is_missing, nested_paths, problems
 from qafiles.sources import NESTED, Content, GitObjectSource, Source, SourceEntry, Unreadable, entry_in_git
 
 _Couple = tuple[SourceEntry | None, SourceEntry | None]
@@ -37,7 +37,9 @@ class Side:
     missing: tuple[str, ...] = ()
     """Paths whose content git lacks."""
     refused: tuple[str, ...] = ()
-    """Paths of files that can't be read for another reason."""
+    """Paths that can't be read for another reason, such as a link in the place of a folder."""
+    nested: tuple[str, ...] = ()
+    """Paths of other repositories, which are not looked into."""
 
 
 def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side, Side]:
@@ -66,7 +68,10 @@ def _whole(state: Source | Snapshot) -> Side:
     problem_by_path = problems(snapshot)
     missing = tuple(path for path, item in problem_by_path.items() if is_missing(item))
     refused = tuple(path for path in problem_by_path if path not in missing)
-    return Side(snapshot.source, snapshot.files, settings, whole=True, missing=missing, refused=refused)
+    others = tuple(nested_paths(snapshot))
+    return Side(
+        snapshot.source, snapshot.files, settings, whole=True, missing=missing, refused=refused, nested=others
+    )
 
 
 def _couples(before: Source, after: Source) -> Iterator[_Couple]:
@@ -79,13 +84,13 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
         and (before.repository, before.folder) == (after.repository, after.folder)
     ):
         folder = before.folder
-        for path, was, now in changed_between(before.repository, before.revision, after.revision, folder):
-            old, new = (_only_read(entry_in_git(entry) if entry else None) for entry in (was, now))
-            if _concerns(path) and (old or new):
+        for _, was, now in changed_between(before.repository, before.revision, after.revision, folder):
+            old, new = (_if_concerned(entry_in_git(entry) if entry else None) for entry in (was, now))
+            if old or new:
                 yield old, new
         return
     olds, news = (
-        {entry.path: entry for entry in source.entries() if _concerns(entry.path) and _only_read(entry)}
+        {entry.path: entry for entry in source.entries() if _if_concerned(entry)}
         for source in (before, after)
     )
     both = [(old, news[path]) for path, old in olds.items() if path in news]
@@ -96,13 +101,11 @@ def _couples(before: Source, after: Source) -> Iterator[_Couple]:
     yield from ((None, new) for path, new in news.items() if path not in olds)
 
 
-def _concerns(path: str) -> bool:
-    return path == SETTINGS_FILE or isinstance(classify(path), Place)
-
-
-def _only_read(entry: SourceEntry | None) -> SourceEntry | None:
-    """Return an entry, None for one of another repository."""
-    return None if entry is None or entry.refused == NESTED else entry
+def _if_concerned(entry: SourceEntry | None) -> SourceEntry | None:
+    """Return an entry that is settings or an entity, or that may hide some, as a link in the place of a folder; else None."""
+    if entry is None or entry.path == SETTINGS_FILE or isinstance(classify(entry.path), Place):
+        return entry
+    return entry if entry.refused is not None and entry.path.partition("/")[0] in ENTITY_FOLDERS else None
 
 
 def _unequal(
@@ -136,7 +139,9 @@ def _side(source: Source, entries: Sequence[SourceEntry], declared: DeclaredFiel
     files: dict[str, EntityFile] = {}
     missing: list[str] = []
     refused: list[str] = []
-    for entry, result in zip(entries, parsed(source, entries), strict=True):
+    others = [entry.path.rstrip("/") for entry in entries if entry.refused == NESTED]
+    readable = [entry for entry in entries if entry.refused != NESTED]
+    for entry, result in zip(readable, parsed(source, readable), strict=True):
         place = classify(entry.path)
         if result is None:
             continue
@@ -153,9 +158,16 @@ def _side(source: Source, entries: Sequence[SourceEntry], declared: DeclaredFiel
                 result.legible,
                 declared=declared,
             )
-        else:
+        elif entry.path == SETTINGS_FILE:
             settings = fields
-    return Side(source, MappingProxyType(files), settings, missing=tuple(missing), refused=tuple(refused))
+    return Side(
+        source,
+        MappingProxyType(files),
+        settings,
+        missing=tuple(missing),
+        refused=tuple(refused),
+        nested=tuple(others),
+    )
 
 
 def _most(path: str) -> int:

@@ -20,6 +20,9 @@ from qafiles.sources.repositories import repository_of
 _OF_PATHS: Final = frozenset({"QF101", "QF102"})
 """Codes that say what a path is, whose messages quote nothing."""
 
+_ERRORS: Final = "has errors"
+"""What is said of one file that can be read in part."""
+
 
 def left_out(snapshot: Snapshot, files: Iterable[EntityFile] | None = None) -> LeftOut:
     """Return what an answer from a snapshot is made without; of `files` alone, where the answer needs no others."""
@@ -35,7 +38,8 @@ def left_out(snapshot: Snapshot, files: Iterable[EntityFile] | None = None) -> L
         if not is_missing(item):
             groups.setdefault(_reason(snapshot, item), []).append(path)
     sentences += [
-        f"{_counted(paths)} {verb}: {_named(paths)} ({why})" for (verb, why), paths in groups.items()
+        f"{_counted(paths)} {'have errors' if verb == _ERRORS and len(paths) > 1 else verb}: {_named(paths)} ({why})"
+        for (verb, why), paths in groups.items()
     ]
     if paths is None:
         sentences += nested(snapshot)
@@ -116,8 +120,18 @@ def entity_named(snapshot: Snapshot, argument: str, *, shortened: bool = True) -
 
 def nested(snapshot: Snapshot) -> tuple[str, ...]:
     """Return a sentence on other repositories that lie among the entities, none where there is no such."""
-    paths = [entry.path.rstrip("/") for entry in snapshot.entries.values() if entry.refused == NESTED]
-    return (f"not looked into: {_named(paths)} ({NESTED.message})",) if paths else ()
+    paths = nested_paths(snapshot)
+    return (nested_sentence(paths),) if paths else ()
+
+
+def nested_paths(snapshot: Snapshot) -> list[str]:
+    """Return the paths of other repositories that lie among the entities."""
+    return [entry.path.rstrip("/") for entry in snapshot.entries.values() if entry.refused == NESTED]
+
+
+def nested_sentence(paths: list[str]) -> str:
+    """Return a sentence on other repositories, which nobody looks into."""
+    return f"not looked into: {_named(paths)} ({NESTED.message})"
 
 
 def problems(snapshot: Snapshot) -> dict[str, Diagnostic]:
@@ -196,7 +210,7 @@ def _reason(snapshot: Snapshot, item: Diagnostic) -> tuple[str, str]:
     file = snapshot.files.get(item.path)
     if item.code in _OF_PATHS:
         return "can't be read", item.message
-    verb = "has errors" if file is not None and file.data else "can't be read"
+    verb = _ERRORS if file is not None and file.data else "can't be read"
     return verb, "`qafiles validate` says why"
 
 

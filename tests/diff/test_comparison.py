@@ -327,6 +327,33 @@ def test_a_symbolic_link_in_place_of_a_file_is_an_illegible_file(tmp_path: Path)
     assert _only(diff(open_source(folder, rev="before"), open_source(folder))).illegible == ("after",)
 
 
+def test_a_link_or_a_repository_in_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    folder = two_commits(tmp_path, {}, {})
+    tags = (folder / SMOKE).parent
+    tags.rename(folder / "elsewhere")
+    tags.symlink_to(folder / "elsewhere")
+    where = tags.relative_to(folder).as_posix()
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "link")
+    for change in (
+        between(folder, "before", "HEAD"),
+        diff(open_source(folder, rev="before"), open_source(folder)),
+        diff(open_source(folder, rev="before"), open_source(folder, staged=True)),
+    ):
+        assert [note for note in change.left_out.sentences if where in note and "can't be read" in note]
+    assert not between(folder, "HEAD", "HEAD").left_out.sentences
+    tags.unlink()
+    git(folder, "init", "-q", tags)
+    git(tags, "commit", "-q", "--allow-empty", "-m", "other")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "submodule")
+    for change in (
+        between(folder, "before", "HEAD"),
+        diff(open_source(folder, rev="before"), open_source(folder)),
+    ):
+        assert [note for note in change.left_out.sentences if f"not looked into: {where} (" in note]
+
+
 def test_settings_are_compared_as_well() -> None:
     found = diff(MemorySource(state()), MemorySource(state(_CHANGES)))
     assert [(item.name, item.old, item.new) for item in found.settings] == [

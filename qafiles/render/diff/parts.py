@@ -67,12 +67,11 @@ def notes(change: EntityChange) -> Iterator[str]:
     if change.illegible == ("before", "after"):
         yield "the file can't be read in either state"
     elif change.illegible:
-        when = "any more" if change.illegible == ("after",) else "before"
-        yield (
-            f"the file can't be read {when}; `qafiles validate` says why"
-            if when == "any more"
-            else ("the file could not be read before")
-        )
+        if change.illegible == ("before",):
+            yield "the file could not be read" + (" before" if change.after is not None else "")
+        else:
+            when = " any more" if change.before is not None else ""
+            yield f"the file can't be read{when}; `qafiles validate` says why"
 
 
 def fields(change: EntityChange) -> Iterator[FieldChange]:
