@@ -1,6 +1,7 @@
 """`qafiles explain`."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 @click.argument("code", required=False, shell_complete=complete_pages)
 @shape_options
 @format_option("text", "json")
-def command(code: str | None, shape: Shape, format_: str) -> None:
-    """Print the page of a rule, given its code or name, or the fields of a kind; without CODE, all rules."""
+@click.pass_obj
+def command(folder: Path, code: str | None, shape: Shape, format_: str) -> None:
+    """Print the page of a rule, given its code or name, or the fields of a kind; without CODE, all rules.
+
+    The fields of a kind are those of the model and those that the data root declares.
+    """
     from qafiles.codes import NAMES
     from qafiles.errors import UsageError
     from qafiles.kinds import kind_named
@@ -41,7 +46,7 @@ def command(code: str | None, shape: Shape, format_: str) -> None:
         return
     kind = kind_named(code)
     if wanted is None and kind is not None:
-        _fields(kind, format_)
+        _fields(kind, folder, format_)
         return
     if wanted is None:
         near = nearest(code.upper(), [*NAMES]) or nearest(code.lower(), [*NAMES.values()])
@@ -61,22 +66,40 @@ def command(code: str | None, shape: Shape, format_: str) -> None:
     )
 
 
-def _fields(kind: "Kind", format_: str) -> None:
-    """Print the fields of a kind, each with its sentence."""
-    from qafiles.kinds import KIND_FACTS
+def _fields(kind: "Kind", folder: Path, format_: str) -> None:
+    """Print the fields of a kind, each with its sentence, and with what it may hold where the data root declares it."""
+    from qafiles.kinds import KIND_FACTS, SECRET
+    from qafiles.loading.settings import declared_near
+    from qafiles.render.escape import escape
     from qafiles.schema.generated import json_schema
+    from qafiles.schema.values_in_words import described_values
 
-    schema = json_schema(kind)
+    declared = declared_near(folder.absolute())
+    schema = json_schema(kind, declared=declared)
+    if declared.faults:
+        click.echo(
+            "note: some declarations in qafiles.yaml are wrong and count for nothing; `qafiles validate` says why",
+            err=True,
+        )
     if format_ == "json":
         click.echo(json.dumps(schema, indent=2))
         return
     facts = KIND_FACTS[kind]
     click.echo(f"# {kind}: a {facts.label}, such as {facts.example}\n")
+    fields = declared.of(kind)
     width = max(map(len, schema["properties"]))
     for name, field in schema["properties"].items():
-        must = "required" if name in schema.get("required", ()) else "optional"
-        click.echo(f"{name:{width}}  {must}  {field.get('description', '')}".rstrip())
-    click.echo(f"\nKeys of your own begin with x-. `qafiles schema {kind}` prints the JSON Schema.")
+        if name not in fields:
+            must = "required" if name in schema.get("required", ()) else "optional"
+            click.echo(f"{name:{width}}  {must}  {field.get('description', '')}".rstrip())
+    if fields:
+        click.echo("\nCustom fields, declared in qafiles.yaml:\n")
+    for name, declared_field in fields.items():
+        must = "required" if declared_field.required else "optional"
+        said = described_values(declared_field)
+        click.echo(f"{name:{width}}  {must}  {escape(' '.join(said.split()))}")
+    own = "" if kind == SECRET else "Keys of your own begin with x-. "
+    click.echo(f"\n{own}`qafiles schema {kind}` prints the JSON Schema.")
 
 
 def _table(rules: "Sequence[Rule]", shape: Shape, format_: str) -> None:

@@ -160,3 +160,22 @@ def test_show_has_declared_fields_in_their_order(qafiles: Qafiles) -> None:
 def test_refs_name_the_declared_field(qafiles: Qafiles) -> None:
     assert "x-owner: user ada" in qafiles("refs", "open").out
     assert "x-owner: test case acme/shop/open" in qafiles("refs", "user:ada").out
+
+
+def test_explain_says_what_declared_fields_hold(declared: Path, qafiles: Qafiles) -> None:
+    text = qafiles("explain", "test_case").out
+    own = [line.split(maxsplit=2) for line in text.partition("Custom fields")[2].splitlines()]
+    assert [words for words in own if words[:1] and words[0].startswith("x-")] == [
+        ["x-priority", "required", "high, medium or low. How bad it is when this fails."],
+        ["x-estimate", "optional", "a whole number, at least 0"],
+        ["x-owner", "optional", "id or handle of a user"],
+        ["x-blocks", "optional", "ids or handles of test case entities"],
+        ["x-levels", "optional", "a list of unit, api or ui"],
+        ["x-risk", "optional", "a mapping of impact (a whole number), area (money or trust)"],
+        ["x-steps", "optional", "a list of a mapping of action (text), result (pass or fail)"],
+    ]
+    schema = json.loads(qafiles("explain", "test_case", "--format", "json").out)
+    assert schema["properties"]["x-priority"]["enum"] == ["high", "medium", "low"]
+    assert "Custom fields" not in qafiles("explain", "tag").out
+    (declared / "qafiles.yaml").write_text("version: 1\nfields: {tag: {x-a: {type: text}}}\n")
+    assert "x-a" not in qafiles("explain", "tag").out
