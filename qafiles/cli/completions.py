@@ -91,6 +91,17 @@ def complete_suites(ctx: click.Context, param: click.Parameter, incomplete: str)
     return _beginning(incomplete, iter(suites))
 
 
+def complete_environments(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the environments of qafiles.yaml that begin with what was typed."""
+    del param
+    from qafiles.loading.settings import settings_near
+
+    settings = settings_near(_folder(ctx).absolute())
+    return _beginning(incomplete, iter(settings.environments if settings is not None else ()))
+
+
 def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the fields of the kind that the command line names, each with a `=` behind it."""
     del param

@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from qafiles.cli.completions import complete_fields
-from qafiles.cli.options import KindType, complete_tags, format_option, open_data, source_options
+from qafiles.cli.options import (
+    KindType,
+    complete_tags,
+    env_option,
+    environment_of,
+    format_option,
+    open_data,
+    source_options,
+)
 from qafiles.cli.shape import Shape, shape_options
 from qafiles.kinds import Kind
 
@@ -38,6 +46,7 @@ from qafiles.kinds import Kind
 @click.option(
     "--raw", is_flag=True, help="In csv: no apostrophe before what a spreadsheet would take for a formula."
 )
+@env_option
 @shape_options
 @source_options
 @format_option("table", "json", "jsonl", "csv", "ids", "paths")
@@ -51,6 +60,7 @@ def command(
     resolve: bool,
     with_derived: bool,
     raw: bool,
+    env: str | None,
     shape: Shape,
     rev: str | None,
     staged: bool,
@@ -62,20 +72,22 @@ def command(
     key of your own, x-source.key. A reference is compared by id and by handle: --where document_id=pricing. A list fits
     by any of its items, and != by none; a field that is not there is an empty text: --where document_id= lists what has
     none. Patterns are those of Python, found anywhere: --where 'url_route~^/cart'. Entities that can't be read, and so
-    may meet the conditions, are in json and jsonl, with `unread`.
+    may meet the conditions, are in json and jsonl, with `unread`. With --env, projects and test cases are listed with the
+    URL at which they begin in that environment.
     """
     from qafiles.cli import terminal
     from qafiles.cli.left_out import tell
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.layout import LABELS
     from qafiles.loading.loader import load
-    from qafiles.render.records import FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
+    from qafiles.render.records import FIELDS_OF_ENVIRONMENT, FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
     from qafiles.snapshot.selection import checked_fields, select, undecided
     from qafiles.snapshot.unread import left_out
 
     if shape.fields is not None and format_ in {"ids", "paths"}:
         raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
     snapshot = settled(load(open_data(folder, rev, staged=staged)))
+    environment = environment_of(snapshot, env)
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     if format_ in {"json", "jsonl"}:
         more = undecided(snapshot, kind, where, {file.path for file in files})
@@ -100,8 +112,9 @@ def command(
         given = {path: values.record() for path, values in derived_by_path.items()}
     if shape.fields is not None:
         derived = {f"derived.{name}" for values in given.values() for name in values}
-        checked_fields(snapshot, kind, shape.fields, (*FIELDS_OF_EVERY_RECORD, *derived))
-    listed = Listed(snapshot, kind, files, resolve, given, shape.fields, terminal.width(), raw)
+        there = FIELDS_OF_ENVIRONMENT if environment is not None else ()
+        checked_fields(snapshot, kind, shape.fields, (*FIELDS_OF_EVERY_RECORD, *derived, *there))
+    listed = Listed(snapshot, kind, files, resolve, given, shape.fields, terminal.width(), raw, environment)
     for piece in LISTINGS[format_](listed):
         click.echo(piece, nl=False)
     return tell(without)

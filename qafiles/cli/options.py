@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.cli.completions import complete_revisions
+from qafiles.cli.completions import complete_environments, complete_revisions
 from qafiles.cli.files_on_disk import places_on_disk
 from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, classify, name_part, nearest
 
 if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
+    from qafiles.snapshot import Snapshot
     from qafiles.sources import Source
 
     _KindParameter = click.ParamType[Kind]
@@ -36,6 +38,21 @@ def source_options(function: F) -> F:
         shell_complete=complete_revisions,
         help="Read a git revision: a commit, tag or branch.",
     )(function)
+
+
+env_option = click.option(
+    "--env",
+    metavar="NAME",
+    shell_complete=complete_environments,
+    help="An environment that qafiles.yaml declares, with its URLs and its secrets.",
+)
+
+
+def environment_of(snapshot: "Snapshot", name: str | None) -> "Environment | None":
+    """Return the environment that --env names, None without it."""
+    from qafiles.snapshot.environments import environment_named
+
+    return environment_named(snapshot, name) if name is not None else None
 
 
 def near_options(name: str, candidates: Iterable[str] | None) -> list[str]:

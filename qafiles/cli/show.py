@@ -4,20 +4,38 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+from qafiles.cli.options import (
+    EntityType,
+    env_option,
+    environment_of,
+    format_option,
+    open_data,
+    source_options,
+    split_revision,
+)
 
 
 @click.command("show")
 @click.argument("entity", type=EntityType())
 @click.option("--resolve", is_flag=True, help="References as {id, handle} instead of ids.")
+@env_option
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: bool, format_: str) -> int:
+def command(  # one parameter for each option
+    folder: Path,
+    entity: str,
+    resolve: bool,
+    env: str | None,
+    rev: str | None,
+    staged: bool,
+    format_: str,
+) -> int:
     """Show one ENTITY with its fields: an id, the beginning of one, a handle, or a path.
 
     ENTITY@REV shows it as it was at a revision, under its present handle or the one that it had. What git's history
-    gives, where the file does not write it, stands under `derived`. The exit code is 1 for an entity whose file has errors.
+    gives, where the file does not write it, stands under `derived`; with --env, the URL and the
+    secrets of that environment under `environment`. The exit code is 1 for an entity whose file has errors.
     """
     from qafiles.cli.left_out import tell
     from qafiles.history import derived, find_in, history_of, settled
@@ -32,11 +50,12 @@ def command(folder: Path, entity: str, resolve: bool, rev: str | None, staged: b
     loaded = load(open_data(folder, rev, staged=staged, asked=asked))
     history = history_of(loaded)
     snapshot = settled(loaded, history)
+    environment = environment_of(snapshot, env)
     file = find_in(snapshot, entity, folder)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)
     given = derived(history, file, snapshot)
-    entity_record = record(snapshot, file, resolve=resolve, derived=given.record())
+    entity_record = record(snapshot, file, resolve=resolve, derived=given.record(), environment=environment)
     without = left_out_around(snapshot, file)
     if given.reason is not None and history.left_out.is_missing:
         without += history.left_out

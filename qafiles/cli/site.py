@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.options import open_data, source_options
+from qafiles.cli.options import env_option, open_data, source_options
 
 
 @click.command("site")
@@ -17,13 +17,17 @@ from qafiles.cli.options import open_data, source_options
     help="Write the site into this folder: an empty or a new one, or the site of an earlier run.",
 )
 @click.option("--title", metavar="TEXT", help="Name of the site; by default that of the organization.")
+@env_option
 @source_options
 @click.pass_obj
-def command(folder: Path, output: Path, title: str | None, rev: str | None, staged: bool) -> int:
+def command(
+    folder: Path, output: Path, title: str | None, env: str | None, rev: str | None, staged: bool
+) -> int:
     """Write a static site to browse: every entity with its references and history, reports, and a search.
 
     It is opened as a file or published under any address, and asks nothing of any network. A second run writes only the
-    pages that changed and removes those whose entities are gone.
+    pages that changed and removes those whose entities are gone. With --env, the URLs and the secrets are those of that
+    environment, which each page names.
     """
     from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
@@ -31,7 +35,7 @@ def command(folder: Path, output: Path, title: str | None, rev: str | None, stag
 
     source = open_data(folder, rev, staged=staged)
     with progress() as on_progress:
-        done = site(source, output, name=title, progress=on_progress)
+        done = site(source, output, name=title, environment=env, progress=on_progress)
     click.echo(
         f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
     )

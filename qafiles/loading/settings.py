@@ -44,15 +44,19 @@ def settings_in(content: bytes) -> Settings:
     return _settings(load_file("settings", content) or LoadedFile({}))
 
 
-def declared_near(folder: Path) -> DeclaredFields:
-    """Return the custom fields of the data root that an absolute folder is or lies in; none where there is none to be read."""
+def settings_near(folder: Path) -> Settings | None:
+    """Return the settings of the data root that an absolute folder is or lies in; None where there is none to be read."""
     root = enclosing_root(folder)
     try:
-        return (
-            settings_in((root / SETTINGS_FILE).read_bytes()).fields if root is not None else NOTHING_DECLARED
-        )
+        return settings_in((root / SETTINGS_FILE).read_bytes()) if root is not None else None
     except OSError:
-        return NOTHING_DECLARED
+        return None
+
+
+def declared_near(folder: Path) -> DeclaredFields:
+    """Return the custom fields of the data root that an absolute folder is or lies in; none where there is none to be read."""
+    settings = settings_near(folder)
+    return settings.fields if settings is not None else NOTHING_DECLARED
 
 
 def _settings(file: LoadedFile) -> Settings:

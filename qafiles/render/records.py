@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -13,8 +13,12 @@ from qafiles.render.csv_rows import csv_cell, csv_row
 from qafiles.render.document import dump
 from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url
 from qafiles.snapshot.field_paths import picked
 from qafiles.snapshot.records import known_fields, record, title
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Listed:
 
     `given` is what git's history gives for entities that do not write it, by path. `fields` are dotted paths, None for those
     that a format has by itself. `width` are the columns of the terminal, None where there is none and nothing is cut. `raw`
-    leaves out the guard against spreadsheets.
+    leaves out the guard against spreadsheets. In an `environment`, the URLs there are listed, too.
     """
 
     snapshot: Snapshot
@@ -34,6 +38,7 @@ class Listed:
     fields: tuple[str, ...] | None = None
     width: int | None = None
     raw: bool = False
+    environment: "Environment | None" = None
 
     def record(self, file: EntityFile, *, resolve: bool | None = None) -> dict[str, Any]:
         """Return an entity as a record of the fields that are asked for."""
@@ -42,6 +47,7 @@ class Listed:
             file,
             resolve=self.resolve if resolve is None else resolve,
             derived=self.given.get(file.path),
+            environment=self.environment,
         )
         if self.fields is None:
             return whole
@@ -51,6 +57,8 @@ class Listed:
 
 Listing = Callable[[Listed], Iterator[str]]
 
+FIELDS_OF_ENVIRONMENT: Final = ("environment", "environment.name", "environment.url", "environment.secrets")
+"""What may be asked for where an environment is chosen."""
 FIELDS_OF_EVERY_RECORD: Final = ("kind", "title", "derived", "unread")
 """What may be asked for beside the fields of a kind."""
 
@@ -63,14 +71,26 @@ def _table(listed: Listed) -> Iterator[str]:
         records = [listed.record(file, resolve=True) for file in listed.files]
         yield from fields_as_text(records, listed.fields, listed.width)
         return
-    rows = [
-        ("HANDLE", "TITLE", "ID"),
-        *((escape(f.handle), escape(title(f)), f.id or "-") for f in listed.files),
+    urls = [escape(url) for url in _urls(listed)]
+    rows: list[tuple[str, ...]] = [
+        ("HANDLE", "TITLE", *(["URL"] if urls else []), "ID"),
+        *(
+            (escape(f.handle), escape(title(f)), *urls[number : number + 1], f.id or "-")
+            for number, f in enumerate(listed.files)
+        ),
     ]
     if listed.width is not None:
-        room = max(listed.width - max(columns(row[0]) for row in rows) - 2 - 2 - 25, 20)
-        rows = [(handle, cut(name, room), id_) for handle, name, id_ in rows]
+        others = sum(max(columns(row[place]) for row in rows) + 2 for place in (0, *([2] if urls else [])))
+        room = max(listed.width - others - 2 - 25, 20)
+        rows = [(row[0], cut(row[1], room), *row[2:]) for row in rows]
     yield from map(first_in_line, table(rows))
+
+
+def _urls(listed: Listed) -> list[str]:
+    """Return where each entity begins in the environment; nothing without one, and for kinds that begin nowhere."""
+    if listed.environment is None or listed.kind not in KINDS_WITH_URL:
+        return []
+    return [effective_url(listed.snapshot, file, listed.environment) or "-" for file in listed.files]
 
 
 def _json(listed: Listed) -> Iterator[str]:
@@ -101,6 +121,7 @@ def _csv(listed: Listed) -> Iterator[str]:
             *fields,
             *sorted(own.difference(fields)),
             *(f"derived.{name}" for name in extra),
+            *(["environment.url"] if listed.environment and listed.kind in KINDS_WITH_URL else []),
         ]
     yield csv_row(names, terminal=terminal)
     for file in listed.files:

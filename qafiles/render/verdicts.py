@@ -25,10 +25,10 @@ def as_json(verdicts: "Sequence[Verdict]") -> Iterator[str]:
     """Yield an array of objects; `failure` is null where nothing is wrong, `unread` true where no key could tell."""
     rows = [
         {
-            "name": verdict.file.name_part,
+            "name": verdict.missing or verdict.file.name_part,
             "project": verdict.file.project,
             "path": verdict.file.path,
-            "version": verdict.file.data.get("version"),
+            "version": None if verdict.missing else verdict.file.data.get("version"),
             "failure": verdict.failure,
             "unread": verdict.unread,
         }

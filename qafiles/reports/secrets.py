@@ -1,5 +1,6 @@
 """Secrets: how old their values are, who can decrypt them, and what uses them. No value is ever read."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from qafiles.reports.keys import Reader, members, readers
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.environments import users_of_secrets
 from qafiles.snapshot.unread import is_unused
 
 WIDELY: Final = 10
@@ -27,7 +29,11 @@ def build(request: Request) -> Report:
     secrets = request.selection.of_kind(SECRET)
     by_path = readers(request.snapshot, secrets)
     changed = _changed(request, secrets)
-    rows = tuple(_row(request, file, by_path[file.path], changed.get(file.path)) for file in secrets)
+    users = users_of_secrets(request.snapshot)
+    rows = tuple(
+        _row(request, file, by_path[file.path], changed.get(file.path), users.get(file.path, ()))
+        for file in secrets
+    )
     notes = [*request.history_notes()] if secrets else []
     if secrets and request.today is None:
         notes.append("without git's history ages have no day to be counted from; --as-of gives one")
@@ -82,7 +88,11 @@ def _written(text: object) -> date | None:
 
 
 def _row(
-    request: Request, file: EntityFile, can_read: tuple[Reader, ...], changed: date | None
+    request: Request,
+    file: EntityFile,
+    can_read: tuple[Reader, ...],
+    changed: date | None,
+    users: Sequence[EntityFile],
 ) -> tuple[Cell, ...]:
     roles = members(request.snapshot)
     organization = str(file.organization)
@@ -99,12 +109,11 @@ def _row(
         and user.get("age_recipients")
         and user.handle not in mine
     )
-    users = {link.source.path for link in request.snapshot.incoming(file)}
     age = days_between(changed, request.today)
     version = file.get("version")
     attention = {
         "old value": age is not None and age > request.days,
-        "unused": is_unused(request.snapshot, file),
+        "unused": not users and is_unused(request.snapshot, file),
         "not members": bool(outsiders),
         "no recipients": not can_read and request.snapshot.is_legible(file),
         "shared widely": max(len(users), len(can_read)) > WIDELY,

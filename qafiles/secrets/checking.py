@@ -2,27 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qafiles.edits.proposal import Proposal
 from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
+from qafiles.secrets.names import missing, secrets_of
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config
 from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import missing_secrets
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A secret, and why it failed; None where nothing is wrong with it.
 
-    `unread` is whether it failed for want of a key or a program, so that nothing is known of it.
+    `missing` is the name of a secret that is not there, and `file` then what names it. `unread` is whether it failed for want of a key or a program, so that nothing is known of it.
     """
 
     file: EntityFile
     failure: str | None = None
     unread: bool = False
+    missing: str | None = None
 
 
 def check_secrets(
@@ -30,14 +37,17 @@ def check_secrets(
     since: Snapshot | None = None,
     *,
     trusted: SopsConfig | None = None,
+    environment: "Environment | None" = None,
     progress: Counted = unseen,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each secret, sorted by path; with `since`, a value that changed without its version fails, too.
 
+    With an `environment`, only its secrets are read, and each place that names one which is missing there fails.
+
     No key service is asked that the `.sops.yaml` of `since` does not name, nor one that `trusted` does not: who changed
     the one of now may be a stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
     """
-    files = snapshot.of_kind(SECRET)
+    files = secrets_of(snapshot, environment)
     config = sops_config(snapshot) if files else SopsConfig((), ())
     before = {file.id: file for file in since.of_kind(SECRET)} if since is not None else {}
     old_config = _config_before(since, config)
@@ -54,6 +64,9 @@ def check_secrets(
         return _compared(file, since, old, old_config, value)
 
     yield from in_threads(verdict, files, progress)
+    for use in missing_secrets(snapshot, environment) if environment is not None else ():
+        wanted = environment.secret_name(use.name) if environment is not None else use.name
+        yield Verdict(use.link.source, missing(environment, use), missing=wanted)
 
 
 def _config_before(since: Snapshot | None, config: SopsConfig) -> SopsConfig:

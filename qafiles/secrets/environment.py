@@ -5,16 +5,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from qafiles.errors import QafilesError, UsageError
-from qafiles.kinds import SECRET
+from qafiles.errors import QafilesError, UnknownEntityError, UsageError
 from qafiles.secrets.failures import SopsError
+from qafiles.secrets.names import meant_in, missing, named_in, secrets_of
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import find_secret, read_secret, sops_config
+from qafiles.secrets.reading import read_secret, sops_config
 from qafiles.secrets.threads import in_threads
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import missing_secrets
 from qafiles.snapshot.projects import find_project
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 # A secret can be written by anybody who has the public keys; these names would change which programs run, or what they
 # trust and where they send it. https://man7.org/linux/man-pages/man8/ld.so.8.html, https://git-scm.com/docs/git#_environment_variables
@@ -39,13 +43,19 @@ _KEYS: Final = frozenset(
 
 
 def chosen(
-    snapshot: Snapshot, *, names: Iterable[str] = (), traversal: str | None = None, project: str | None = None
+    snapshot: Snapshot,
+    *,
+    names: Iterable[str] = (),
+    traversal: str | None = None,
+    project: str | None = None,
+    environment: "Environment | None" = None,
 ) -> tuple[EntityFile, ...]:
     """Return the secrets that are named, that a traversal lists (it may list none), or that a project has.
 
-    Raises UnknownEntityError, and UsageError when nothing is chosen.
+    In an environment, each stands for the secret that its name means there, and a project has those of the environment.
+    Raises UnknownEntityError, also for a secret that the environment lacks, and UsageError when nothing is chosen.
     """
-    secrets = {file.path: file for file in (find_secret(snapshot, name, project) for name in names)}
+    secrets = {file.path: file for file in (named_in(snapshot, name, project, environment) for name in names)}
     if traversal is not None:
         named = snapshot.find(traversal)
         if named.kind != "test_traversal":
@@ -54,10 +64,16 @@ def chosen(
             if link.reference.field == "secret_values":
                 if link.target is None:
                     raise UsageError(f"{named.path} names a secret that is not there: {link.reference.value}")
-                secrets[link.target.path] = link.target
+                file = meant_in(snapshot, link.target, environment)
+                secrets[file.path] = file
     if project is not None and not secrets:
         place = find_project(snapshot, project)
-        secrets = {file.path: file for file in snapshot.of_kind(SECRET) if file.project == place.handle}
+        secrets = {
+            file.path: file for file in secrets_of(snapshot, environment) if file.project == place.handle
+        }
+        for use in missing_secrets(snapshot, environment) if environment is not None else ():
+            if use.project == place.handle:
+                raise UnknownEntityError(missing(environment, use))
     if not secrets and traversal is None:
         raise UsageError(
             "no secret is chosen: name a traversal (--traversal), a project (--project) or secrets (--secret)"
@@ -66,16 +82,23 @@ def chosen(
 
 
 def values(
-    snapshot: Snapshot, files: Sequence[EntityFile], variables: Mapping[str, str] = os.environ
+    snapshot: Snapshot,
+    files: Sequence[EntityFile],
+    variables: Mapping[str, str] = os.environ,
+    environment: "Environment | None" = None,
 ) -> dict[str, Plaintext]:
     """Return the values of secrets by their names, which are those of variables that a program with `variables` has not.
 
-    Raises UsageError for a name that is taken, or that would change how programs run, and SopsError.
+    In an environment, the name is the plain one that texts write, without the suffix. Raises UsageError for a name that is taken, or that would change how programs run, and SopsError.
     """
     config = sops_config(snapshot)
     names: dict[str, EntityFile] = {}
     for file in files:
-        name = file.name_part
+        name = (
+            file.name_part
+            if environment is None
+            else environment.plain_name(file.name_part) or file.name_part
+        )
         if _changes_programs(name):
             raise UsageError(
                 f"{file.path}: a secret called {name} would change how programs run; give it another name"

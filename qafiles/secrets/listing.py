@@ -1,5 +1,6 @@
 """What can be told of secrets without a key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ from qafiles.kinds import SECRET
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.reading import label
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import users_of_secrets
 from qafiles.sops_files.recipients import in_stanza
 
 
@@ -22,15 +24,19 @@ class Listed:
 
 def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...]:
     """Return the secrets of a snapshot, sorted by path."""
-    return tuple(_listed(snapshot, file, now or datetime.now(UTC)) for file in snapshot.of_kind(SECRET))
+    users = users_of_secrets(snapshot)
+    moment = now or datetime.now(UTC)
+    return tuple(
+        _listed(snapshot, file, moment, users.get(file.path, ())) for file in snapshot.of_kind(SECRET)
+    )
 
 
-def _listed(snapshot: Snapshot, file: EntityFile, now: datetime) -> Listed:
+def _listed(snapshot: Snapshot, file: EntityFile, now: datetime, users: Sequence[EntityFile]) -> Listed:
     stanza = parse(snapshot.bytes_of(file.path) or b"", MAX_SECRET_SIZE).data
     stanza = stanza.get("sops") if isinstance(stanza, dict) else None
     named = in_stanza(stanza) if isinstance(stanza, dict) else []
     recipients = sorted({label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named})
-    used_by = sorted({link.source.handle for link in snapshot.incoming(file)})
+    used_by = sorted({user.handle for user in users})
     return Listed(file, _days(file.data.get("updated_at"), now), tuple(recipients), tuple(used_by))
 
 

@@ -28,6 +28,7 @@ from qafiles.site.report_pages import long_tables, page_of, report_index, report
 from qafiles.site.search_data import search_data
 from qafiles.site.summaries import findings_page, organization_page, overview_page, project_page
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import environment_named
 from qafiles.sources import FolderSource, Source
 from qafiles.validation import load
 
@@ -46,23 +47,26 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
     *,
     staged: bool = False,
     name: str | None = None,
+    environment: str | None = None,
     progress: Progress = _silent,
 ) -> Written:
     """Write the site of a data root into a folder and return what was done; the same data gives the same bytes.
 
     Only files that changed are written, and those that an earlier run wrote and that are not needed any more are removed.
-    `name` is shown on every page, by default that of the only organization. Raises UsageError for a folder that holds
+    `name` is shown on every page, by default that of the only organization. `environment` is one of qafiles.yaml, whose URLs and
+    secrets are shown. Raises UsageError for a folder that holds
     something else or lies among the entities, SiteError where it can't be written, and what `qafiles.load` raises.
     """
     place = Path(folder).absolute()
     check_folder(place)
     progress("reading", 0, 0)
     snapshot = data if isinstance(data, Snapshot) else load(data, rev, staged=staged)
+    where = environment_named(snapshot, environment) if environment is not None else None
     _refuse_place(snapshot, place)
     progress("history", 0, 0)
     with collector_paused():
         history = history_of(snapshot)
-        content = Content(settled(snapshot, history), history, name or _name(snapshot))
+        content = Content(settled(snapshot, history), history, name or _name(snapshot), where)
         progress("reports", 0, 0)
         pages = Pages(content)
         done = write_files(
@@ -204,6 +208,7 @@ class Pages:
             policy=SITE_POLICY,
             navigation=self._navigation,
             state=self.content.state,
+            environment=self.content.environment and clean(self.content.environment.name),
         )
         return text.encode()
 

@@ -1,7 +1,7 @@
 """What all pages of a site draw on: the data, its history, and where each thing is shown."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,13 +14,14 @@ from qafiles.diff import EntityChange
 from qafiles.git.dates import day
 from qafiles.history import History
 from qafiles.history.shared_ids import own_state
-from qafiles.kinds import CLEAR_FIELDS, KIND_FACTS, SECRET, Kind
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import FOLDER_KINDS, LABELS
+from qafiles.models.environments import Environment
 from qafiles.pages.charts import swatch
-from qafiles.references import BY_PLACE
 from qafiles.site.pending import pending_changes, state_sentence
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import users_of_secrets
 from qafiles.snapshot.records import title
 from qafiles.snapshot.unread import left_out
 from qafiles.sources.commit_state import CommitState, commit_state
@@ -50,11 +51,12 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """A snapshot with its history and the name of the site."""
+    """A snapshot with its history, the name of the site, and the environment whose URLs and secrets are shown."""
 
     snapshot: Snapshot
     history: History
     name: str
+    environment: Environment | None = None
     places: Places = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -133,6 +135,11 @@ class Content:
         for diagnostic in self.diagnostics:
             by_path.setdefault(diagnostic.path, []).append(diagnostic)
         return by_path
+
+    @cached_property
+    def users_of_secrets(self) -> Mapping[str, tuple[EntityFile, ...]]:
+        """The entities that refer to each secret, by its path."""
+        return users_of_secrets(self.snapshot)
 
     @cached_property
     def today(self) -> date | None:
@@ -241,20 +248,3 @@ def heading(file: EntityFile) -> str:
         return file.name_part
     text = _MARKS.sub("", title(file)) or file.handle
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
-
-
-def shown_fields(file: EntityFile) -> Mapping[str, Any]:
-    """Return the fields that pages may show: of a secret only those that are meant to be read."""
-    if file.is_secret:
-        return {
-            name: value
-            for name, value in file.data.items()
-            if name in CLEAR_FIELDS and file.get(name) == value
-        }
-    return file.data
-
-
-def own_fields(file: EntityFile, without: Iterable[str] = ()) -> Mapping[str, Any]:
-    """Return the fields that pages may show, without those that the place says and those named."""
-    left = {"id", *BY_PLACE, *without}
-    return {name: value for name, value in shown_fields(file).items() if name not in left}

@@ -12,10 +12,12 @@ from qafiles.layout import LABELS
 from qafiles.models import fields_of
 from qafiles.pages import clean, markdown, printed
 from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
-from qafiles.site.content import Content, Target, heading, own_fields
+from qafiles.site.content import Content, Target, heading
+from qafiles.site.fields import own_fields
 from qafiles.site.places import to_root
 from qafiles.site.relations import Relation, graph, incoming_of, outgoing_of
 from qafiles.snapshot import EntityFile
+from qafiles.snapshot.environments import effective_url
 
 _PROSE: Final = {"test_description": "", "content": "", "extra_rules": "Extra rules"}
 """The fields that are rendered as Markdown, with the heading above."""
@@ -187,14 +189,15 @@ def _tag(root: str, target: Target) -> Markup:
 
 
 def address(content: Content, file: EntityFile, value: Any) -> Markup:
-    """Return a URL as a link: a path is appended to the project's; what is no http(s) URL stays text."""
+    """Return a URL as a link: a path is appended to the project's; what is no http(s) URL stays text.
+
+    In an environment, the whole URL there is shown.
+    """
     if not isinstance(value, str):
         return _value(value)
-    url = value
-    if value.startswith("/"):
-        project = content.snapshot.parent(file)
-        base = project.get("default_url_route") if project is not None else None
-        url = base.rstrip("/") + value if isinstance(base, str) else value
+    url = effective_url(content.snapshot, file, content.environment) or value
+    if content.environment is not None:
+        value = url
     if not is_web_address(url):
         return printed(value)
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, value)

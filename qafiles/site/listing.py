@@ -155,8 +155,7 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
         case "tag":
             return (count("test_case", "tags"),)
         case _ if file.is_secret:
-            used = {link.source.path for link in content.snapshot.incoming(file)}
-            return file.get("version"), len(used)
+            return file.get("version"), len(content.users_of_secrets.get(file.path, ()))
         case "user":
             members = content.sources(file, "member")
             organizations = [content.snapshot.parent(member) for member in members]

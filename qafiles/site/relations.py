@@ -33,11 +33,21 @@ def outgoing_of(content: Content, file: EntityFile) -> list[Relation]:
     ]
     seen = set()
     for link in links:
-        relation = _relation(content, link, link.target, file)
+        relation = _relation(content, link, _meant(content, link), file)
         if relation not in seen:
             seen.add(relation)
             relations.append(relation)
     return relations
+
+
+def _meant(content: Content, link: Link) -> EntityFile | None:
+    """Return what a reference leads to: a placeholder to the secret that the site's environment means by it."""
+    if content.environment is None or not link.reference.placeholder:
+        return link.target
+    name, source = content.environment.secret_name(link.reference.value), link.source
+    projects = (source.project,) if source.project else content.snapshot.projects_using(source)
+    secrets = (content.snapshot.secret_named(project, name) for project in projects)
+    return next((secret for secret in secrets if secret is not None), None)
 
 
 def incoming_of(content: Content, file: EntityFile) -> list[Relation]:
@@ -55,6 +65,8 @@ def _relation(content: Content, link: Link, other: EntityFile | None, source: En
     if other is None:
         # Whatever stands in a secret's file may be the secret.
         value = link.reference.value if not source.is_secret else field
+        if content.environment is not None and link.reference.placeholder:
+            value = content.environment.secret_name(value)
         missing = f"{value} is missing"
         return Relation(None, missing, f"{LABELS[link.reference.target]}, {field.lower()}")
     return Relation(content.target(other), "", _relation_label(other.kind, field))

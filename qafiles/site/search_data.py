@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from qafiles.kinds import KIND_FACTS
 from qafiles.pages import clean
-from qafiles.site.content import Content, own_fields
+from qafiles.site.content import Content
+from qafiles.site.fields import own_fields
 from qafiles.snapshot import EntityFile
 
 _LONGEST: Final = 1_500

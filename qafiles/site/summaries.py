@@ -8,8 +8,9 @@ from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, MEMBER_KINDS
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Traces
-from qafiles.site.content import PLURALS, Content, Target, own_fields
+from qafiles.site.content import PLURALS, Content, Target
 from qafiles.site.entity import address, settings_of
+from qafiles.site.fields import own_fields
 from qafiles.site.figures import activity, ages, coverage, latest_changes
 from qafiles.site.listing import Suite
 from qafiles.site.places import FINDINGS

@@ -1,7 +1,8 @@
 """What an environment means in a snapshot: which secret a name stands for, and at which URL a test begins."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.errors import DataRootError, UsageError
@@ -13,6 +14,10 @@ from qafiles.snapshot.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from qafiles.models.environments import Environment
+
+
+KINDS_WITH_URL: Final = frozenset({"project", "test_case"})
+"""The kinds whose entities begin at a URL."""
 
 
 class SecretUse(NamedTuple):
@@ -48,7 +53,7 @@ def environment_named(snapshot: Snapshot, name: str) -> "Environment":
     if not known:
         raise UsageError(
             f"{SETTINGS_FILE} declares no environment; `{name}` would be one with "
-            f"`environments: {{{name}: {{secret_suffix: _{name.upper()}}}}}`"
+            f"`environments: {{{name}: {{secret_suffix: _{re.sub('[^A-Z0-9]+', '_', name.upper())}}}}}`"
         )
     near = nearest(name, [*known])
     listed = ", ".join(sorted(known))
@@ -92,17 +97,17 @@ def _listed(snapshot: Snapshot, link: Link) -> EntityFile | None:
     """Return the secret that a traversal lists, None where that is the secret of one environment alone."""
     target = link.target
     is_secret = link.reference.field == "secret_values" and target is not None and target.is_secret
-    return None if target is None or not is_secret or is_of_environment(snapshot, target) else target
+    return None if target is None or not is_secret or environments_of_secret(snapshot, target) else target
 
 
-def is_of_environment(snapshot: Snapshot, secret: EntityFile) -> bool:
-    """Return whether a secret is what another one is in an environment: its project has one without the suffix."""
-    return any(
-        snapshot.secret_named(str(secret.project), plain) is not None
+def environments_of_secret(snapshot: Snapshot, secret: EntityFile) -> tuple[str, ...]:
+    """Return the environments in which alone a secret is meant: those whose suffix it has, where its project has the plain one."""
+    name, project = secret.secret_name, str(secret.project)
+    return tuple(
+        environment.name
         for environment in snapshot.settings.environments.values()
-        if environment.secret_suffix
-        and (plain := environment.plain_name(secret.secret_name)) not in {None, secret.secret_name}
-        and plain is not None
+        if (plain := environment.plain_name(name)) not in {None, name}
+        and snapshot.secret_named(project, str(plain)) is not None
     )
 
 

@@ -1,12 +1,16 @@
 """Entities as records: plain mappings for `list` and `show`, with references resolved to ids."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
 from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url, secrets_meant
 from qafiles.snapshot.unread import unread_reason
+
+if TYPE_CHECKING:
+    from qafiles.models.environments import Environment
 
 _HEAD = ("id", "kind", "handle", "path")
 
@@ -17,12 +21,14 @@ def record(
     *,
     resolve: bool = False,
     derived: Mapping[str, Any] | None = None,
+    environment: "Environment | None" = None,
 ) -> dict[str, Any]:
     """Return an entity as a record: id, kind, handle, path, then its fields as written, by-place fields included.
 
     A reference is the id of its target, or `{"id", "handle"}` with `resolve`; null when it dangles. Ciphertext is
     left out. What git's history gives stands under `derived`, where there is any, and `unread` says why a file can't be
-    read in full.
+    read in full. With an environment, `environment` says at which URL a project or a test case begins there, and which
+    secret each NAME in the file means there, null for one that is missing.
     """
     targets = {
         link.reference.pointer: _target(link, resolve=resolve)
@@ -42,6 +48,8 @@ def record(
             result[name] = targets.get((name,), value)
     if derived:
         result["derived"] = dict(derived)
+    if environment is not None:
+        result["environment"] = _in_environment(snapshot, file, environment)
     unread = unread_reason(snapshot, file)
     if unread is not None:
         result["unread"] = unread
@@ -60,6 +68,14 @@ def _in_order(file: EntityFile) -> list[tuple[str, Any]]:
     plain = [name for name in fields if not name.startswith("x-") or name == ORIGIN]
     own = sorted(fields.keys() - {*plain}, key=lambda name: (places.get(name, len(places)), name))
     return [(name, fields[name]) for name in (*plain, *own)]
+
+
+def _in_environment(snapshot: Snapshot, file: EntityFile, environment: "Environment") -> dict[str, Any]:
+    result: dict[str, Any] = {"name": environment.name}
+    if file.kind in KINDS_WITH_URL:
+        result["url"] = effective_url(snapshot, file, environment)
+    meant = secrets_meant(snapshot, file, environment)
+    return {**result, "secrets": meant} if meant else result
 
 
 def shown_fields(file: EntityFile) -> Iterator[tuple[str, Any]]:

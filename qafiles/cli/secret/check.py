@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from qafiles.cli.completions import complete_revisions
-from qafiles.cli.options import format_option, open_data, source_options
+from qafiles.cli.options import env_option, environment_of, format_option, open_data, source_options
 from qafiles.cli.progress import counted
 
 
@@ -16,13 +16,16 @@ from qafiles.cli.progress import counted
     shell_complete=complete_revisions,
     help="Also: what changed since then has a new version.",
 )
+@env_option
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def check(folder: Path, since: str | None, rev: str | None, staged: bool, format_: str) -> int:
+def check(
+    folder: Path, since: str | None, env: str | None, rev: str | None, staged: bool, format_: str
+) -> int:
     """Decrypt every secret, and say which were changed by somebody without a key. It needs a key.
 
-    The exit code is 1 where one fails, and 3 where none fails and some can't be decrypted here.
+    With --env, only the secrets of that environment, and what names one that is missing there fails. The exit code is 1 where one fails, and 3 where none fails and some can't be decrypted here.
     """
     from qafiles.loading.loader import load
     from qafiles.render.verdicts import as_json, as_text
@@ -32,7 +35,15 @@ def check(folder: Path, since: str | None, rev: str | None, staged: bool, format
     before = load(open_data(folder, since, staged=False)) if since is not None else None
     snapshot = load(open_data(folder, rev, staged=staged))
     trusted = trusted_config(folder) if rev is not None or staged else None
-    verdicts = [*check_secrets(snapshot, before, trusted=trusted, progress=counted("secrets"))]
+    verdicts = [
+        *check_secrets(
+            snapshot,
+            before,
+            trusted=trusted,
+            environment=environment_of(snapshot, env),
+            progress=counted("secrets"),
+        )
+    ]
     for piece in (as_json if format_ == "json" else as_text)(verdicts):
         click.echo(piece, nl=False)
     failed = [verdict for verdict in verdicts if verdict.failure is not None]

@@ -9,7 +9,14 @@ import click
 
 from qafiles.cli.completions import complete_projects
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
-from qafiles.cli.options import EntityType, format_option, open_data, source_options
+from qafiles.cli.options import (
+    EntityType,
+    env_option,
+    environment_of,
+    format_option,
+    open_data,
+    source_options,
+)
 from qafiles.cli.secret.check import check
 from qafiles.cli.secret.recipients import recipients
 from qafiles.cli.secret.resolve import resolve
@@ -49,17 +56,25 @@ _NO_ARGUMENT: Final = (
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Read the value from a file.",
 )
+@env_option
 @edit_options
 @click.pass_context
 def set_(
-    ctx: click.Context, name: str, project: str | None, from_file: Path | None, flags: EditFlags
+    ctx: click.Context,
+    name: str,
+    project: str | None,
+    from_file: Path | None,
+    env: str | None,
+    flags: EditFlags,
 ) -> None:
     """Set the value of the secret NAME, which is made where there is none.
 
     The value is asked for, or read from stdin or a file, and never an argument, which other users of the machine could
-    see. It is taken as it is; of one read from stdin, a line break at the end is left off.
+    see. It is taken as it is; of one read from stdin, a line break at the end is left off. With --env, the secret that NAME
+    means in that environment.
     """
     from qafiles.secrets.encryption import checked_value
+    from qafiles.secrets.names import name_in
     from qafiles.secrets.writing import set_secret
 
     if ctx.args or "=" in name:
@@ -68,7 +83,8 @@ def set_(
     notes: list[str] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
-        new_value = set_secret(snapshot, name, value, project=project)
+        wanted = name_in(name, environment_of(snapshot, env))
+        new_value = set_secret(snapshot, wanted, value, project=project)
         notes.append(new_value.note)
         return new_value.proposal
 
@@ -99,15 +115,25 @@ def _value(place: Path | None) -> "Plaintext":
 @click.argument("name")
 @_project
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print even where stdout is no terminal.")
+@env_option
 @source_options
 @click.pass_obj
-def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str | None, staged: bool) -> None:
+def get(  # one parameter for each option
+    folder: Path,
+    name: str,
+    project: str | None,
+    to_stdout: bool,
+    env: str | None,
+    rev: str | None,
+    staged: bool,
+) -> None:
     """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it.
 
     On a terminal, characters that could steer it are shown as escapes.
     """
     from qafiles.loading.loader import load
-    from qafiles.secrets.reading import find_secret, read_secret, sops_config, trusted_config
+    from qafiles.secrets.names import named_in
+    from qafiles.secrets.reading import read_secret, sops_config, trusted_config
 
     on_terminal = sys.stdout.isatty()
     if not (on_terminal or to_stdout):
@@ -115,7 +141,7 @@ def get(folder: Path, name: str, project: str | None, to_stdout: bool, rev: str 
             "stdout is no terminal, where the value would be kept; --stdout prints it all the same."
         )
     snapshot = load(open_data(folder, rev, staged=staged))
-    file = find_secret(snapshot, name, project)
+    file = named_in(snapshot, name, project, environment_of(snapshot, env))
     trusted = trusted_config(folder) if rev is not None or staged else None
     value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None, trusted=trusted)
     _mask(value)
@@ -181,20 +207,34 @@ def list_(folder: Path, shape: Shape, rev: str | None, staged: bool, format_: st
 @click.option(
     "--secret", "names", metavar="NAME", multiple=True, help="A secret; can be given more than once."
 )
+@env_option
 @click.argument("program", nargs=-1, required=True, metavar="-- COMMAND...")
 @click.pass_obj
-def run(
-    folder: Path, traversal: str | None, project: str | None, names: tuple[str, ...], program: tuple[str, ...]
+def run(  # one parameter for each option
+    folder: Path,
+    traversal: str | None,
+    project: str | None,
+    names: tuple[str, ...],
+    env: str | None,
+    program: tuple[str, ...],
 ) -> None:
     """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND.
 
-    It inherits all other variables but those that hold keys, such as SOPS_AGE_KEY.
+    It inherits all other variables but those that hold keys, such as SOPS_AGE_KEY. With --env, the values are those of the
+    secrets of that environment, and the variables have the same names.
     """
     from qafiles.loading.loader import load
     from qafiles.secrets.environment import become, chosen, values
+    from qafiles.secrets.names import left_out_of
 
     snapshot = load(open_data(folder, None, staged=False))
-    secrets = values(snapshot, chosen(snapshot, names=names, traversal=traversal, project=project))
+    environment = environment_of(snapshot, env)
+    files = chosen(snapshot, names=names, traversal=traversal, project=project, environment=environment)
+    if environment is not None and project is not None and traversal is None and not names:
+        for name in left_out_of(snapshot, environment, str(files[0].project)):
+            wanted = environment.secret_name(name)
+            click.echo(f"note: {name} is left out: there is no {wanted}, and nothing names it", err=True)
+    secrets = values(snapshot, files, environment=environment)
     for value in secrets.values():
         _mask(value)
     sys.stdout.flush()
