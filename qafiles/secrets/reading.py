@@ -84,7 +84,8 @@ def find_secret(snapshot: Snapshot, name: str, project: str | None = None) -> En
         return file
     names = [item.name_part for item in snapshot.of_kind(SECRET) if within in {None, item.project}]
     near = nearest(word, names)
-    raise UnknownEntityError(f"no secret is called `{word}`" + (f"; did you mean `{near}`?" if near else ""))
+    hint = f"did you mean `{near}`?" if near else "`qafiles secret list` lists them"
+    raise UnknownEntityError(f"no secret is called `{word}`; {hint}")
 
 
 def _by_name(snapshot: Snapshot, word: str, project: str | None) -> EntityFile | None:

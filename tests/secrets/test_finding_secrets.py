@@ -53,7 +53,7 @@ def test_a_secret_is_found(snapshot: Snapshot, name: str, project: str | None, h
             None,
             "more than one project has a secret `PIN`: acme/blog, acme/shop; choose one with --project",
         ),
-        ("TOKEN", "shop", "no secret is called `TOKEN`$"),
+        ("TOKEN", "shop", "no secret is called `TOKEN`; `qafiles secret list` lists them$"),
         ("TOKENS", None, "no secret is called `TOKENS`; did you mean `TOKEN`"),
         ("acme/shop/open", None, "no secret is called `acme/shop/open`"),
     ],
