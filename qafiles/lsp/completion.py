@@ -1,14 +1,16 @@
-"""Completion of references and of `{{ secret.NAME }}`; keys and enumerations are the JSON Schema's business."""
+"""Completion of references, of `{{ secret.NAME }}` and of declared fields; the model's keys and choices are the JSON Schema's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from qafiles.diagnostics import Span
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify, name_part
+from qafiles.lsp import declared_fields
 from qafiles.lsp.context import Slot, placeholder_at, slot_at
 from qafiles.lsp.lookups import secrets_for
+from qafiles.lsp.markup import plain
 from qafiles.lsp.positions import Document, Point
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.references import BY_PLACE
@@ -21,15 +23,15 @@ LIMIT: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One entity that may be meant; `text` replaces the span, and `filter` is what typed letters are looked for in."""
+    """What may be meant; `text` replaces the span, and `filter` is what typed letters are looked for in."""
 
     label: str
     detail: str
-    kind: Kind
     documentation: str
     span: Span
     text: str
     filter: str
+    what: Literal["entity", "key", "value"] = "entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Proposals:
 
 
 def complete(snapshot: Snapshot, path: str, document: Document, point: Point) -> Proposals:
-    """Return what may be written at a place of a file: entities for a reference, secrets behind `{{`."""
+    """Return what may be written at a place of a file: entities for a reference, secrets behind `{{`, declared keys and choices."""
     place = classify(path)
     if not isinstance(place, Place):
         return Proposals()
@@ -58,7 +60,7 @@ def complete(snapshot: Snapshot, path: str, document: Document, point: Point) ->
         )
     slot = slot_at(document, point, snapshot.settings.fields.references(place.kind))
     if slot is None:
-        return Proposals()
+        return _limited(_declared(snapshot, place.kind, document, point))
     return _limited(
         _proposal(other, short(other, file), slot.span, _written(slot, other, file), _haystack(other, file))
         for other in _candidates(snapshot, file, slot)
@@ -120,8 +122,19 @@ def is_text(text: str) -> bool:
 
 
 def _proposal(other: EntityFile, label: str, span: Span, text: str, sought: str) -> Proposal:
-    lines = [f"{LABELS[other.kind]} `{other.handle}`", f"id: `{other.id or 'none'}`", f"`{other.path}`"]
-    return Proposal(label, title(other), other.kind, "  \n".join(lines), span, text, sought)
+    kind = LABELS[other.kind]
+    lines = [f"{kind} `{other.handle}`", f"id: `{other.id or 'none'}`", f"`{other.path}`"]
+    return Proposal(label, f"{title(other)} ({kind})", "  \n".join(lines), span, text, sought)
+
+
+def _declared(snapshot: Snapshot, kind: Kind, document: Document, point: Point) -> Iterator[Proposal]:
+    keys = declared_fields.keys_at(snapshot, kind, document, point)
+    for key in keys.known if keys is not None else ():
+        assert keys is not None  # noqa: S101  # or there were none
+        text = key.name if keys.colon else f"{key.name}: "
+        yield Proposal(key.name, key.summary, plain(key.description), keys.span, text, key.name, "key")
+    for choice in declared_fields.choices_at(snapshot, kind, document, point):
+        yield Proposal(choice.text, "", "", choice.span, choice.written, choice.text, "value")
 
 
 def _limited(proposals: Iterable[Proposal]) -> Proposals:

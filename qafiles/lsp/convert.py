@@ -20,6 +20,12 @@ _SEVERITIES: Final[dict[Severity, types.DiagnosticSeverity]] = {
     "info": types.DiagnosticSeverity.Information,
 }
 
+_PROPOSED: Final = {
+    "entity": types.CompletionItemKind.Reference,
+    "key": types.CompletionItemKind.Property,
+    "value": types.CompletionItemKind.Value,
+}
+
 SYMBOLS: Final[dict[Kind, types.SymbolKind]] = {
     kind: types.SymbolKind[facts.symbol] for kind, facts in KIND_FACTS.items()
 }
@@ -63,8 +69,8 @@ def completion_of(proposals: Proposals, document: Document) -> types.CompletionL
         items.append(
             types.CompletionItem(
                 label=proposal.label,
-                kind=types.CompletionItemKind.Reference,
-                detail=visible(f"{proposal.detail} ({LABELS[proposal.kind]})"),
+                kind=_PROPOSED[proposal.what],
+                detail=visible(proposal.detail) or None,
                 documentation=types.MarkupContent(types.MarkupKind.Markdown, proposal.documentation),
                 sort_text=f"{number:04d}",
                 filter_text=proposal.filter,

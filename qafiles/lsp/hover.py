@@ -1,19 +1,19 @@
 """What an editor shows of a reference, a placeholder or an id under the mouse."""
 
-import re
 from typing import NamedTuple
 
 from qafiles.diagnostics import Span
-from qafiles.layout import LABELS, PROJECT_KINDS, nearest
+from qafiles.layout import LABELS, PROJECT_KINDS, Place, classify, nearest
+from qafiles.lsp import declared_fields
 from qafiles.lsp.completion import short
 from qafiles.lsp.lookups import incoming, secrets_for
+from qafiles.lsp.markup import code, plain
 from qafiles.lsp.navigation import Spot, spot_at
 from qafiles.lsp.positions import Document, Point
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.records import title
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 _COMPARED = 1000
 
 
@@ -25,10 +25,13 @@ class Hover(NamedTuple):
 
 
 def hover(snapshot: Snapshot, path: str, document: Document, point: Point) -> Hover | None:
-    """Return what is known of the entity that a place of a file names, or what was expected where nothing has it."""
+    """Return what is known of the entity that a place of a file names, or what was expected where nothing has it.
+
+    On the key of a declared field, it is what the field holds and what it is for.
+    """
     spot = spot_at(snapshot, path, document, point)
     if spot is None:
-        return None
+        return _of_key(snapshot, path, document, point)
     file = snapshot.files.get(path)
     if spot.target is None:
         text = _missing(snapshot, file, spot.reference) if spot.reference is not None else ""
@@ -36,16 +39,20 @@ def hover(snapshot: Snapshot, path: str, document: Document, point: Point) -> Ho
     return Hover(_described(snapshot, spot), spot.span)
 
 
-def plain(text: str) -> str:
-    """Return a text so that Markdown shows it as it is, on one line, at most 200 characters."""
-    line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
-    return _MARKS.sub(r"\\\1", line if len(line) <= 200 else line[:199] + "…")
-
-
-def code(text: str) -> str:
-    """Return a text as inline code, on one line."""
-    line = "".join(char if char.isprintable() else " " for char in text.replace("`", "'"))
-    return f"`{line[:200]}`"
+def _of_key(snapshot: Snapshot, path: str, document: Document, point: Point) -> Hover | None:
+    place = classify(path)
+    found = (
+        declared_fields.key_at(snapshot, place.kind, document, point) if isinstance(place, Place) else None
+    )
+    if found is None:
+        return None
+    key, span = found
+    paragraphs = [
+        f"**{plain(key.name)}** {plain(key.summary)}",
+        plain(key.description),
+        "declared in `qafiles.yaml`",
+    ]
+    return Hover("\n\n".join(filter(None, paragraphs)), span)
 
 
 def _described(snapshot: Snapshot, spot: Spot) -> str:

@@ -124,7 +124,8 @@ class Session:
         self._refusal = ()
         self._check_again = True
         self._later(PAUSE)
-        for path in paths:
+        # Declared fields may have changed, and with them what is wrong in each open file.
+        for path in [*paths, *(self.buffers.keys() - {*paths} if SETTINGS_FILE in paths else ())]:
             self._show(path, self._at_once(self.state, path))
 
     def _visible(self, state: RootState) -> dict[str, bytes]:

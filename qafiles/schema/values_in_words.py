@@ -21,7 +21,7 @@ def value_words(field: DeclaredField) -> str:
     if field.target is not None:
         label = KIND_FACTS[field.target].label
         return f"ids or handles of {label} entities" if field.many else f"id or handle of a {label}"
-    return _words(field.schema)
+    return schema_words(field.schema)
 
 
 def described_values(field: DeclaredField) -> str:
@@ -31,7 +31,8 @@ def described_values(field: DeclaredField) -> str:
     return f"{words}. {description}" if is_more else words
 
 
-def _words(part: Mapping[str, Any]) -> str:
+def schema_words(part: Mapping[str, Any]) -> str:
+    """Return what a value is of which a schema of declared fields speaks."""
     choices = (*part.get("enum", ()), *((part["const"],) if "const" in part else ()))
     if choices:
         return either(choice_texts(choices))
@@ -40,7 +41,7 @@ def _words(part: Mapping[str, Any]) -> str:
         return _list(part)
     if type_ == "object":
         keys = part.get("properties", {})
-        inner = ", ".join(f"{name} ({_words(value)})" for name, value in keys.items())
+        inner = ", ".join(f"{name} ({schema_words(value)})" for name, value in keys.items())
         return f"a mapping of {inner}" if inner else "a mapping"
     if not isinstance(type_, str):
         return "any value"
@@ -50,7 +51,7 @@ def _words(part: Mapping[str, Any]) -> str:
 def _list(part: Mapping[str, Any]) -> str:
     items = part.get("items", {})
     is_plain = {*items} <= {"type", "description", "examples"} and isinstance(items.get("type"), str)
-    of = "" if not items else f" of {CALLED[items['type']] if is_plain else _words(items)}"
+    of = "" if not items else f" of {CALLED[items['type']] if is_plain else schema_words(items)}"
     size = _between(part, "minItems", "maxItems")
     return f"a list{of}{size}{' items' if size else ''}"
 

@@ -11,8 +11,9 @@ from qafiles.loading.loader import load
 from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
 from qafiles.lsp.edits import Client, Target, rename_edit
-from qafiles.lsp.hover import hover, plain
+from qafiles.lsp.hover import hover
 from qafiles.lsp.lookups import Texts, incoming, resolve
+from qafiles.lsp.markup import plain
 from qafiles.lsp.navigation import definition, references, spot_at
 from qafiles.lsp.positions import Document, Encoding, Point
 from qafiles.lsp.quick_fixes import fixes
