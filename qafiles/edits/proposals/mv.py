@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.environments import secrets_along, settings_after_move
 from qafiles.edits.proposals.followers import Follower, followers
 from qafiles.edits.proposals.handles import full_handle, refuse_bad_names, refuse_bad_secret_name
 from qafiles.edits.proposals.shared_ids import named
@@ -15,6 +16,7 @@ from qafiles.layout import (
     FOLDER_KINDS,
     LABELS,
     PROJECT_FOLDERS,
+    SETTINGS_FILE,
     SUITE_KINDS,
     Place,
     classify,
@@ -34,7 +36,7 @@ Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
 def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None = None) -> Proposal:
     """Return the proposal that gives an entity, or a suite of them, another handle, with all that lies in its folder.
 
-    A suite is named with a `/` at its end. The name and the project of a secret are under the seal of its encryption, which
+    A suite is named with a `/` at its end. With a secret go those that environments mean by it, and qafiles.yaml follows. The name and the project of a secret are under the seal of its encryption, which
     `reseal` renews (`qafiles.secrets.synchronizing.resealed`). Raises UnknownEntityError, UsageError for a handle that
     can't be and for a secret without `reseal`, EditRefusedError where something is in the way, and what `reseal` raises.
     """
@@ -61,6 +63,8 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
     moves = {file.path: path}
     if file.kind in FOLDER_KINDS:
         moves = _below(snapshot, *(f"{place.rpartition('/')[0]}/" for place in (file.path, path)))
+    if file.is_secret:
+        moves |= secrets_along(snapshot, file, new)
     anew = _resealed(snapshot, moves, reseal) if reseal is not None else {}
     return _moved(snapshot, f"move {LABELS[file.kind]} {file.handle} to {new}", moves, anew)
 
@@ -146,6 +150,9 @@ def _moved(
         if not is_free(snapshot, path):
             raise EditRefusedError(f"{path} is there already; nothing was written")
     rewritten = {**_rewritten(snapshot, moves, anew), **anew}
+    settings = settings_after_move(snapshot, moves)
+    if settings is not None:
+        rewritten[SETTINGS_FILE] = settings
     changes = []
     for old, new in moves.items():
         content = content_of(snapshot, old)

@@ -4,11 +4,12 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final, Literal
 
 from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.environments import left_behind, settings_without
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import KIND_FACTS
-from qafiles.layout import FOLDER_KINDS, LABELS
+from qafiles.layout import FOLDER_KINDS, LABELS, SETTINGS_FILE
 from qafiles.models import fields_of
 from qafiles.references import BY_PLACE, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
@@ -63,11 +64,14 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     _refuse_unremovable(snapshot, file, loose, referring)
     changes = [FileChange(path, content_of(snapshot, path), None) for path in removed_paths]
     changes += _detached(snapshot, loose)
+    removed = [snapshot.files[path] for path in removed_paths if path in snapshot.files]
+    settings = settings_without(snapshot, removed) if referring != "refuse" else None
+    if settings is not None:
+        changes.append(FileChange(SETTINGS_FILE, content_of(snapshot, SETTINGS_FILE), settings))
     title = f"remove {LABELS[file.kind]} {file.handle}"
-    notes = notes_on_users(
-        snapshot,
-        [snapshot.files[path] for path in removed_paths if path in snapshot.files],
-        "a reference there would dangle",
+    notes = (
+        *notes_on_users(snapshot, removed, "a reference there would dangle"),
+        *left_behind(snapshot, removed),
     )
     return Proposal(title, tuple(changes), discarded=frozenset(removed_paths), notes=notes)
 
