@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from qafiles.diagnostics import LeftOut
 from qafiles.diff import Diff, EntityChange, FieldChange, diff
 from qafiles.diff.words import word_diff
 from qafiles.parsing.values import ABSENT
@@ -274,3 +275,11 @@ def test_what_is_left_out_of_a_long_new_text_is_counted() -> None:
         assert "line 59\n" in text
         assert "line 60\n" not in text
         assert "and 142 more lines" in text
+
+
+def test_markdown_says_what_could_not_be_compared() -> None:
+    what = "after: 1 file can't be read in full: `a`|b; `qafiles validate` says why"
+    comment = "".join(diff_markdown.render(Diff((), left_out=LeftOut((what,), is_missing=False))))
+    html = _MARKDOWN.render(comment)
+    assert "Not compared: <code>after: 1 file can't be read in full: `a`" in html
+    assert "says why</code>" in html

@@ -51,6 +51,7 @@ _TAGS: Final = {"=": "", "-": "del", "+": "ins"}
 def render(diff: Diff) -> Iterator[str]:
     """Yield a line that sums up, and the changes in sections; what does not fit is counted at the end."""
     head = f"### qafiles\n\n**{summary(diff)[0].upper()}{summary(diff)[1:]}.**\n"
+    head += "".join(f"\nNot compared: {code_span(sentence)}\n" for sentence in diff.left_out.sentences)
     yield head
     left = LIMIT - _RESERVE - len(head.encode())
     sections = [("Settings", [_entry("`qafiles.yaml`", (), [*diff.settings])])] if diff.settings else []
