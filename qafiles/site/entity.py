@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -12,12 +11,13 @@ from qafiles.layout import LABELS
 from qafiles.models import fields_of
 from qafiles.pages import clean, markdown, printed
 from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
-from qafiles.site.content import Content, Target, heading
+from qafiles.site.content import Content, heading
+from qafiles.site.custom_values import custom_values
 from qafiles.site.fields import own_fields
 from qafiles.site.places import to_root
 from qafiles.site.relations import Relation, graph, incoming_of, outgoing_of
+from qafiles.site.values import address, link, linked, settings_of, shown
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.environments import effective_url
 
 _PROSE: Final = {"test_description": "", "content": "", "extra_rules": "Extra rules"}
 """The fields that are rendered as Markdown, with the heading above."""
@@ -31,10 +31,11 @@ class Text(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A field with its value as HTML."""
+    """A field with its value as HTML, and what it is for where somebody said."""
 
     label: str
     html: Markup
+    about: str = ""
 
 
 class Direction(NamedTuple):
@@ -97,36 +98,29 @@ def _without_title(text: str, title: str) -> str:
     return rest if first.lstrip("#").strip() == title else text
 
 
-def settings_of(value: Any) -> Any:
-    """Return a value as templates show it, with keys and numbers of any sort as text."""
-    if isinstance(value, Mapping):
-        return {str(key): settings_of(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [settings_of(item) for item in value]
-    return value if value is None or isinstance(value, bool | str) else repr_of(value)
-
-
 def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root: str) -> Iterator[Fact]:
     parent = content.snapshot.parent(file)
     if parent is not None:
-        yield Fact(LABELS[parent.kind].capitalize(), _link(root, content.target(parent)))
-    fields = fields_of(file.kind)
+        yield Fact(LABELS[parent.kind].capitalize(), link(root, content.target(parent)))
+    fields, custom = fields_of(file.kind), custom_values(content, file, root)
     references = {item.name for item in file.reference_fields}
     for name, value in own_fields(
         file, (*_PROSE, "browser_config", "created_at", "updated_at", "version")
     ).items():
         label = (fields[name].title if name in fields else None) or name
-        if value is None or value == [] or (name == "name" and value == heading(file)):
+        if value is None or value == [] or (name == "name" and value == heading(file)) or name in custom:
             continue
         if name in references:
-            html = _linked(content, file, name, root)
+            html = linked(content, file, name, root)
         elif name in {"url_route", "default_url_route"}:
             html = address(content, file, value)
         elif name == "color":
             html = content.target(file).swatch + Markup(" {}").format(clean(repr_of(value)))
         else:
-            html = _value(value)
+            html = shown(value)
         yield Fact(label, html)
+    for name, (html, about) in custom.items():
+        yield Fact((fields[name].title if name in fields else None) or name, html, about)
     times = {**derived, **{name: file.get(name) for name in ("created_at", "updated_at", "version")}}
     for name, label in (("created_at", "Created"), ("updated_at", "Updated"), ("version", "Version")):
         value = times.get(name) or derived.get(name)
@@ -149,66 +143,3 @@ def _mono(text: str) -> Markup:
 def _when(value: str) -> Markup:
     day = value.partition("T")[0]
     return Markup('<time datetime="{}">{}</time>').format(clean(value), clean(day))
-
-
-def _value(value: Any) -> Markup:
-    if isinstance(value, list):
-        items = Markup("").join(Markup("<li>{}</li>").format(clean(repr_of(item))) for item in value)
-        return Markup("<ul>{}</ul>").format(items)
-    return printed("yes" if value is True else "no" if value is False else repr_of(value))
-
-
-def _linked(content: Content, file: EntityFile, name: str, root: str) -> Markup:
-    links = [link for link in content.snapshot.outgoing(file) if link.reference.field == name]
-    shown = [
-        _tag(root, content.target(link.target))
-        if link.target is not None
-        else Markup('<span class="severity error">{}</span>').format(clean(link.reference.value))
-        for link in links
-        if not link.reference.placeholder
-    ]
-    if len(shown) < 2:
-        return Markup("").join(shown)
-    return Markup('<ul class="tags">{}</ul>').format(
-        Markup("").join(Markup("<li>{}</li>").format(x) for x in shown)
-    )
-
-
-@lru_cache(maxsize=5_000)
-def _link(root: str, target: Target) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(root + target.page, clean(target.title))
-
-
-@lru_cache(maxsize=5_000)
-def _tag(root: str, target: Target) -> Markup:
-    if not target.swatch:
-        return _link(root, target)
-    return Markup('<a class="tag" href="{}">{}{}</a>').format(
-        root + target.page, target.swatch, clean(target.title)
-    )
-
-
-def address(content: Content, file: EntityFile, value: Any) -> Markup:
-    """Return a URL as a link: a path is appended to the project's; what is no http(s) URL stays text.
-
-    In an environment, the whole URL there is shown.
-    """
-    if not isinstance(value, str):
-        return _value(value)
-    url = effective_url(content.snapshot, file, content.environment) or value
-    if content.environment is not None:
-        value = url
-    if not is_web_address(url):
-        return printed(value)
-    return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, value)
-
-
-def is_web_address(url: str) -> bool:
-    """Return whether a text is an http(s) URL that a page may link."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in {"http", "https"} and bool(parts.netloc) and url.isprintable() and clean(url) == url
-    )

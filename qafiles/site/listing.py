@@ -1,6 +1,7 @@
 """Pages that list entities: those of a kind in a project, of a suite, and of the kinds that belong to no project."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -9,6 +10,8 @@ from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, SUITE_KINDS
 from qafiles.pages import clean
 from qafiles.site.content import PLURALS, Content, Target
+from qafiles.site.custom_values import declarations_of
+from qafiles.site.facets import facet_fields, facet_values, facets
 from qafiles.site.search_data import as_script
 from qafiles.snapshot import EntityFile
 
@@ -32,6 +35,12 @@ class Row(NamedTuple):
     cells: tuple[Any, ...]
     changed: str | None
     tags: str
+    facets: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def facets_text(self) -> str:
+        """The values of the custom fields that filter the list, as JSON."""
+        return json.dumps(self.facets, ensure_ascii=False) if self.facets else ""
 
 
 _HEADINGS: Final[Mapping[Kind, tuple[str, ...]]] = {
@@ -91,6 +100,8 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
         "script": rows_page(folder).removeprefix("assets/") if len(every) > len(rows) else None,
         "tag_choice": tags,
         "suite_choice": sorted({row.suite for row in every if row.suite}),
+        "facets": facets(content, facet_fields(content, kind), (row.facets for row in every)),
+        "declared": [*declarations_of(content.snapshot.settings.fields.of(kind))] if not is_suite else [],
     }
 
 
@@ -102,7 +113,8 @@ def rows_page(folder: str) -> str:
 def rows_script(content: Content, folder: str, files: Sequence[EntityFile]) -> str:
     """Return a script that sets `qafilesRows`: `targets` of title, page and colour, and `rows` that name them by number.
 
-    A row is a target, the suite, the cells and the day of the last update; a cell is a list of targets, a number or a text.
+    A row is a target, the suite, the cells, the day of the last update, and the values of custom fields that filter the list; a
+    cell is a list of targets, a number or a text.
     """
     numbers: dict[Target, int] = {}
 
@@ -117,7 +129,10 @@ def rows_script(content: Content, folder: str, files: Sequence[EntityFile]) -> s
     rows = []
     for file in files:
         row = _row(content, file, folder + "/")
-        rows.append([number(row.target), clean(row.suite), [*map(plain, row.cells)], row.changed or ""])
+        facet_cells = [row.facets] if row.facets else []
+        rows.append(
+            [number(row.target), clean(row.suite), [*map(plain, row.cells)], row.changed or "", *facet_cells]
+        )
     targets = [[clean(target.title), target.page, target.color] for target in numbers]
     lines = ",\n".join(map(as_script, rows))
     return f"globalThis.qafilesRows = {{targets: {as_script(targets)}, rows: [\n{lines}\n]}};\n"
@@ -130,11 +145,12 @@ def _depth_below(path: str, folder: str) -> int:
 def _row(content: Content, file: EntityFile, below: str) -> Row:
     changed = content.changed_on(file)
     if file.path not in content.cells:
-        content.cells[file.path] = _cells(content, file)
-    cells = content.cells[file.path]
+        fields = facet_fields(content, file.kind)
+        content.cells[file.path] = _cells(content, file), facet_values(content, file, fields)
+    cells, own_facets = content.cells[file.path]
     tags = "|".join(tag.title for tag in cells[0]) if file.kind == "test_case" else ""
     suite = file.path.removeprefix(below).rpartition("/")[0] if file.kind in SUITE_KINDS else ""
-    return Row(content.target(file), suite, cells, changed.isoformat() if changed else None, tags)
+    return Row(content.target(file), suite, cells, changed.isoformat() if changed else None, tags, own_facets)
 
 
 def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:

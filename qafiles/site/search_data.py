@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from qafiles.kinds import KIND_FACTS
 from qafiles.pages import clean
+from qafiles.site.changes import repr_of
 from qafiles.site.content import Content
 from qafiles.site.fields import own_fields
 from qafiles.snapshot import EntityFile
@@ -31,7 +32,7 @@ def search_data(content: Content) -> str:
     for file in content.snapshot.files.values():
         target = content.target(file)
         tags = [number(clean(content.target(tag).title)) for tag in content.targets(file, "tags")]
-        text = _searchable(" ".join(" ".join(_texts(file)).split()))
+        text = _searchable(" ".join(" ".join(_texts(content, file)).split()))
         rows.append(
             [
                 clean(target.title),
@@ -58,9 +59,22 @@ def _searchable(text: str) -> str:
     return " ".join([text[:end], *(word for word in more if word not in known)])
 
 
-def _texts(file: EntityFile) -> Iterator[str]:
+def _texts(content: Content, file: EntityFile) -> Iterator[str]:
+    for name, value in own_fields(file).items():
+        if name.startswith("x-"):
+            yield from (content.target(target).title for target in content.targets(file, name))
+            yield from _numbers(value)
     for value in own_fields(file, ("created_at", "updated_at", "tags", "color")).values():
         yield from _inside(value)
+
+
+def _numbers(value: Any) -> Iterator[str]:
+    """Yield the numbers of a custom field, by which people look for tickets and the like."""
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield repr_of(value)
 
 
 def _inside(value: Any) -> Iterator[str]:

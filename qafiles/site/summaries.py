@@ -9,11 +9,11 @@ from qafiles.layout import LABELS, MEMBER_KINDS
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Traces
 from qafiles.site.content import PLURALS, Content, Target
-from qafiles.site.entity import address, settings_of
 from qafiles.site.fields import own_fields
 from qafiles.site.figures import activity, ages, coverage, latest_changes
 from qafiles.site.listing import Suite
 from qafiles.site.places import FINDINGS
+from qafiles.site.values import address, settings_of
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.unread import left_out, may_concern
 from qafiles.validation import unchecked

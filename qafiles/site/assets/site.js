@@ -188,8 +188,8 @@
   const stored = async (name, heads) => {
     await load(name);
     const { targets, rows } = globalThis.qafilesRows;
-    return rows.map(([target, suite, cells, day]) => {
-      const row = { target: targets[target], suite, day, cells: cells.map((cell) => (Array.isArray(cell) ? cell.map((at) => targets[at]) : cell)) };
+    return rows.map(([target, suite, cells, day, facets = []]) => {
+      const row = { target: targets[target], suite, day, facets, cells: cells.map((cell) => (Array.isArray(cell) ? cell.map((at) => targets[at]) : cell)) };
       const words = row.cells.flatMap((cell) => (Array.isArray(cell) ? cell.map((item) => item[0]) : [String(cell ?? "")]));
       row.text = [row.target[0], suite, ...words, day].join(" ").toLowerCase();
       row.tags = Array.isArray(row.cells[0]) ? row.cells[0].map((item) => item[0]) : [];
@@ -207,6 +207,7 @@
     const more = document.querySelector(`[data-more="${bar.dataset.filters}"]`);
     const listed = [...body.rows].map((line) => ({
       suite: line.dataset.suite, tags: (line.dataset.tags ?? "").split("|"), text: line.textContent.toLowerCase(), element: () => line,
+      facets: JSON.parse(line.dataset.facets ?? "[]"),
     }));
     let rows = bar.dataset.rows ? null : Promise.resolve(listed);
     let shown = STEP;
@@ -215,6 +216,10 @@
       const value = input.value.trim();
       if (!value) return true;
       if (input.dataset.filter === "tags") return row.tags.includes(value);
+      if (input.dataset.filter === "facet") {
+        const own = row.facets[input.dataset.at] ?? [];
+        return value === "-" ? !own.length : own.includes(value.slice(1));
+      }
       if (input.dataset.filter === "suite") return row.suite === value || row.suite.startsWith(`${value}/`);
       return row.text.includes(value.toLowerCase());
     });
