@@ -40,7 +40,7 @@ class Row(NamedTuple):
     @property
     def facets_text(self) -> str:
         """The values of the custom fields that filter the list, as JSON."""
-        return json.dumps(self.facets, ensure_ascii=False) if self.facets else ""
+        return json.dumps(self.facets, ensure_ascii=False) if any(self.facets) else ""
 
 
 _HEADINGS: Final[Mapping[Kind, tuple[str, ...]]] = {

@@ -204,7 +204,8 @@ def test_markdown_and_html_hold_the_same_cells(made: dict[str, Report], name: st
         table.name: [
             i
             for i, column in enumerate(table.columns)
-            if column.always_shown or column.missing or any(row[i] not in {None, ()} for row in table.rows)
+            if not column.detail
+            and (column.always_shown or column.missing or any(row[i] not in {None, ()} for row in table.rows))
         ]
         for table in filled
     }
@@ -255,7 +256,7 @@ def test_markdown_tells_changes_as_items_below_their_project(made: dict[str, Rep
             told.append((project, "".join(children)))
     wanted = _texts(made["changes"].table("changes"))
     assert len(told) == len(wanted) > 0
-    for (place, item), (where, what, kind, entity, title, was, fields, authors, day) in zip(
+    for (place, item), (where, what, kind, entity, title, was, fields, authors, day, *_) in zip(
         told, wanted, strict=True
     ):
         assert place == where
