@@ -103,7 +103,10 @@ def run(arguments: list[str]) -> int:
 
 def _complete(cli: Any) -> int:
     """Answer the shell, whatever is broken: what it can't complete, a person still types, without a traceback between."""
+    from qafiles.cli.bash import complete_words_of_bash  # noqa: PLC0415  # needed in this one case
+
     with contextlib.suppress(Exception, SystemExit), open(os.devnull, "w") as nowhere:  # noqa: PTH123  # as above
+        complete_words_of_bash()
         with contextlib.redirect_stderr(nowhere):
             cli.main(args=[], prog_name="qafiles")
         sys.stdout.flush()

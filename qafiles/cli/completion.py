@@ -4,6 +4,8 @@ import click
 
 from qafiles.cli.options import NearestChoice
 
+_NO_BLANK = "[[ $value == *[=/] ]] && compopt -o nospace 2>/dev/null; "
+
 
 @click.command("completion")
 @click.argument("shell", type=NearestChoice(["bash", "zsh", "fish"]))
@@ -20,4 +22,6 @@ def command(shell: str) -> None:
     if shell == "bash":
         # Bash would take `tag:acme/shop/smoke` for three words: https://tiswww.case.edu/php/chet/bash/FAQ, E13.
         script = 'COMP_WORDBREAKS="${COMP_WORDBREAKS//:/}"\n' + script
+        # Behind `x-priority=` a value comes, and no blank.
+        script = script.replace("COMPREPLY+=($value)", f"{_NO_BLANK}COMPREPLY+=($value)")
     click.echo(script)

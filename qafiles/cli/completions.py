@@ -13,6 +13,7 @@ from qafiles.kinds import Kind, kind_named
 from qafiles.layout import SUITE_KINDS, name_part
 
 if TYPE_CHECKING:
+    from qafiles.declared_fields import DeclaredFields
     from qafiles.layout import Place
 
     _TextParameter = click.ParamType[str]
@@ -103,18 +104,48 @@ def complete_environments(
 
 
 def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the fields of the kind that the command line names, each with a `=` behind it."""
+    """Return the fields of the kind that the command line names, each with a `=` behind it, and behind that their choices."""
     del param
-    return fields_of(_kind_named(ctx), incomplete)
+    return assignments_of(ctx, _kind_named(ctx), incomplete)
 
 
-def fields_of(kind: Kind | None, incomplete: str) -> list[CompletionItem]:
-    """Return the fields of a kind that begin with what was typed; none without a kind or behind a `=`."""
+def complete_field_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the fields of the kind that the command line names, those that begin with what was typed behind the last comma."""
+    del param
+    from qafiles.snapshot.field_schema import own_paths
     from qafiles.snapshot.records import known_fields
 
-    if kind is None or "=" in incomplete:
+    kind = _kind_named(ctx)
+    if kind is None:
         return []
-    return _beginning(incomplete, (f"{name}=" for name in known_fields(kind)))
+    declared = declared_fields(ctx)
+    before, comma, typed = incomplete.rpartition(",")
+    names = own_paths(kind, declared) if "." in typed else iter(known_fields(kind, declared))
+    return _beginning(typed, names, before + comma)
+
+
+def assignments_of(ctx: click.Context, kind: Kind | None, incomplete: str) -> list[CompletionItem]:
+    """Return the fields of a kind with a `=`, or `!=` and the like as typed, and behind it the values that alone are allowed."""
+    from qafiles.snapshot.field_schema import allowed_texts
+    from qafiles.snapshot.records import known_fields
+
+    if kind is None:
+        return []
+    declared = declared_fields(ctx)
+    name, sign, typed = incomplete.partition("=")
+    if not sign:
+        return _beginning(incomplete, (f"{name}=" for name in known_fields(kind, declared)))
+    before, comma, last = typed.rpartition(",")
+    return _beginning(
+        last, iter(allowed_texts(kind, name.rstrip("!+-"), declared)), f"{name}={before}{comma}"
+    )
+
+
+def declared_fields(ctx: click.Context) -> "DeclaredFields":
+    """Return the custom fields of the data root, none where there is none to be read."""
+    from qafiles.loading.settings import declared_near
+
+    return declared_near(_folder(ctx).absolute())
 
 
 def _kind_named(ctx: click.Context) -> Kind | None:

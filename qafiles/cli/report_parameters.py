@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.cli.completions import fields_of, words_typed
+from qafiles.cli.completions import assignments_of, declared_fields, words_typed
 from qafiles.layout import KINDS
 from qafiles.reports import REPORTS
 
 if TYPE_CHECKING:
-    from qafiles.declared_fields import DeclaredFields
-
     _DayParameter = click.ParamType[date]
 else:  # it takes no type before click 8.4
     _DayParameter = click.ParamType
@@ -54,13 +52,9 @@ class Day(_DayParameter):
 
 
 def complete_conditions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the fields of test cases that begin with what was typed, each with a `=` behind it."""
+    """Return the fields of test cases that begin with what was typed, each with a `=` behind it, and behind that their choices."""
     del param
-    declared = [f"{name}=" for name in _declared(ctx).of("test_case") if name.startswith(incomplete)]
-    items = {
-        item.value: item for item in (*fields_of("test_case", incomplete), *map(CompletionItem, declared))
-    }
-    return [*items.values()]
+    return assignments_of(ctx, "test_case", incomplete)
 
 
 def complete_by(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -68,23 +62,9 @@ def complete_by(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     del param
     from qafiles.snapshot.records import known_fields
 
-    declared = _declared(ctx)
+    declared = declared_fields(ctx)
     names = dict.fromkeys(
         [name for kind in KINDS for name in declared.of(kind)]
         + [name for kind in KINDS for name in known_fields(kind)]
     )
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
-def _declared(ctx: click.Context) -> "DeclaredFields":
-    """Return the custom fields of the data root, none where there is no such."""
-    from qafiles.declared_fields import NOTHING_DECLARED
-    from qafiles.errors import QafilesError
-    from qafiles.loading.settings import load_settings
-    from qafiles.sources.data_root import open_source
-
-    try:
-        source = open_source(ctx.find_root().params.get("folder") or Path())
-        return load_settings(source, source.entries())[0].fields
-    except (QafilesError, OSError):
-        return NOTHING_DECLARED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from qafiles.cli.completions import complete_fields, fields_of, kind_of_word
+from qafiles.cli.completions import assignments_of, complete_fields, kind_of_word
 from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
 from qafiles.cli.options import EntityType, complete_tags
 from qafiles.kinds import Kind, kind_named
@@ -37,11 +37,10 @@ class _Word(EntityType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return handles and, behind an entity, the fields of its kind."""
-        if "=" in incomplete:
-            return []
         named = [word for word in ctx.params.get("words") or () if "=" not in word]
         kind = kind_of_word(ctx, named[-1]) if named else None
-        return [*fields_of(kind, incomplete), *super().shell_complete(ctx, param, incomplete)]
+        fields = assignments_of(ctx, kind, incomplete)
+        return fields if "=" in incomplete else [*fields, *super().shell_complete(ctx, param, incomplete)]
 
 
 @click.command("set")

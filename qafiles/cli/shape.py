@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from qafiles.cli.completions import complete_field_names
+
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -71,7 +73,10 @@ def shape_options(function: F) -> F:
         "--limit", metavar="N", type=click.IntRange(1), help="At most so many; a note says what is left out."
     )(result)
     result = click.option(
-        "--fields", metavar="A,B", help="These fields, in this order; dots lead into mappings."
+        "--fields",
+        metavar="A,B",
+        shell_complete=complete_field_names,
+        help="These fields, in this order; dots lead into mappings.",
     )(result)
     final: F = result
     return final

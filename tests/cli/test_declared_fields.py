@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qafiles import load
+from qafiles.__main__ import run
 from qafiles.errors import UsageError
 from qafiles.snapshot.selection import select
 from tests.cli.conftest import Qafiles
@@ -179,3 +180,36 @@ def test_explain_says_what_declared_fields_hold(declared: Path, qafiles: Qafiles
     assert "Custom fields" not in qafiles("explain", "tag").out
     (declared / "qafiles.yaml").write_text("version: 1\nfields: {tag: {x-a: {type: text}}}\n")
     assert "x-a" not in qafiles("explain", "tag").out
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("list test_case --where x-pri", ["x-priority="]),
+        ("list test_case --where x-priority = h", ["high"]),
+        ("list test_case --where x-priority =", ["high", "medium", "low"]),
+        ("list test_case --where x-priority=h", ["high"]),
+        ("list test_case --where x-priority! = l", ["low"]),
+        ("list test_case --where = x-levels = u", ["unit", "ui"]),
+        ("list test_case --format = jsonl", ["jsonl"]),
+        ("list test_case --fields x-pri", ["x-priority"]),
+        ("list test_case --fields handle,x-e", ["handle,x-estimate"]),
+        ("list test_case --fields x-source.", ["x-source.tool", "x-source.key", "x-source.url"]),
+        ("list member --where role=ad", ["admin"]),
+        ("set open x-pri", ["x-priority="]),
+        ("set open x-levels+ = unit,u", ["unit,unit", "unit,ui"]),
+        ("set open x-priority=m", ["medium"]),
+        ("new test_case acme/shop/x x-risk.area=t", ["trust"]),
+        ("report inventory --where x-priority=me", ["medium"]),
+    ],
+)
+def test_the_shell_completes_declared_fields_and_their_choices(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: str, offered: list[str]
+) -> None:
+    monkeypatch.setenv("_QAFILES_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"qafiles {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    assert run([]) == 0
+    out, err = capfd.readouterr()
+    assert ([line.partition(",")[2] for line in out.splitlines()], err) == (offered, "")
