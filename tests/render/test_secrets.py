@@ -11,7 +11,7 @@ _EXAMPLE = Path(__file__).parents[2] / "examples" / "acme-qa"
 def test_on_a_terminal_the_table_names_two_uses_within_the_project_and_counts_the_others() -> None:
     secrets = listed(load(_EXAMPLE), datetime(2026, 12, 1, tzinfo=UTC))
     last = [*as_text(secrets, terminal=True)][-1]
-    assert last.startswith("SWAG_LABS_PASSWORD  acme/swag-labs  1        ")
+    assert last.startswith("SWAG_LABS_PASSWORD_STAGING  acme/swag-labs  1        ")
     assert last.endswith(
         "  login/standard-user-logs-in, login/standard-user-logs-in/desktop-chrome and 2 more\n"
     )
