@@ -16,6 +16,8 @@ from qafiles.models.values import NOT_BLANK_PATTERN
 
 MAX_FIELDS: Final = 200
 """Custom fields of a kind: beyond that, somebody else's list was pasted."""
+MAX_PATTERNS: Final = 500
+"""Patterns in a data root, each of which is looked through for what may take very long."""
 _is_key: Final = re.compile(r"x-[A-Za-z0-9][A-Za-z0-9_-]{0,98}").fullmatch
 _ANY: Final = ["string", "number", "boolean", "array", "object"]
 
@@ -24,23 +26,37 @@ def declared(declarations: BaseModel) -> DeclaredFields:
     """Return the fields that declarations of each kind give, with what is wrong with others."""
     fields: list[DeclaredField] = []
     wrong: list[Fault] = []
+    patterns = 0
     for kind in declarations.model_fields_set:
         declarations_of_kind: dict[str, Declaration] = getattr(declarations, kind)
         for number, (name, declaration) in enumerate(declarations_of_kind.items()):
             pointer: Pointer = ("fields", kind, name)
-            field_faults = [
-                *_key_faults(name, number, pointer, declarations_of_kind),
-                *faults(declaration, pointer),
-            ]
+            patterns += _patterns_in(declaration)
+            field_faults = [*_key_faults(name, pointer, declarations_of_kind)]
+            if number >= MAX_FIELDS or patterns > MAX_PATTERNS:
+                what = (
+                    f"{MAX_FIELDS} custom fields of a kind"
+                    if number >= MAX_FIELDS
+                    else f"{MAX_PATTERNS} patterns"
+                )
+                message = f"more than {what} are declared: this one and all that follow count for nothing"
+                wrong.append(
+                    Fault(pointer, message, "declare a mapping with properties, or an `enum`", at_key=True)
+                )
+                break
+            field_faults += faults(declaration, pointer)
             wrong += field_faults
             if not field_faults:
                 fields.append(_field(kind, name, declaration))
     return DeclaredFields(fields, wrong)
 
 
-def _key_faults(
-    name: str, number: int, pointer: Pointer, declarations: Mapping[str, Declaration]
-) -> Iterator[Fault]:
+def _patterns_in(declaration: Declaration) -> int:
+    inner = [*(declaration.properties or {}).values(), *([declaration.items] if declaration.items else ())]
+    return (declaration.pattern is not None) + sum(map(_patterns_in, inner))
+
+
+def _key_faults(name: str, pointer: Pointer, declarations: Mapping[str, Declaration]) -> Iterator[Fault]:
     if name == ORIGIN:
         message = f"`{ORIGIN}` is a field of every kind already, and can't be declared"
         yield Fault(pointer, message, "delete it, or give the field another name", at_key=True)
@@ -50,11 +66,6 @@ def _key_faults(
         is_free = _is_key(own) and own not in declarations and own != ORIGIN
         form = "`x-`, then letters, digits, `-` and `_`"
         yield Fault(pointer, message, f"write `{own}`" if is_free else f"keys are {form}", at_key=True)
-    elif number >= MAX_FIELDS:
-        message = f"a kind has at most {MAX_FIELDS} custom fields"
-        yield Fault(
-            pointer, message, "declare a mapping with properties in the place of many fields", at_key=True
-        )
 
 
 def _field(kind: Kind, name: str, declaration: Declaration) -> DeclaredField:

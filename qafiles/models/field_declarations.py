@@ -9,6 +9,7 @@ from qafiles.models.values import Items, Optional, Text, integral
 
 MAX_LENGTH: Final = 1_048_576
 """Characters or items that a limit may speak of: no file is larger."""
+MAX_PROPERTIES: Final = 100
 MAX_CHOICES: Final = 1000
 """Values that a declaration may list."""
 
@@ -81,9 +82,12 @@ class Declaration(BaseModel):
     )
     items: "Declaration | None" = Field(None, title="Items", description="What each item of a list must be.")
     properties: "dict[str, Declaration] | None" = Field(
-        None, title="Properties", description="The keys of a mapping, and what their values must be."
+        None,
+        title="Properties",
+        description="The keys of a mapping, and what their values must be.",
+        max_length=MAX_PROPERTIES,
     )
-    required: bool | Items[str] = Field(
+    required: bool | Annotated[Items[str], Field(max_length=MAX_PROPERTIES)] = Field(
         default=False,
         title="Required",
         description="`true`: every entity of the kind has the field. A list: the properties that a mapping must have.",

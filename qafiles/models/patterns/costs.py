@@ -17,7 +17,7 @@ _LONGEST_TEXT: Final = 1_048_576
 _MOST_WAYS: Final = 250
 """Steps for each character of a text."""
 _MOST_FORKS: Final = 8
-_MOST_STATES: Final = 60_000
+_MOST_STEPS: Final = 10_000
 
 Pair = tuple[int, int]
 
@@ -25,20 +25,29 @@ Pair = tuple[int, int]
 def refuse_slow(node: Node, longest: int | None) -> None:
     """Raise PatternError for a pattern that takes very long on some text of at most so many characters, None for any."""
     graph = Graph(node)
-    if graph.is_too_large:
-        raise PatternError("it is too large; say less with it, or use `maxLength` in the place of counts")
+    steps = _Steps()
     if graph.is_doubled:
         raise _slow("a repetition repeats another one that takes the same text")
-    pairs = _pairs(graph)
+    pairs = _pairs(graph, steps)
     groups = _groups(pairs)
-    for pair, group in groups.items():
-        if pair[0] != pair[1] and any(
-            (p, p) in pairs and groups[p, p] == group for p in range(len(graph.chars))
-        ):
-            raise _slow("a repetition takes the same text in several ways")
+    met = {group for (one, other), group in groups.items() if one == other}
+    if any(one != other and group in met for (one, other), group in groups.items()):
+        raise _slow("a repetition takes the same text in several ways")
     if _forks(pairs, groups) > _MOST_FORKS:
         raise _slow("its parts take the same text in several ways")
-    _refuse_neighbours(graph, min(longest or _LONGEST_TEXT, _LONGEST_TEXT))
+    _refuse_neighbours(graph, min(longest or _LONGEST_TEXT, _LONGEST_TEXT), steps)
+
+
+class _Steps:
+    """How much of a pattern has been looked through: nobody waits for what is no pattern that people write."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_STEPS
+
+    def take(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise PatternError("it is too large; say less with it")
 
 
 def _slow(why: str) -> PatternError:
@@ -52,20 +61,19 @@ def _meet(one: Ranges, other: Ranges) -> Ranges:
     return tuple(sorted(found))
 
 
-def _pairs(graph: Graph) -> dict[Pair, set[Pair]]:
+def _pairs(graph: Graph, steps: _Steps) -> dict[Pair, set[Pair]]:
     """Return the pairs of positions that one text may lead to, with those that the next character leads to."""
+    steps.take(len(graph.first) ** 2)
     pending: list[Pair] = [pair for pair in product(graph.first, graph.first) if _meet_at(graph, pair)]
     found: dict[Pair, set[Pair]] = {}
     while pending:
         pair = pending.pop()
         if pair in found:
             continue
-        found[pair] = {
-            item for item in product(graph.follow[pair[0]], graph.follow[pair[1]]) if _meet_at(graph, item)
-        }
+        ones, others = graph.follow[pair[0]], graph.follow[pair[1]]
+        steps.take(1 + len(ones) * len(others))
+        found[pair] = {item for item in product(ones, others) if _meet_at(graph, item)}
         pending += found[pair]
-        if len(found) > _MOST_STATES:
-            raise PatternError("it is too large; say less with it")
     return found
 
 
@@ -125,11 +133,11 @@ def _forks(edges: dict[Pair, set[Pair]], groups: dict[Pair, int]) -> int:
     return max(best.values(), default=0)
 
 
-def _refuse_neighbours(graph: Graph, longest: int) -> None:
+def _refuse_neighbours(graph: Graph, longest: int, steps: _Steps) -> None:
     """Raise PatternError where repetitions that follow each other can share one text in too many ways."""
     loops = sorted(graph.limits)
     weights = {loop: min(graph.limits[loop] or longest, longest) for loop in loops}
-    shared = {loop: [o for o in loops if o != loop and _is_shared(graph, loop, o)] for loop in loops}
+    shared = {loop: [o for o in loops if o != loop and _is_shared(graph, loop, o, steps)] for loop in loops}
 
     def chains(loop: int, before: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         here = (*before, loop)
@@ -139,27 +147,27 @@ def _refuse_neighbours(graph: Graph, longest: int) -> None:
                 yield from chains(other, here)
 
     for loop in loops:
-        for number, chain in enumerate(chains(loop, ())):
+        for chain in chains(loop, ()):
+            steps.take(1)
             sizes = [weights[item] for item in chain]
-            if number > _MOST_STATES or (len(chain) > 1 and prod(sizes) > _MOST_WAYS * sum(sizes)):
+            if len(chain) > 1 and prod(sizes) > _MOST_WAYS * sum(sizes):
                 raise _slow(
                     "several of its repetitions can share one text; begin it with `^`, let what stands between them not fit "
                     "them, or add `maxLength: 100`"
                 )
 
 
-def _is_shared(graph: Graph, one: int, other: int) -> bool:
+def _is_shared(graph: Graph, one: int, other: int, steps: _Steps) -> bool:
     """Return whether some text leads from one position back to it, on to another one, and from that back to it."""
     start, goal = (one, one, other), (one, other, other)
     pending, seen = [start], {start}
     while pending:
-        first, second, third = pending.pop()
-        for item in product(graph.follow[first], graph.follow[second], graph.follow[third]):
+        ways = [graph.follow[position] for position in pending.pop()]
+        steps.take(1 + len(ways[0]) * len(ways[1]) * len(ways[2]))
+        for item in product(ways[0], ways[1], ways[2]):
             if item not in seen and _meet_at(graph, item):
                 if item == goal:
                     return True
                 seen.add(item)
                 pending.append(item)
-        if len(seen) > _MOST_STATES:
-            return True
     return False

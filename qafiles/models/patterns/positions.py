@@ -7,9 +7,11 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from qafiles.models.patterns.nodes import Ahead, Chars, Choice, Edge, Node, Ranges, Repeat, Sequence
+from qafiles.models.patterns.reader import PatternError
 
-MOST: Final = 200
-"""Positions beyond which a pattern is too large to be looked through."""
+_MOST: Final = 200
+_MOST_COUNTED: Final = 1000
+"""Characters that a pattern may ask for, all counts written out: other engines refuse more."""
 _WRITTEN_OUT: Final = 64
 _ALL: Final[Ranges] = ((0, 0x10FFFF),)
 
@@ -23,7 +25,10 @@ class Part(NamedTuple):
 
 
 class Graph:
-    """The positions of a pattern: the characters of each, those that may follow, and how often each may be repeated."""
+    """The positions of a pattern: the characters of each, those that may follow, and how often each may be repeated.
+
+    Raises PatternError for a pattern that is too large.
+    """
 
     def __init__(self, node: Node) -> None:
         self.chars: list[Ranges] = []
@@ -32,10 +37,14 @@ class Graph:
         """How many times a position may come in a row, None for any number, by position."""
         self.is_doubled = False
         """Whether two repetitions, one in the other, take the same text in several ways."""
+        if _size(node) > _MOST_COUNTED:
+            raise PatternError("it is too large; use `maxLength` in the place of large counts")
         if not _is_anchored(node):
             # What is looked for everywhere begins behind anything.
             node = Sequence((Repeat(Chars(_ALL), 0, None), node))
         whole = self._part(node)
+        if len(self.chars) > _MOST:
+            raise PatternError("it is too large; say less with it")
         self.first = whole.first
         if not _looks_further(node):
             # Whatever leads to the end of the pattern has found it.
@@ -96,10 +105,17 @@ class Graph:
                 self.is_doubled = True
             self.follow[position] |= first
 
-    @property
-    def is_too_large(self) -> bool:
-        """Whether there are more positions than are looked through."""
-        return len(self.chars) > MOST
+
+def _size(node: Node) -> int:
+    """Return the number of characters in a pattern with all counts written out."""
+    match node:
+        case Sequence(parts) | Choice(parts):
+            return sum(map(_size, parts))
+        case Repeat(part, least, most):
+            return _size(part) * max(least, most or 1)
+        case Ahead(part):
+            return _size(part)
+    return 1
 
 
 def _looks_further(node: Node) -> bool:
