@@ -178,6 +178,38 @@ def test_they_are_asked_for(condition: str, is_found: bool, root: Path, qafiles:
     assert (result.code, result.out.strip()) == (0, "1" if is_found else "0")
 
 
+def test_a_declared_field_that_no_entity_has_can_be_asked_for(root: Path, qafiles: Qafiles) -> None:
+    (root / _CASE).write_text(_text({"x-estimate": None}), encoding="utf-8")
+    result = qafiles("-C", root, "list", "test_case", "--where", "x-estimate=30", "--count")
+    assert (result.code, result.out.strip()) == (0, "0")
+    result = qafiles("-C", root, "list", "test_case", "--where", "x-estimat=30", "--count")
+    assert result.code == 2
+    assert "did you mean `x-estimate`?" in result.err
+
+
+def test_they_are_set_with_their_types(root: Path, qafiles: Qafiles) -> None:
+    changes = (
+        "x-component=2024",
+        "x-estimate=5",
+        "x-flaky=true",
+        "x-jira=QA-7",
+        "x-setup.ram=8",
+        "x-jira+=QA-8",
+    )
+    assert qafiles("-C", root, "set", "open", *changes).code == 0
+    text = (root / _CASE).read_text(encoding="utf-8")
+    for line in ("x-component: '2024'", "x-estimate: 5", "x-flaky: true"):
+        assert line in text
+    record = _record(root, qafiles)
+    assert (record["x-jira"], record["x-setup"]) == (["QA-7", "QA-8"], {"os": "linux", "ram": 8})
+    result = qafiles("-C", root, "set", "open", "x-estimate=soon")
+    assert result.code == 2
+    assert "a whole number" in result.err
+    result = qafiles("-C", root, "set", "open", "x-priority=urgent")
+    assert result.code == 1
+    assert "QF204" in result.err + result.out
+
+
 def test_they_are_columns(root: Path, qafiles: Qafiles) -> None:
     result = qafiles("-C", root, "list", "test_case", "--format", "csv", "--fields", ",".join(_VALUES))
     (row,) = csv.DictReader(io.StringIO(result.out))
