@@ -98,7 +98,10 @@ class Declaration(BaseModel):
         description="The value is the id or handle of an entity of this kind; it resolves and follows as those of the model do.",
     )
     description: Optional[str] = Field(
-        None, title="Description", description="What the field is for; editors show it."
+        None,
+        title="Description",
+        description="What the field is for; editors show it.",
+        examples=["How bad it is when this fails"],
     )
     examples: Optional[Items[Any]] = Field(
         None,

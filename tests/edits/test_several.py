@@ -71,13 +71,13 @@ def test_conditions_choose_what_is_changed_as_they_choose_what_is_listed(
     listed = json.loads(
         qafiles("list", "test_case", "--where", "project=swag-labs", "--tag", "smoke", "--format", "json").out
     )
-    result = qafiles("set", "test cases", "--where", "project=swag-labs", "--tag", "smoke", "x-priority=high")
+    result = qafiles("set", "test cases", "--where", "project=swag-labs", "--tag", "smoke", "x-audited=yes")
     assert result.code == 0
-    marked = [f.id for f in load(example).of_kind("test_case") if f.data.get("x-priority") == "high"]
+    marked = [f.id for f in load(example).of_kind("test_case") if f.data.get("x-audited") == "yes"]
     assert sorted(map(str, marked)) == sorted(record["id"] for record in listed)
     # Only test cases have tags, so that no kind needs to be written.
-    assert qafiles("set", "--where", "x-priority=high", "tags+=smoke", "x-priority=").code == 0
-    assert not [f for f in load(example).of_kind("test_case") if "x-priority" in f.data]
+    assert qafiles("set", "--where", "x-audited=yes", "tags+=smoke", "x-audited=").code == 0
+    assert not [f for f in load(example).of_kind("test_case") if "x-audited" in f.data]
 
 
 @pytest.mark.usefixtures("repository")
