@@ -254,3 +254,19 @@ def test_editors_get_them(root: Path, qafiles: Qafiles) -> None:
     schema = json.loads(qafiles("-C", root, "schema", "test_case").out)
     assert {*_VALUES} < {*schema["properties"]}
     assert "x-priority" in schema["required"]
+
+
+def test_reports_count_and_select_by_them(root: Path, qafiles: Qafiles) -> None:
+    result = qafiles(
+        "-C", root, "report", "coverage", "--by", "x-priority", "--table", "by", "--format", "csv"
+    )
+    assert result.code == 0
+    assert "high" in result.out
+    rows = csv.DictReader(io.StringIO(qafiles("-C", root, "report", "traceability", "--format", "csv").out))
+    assert {row["x-estimate"] for row in rows} == {"30"}
+
+
+def test_the_site_shows_them(root: Path, tmp_path: Path, qafiles: Qafiles) -> None:
+    assert qafiles("-C", root, "site", "-o", tmp_path / "site").code == 0
+    texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")]
+    assert any(all(name in text for name in _VALUES) and "https://example.com/a" in text for text in texts)
