@@ -107,6 +107,7 @@ class Declaration(BaseModel):
         None,
         title="Examples",
         description="Values that would be right; editors show the first.",
+        examples=[["QA-7", "QA-12"]],
         max_length=MAX_CHOICES,
     )
 
