@@ -15,6 +15,7 @@ from qafiles.lsp.positions import Document, Point
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import environments_of_secret
 from qafiles.snapshot.records import title
 
 LIMIT: Final = 300
@@ -50,7 +51,12 @@ def complete(snapshot: Snapshot, path: str, document: Document, point: Point) ->
     placeholder = placeholder_at(document, point, place.kind)
     file = snapshot.files.get(path) or EntityFile(path, place.kind, place.handle, None, {})
     if placeholder is not None:
-        secrets = {secret.secret_name: secret for secret in reversed(secrets_for(snapshot, file))}
+        # What an environment means by a name is not written: texts hold the plain one.
+        secrets = {
+            secret.secret_name: secret
+            for secret in reversed(secrets_for(snapshot, file))
+            if not environments_of_secret(snapshot, secret)
+        }
         fitting = [
             name for name in sorted(secrets) if placeholder.typed.casefold() in f"secret.{name}".casefold()
         ]

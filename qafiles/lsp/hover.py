@@ -1,5 +1,6 @@
 """What an editor shows of a reference, a placeholder or an id under the mouse."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qafiles.diagnostics import Span
@@ -12,6 +13,7 @@ from qafiles.lsp.navigation import Spot, spot_at
 from qafiles.lsp.positions import Document, Point
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.environments import environments_of_secret
 from qafiles.snapshot.records import title
 
 _COMPARED = 1000
@@ -70,6 +72,8 @@ def _described(snapshot: Snapshot, spot: Spot) -> str:
     if file.is_secret:
         version = file.get("version")
         lines.append(f"version {version}; the value stays encrypted  " if isinstance(version, int) else "")
+        if spot.reference is not None:
+            lines += _in_environments(snapshot, file)
     if spot.reference is None:
         number = sum(1 for _ in incoming(snapshot, file))
         lines.append("1 reference to it  " if number == 1 else f"{number} references to it  ")
@@ -77,6 +81,16 @@ def _described(snapshot: Snapshot, spot: Spot) -> str:
         lines.append(f"but {code(spot.reference.field)} names a {LABELS[spot.reference.target]}  ")
     lines.append(code(file.path))
     return "\n".join(line for line in lines if line or lines.index(line) == 1)
+
+
+def _in_environments(snapshot: Snapshot, secret: EntityFile) -> Iterator[str]:
+    """Yield a line for each environment: the secret that the name of one means there."""
+    if environments_of_secret(snapshot, secret):
+        return
+    for environment in snapshot.settings.environments.values():
+        name = environment.secret_name(secret.secret_name)
+        is_there = snapshot.secret_named(str(secret.project), name) is not None
+        yield f"in {code(environment.name)} {code(name)}{'' if is_there else ', which is missing'}  "
 
 
 def _missing(snapshot: Snapshot, file: EntityFile | None, reference: Reference) -> str:

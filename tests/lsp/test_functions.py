@@ -223,6 +223,32 @@ def test_hover(before: str, told: list[str]) -> None:
     assert "ENC[" not in found.text
 
 
+_ENVIRONMENTS = {
+    "qafiles": "version: 1\nenvironments:\n  staging: {secret_suffix: _STAGING}\n  preview: {secret_suffix: _PREVIEW}\n",
+    f"{_SHOP}/secret_values/ADMIN_PASSWORD_STAGING": "secret_name: ADMIN_PASSWORD_STAGING\n",
+    f"{_SHOP}/secret_values/API_STAGING": "secret_name: API_STAGING\n",
+}
+
+
+def test_hover_on_a_placeholder_says_which_secret_each_environment_takes() -> None:
+    snapshot, path, document, point = _case(
+        f"{_HEAD}extra_rules: a {{{{ secret.ADMIN|_PASSWORD }}}}\n", **_ENVIRONMENTS
+    )
+    found = hover(snapshot, path, document, point)
+    assert found is not None
+    assert "in `staging` `ADMIN_PASSWORD_STAGING`  \n" in found.text
+    assert "in `preview` `ADMIN_PASSWORD_PREVIEW`, which is missing  \n" in found.text
+
+
+def test_a_placeholder_is_offered_plain_names_alone() -> None:
+    snapshot, path, document, point = _case(f"{_HEAD}extra_rules: 'a {{{{ secret.|'\n", **_ENVIRONMENTS)
+    # What no plain name means can only be named itself.
+    assert [item.label for item in complete(snapshot, path, document, point).items] == [
+        "ADMIN_PASSWORD",
+        "API_STAGING",
+    ]
+
+
 def test_hover_shows_what_files_say_as_plain_text() -> None:
     hostile = '"[click](command:evil) <img> `x` \\u202e\\x07"'
     snapshot, path, document, point = _case(
