@@ -59,7 +59,7 @@ _is_rule = re.compile(r"(?=[^-]*-)[\s|:-]+").fullmatch
 
 def _in_tables(text: str) -> Iterator[CredentialMatch]:
     """Yield the credentials in Markdown tables: behind a cell that names one, or below such a heading."""
-    headings: list[str] = []
+    headings: list[tuple[int, str]] = []
     rows = [*_ROW.finditer(text)]
     for number, row in enumerate(rows):
         cells = [
@@ -72,20 +72,13 @@ def _in_tables(text: str) -> Iterator[CredentialMatch]:
             followed = number + 1 < len(rows) and rows[number + 1].start() == row.end() + 1
             headings = []
             if followed and _is_rule(rows[number + 1][1]):
-                headings = [cell for _, cell in cells]
+                headings = cells
                 continue
-        for column, (start, cell) in enumerate(cells):
-            heading = headings[column] if column < len(headings) else ""
-            label = heading if _is_name(heading) else cells[column - 1][1] if column else ""
-            if _is_name(label) and not _is_about(heading) and values.is_password(cell):
-                yield from _at_label(text, label, start)
-
-
-def _at_label(text: str, label: str, before: int) -> Iterator[CredentialMatch]:
-    """Yield the finding at the nearest place of its label before a value, which is not shown."""
-    start = text.rfind(label, 0, before)
-    if start >= 0:
-        yield CredentialMatch(_PASSWORD, start, label)
+        for column, (_, cell) in enumerate(cells):
+            heading = headings[column] if column < len(headings) else (0, "")
+            start, label = heading if _is_name(heading[1]) else cells[column - 1] if column else (0, "")
+            if _is_name(label) and not _is_about(heading[1]) and values.is_password(cell):
+                yield CredentialMatch(_PASSWORD, text.index(label, start), label)
 
 
 _tokens = re.compile(
@@ -130,7 +123,9 @@ SHAPES: Final[tuple[Shape, ...]] = (
     _shape(
         "a password of `curl`",
         ("curl",),
-        r"(?<![A-Za-z0-9])(curl)(?=[ \t])(?:[^\n|;&\\]|\\[\s\S]){0,400}?[ \t](?:-[A-Za-z]{0,5}u[ \t]{0,3}|--(?:proxy-)?user[ \t=]{1,3})"
+        # It does not reach over the next command, which would be read again for each before it.
+        r"(?<![A-Za-z0-9])(curl)(?=[ \t])(?:(?!(?<![A-Za-z0-9])curl[ \t])[^\n|;&\\]|\\[\s\S]){0,400}?"
+        r"[ \t](?:-[A-Za-z]{0,5}u[ \t]{0,3}|--(?:proxy-)?user[ \t=]{1,3})"
         r"[\"']?[^\s:\"']{1,100}:([^\s\"']{1,200})",
         values.is_short_password,
     ),

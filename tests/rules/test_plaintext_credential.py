@@ -207,13 +207,32 @@ def test_no_text_raises(text: str) -> None:
         "|password|" + "key" * 70_000 + "1|",
         ("authorization: " + "key" * 660 + "1\n") * 100,
         "|" * 200_000,
+        pytest.param(
+            f"| user | password |\n|---|---|\n| {'x' * 4_000_000} | none |\n"
+            + "| ada | Xk3!kdkd8 |\n" * 40_000,
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("curl " * 800_000, marks=pytest.mark.slow),
     ],
-    ids=["rule", "emphasis", "value", "header", "cells"],
+    ids=["rule", "emphasis", "value", "header", "cells", "heading", "commands"],
 )
 def test_a_large_table_is_read_at_once(text: str) -> None:
     begun = time.process_time()
     assert sum(1 for _ in credentials_in(text)) >= 0
     assert time.process_time() - begun < 20  # seconds that only a time of the square takes
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("curl curl -u ada:Xk3!kdkd8", [5]),
+        ("curl mycurl -u ada:Xk3!kdkd8", [0]),
+        ("| user | password |\n|--|--|\n| ada | Xk3!kdkd8 |\n| password reset | Xk3!kdkd9 |\n", [9, 9]),
+        ("| token | a |\n| password | Xk3!kdkd8 |\n", [16]),
+    ],
+)
+def test_a_credential_is_told_at_its_label(text: str, places: list[int]) -> None:
+    assert [match.start for match in credentials_in(text)] == places
 
 
 @given(
