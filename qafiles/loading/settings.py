@@ -11,6 +11,7 @@ from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.one_file import LoadedFile, load_file
 from qafiles.models import Settings
+from qafiles.models.settings import SettingsWithoutFields, settings_model
 from qafiles.schema.validators import MAX_PROBLEMS
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.enclosing import enclosing_root
@@ -62,13 +63,13 @@ def declared_near(folder: Path) -> DeclaredFields:
 def _settings(file: LoadedFile) -> Settings:
     """Return what a file sets: of a setting with a problem the default, of custom fields and environments all but those with one."""
     if any(problem.code.startswith("QF1") for problem in file.problems) or len(file.problems) >= MAX_PROBLEMS:
-        return Settings(version=FORMAT_VERSION)
+        return SettingsWithoutFields(version=FORMAT_VERSION)
     data = file.data if isinstance(file.data, dict) else {}
     for place in {
         problem.pointer[: _DEPTHS.get((*problem.pointer, None)[0], 1)] for problem in file.problems
     }:
         data = _without(data, place)
-    return Settings.model_validate({**data, "version": FORMAT_VERSION})
+    return settings_model(data).model_validate({**data, "version": FORMAT_VERSION})
 
 
 def _without(data: dict[Any, Any], pointer: Pointer) -> dict[Any, Any]:

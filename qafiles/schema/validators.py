@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.models import Settings
+from qafiles.models.settings import settings_model
 from qafiles.schema.declared import declared_model, with_declared
 from qafiles.schema.problems import MAX_PROBLEMS, Problem, to_problems
 from qafiles.schema.shown import dotted
@@ -35,8 +35,8 @@ def _schema(name: str, declared: DeclaredFields) -> Mapping[str, Any]:
     return with_declared(stored, name, declared) if name != "settings" and declared.of(name) else stored
 
 
-def _model(name: str, declared: DeclaredFields) -> type[BaseModel]:
-    return Settings if name == "settings" else declared_model(name, declared)
+def _model(name: str, declared: DeclaredFields, data: object = None) -> type[BaseModel]:
+    return settings_model(data) if name == "settings" else declared_model(name, declared)
 
 
 def warm_up(names: Iterable[str], declared: DeclaredFields = NOTHING_DECLARED) -> None:
@@ -49,7 +49,7 @@ def warm_up(names: Iterable[str], declared: DeclaredFields = NOTHING_DECLARED) -
 def problems(name: str, data: Any, declared: DeclaredFields = NOTHING_DECLARED) -> list[Problem]:
     """Return why data is no entity of a kind (or no settings), by pydantic and by JSON Schema, each reason once."""
     try:
-        _model(name, declared).model_validate(data)
+        _model(name, declared, data).model_validate(data)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         return to_problems(errors, data, _schema(name, declared))
