@@ -85,19 +85,20 @@ def uses_of_secrets(snapshot: Snapshot) -> Iterator[SecretUse]:
     A traversal that lists the secret of one environment alone, such as X_STAGING, says which one it takes.
     """
     for link in snapshot.links:
-        if link.reference.placeholder:
-            source = link.source
+        reference, source, _ = link  # for each of very many, a property would take as long as all the rest
+        if reference.within:
             for project in (source.project,) if source.project else snapshot.projects_using(source):
-                yield SecretUse(link, project, link.reference.value)
-        elif (secret := _listed(snapshot, link)) is not None:
+                yield SecretUse(link, project, reference.value)
+        elif reference.field == "secret_values" and (secret := _listed(snapshot, link)) is not None:
             yield SecretUse(link, str(secret.project), secret.secret_name)
 
 
 def _listed(snapshot: Snapshot, link: Link) -> EntityFile | None:
-    """Return the secret that a traversal lists, None where that is the secret of one environment alone."""
+    """Return the secret that a traversal lists by a reference, None where that is the secret of one environment alone."""
     target = link.target
-    is_secret = link.reference.field == "secret_values" and target is not None and target.is_secret
-    return None if target is None or not is_secret or environments_of_secret(snapshot, target) else target
+    if target is None or not target.is_secret or environments_of_secret(snapshot, target):
+        return None
+    return target
 
 
 def environments_of_secret(snapshot: Snapshot, secret: EntityFile) -> tuple[str, ...]:
@@ -178,7 +179,7 @@ def secrets_meant(snapshot: Snapshot, file: EntityFile, environment: "Environmen
         if link.reference.placeholder:
             name = link.reference.value
             projects = (file.project,) if file.project else snapshot.projects_using(file)
-        elif (secret := _listed(snapshot, link)) is not None:
+        elif link.reference.field == "secret_values" and (secret := _listed(snapshot, link)) is not None:
             name, projects = secret.secret_name, (secret.project,)
         else:
             continue
