@@ -29,6 +29,8 @@ def only_choices_at(schema: Mapping[str, Any], pointer: Pointer) -> tuple[Any, .
         listed = (*part.get("enum", ()), *((part["const"],) if "const" in part else ()))
         if not listed and part.get("type") == "array":
             listed = only_choices_at(schema, (*pointer, 0))
+        elif not listed and part.get("type") in ("boolean", ["boolean", "null"]):
+            listed = (True, False)
         if not listed:
             return ()
         found += (value for value in listed if value is not None and value not in found)

@@ -109,6 +109,7 @@ def test_a_near_miss_names_the_declared_field(qafiles: Qafiles, name: str, near:
         ("test_case", "x-levels=uii", "it is unit, api or ui; did you mean `ui`?"),
         ("test_case", "x-risk.area=mony", "it is money or trust; did you mean `money`?"),
         ("test_case", "x-steps.result=passed", "it is pass or fail; did you mean `pass`?"),
+        ("browser_config", "browser_config.headless=yes", "it is true or false"),
         ("member", "role=amdin", "it is admin, member or guest; did you mean `admin`?"),
     ],
 )
@@ -201,6 +202,7 @@ def test_explain_says_what_declared_fields_hold(declared: Path, qafiles: Qafiles
         ("set open x-levels+ = unit,u", ["unit,unit", "unit,ui"]),
         ("set open x-priority=m", ["medium"]),
         ("new test_case acme/shop/x x-risk.area=t", ["trust"]),
+        ("new browser_config x browser_config.headless=t", ["true"]),
         ("report inventory --where x-priority=me", ["medium"]),
     ],
 )

@@ -154,6 +154,12 @@ def test_new_names_the_required_fields_and_what_they_may_be(declared: Path, qafi
         "a test case needs x-priority; add `x-priority=…` behind acme/shop/pay; x-priority is high, medium or low"
         in result.err
     )
+    copied = qafiles("new", "test_case", "acme/shop/again", "--from", "open")
+    assert (copied.code, "needs x-priority; add `x-priority=…` behind acme/shop/again" in copied.err) == (
+        2,
+        True,
+    )
+    assert qafiles("new", "test_case", "acme/shop/again", "--from", "open", "x-priority=low").code == 0
     assert qafiles("new", "member", "acme/bob").err.count("role is admin, member or guest") == 1
 
 

@@ -1,6 +1,6 @@
 """New entities: from their fields, or as a copy of another one with an id of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -82,8 +82,8 @@ def _refuse_without_parent(snapshot: Snapshot, kind: Kind, handle: str) -> None:
     raise UsageError(f"there is no {parent} `{name}`; {hint}")
 
 
-def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declared: DeclaredFields) -> bytes:
-    given = {item.pointer[0] for item in assigned if item.value is not None}
+def _refuse_missing(kind: Kind, handle: str, given: Collection[str], declared: DeclaredFields) -> None:
+    """Raise UsageError where a required field is missing, with how to give it and what it may be."""
     needed = (field.name for field in declared.of(kind).values() if field.required)
     missing = [
         name
@@ -98,6 +98,11 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declar
         raise UsageError(
             f"a {LABELS[kind]} needs {', '.join(missing)}; add `{shown}` behind {handle}{choices}"
         )
+
+
+def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declared: DeclaredFields) -> bytes:
+    given = {item.pointer[0] for item in assigned if item.value is not None}
+    _refuse_missing(kind, handle, given, declared)
     data: dict[str, Any] = {"id": new_id()}
     for pointer, operator, value in assigned:
         if operator == "-=":
@@ -120,6 +125,8 @@ def _copy(
     snapshot: Snapshot, source: EntityFile, handle: str, path: str, assigned: list[Assignment]
 ) -> bytes:
     content = content_of(snapshot, source.path)
+    given = {*source.data, *(item.pointer[0] for item in assigned)}
+    _refuse_missing(source.kind, handle, given, source.declared)
     try:
         content = with_value(content, ("id",), new_id(), kind=source.kind)
         for name in _NOT_COPIED:
