@@ -109,7 +109,6 @@ def test_a_near_miss_names_the_declared_field(qafiles: Qafiles, name: str, near:
         ("test_case", "x-levels=uii", "it is unit, api or ui; did you mean `ui`?"),
         ("test_case", "x-risk.area=mony", "it is money or trust; did you mean `money`?"),
         ("test_case", "x-steps.result=passed", "it is pass or fail; did you mean `pass`?"),
-        ("browser_config", "browser_config.headless=yes", "it is true or false"),
         ("member", "role=amdin", "it is admin, member or guest; did you mean `admin`?"),
     ],
 )
