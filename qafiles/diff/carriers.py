@@ -13,9 +13,9 @@ def carriers(side: Side, ids: Collection[str]) -> Mapping[str, str]:
     known = {id_: history.last[id_].path for id_ in ids if id_ in history.last}
     # Of two sources only those files are read that differ.
     unread = {entry.path for entry in side.source.entries()} - {*side.files} if known else set()
-    found = {
+    originals = {
         id_: carrier(history, id_, tuple(file for file in side.files.values() if file.id == id_))
         for id_, path in known.items()
         if path not in unread
     }
-    return {id_: file.path for id_, file in found.items() if file is not None}
+    return {id_: file.path for id_, file in originals.items() if file is not None}

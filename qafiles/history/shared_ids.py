@@ -53,13 +53,13 @@ def is_certain(state: State, among: set[str] | None = None) -> bool:
     while left and now is not None:
         left.intersection_update(path for path, _ in now.copies)
         before = next((p for p in now.parents if p is not None and p.path is not None), None)
-        if before is not None and now.path != before.path and not _is_told_by_bytes(now, before, left):
+        if before is not None and now.path != before.path and not _is_certain_rename(now, before, left):
             return False
         now = before
     return not left
 
 
-def _is_told_by_bytes(state: State, before: State, among: set[str]) -> bool:
+def _is_certain_rename(state: State, before: State, among: set[str]) -> bool:
     """Return whether none of the files that came with a renamed one, of those among some paths, has the bytes from before too."""
     earlier = {path for path, _ in before.copies}
     new = {path: blob for path, blob in state.copies if path in among and path not in earlier}

@@ -16,12 +16,14 @@ _MOST: Final = 2_000
 def unread_states(history: History, states: Iterable[State]) -> frozenset[State]:
     """Return those of some states without a file whose path holds a file, after the commit, that has no legible id."""
     repository = history.repository
-    gone = [(state, path) for state in states for path in [_path_before(state)] if path is not None][-_MOST:]
-    if repository is None or not gone:
+    earlier_places = [
+        (state, path) for state in states for path in [_path_before(state)] if path is not None
+    ][-_MOST:]
+    if repository is None or not earlier_places:
         return frozenset()
     asked = [
         (state, f"{root}/{path}" if root else path)
-        for state, path in gone
+        for state, path in earlier_places
         for root in history.roots or ("",)
         if "\n" not in path
     ]

@@ -61,9 +61,9 @@ class ValuesOfStates:
                 continue
             names = state.commit.parents
             commit = names[number] if number < len(names) else parent.commit.name
-            found = self._same(place, parent, commit)
-            if found is not None:
-                return parent, found
+            same_value = self._same(place, parent, commit)
+            if same_value is not None:
+                return parent, same_value
         return None
 
     def _same(self, place: _Place, state: State, commit: str) -> _Place | None:

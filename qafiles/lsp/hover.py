@@ -43,12 +43,12 @@ def hover(snapshot: Snapshot, path: str, document: Document, point: Point) -> Ho
 
 def _of_key(snapshot: Snapshot, path: str, document: Document, point: Point) -> Hover | None:
     place = classify(path)
-    found = (
+    key_and_span = (
         declared_fields.key_at(snapshot, place.kind, document, point) if isinstance(place, Place) else None
     )
-    if found is None:
+    if key_and_span is None:
         return None
-    key, span = found
+    key, span = key_and_span
     paragraphs = [
         f"**{plain(key.name)}** {plain(key.summary)}",
         plain(key.description),

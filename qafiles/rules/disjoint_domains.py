@@ -70,10 +70,8 @@ def _uses(snapshot: Snapshot, config: EntityFile, pointer: Pointer, hosts: Hosts
             ours = _own(snapshot, test_case, environment)
             if not ours or hosts.overlap(ours):
                 continue
-            here = f"in environment `{environment.name}`, " if environment is not None else ""
-            message = (
-                f"{here}browser config `{config.handle}` allows none of the hosts that the test case allows"
-            )
+            in_environment = f"in environment `{environment.name}`, " if environment is not None else ""
+            message = f"{in_environment}browser config `{config.handle}` allows none of the hosts that the test case allows"
             related = [Related(config.path, "the hosts of the browser config", pointer)]
             if test_case.get("allowed_domains"):
                 related.append(Related(test_case.path, "the hosts of the test case", ("allowed_domains",)))

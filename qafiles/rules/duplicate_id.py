@@ -110,8 +110,8 @@ def duplicates(snapshot: Snapshot) -> Iterator[Duplicate]:
             yield Duplicate(id_, carried, copies, certain=True)
             continue
         # Paths tell no more than a history that knows the id, and less after a rename.
-        told = id_ not in history.last or history.missing or history.unknown is not None
-        certain = bool(told) and added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
+        age_decides = id_ not in history.last or history.missing or history.unknown is not None
+        certain = bool(age_decides) and added.get(by_age[0].path, -1) > added.get(by_age[1].path, -1)
         original, *rest = by_age if certain else files
         yield Duplicate(id_, original, tuple(rest), certain, None if certain else lacking)
 

@@ -77,8 +77,8 @@ def _finding(
     place, related = start
     if place is None or _is_covered(entries, place):
         return None
-    here = f"in environment `{environment.name}`, " if environment is not None else ""
-    message = f"{here}the test begins at `{place}`, which {_subject(entries)}"
+    in_environment = f"in environment `{environment.name}`, " if environment is not None else ""
+    message = f"{in_environment}the test begins at `{place}`, which {_subject(entries)}"
     hint = _hint(entries[:_COMPARED], place)
     subject = str(place) if environment is None else f"{environment.name} {place}"
     return Finding(file.path, message, ("url_route",), hint=hint, related=related, subject=subject)

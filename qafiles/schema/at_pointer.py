@@ -22,7 +22,7 @@ def choices_at(schema: Mapping[str, Any], pointer: Pointer) -> Iterator[Any]:
 
 def only_choices_at(schema: Mapping[str, Any], pointer: Pointer) -> tuple[Any, ...]:
     """Return the values that alone may stand at a pointer, or in a list there; none where others may, too."""
-    found: list[Any] = []
+    choices: list[Any] = []
     for part in _parts_at(schema, pointer, schema):
         if "anyOf" in part or "oneOf" in part or part.get("type") == "null":
             continue
@@ -33,8 +33,8 @@ def only_choices_at(schema: Mapping[str, Any], pointer: Pointer) -> tuple[Any, .
             listed = (True, False)
         if not listed:
             return ()
-        found += (value for value in listed if value is not None and value not in found)
-    return tuple(found)
+        choices += (value for value in listed if value is not None and value not in choices)
+    return tuple(choices)
 
 
 def part_at(schema: Mapping[str, Any], pointer: Pointer) -> Mapping[str, Any]:

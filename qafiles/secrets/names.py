@@ -64,13 +64,13 @@ def meant_in(snapshot: Snapshot, secret: EntityFile, environment: "Environment |
             f"{secret.path} is the secret of environment `{own[0]}`, and not of `{environment.name}`"
         )
     wanted = environment.secret_name(secret.secret_name)
-    found = snapshot.secret_named(str(secret.project), wanted)
-    if found is None:
+    file = snapshot.secret_named(str(secret.project), wanted)
+    if file is None:
         raise UnknownEntityError(
             f"in environment `{environment.name}`, project `{secret.project}` has no secret called `{wanted}`, which "
             f"`{secret.secret_name}` means there; `qafiles secret set {wanted} --project {secret.project}` makes it"
         )
-    return found
+    return file
 
 
 def missing(environment: "Environment | None", use: SecretUse) -> str:

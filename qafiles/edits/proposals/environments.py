@@ -75,11 +75,11 @@ def settings_without(snapshot: Snapshot, removed: Iterable[EntityFile]) -> bytes
 
     Raises EditRefusedError where it can't be written.
     """
-    gone = [*removed]
-    projects = {name for file in gone if file.kind == "project" for name in (file.handle, file.id)}
-    paths = {file.path for file in gone}
+    removed_files = [*removed]
+    projects = {name for file in removed_files if file.kind == "project" for name in (file.handle, file.id)}
+    paths = {file.path for file in removed_files}
     staying = {file.secret_name for file in snapshot.of_kind(SECRET) if file.path not in paths}
-    secrets = {file.secret_name for file in gone if file.is_secret} - staying
+    secrets = {file.secret_name for file in removed_files if file.is_secret} - staying
     if not snapshot.settings.environments or not (projects or secrets):
         return None
     before = content = content_of(snapshot, SETTINGS_FILE)
@@ -106,11 +106,11 @@ def _named(snapshot: Snapshot, projects: set[str | None], secrets: set[str]) -> 
 
 def left_behind(snapshot: Snapshot, removed: Iterable[EntityFile]) -> tuple[str, ...]:
     """Return a sentence about the secrets that environments mean by removed ones, and that stay."""
-    gone = [*removed]
-    paths = {file.path for file in gone}
+    removed_files = [*removed]
+    paths = {file.path for file in removed_files}
     left = [
         path
-        for file in gone
+        for file in removed_files
         if file.is_secret
         for path in secrets_along(snapshot, file, file.handle)
         if path not in paths

@@ -57,24 +57,24 @@ def _slow(why: str) -> PatternError:
 @lru_cache(maxsize=4096)
 def _meet(one: Ranges, other: Ranges) -> Ranges:
     """Return the characters of both sets."""
-    found = [(max(a, c), min(b, d)) for (a, b), (c, d) in product(one, other) if max(a, c) <= min(b, d)]
-    return tuple(sorted(found))
+    overlaps = [(max(a, c), min(b, d)) for (a, b), (c, d) in product(one, other) if max(a, c) <= min(b, d)]
+    return tuple(sorted(overlaps))
 
 
 def _pairs(graph: Graph, steps: _Steps) -> dict[Pair, set[Pair]]:
     """Return the pairs of positions that one text may lead to, with those that the next character leads to."""
     steps.take(len(graph.first) ** 2)
     pending: list[Pair] = [pair for pair in product(graph.first, graph.first) if _meet_at(graph, pair)]
-    found: dict[Pair, set[Pair]] = {}
+    successors: dict[Pair, set[Pair]] = {}
     while pending:
         pair = pending.pop()
-        if pair in found:
+        if pair in successors:
             continue
         ones, others = graph.follow[pair[0]], graph.follow[pair[1]]
         steps.take(1 + len(ones) * len(others))
-        found[pair] = {item for item in product(ones, others) if _meet_at(graph, item)}
-        pending += found[pair]
-    return found
+        successors[pair] = {item for item in product(ones, others) if _meet_at(graph, item)}
+        pending += successors[pair]
+    return successors
 
 
 def _meet_at(graph: Graph, positions: Iterable[int]) -> bool:
@@ -120,11 +120,11 @@ def _forks(edges: dict[Pair, set[Pair]], groups: dict[Pair, int]) -> int:
     best: dict[tuple[Pair, bool], int] = {}
     for node in sorted(edges, key=lambda item: (-groups[item], item)):
         for was_apart in (False, True):
-            here = node[0] != node[1]
+            is_apart = node[0] != node[1]
             # Inside of a group nothing parts and comes together, or it would have been refused.
             further = [
-                best.get((inner, (here or was_apart) and inner[0] != inner[1]), 0)
-                + (inner[0] == inner[1] and (here or was_apart))
+                best.get((inner, (is_apart or was_apart) and inner[0] != inner[1]), 0)
+                + (inner[0] == inner[1] and (is_apart or was_apart))
                 for inner in edges[node]
                 if groups[inner] != groups[node]
             ]
@@ -140,11 +140,11 @@ def _refuse_neighbours(graph: Graph, longest: int, steps: _Steps) -> None:
     shared = {loop: [o for o in loops if o != loop and _is_shared(graph, loop, o, steps)] for loop in loops}
 
     def chains(loop: int, before: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        here = (*before, loop)
-        yield here
-        for other in shared[loop] if len(here) < 5 else ():
-            if other not in here:
-                yield from chains(other, here)
+        chain = (*before, loop)
+        yield chain
+        for other in shared[loop] if len(chain) < 5 else ():
+            if other not in chain:
+                yield from chains(other, chain)
 
     for loop in loops:
         for chain in chains(loop, ()):
