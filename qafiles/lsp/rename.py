@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qafiles.diagnostics import Span
+from qafiles.edits.proposals.environments import moved_routes
 from qafiles.edits.proposals.followers import followers
-from qafiles.layout import FOLDER_KINDS, LABELS, TOP_KINDS, name_problem, path_for
+from qafiles.layout import FOLDER_KINDS, LABELS, SETTINGS_FILE, TOP_KINDS, name_problem, path_for
 from qafiles.lsp.completion import is_text
-from qafiles.lsp.lookups import Texts, span_of
+from qafiles.lsp.lookups import Texts, inner, span_of
 from qafiles.lsp.navigation import Spot
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
@@ -69,7 +70,7 @@ def rename(snapshot: Snapshot, spot: Spot | None, name: str, texts: Texts) -> Re
     old_path, new_path = _paths(target, old, name)
     if new_path.casefold() != old_path.casefold() and _is_taken(snapshot, new_path):
         raise RenameRefusedError(f"there is a {LABELS[target.kind]} `{new_handle}` already")
-    edits = tuple(_edits(snapshot, target, new_handle, texts))
+    edits = (*_edits(snapshot, target, new_handle, texts), *_route_edits(snapshot, target, new_handle, texts))
     return Renaming(edits, old_path, new_path, command)
 
 
@@ -133,6 +134,23 @@ def _edits(snapshot: Snapshot, target: EntityFile, new_handle: str, texts: Texts
             )
         else:
             yield TextEdit(reference.path, span, value)
+
+
+def _route_edits(snapshot: Snapshot, target: EntityFile, new_handle: str, texts: Texts) -> Iterator[TextEdit]:
+    """Yield an edit for each key in the environments of qafiles.yaml that names the project, or one in the folder."""
+    inside = target.handle + "/" if target.kind in FOLDER_KINDS else None
+    projects = {
+        project.handle: new_handle + project.handle[len(target.handle) :]
+        for project in snapshot.of_kind("project")
+        if project is target or (inside and project.handle.startswith(inside))
+    }
+    for pointer, handle in moved_routes(snapshot, projects):
+        document = texts.document(SETTINGS_FILE)
+        span = inner(document, document.positions.span(pointer, "key"))
+        start, end = _changed(document.slice(span), handle)
+        tail = span.end_column - span.column - end
+        part = span._replace(column=span.column + start, end_column=span.column + end)
+        yield TextEdit(SETTINGS_FILE, part, handle[start : len(handle) - tail])
 
 
 def _changed(old: str, new: str) -> tuple[int, int]:

@@ -30,6 +30,9 @@ def acme(tmp_path: Path) -> Path:
         text.replace("  Todos survive a reload\n", "  Todos 🦆 survive {{ secret.ADMIN_PASSWORD }}\n"),
         encoding="utf-8",
     )
+    settings = folder / "qafiles.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("shared: [", "shared: [ADMIN_PASSWORD, "), encoding="utf-8")
     return folder
 
 

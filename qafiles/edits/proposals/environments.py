@@ -39,15 +39,22 @@ def settings_after_move(snapshot: Snapshot, moves: Mapping[str, str]) -> bytes |
     secrets = {file.secret_name: name_part(place.handle) for file, place in places if file.is_secret}
     staying = {file.secret_name for file in snapshot.of_kind(SECRET) if file.path not in moves}
     before = content = content_of(snapshot, SETTINGS_FILE)
+    for pointer, handle in moved_routes(snapshot, projects):
+        content = _with_key(content, pointer, handle)
     for environment in snapshot.settings.environments.values():
-        pointer: Pointer = ("environments", environment.name)
-        for key in environment.routes:
-            if projects.get(key, key) != key and key not in snapshot.by_id:
-                content = _with_key(content, (*pointer, "default_url_route", key), projects[key])
+        pointer = ("environments", environment.name)
         for number, name in enumerate(environment.shared):
             if secrets.get(name, name) != name and name not in staying:
                 content = with_value(content, (*pointer, "shared", number), secrets[name])
     return content if content != before else None
+
+
+def moved_routes(snapshot: Snapshot, projects: Mapping[str, str]) -> Iterator[tuple[Pointer, str]]:
+    """Yield the keys in the environments of qafiles.yaml that name projects by a handle which becomes another, with that."""
+    for environment in snapshot.settings.environments.values():
+        for key in environment.routes:
+            if projects.get(key, key) != key and key not in snapshot.by_id:
+                yield ("environments", environment.name, "default_url_route", key), projects[key]
 
 
 def _with_key(content: bytes, pointer: Pointer, new: str) -> bytes:
