@@ -2,13 +2,14 @@
 
 import subprocess
 from array import array
+from ast import literal_eval
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qafiles.kinds import KIND_FACTS
+from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
 from qafiles.layout import Place, classify, is_id, path_for
 from qafiles.parsing import parse
 from tests.conftest import git
@@ -42,6 +43,7 @@ class Oracle:
         self.ids = sorted({id_ for id_ in map(self._id, self.data) if id_})
         self.states: list[Seen] = []
         self.rows: dict[str, array[int]] = {}
+        self._shared: dict[tuple[str, int], set[str]] = {}
         self._paths: tuple[str, dict[str, str]] = "", {}
         numbers: dict[Seen, int] = {}
         place = {id_: index for index, id_ in enumerate(self.ids)}
@@ -52,6 +54,8 @@ class Oracle:
                     found.setdefault(id_, []).append(seen)
             row = array("i", [-1]) * len(self.ids)
             for id_, same in found.items():
+                if len(same) > 1:
+                    self._shared[commit, place[id_]] = {seen.path for seen in same}
                 seen = self._original(place[id_], same, commit)
                 if seen not in numbers:
                     numbers[seen] = len(self.states)
@@ -88,7 +92,10 @@ class Oracle:
         return found if isinstance(found, str) and is_id(found) else None
 
     def _original(self, index: int, files: list[Seen], commit: str) -> Seen:
-        """Return the file that had the id in a parent already, of which the first counts most; else the first file."""
+        """Return the file that had the id in a parent already, of which the first counts most; else one that is new.
+
+        Of several that are new, or where none is, the one with the bytes from before is meant, and then the first.
+        """
         for parent in self.parents[commit]:
             number = self.rows[parent][index]
             for seen in files:
@@ -99,7 +106,9 @@ class Oracle:
             for parent in self.parents[commit]
             if (number := self.rows[parent][index]) >= 0
         }
-        return min([seen for seen in files if seen.blob in blobs] or files)
+        copies = {path for parent in self.parents[commit] for path in self._shared.get((parent, index), ())}
+        new = [seen for seen in files if seen.path not in copies] or files
+        return min([seen for seen in new if seen.blob in blobs] or new)
 
     def value(self, commit: str, index: int) -> Any:
         """Return the data of an entity in a commit, or None."""
@@ -195,24 +204,64 @@ class Oracle:
         return self._paths[1]
 
     def blame(self, index: int) -> dict[tuple[Any, ...], str]:
-        """Return for each value of an entity the commit before which no parent had it."""
-        held: dict[int, Counter[Any]] = {}
+        """Return for each value of an entity the commit before which no parent had it, or a reference to the same entity."""
+        counts: dict[int, Counter[Any]] = {}
 
         def values(commit: str) -> Counter[Any]:
             number = self.rows[commit][index]
-            if number not in held:
-                held[number] = Counter(leaf for _, leaf in leaves(self.value(commit, index), ()))
-            return held[number]
+            if number not in counts:
+                counts[number] = Counter(leaf for _, leaf in leaves(self.value(commit, index), ()))
+            return counts[number]
 
+        last = self.commits[-1]
+        fields = {field.name: field for field in KIND_FACTS[self._kind(last, index)].references}
         blamed: dict[tuple[Any, ...], str] = {}
         seen: Counter[Any] = Counter()
-        for pointer, leaf in leaves(self.value(self.commits[-1], index), ()):
+        for pointer, leaf in leaves(self.value(last, index), ()):
             seen[leaf] += 1
-            commit = self.commits[-1]
-            while holders := [p for p in self.parents[commit] if values(p)[leaf] >= seen[leaf]]:
-                commit = holders[0]
+            commit, wanted, number = last, leaf, seen[leaf]
+            field = fields.get(str(pointer[0])) if len(pointer) < 3 else None
+            while True:
+                for parent in self.parents[commit]:
+                    stays = field is None or self._stays((parent, commit), index, field.target)
+                    if stays and values(parent)[wanted] >= number:
+                        commit = parent
+                        break
+                    equal = self._equal_reference((parent, commit), index, field, wanted) if field else None
+                    if equal is not None:
+                        commit, wanted, number = parent, equal, 1
+                        break
+                else:
+                    break
             blamed[pointer] = commit
         return blamed
+
+    def _kind(self, commit: str, index: int) -> Kind:
+        place = classify(self.states[self.rows[commit][index]].path)
+        assert isinstance(place, Place)
+        return place.kind
+
+    def _stays(self, commits: tuple[str, str], index: int, target: Kind) -> bool:
+        """Return whether the same words mean the same in two commits: kinds outside of projects, or the entity did not move."""
+        numbers = [self.rows[commit][index] for commit in commits]
+        projects = {_project(self.states[number].path) if number >= 0 else "" for number in numbers}
+        return KIND_FACTS[target].within == "root" or len(projects) == 1
+
+    def _equal_reference(
+        self, commits: tuple[str, str], index: int, field: ReferenceField, leaf: Any
+    ) -> Any | None:
+        """Return the value of a field in the first of two commits that names what one does in the second; None without one."""
+        parent, commit = commits
+        data = self.value(parent, index)
+        if not isinstance(data, dict):
+            return None
+        before, after = (_project(self.states[self.rows[c][index]].path) for c in commits)
+        named = self._named(commit, field.target, literal_eval(leaf[2]), after)
+        value = data.get(field.name)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and self._named(parent, field.target, item, before) == named:
+                return (*leaf[:2], repr(item))
+        return None
 
 
 def _project(path: str) -> str:
