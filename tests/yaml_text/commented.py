@@ -163,7 +163,7 @@ def written(random: Random, data: Mapping[str, Any], style: Style) -> bytes:
 
 
 def commented(random: Random, content: bytes, density: float = 0.4) -> bytes:
-    """Return a file with comments `#c1`, `#c2`, … behind and between its lines, in any column, where they change nothing."""
+    """Return a file with comments `#k1`, `#k2`, … behind and between its lines, in any column, where they change nothing."""
     data = parse(content).data
     eol = "\r\n" if b"\r\n" in content else "\n"
     lines = content.decode().split(eol)[:-1]
@@ -178,12 +178,12 @@ def commented(random: Random, content: bytes, density: float = 0.4) -> bytes:
             above = lines[at - 1] if at else ""
             usual = [len(line) - len(line.lstrip(" ")) for line in (below, above)]
             column = random.choice([*usual, *usual, random.randint(0, 8)])
-            tried = [*lines[:at], f"{' ' * column}#c{number}", *lines[at:]]
+            tried = [*lines[:at], f"{' ' * column}#k{number}", *lines[at:]]
             lines = tried if _same(tried, eol, data) else lines
         if at and random.random() < density:
             number += 1
             tried = [*lines]
-            tried[at - 1] += f"{random.choice([' ', '  ', '   '])}#c{number} x"
+            tried[at - 1] += f"{random.choice([' ', '  ', '   '])}#k{number} x"
             lines = tried if _same(tried, eol, data) else lines
         at -= 1
     return (eol.join(lines) + eol).encode()

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-_COMMENT = re.compile(r"#c[0-9]+")
+_COMMENT = re.compile(r"#k[0-9]+")
 
 Path = tuple[Any, ...]
 
@@ -203,7 +203,7 @@ def model_of(content: bytes) -> Model:
 
 
 def owners(model: Model) -> dict[str, Path]:
-    """Return the owner of each comment `#c1`, `#c2`, … of a file; raises AssertionError for one that stands twice."""
+    """Return the owner of each comment `#k1`, `#k2`, … of a file; raises AssertionError for one that stands twice."""
     found: dict[str, Path] = {}
     for match in _COMMENT.finditer(model.text):
         assert match.group() not in found, f"{match.group()} stands there twice"

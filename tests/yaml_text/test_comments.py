@@ -79,7 +79,7 @@ def test_the_files_of_the_corpus_keep_each_comment_beside_its_entry(corpus: Path
         if isinstance(place := classify(file.relative_to(corpus).as_posix()), Place) and not place.is_secret
     }
     # Their colours and texts may look like the comments that are put in.
-    files = [file for file in places if not re.search(rb"#c[0-9]", file.read_bytes())]
+    files = [file for file in places if not re.search(rb"#k[0-9]", file.read_bytes())]
     for number in range(samples(5000, 120)):
         file = files[random.randrange(len(files))]
         content = commented(random, file.read_bytes(), random.choice(_DENSITIES))
