@@ -99,6 +99,7 @@ WRONG: list[tuple[str, str | None, str, int, str]] = [
     ("x-jira", "[QA-1, '']", "QF204", 16, "write some text"),
     ("x-jira", "[[QA-1]]", "QF203", 10, "write one text"),
     ("x-reviewed", "2026-02-30", "QF204", 13, "a date like 2026-03-01"),
+    ("x-reviewed", "'0000-01-01'", "QF204", 13, "a date like 2026-03-01"),
     ("x-reviewed", "2026-3-1", "QF204", 13, "write `2026-03-01`"),
     ("x-reviewed", "2026-03-01T10:00:00Z", "QF204", 13, "write `2026-03-01`"),
     ("x-reviewed", "1st of March", "QF204", 13, "a date like 2026-03-01"),

@@ -40,8 +40,9 @@ LOGO_PATTERN: Final = (
 AGE_RECIPIENT_PATTERN: Final = r"^age1[0-9a-z]+" + END
 SSH_KEY_PATTERN: Final = r"^(?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?" + END
 _LEAP: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+# No year 0, which the calendars of most validators of `format: date` do not have either.
 DATE_PATTERN: Final = (
-    "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     rf"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)" + END
 )
 # https://datatracker.ietf.org/doc/html/rfc3986#section-3, with letters of every script

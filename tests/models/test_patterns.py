@@ -72,6 +72,12 @@ def test_what_is_slow_or_read_differently_is_refused_at_once(pattern: str) -> No
     assert time.perf_counter() - begin < 2
 
 
+@pytest.mark.parametrize("pattern", ["^[a-z]{1,100000}$", "a{99999999999}", "a{10000,}"])
+def test_a_number_of_times_that_is_too_great_is_said_to_be_so(pattern: str) -> None:
+    with pytest.raises(PatternError, match="at most four digits"):
+        portable(pattern)
+
+
 def test_a_limit_of_the_length_makes_a_pattern_with_two_open_parts_quick_enough() -> None:
     with pytest.raises(PatternError, match="maxLength"):
         portable("^.*a.*$")

@@ -95,9 +95,11 @@ class _Reader:
                 return bounds
         if not self.peek("{"):
             return None
-        match = re.compile(r"\{([0-9]{1,4})(,?)([0-9]{0,4})\}").match(self.text, self.at)
+        match = re.compile(r"\{([0-9]+)(,?)([0-9]*)\}").match(self.text, self.at)
         if match is None or (match[3] and not match[2]):
             raise PatternError("a `{` begins a number of times, as in `{2,5}`; the character itself is `\\{`")
+        if max(len(match[1]), len(match[3])) > 4:
+            raise PatternError("a number of times has at most four digits, as in `{1,9999}`")
         self.at = match.end()
         least = int(match[1])
         most = int(match[3]) if match[3] else None if match[2] else least
