@@ -271,3 +271,10 @@ def test_the_site_shows_them(root: Path, tmp_path: Path, qafiles: Qafiles) -> No
     assert qafiles("-C", root, "site", "-o", tmp_path / "site").code == 0
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")]
     assert any(all(name in text for name in _VALUES) and "https://example.com/a" in text for text in texts)
+
+
+@pytest.mark.parametrize("text", ["fields:\n  test_case: [a]", "environments:\n  - staging"])
+def test_what_is_no_mapping_is_told_to_be_written_as_one(text: str, tmp_path: Path, qafiles: Qafiles) -> None:
+    (tmp_path / "qafiles.yaml").write_text(f"version: 1\n{text}\n", encoding="utf-8")
+    result = qafiles("-C", tmp_path, "validate", "--format", "json")
+    assert "write a mapping" in json.loads(result.out)["diagnostics"][0]["hint"]

@@ -120,7 +120,9 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
             "QF203",
             f"`{where}` must be {expected}{instead}",
             pointer,
-            hint=_type_hint(expected, value, "" if is_declared else field) or declared_hint(part, value),
+            hint=_type_hint(expected, value, "" if is_declared else field)
+            or declared_hint(part, value)
+            or ("write a mapping: keys, each with `: ` and its value" if expected == "a mapping" else None),
         )
     if kind in _LIMITS:
         words, name = _LIMITS[kind]

@@ -289,7 +289,7 @@ GOLDEN: list[tuple[str, str, Any, Problem]] = [
             message="`browser_config.viewport` must be a mapping, not text",
             pointer=("browser_config", "viewport"),
             at_key=False,
-            hint=None,
+            hint="write a mapping: keys, each with `: ` and its value",
         ),
     ),
     (
