@@ -14,7 +14,14 @@ class QafilesError(Exception):
 
 
 class DataRootError(QafilesError):
-    """There is no usable `qafiles.yaml` where one was looked for."""
+    """There is no usable `qafiles.yaml` where one was looked for.
+
+    `span` is the place in it that says why: line, column, and the same of the end; None where no place does.
+    """
+
+    def __init__(self, message: str, span: tuple[int, int, int, int] | None = None) -> None:
+        super().__init__(message)
+        self.span = span
 
 
 class GitError(QafilesError):

@@ -9,6 +9,7 @@ from qafiles.loading.loader import load as load_source
 from qafiles.loading.one_file import LoadedFile, load_file
 from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
 from qafiles.validation import load
+from qafiles.version import __version__
 from tests.rules.data_root import data_root
 
 _CONTENTS: dict[str, Content] = {
@@ -37,12 +38,26 @@ def test_a_source_without_settings_is_no_data_root(files: dict[str, str]) -> Non
         load(MemorySource(files))
 
 
-@pytest.mark.parametrize("version", ["2", "0", "-1", "20260101"])
-def test_an_unknown_format_version_is_an_error_of_the_environment(version: str) -> None:
-    with pytest.raises(
-        DataRootError, match=f"says `version: {version}`, and this qafiles reads version 1 only"
-    ):
-        load(MemorySource({"qafiles.yaml": f"version: {version}\n"}))
+@pytest.mark.parametrize(
+    ("version", "advice"),
+    [
+        ("2", "a newer version"),
+        ("20260101", "a newer version"),
+        ("2.0", "a newer version"),
+        ("'2'", "a newer version"),
+        ("0", "write `version: 1`"),
+        ("-1", "write `version: 1`"),
+    ],
+)
+def test_an_unknown_format_version_is_an_error_of_the_environment(version: str, advice: str) -> None:
+    with pytest.raises(DataRootError) as raised:
+        load(MemorySource({"qafiles.yaml": f"# ours\nversion: {version}\nnew_key: 1\n"}))
+    said = str(raised.value)
+    says = (
+        f"says `version: {version.strip(chr(39))}`, and this qafiles, {__version__}, reads version 1 only; "
+    )
+    assert said.startswith(f"qafiles.yaml:2:10: {says}")
+    assert advice in said
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,17 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
     of --ci is in the way, nothing is written.
     """
     from qafiles.cli.places import writing
+    from qafiles.loading.settings import required
     from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
     from qafiles.scaffold.starter import write_starter
+    from qafiles.sources.data_root import open_source
     from qafiles.sources.enclosing import enclosing_root
 
     target = current / folder if folder else current
     root = target.resolve() if ".." in target.parts else target.absolute()
     outer = enclosing_root(root) if ci else None
+    if outer is not None:
+        required(open_source(outer))
     if requirement is not None and not ci:
         raise click.UsageError("--requirement is what the workflow of --ci installs; give --ci, too.")
     texts = ci_files(outer or root, ci, requirement)

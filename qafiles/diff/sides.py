@@ -15,6 +15,7 @@ from qafiles.diff.declared import declared_in
 from qafiles.git.changed_paths import changed_between
 from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE, Place, classify
 from qafiles.loading.loader import load
+from qafiles.loading.settings import required
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.parsing.values import same
@@ -51,6 +52,8 @@ def differing(before: Source | Snapshot, after: Source | Snapshot) -> tuple[Side
     """
     if isinstance(before, Snapshot) or isinstance(after, Snapshot):
         return _whole(before), _whole(after)
+    for source in (before, after):
+        required(source)
     with collector_paused():
         couples = [*_couples(before, after)]
         declared = declared_in(after) if couples else NOTHING_DECLARED

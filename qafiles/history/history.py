@@ -23,6 +23,7 @@ from qafiles.history.state import State
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify, name_part
+from qafiles.loading.settings import required
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.naming import beginning_with, kind_and_handle
@@ -137,10 +138,12 @@ def _is_named(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> 
 def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:
     """Return the history of every entity of a data root up to a revision, or to the commit that the data stands on.
 
-    Where there is none, as without git, without commits or where git lacks them, the result says why. Raises GitError
-    and UnknownRevisionError.
+    Where there is none, as without git, without commits or where git lacks them, the result says why. Raises GitError,
+    UnknownRevisionError, and DataRootError where the settings ask for another release.
     """
     source = data.source if isinstance(data, Snapshot) else data
+    if not isinstance(data, Snapshot):
+        required(source)
     while isinstance(source, OverlaySource):
         source = source.base
     repository = source.repository if isinstance(source, FolderSource | GitObjectSource) else None

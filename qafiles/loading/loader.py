@@ -29,7 +29,7 @@ Placed = tuple[SourceEntry, Place]
 def load(source: Source, progress: Progress | None = None) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
-    Raises DataRootError when the source has no qafiles.yaml or one of an unknown format version.
+    Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
     entries = source.entries()
     settings, diagnostics = load_settings(source, entries)

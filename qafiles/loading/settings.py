@@ -10,13 +10,15 @@ from qafiles.diagnostics import Diagnostic, Pointer
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.one_file import LoadedFile, load_file
+from qafiles.loading.requirement import FORMAT_VERSION, meet
 from qafiles.models import Settings
 from qafiles.models.settings import SettingsWithoutFields, settings_model
+from qafiles.parsing import MAX_SIZE, parse
 from qafiles.schema.validators import MAX_PROBLEMS
-from qafiles.sources import Source, SourceEntry
+from qafiles.sources import Content, GitObjectSource, Source, SourceEntry
 from qafiles.sources.enclosing import enclosing_root
+from qafiles.sources.overlay import OverlaySource
 
-FORMAT_VERSION: Final = 1
 _DEPTHS: Final[Mapping[object, int]] = MappingProxyType({"fields": 3, "environments": 2})
 """How deep the parts of a setting lie that count without those that have problems."""
 
@@ -24,20 +26,30 @@ _DEPTHS: Final[Mapping[object, int]] = MappingProxyType({"fields": 3, "environme
 def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Settings, list[Diagnostic]]:
     """Return the settings, which are the defaults where the file has errors, and its diagnostics.
 
-    Raises DataRootError when the source has no qafiles.yaml or one of an unknown format version.
+    Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
     entry = next((entry for entry in entries if entry.path == SETTINGS_FILE), None)
     content = next(iter(source.read([entry]))) if entry else None
     if content is None:
         raise DataRootError(f"there is no {SETTINGS_FILE} in this data root; `qafiles init` makes one")
     file = load_file("settings", content, unmerged=entry is not None and entry.unmerged) or LoadedFile({})
-    version = file.data.get("version") if isinstance(file.data, dict) else None
-    if isinstance(version, int) and not isinstance(version, bool) and version != FORMAT_VERSION:
-        raise DataRootError(
-            f"{SETTINGS_FILE} says `version: {version}`, and this qafiles reads version {FORMAT_VERSION} only; "
-            "install the release that the repository asks for"
-        )
+    if isinstance(content, bytes):
+        meet(file.data, content, source.revision)
     return _settings(file), [problem.diagnostic(SETTINGS_FILE, None) for problem in file.problems]
+
+
+def required(source: Source) -> None:
+    """Raise DataRootError where the settings of a source ask for another release; no other file is read or listed."""
+    while isinstance(source, OverlaySource) and SETTINGS_FILE not in source.buffers:
+        source = source.base
+    content: Content
+    if isinstance(source, GitObjectSource):
+        path = f"{source.folder}/{SETTINGS_FILE}" if source.folder else SETTINGS_FILE
+        content = next(iter(source.repository.blobs([f"{source.revision or ''}:{path}"], MAX_SIZE + 1)), None)
+    else:
+        content = next(iter(source.read([SourceEntry(SETTINGS_FILE)])), None)
+    if isinstance(content, bytes):
+        meet(parse(content, MAX_SIZE).data, content, source.revision)
 
 
 def settings_in(content: bytes) -> Settings:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from qafiles.diagnostics import Diagnostic
-from qafiles.errors import QafilesError
+from qafiles.diagnostics import START, Diagnostic, Span
+from qafiles.errors import DataRootError, QafilesError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.lsp.lookups import text_of
 from qafiles.lsp.outside import Outside, pause_after
@@ -229,7 +229,9 @@ class Session:
 
     def _refuse(self, error: QafilesError) -> None:
         """Show that qafiles.yaml, as an editor has it, can't be read by this release; what was known stays."""
-        self._refusal = (Diagnostic("", "", "error", str(error), SETTINGS_FILE),)
+        span = error.span if isinstance(error, DataRootError) else None
+        place = Span(*span) if span is not None else START
+        self._refusal = (Diagnostic("", "", "error", str(error), SETTINGS_FILE, place),)
         self._show(SETTINGS_FILE, self._refusal)
 
     def _fail(self, error: QafilesError) -> None:

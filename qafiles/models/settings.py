@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetPydanticSchema
+from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import CoreSchema, any_schema, no_info_after_validator_function
 
 from qafiles.declared_fields import DeclaredFields
@@ -28,6 +29,13 @@ _Environments = Annotated[dict[str, EnvironmentSettings], Field(max_length=MAX_E
 def _format_version(value: Any) -> Any:
     """Return 1.0 as 1, and true as what it is not: it equals 1 in Python alone."""
     return None if isinstance(value, bool) else integral(value)
+
+
+def _given(value: Any) -> Any:
+    """Return a value that is there: a key without one is no wish."""
+    if value is None:
+        raise PydanticCustomError("wrong_type", "Input should be text")
+    return value
 
 
 def _of_declarations(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -85,7 +93,7 @@ class Settings(BaseModel):
     version: Annotated[Literal[1], BeforeValidator(_format_version)] = Field(
         title="Format version", description="The version of the format of this data root."
     )
-    requires: Specifier | None = Field(
+    requires: Annotated[Specifier | None, BeforeValidator(_given)] = Field(
         None,
         title="Required version",
         description="The versions of qafiles that can read this data root; any other stops and says what to install.",

@@ -156,9 +156,11 @@ _STARTERS: Final = {
     "%": "an unquoted `%` begins a directive",
     "?": "an unquoted `?` begins a key",
     ":": "no value can begin with an unquoted `:`",
+    ">": "an unquoted `>` begins a block scalar",
     "@": "no value can begin with an unquoted `@`",
     "`": "no value can begin with an unquoted backtick",
 }
+_COMPARISON: Final = re.compile(r">(?:=|[0-9]+\.)")
 _NAMED: Final = {"while scanning an alias", "while scanning an anchor", "while scanning a tag"}
 
 
@@ -176,7 +178,8 @@ def describe(text: str, error: MarkedYAMLError | None, end: int | None = None) -
     if lines[min(context.line, len(lines) - 1)].startswith("%"):
         what, advice = "YAML directives are not allowed", "delete it: every file is read as YAML 1.2"
         return Description("QF110", what, _span(lines, context), advice)
-    if needs_quotes := _unquoted(text, lines, context if error.context in _NAMED else mark):
+    named = error.context in _NAMED or _COMPARISON.match(_line(lines, context)[1])
+    if needs_quotes := _unquoted(text, lines, context if named else mark):
         return needs_quotes
     problem = error.problem or ""
     before, rest = _line(lines, mark)
@@ -204,7 +207,11 @@ def _unquoted(text: str, lines: list[str], mark: Any) -> Description | None:
     before, rest = _line(lines, mark)
     opened = before.rstrip()
     begins_line = opened == "" and rest[:1] not in {"?", ":"}
-    if rest[:1] not in _STARTERS or not (begins_line or opened.endswith((":", "-", "[", ",", "{"))):
+    if (
+        rest[:1] not in _STARTERS
+        or (rest[:1] == ">" and not _COMPARISON.match(rest))
+        or not (begins_line or opened.endswith((":", "-", "[", ",", "{")))
+    ):
         return None
     value = rest.split(" #")[0].rstrip()
     if opened.endswith(("[", ",", "{")):

@@ -3,22 +3,15 @@
 Whoever registers a name that nobody owns runs code wherever it is installed by that name.
 """
 
-import json
 import re
 import shlex
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 from qafiles.errors import UsageError
+from qafiles.loading.installed import is_vcs_requirement, own_requirement, vcs_requirement
 
-_COMMIT: Final = "[0-9a-f]{40}(?:[0-9a-f]{24})?"
-_is_vcs: Final[Callable[[str], re.Match[str] | None]] = re.compile(
-    rf"(?:qafiles(?:\[[a-z, ]+\])? ?@ ?)?git\+(?P<url>(?:https://|ssh://(?:git@)?)[A-Za-z0-9._-]+(?::[0-9]+)?/[A-Za-z0-9._~/+-]+)@(?P<commit>{_COMMIT})"
-    r"(?P<subdirectory>#subdirectory=[A-Za-z0-9._/-]+)?"
-).fullmatch
 _HASHES: Final = (
     r"(?:[ \t]+(?:\\\r?\n[ \t]*)?--hash=sha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128}))+"
 )
@@ -55,8 +48,8 @@ def installation(requirement: str | None, top: Path) -> Installation:
     place = top / given
     if _is_there(place):
         return _from_file(place, top)
-    if match := _is_vcs(given):
-        return Installation((_install(_vcs_requirement(match)),))
+    if match := is_vcs_requirement(given):
+        return Installation((_install(vcs_requirement(match)),))
     if _is_pinned(given):
         line = " ".join(given.replace("\\", " ").split())
         # pip wants hashes of the dependencies as well, or none of them: so the wheel is checked first and then installed.
@@ -82,33 +75,6 @@ def _is_there(place: Path) -> bool:
         return place.is_file()
     except (OSError, ValueError):  # no path: too long, or with a NUL
         return False
-
-
-def own_requirement() -> str | None:
-    """Return the commit that this qafiles was installed from, as a requirement; None where it came another way.
-
-    https://packaging.python.org/specifications/direct-url/
-    """
-    try:
-        text = distribution("qafiles").read_text("direct_url.json")
-        direct_url = json.loads(text or "{}")
-    except (PackageNotFoundError, ValueError):
-        return None
-    vcs = direct_url.get("vcs_info") if isinstance(direct_url, dict) else None
-    if not isinstance(vcs, dict) or vcs.get("vcs") != "git":
-        return None
-    parts = urlsplit(str(direct_url.get("url")))
-    # What pip was given may hold a password; `git@` of SSH is none.
-    host = parts.netloc.rpartition("@")[2]
-    user = "git@" if parts.scheme == "ssh" and parts.netloc.startswith("git@") else ""
-    url = urlunsplit((parts.scheme, user + host, parts.path, "", ""))
-    below = f"#subdirectory={direct_url['subdirectory']}" if direct_url.get("subdirectory") else ""
-    match = _is_vcs(f"git+{url}@{vcs.get('commit_id')}{below}")
-    return _vcs_requirement(match) if match else None
-
-
-def _vcs_requirement(match: re.Match[str]) -> str:
-    return f"qafiles @ git+{match['url']}@{match['commit']}{match['subdirectory'] or ''}"
 
 
 def _install(requirement: str) -> str:

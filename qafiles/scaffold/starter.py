@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.requirement import specifier_of
 from qafiles.models.new_id import new_id
 from qafiles.scaffold.companions import in_the_way
 from qafiles.sources.enclosing import enclosing_root
@@ -20,7 +21,7 @@ def starter_files() -> dict[str, str]:
     """Return the texts of a new data root by path, sorted, with freshly minted ids."""
     texts = dict(_texts(files("qafiles.scaffold") / "starter_files"))
     # Under its own name it would make the installed package a data root.
-    texts[SETTINGS_FILE] = texts.pop("settings.yaml")
+    texts[SETTINGS_FILE] = texts.pop("settings.yaml").replace("@REQUIRES@", specifier_of())
     return {path: _ID_LINE.sub(lambda _: f"id: {new_id()}", text) for path, text in sorted(texts.items())}
 
 

@@ -56,6 +56,10 @@ _LIKE_LATIN: Final = frozenset(
 """Letters of Cyrillic and Greek that look like Latin ones, as in https://www.unicode.org/reports/tr39/#Confusable_Detection."""
 
 
+_CARET_OR_TILDE: Final = re.compile(r"(\^|~(?!=))>? *v?([0-9]{1,9})(?:\.([0-9]{1,9}))?((?:\.[0-9]{1,9})?)\Z")
+"""What npm, Cargo and Ruby understand."""
+
+
 class Flaw(NamedTuple):
     """What is wrong with a text that looks right, and what to do."""
 
@@ -132,9 +136,28 @@ def value_hint(field: str, value: Any) -> str | None:
         )
     if field == "email":
         return "write it as in ada@example.com"
+    if field == "requires":
+        return _specifier_hint(value)
     if field == "id":
         return "the command `cuid2`, which is installed with qafiles, makes one"
     return None
+
+
+def _specifier_hint(value: str) -> str:
+    """Return the comparison that was probably meant by a lone version or in the words of other tools."""
+    if (match := _CARET_OR_TILDE.match(value)) is not None:
+        minor = f"{match[2]}.{match[3] or 0}"
+        above = f"{match[2]}.{int(match[3]) + 1}" if match[1] == "~" and match[3] else str(int(match[2]) + 1)
+        return f"write '>={minor}{match[4] or ''},<{above}'"
+    words = re.sub(r"([<>=!~]) +", r"\1", re.sub(r"^v?(?=[0-9])", ">=", value.strip()))
+    words = re.sub(r"(?<![<>=!~])==?(?!=)|===", "==", re.sub(r"(?: *[,;&] *| +)", ",", words)).rstrip(",")
+    from qafiles.models.values import SPECIFIER_PATTERN  # noqa: PLC0415  # as in field_of_form
+
+    return (
+        f"write '{words}'"
+        if len(words) <= 60 and re.match(SPECIFIER_PATTERN, words)
+        else "write it like '>=0.2'"
+    )
 
 
 _WHOLE: Final = "write the whole URL, such as https://shop.example.com/app"

@@ -205,6 +205,8 @@ def _type_hint(expected: str, value: Any, field: str) -> str | None:
         return "put it in quotes, as text" if expected == "text" else None
     if field == "id":
         return value_hint(field, written)
+    if field == "requires":
+        return "write a comparison in quotes, as in '>=0.2'"
     if expected == "text" and isinstance(value, int | float):
         return QUOTE_IT  # as it is written, which the data does not tell
     if expected == "text" and isinstance(value, list):

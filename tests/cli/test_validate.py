@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qafiles.version import __version__
 from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
 
@@ -97,7 +98,7 @@ def test_the_data_root_is_found_upward_and_with_an_option(
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("version: 2\n", 3, "says `version: 2`, and this qafiles reads version 1 only"),
+        ("version: 2\n", 3, f"says `version: 2`, and this qafiles, {__version__}, reads version 1 only"),
         ("version: [\n", 1, "qafiles.yaml:1:"),
         ("", 1, "the file is empty"),
         ("rules: {}\n", 1, "the file has no `version`, which is required"),

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from qafiles.errors import UsageError
-from qafiles.scaffold import installation as module
+from qafiles.loading import installed as module
+from qafiles.loading.installed import own_requirement
 from qafiles.scaffold.companions import CI_FILES, ci_files
-from qafiles.scaffold.installation import installation, own_requirement
+from qafiles.scaffold.installation import installation
 from tests.conftest import write
 from tests.rules.data_root import data_root
 

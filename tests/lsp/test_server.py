@@ -367,6 +367,9 @@ def test_an_unknown_format_version_is_told_once_and_mended_in_the_editor(
     editor.change(settings, "version: 2\n")
     editor.until(lambda: editor.codes(settings) == ["None"])
     assert "`version: 2`" in _first(editor, settings).message
+    editor.change(settings, "version: 1\nrequires: '>=9'\nnew: 1\n")
+    editor.until(lambda: "requires qafiles >=9" in _first(editor, settings).message)
+    assert _first(editor, settings).range.start == types.Position(1, 10)
     editor.change(settings, "version: 1\n")
     editor.until(lambda: editor.codes(settings) == [])
     editor.close(settings)
