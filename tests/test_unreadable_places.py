@@ -174,6 +174,7 @@ def _gaps(texts: dict[str, str], name: str) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", ["[", _LFS, "", "id: [\n"])
 @pytest.mark.parametrize("name", ["coverage", "traceability"])
 def test_no_report_counts_a_gap_that_a_file_may_fill_which_nobody_can_read(name: str, bad: str) -> None:

@@ -91,6 +91,7 @@ FLOODS: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "data"), FLOODS)
 def test_a_flood_of_problems_is_cut(name: str, data: Any) -> None:
     start = time.process_time()

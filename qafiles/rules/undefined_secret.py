@@ -54,7 +54,8 @@ _MOST_GUESSES: Final = 200
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each placeholder whose secret is missing, once for each project that lacks it.
 
-    Where it is there, a finding follows for each environment in which it means a secret that is missing.
+    Where its name is none that was misspelled, a finding follows for each environment in which it means another secret that
+    is missing: so to add the one adds no problem with the other.
     """
     known = _Known()
     for file in snapshot.of_kind(SECRET):
@@ -63,8 +64,10 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for use in uses_of_secrets(snapshot):
         names = known.names.get(use.project, {})
         if use.name not in names:
-            yield _finding(use, known)
-            continue
+            near = known.near(use.name[:80], use.project)
+            yield _finding(use, near)
+            if near is not None:
+                continue
         for environment in suffixed:
             if environment.secret_name(use.name) not in names:
                 yield _in_environment(use, environment, known)
@@ -83,9 +86,8 @@ class _Known:
         return nearest(name, [*self.names.get(project, ())]) if self.guesses <= _MOST_GUESSES else None
 
 
-def _finding(use: SecretUse, known: _Known) -> Finding:
+def _finding(use: SecretUse, near: str | None) -> Finding:
     name = use.name[:80]
-    near = known.near(name, use.project)
     hint = (
         f"did you mean `{near}`?" if near else f"`qafiles secret set {name} --project {use.project}` makes it"
     )

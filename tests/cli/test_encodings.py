@@ -64,6 +64,7 @@ def _output(arguments: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch
     return code, out.buffer.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", _DOCUMENTS, ids=" ".join)
 def test_a_document_is_the_same_bytes_in_every_encoding(
     foreign: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch

@@ -48,6 +48,7 @@ def _sampled(commits: int, number: int, seed: int) -> list[tuple[int, int]]:
     return [(source.randrange(commits), source.randrange(commits)) for _ in range(number)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_diff_applied_to_its_first_state_gives_the_second(tmp_path: Path, seed: int) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(150)), 60, seed)

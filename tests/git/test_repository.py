@@ -20,6 +20,7 @@ ADA = "users/ada.yaml"
 _ADA = data_root()[ADA]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "C.UTF-8"}]
 )

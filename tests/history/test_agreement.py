@@ -198,6 +198,7 @@ def canonical_of(data: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(samples(20, 2)))
 def test_every_command_names_the_same_changes(tmp_path: Path, seed: int) -> None:
     commits = 14

@@ -76,6 +76,7 @@ def _run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", [*CI_FILES])
 @pytest.mark.parametrize("data_root_folder", [pytest.param(".", marks=pytest.mark.slow), "teams/it's qa"])
 def test_init_writes_a_workflow_that_the_system_reads(

@@ -96,6 +96,7 @@ def test_whatever_is_behind_deep_brackets_changes_nothing(opener: str, behind: s
         assert answer("a: " + opener * depth + behind) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "before", ["", "a: ", "- ", "a: 1\n", "- b\n\n", "''", "{...\n", "[}", "[?a,", "&a ", "|\n"]
 )

@@ -81,6 +81,7 @@ def test_one_result() -> None:
     assert run_of()["automationDetails"] == {"id": "qafiles/"}
 
 
+@pytest.mark.slow
 def test_the_worst_come_first_and_what_is_left_out_is_counted() -> None:
     run = run_of(*[TAG] * LIMIT, replace(TAG, severity="error"), replace(TAG, severity="info"))
     assert len(run["results"]) == LIMIT

@@ -60,9 +60,19 @@ def test_there_is_no_fallback_and_shared_names_are_taken_as_they_are() -> None:
     assert found(files("environments: {production: {}}\n", "ADMIN", text="{{ secret.ADMIN }}")) == []
 
 
-def test_a_secret_that_is_missing_anyway_is_told_once() -> None:
-    (item,) = found(files(_STAGING, text="{{ secret.ADMIN }}"))
-    assert item.message == "project `acme/shop` has no secret called `ADMIN`"
+def test_to_add_a_secret_that_is_missing_adds_no_finding() -> None:
+    missing = found(files(_STAGING, text="{{ secret.ADMIN }}"), "QF406")
+    assert [item.message for item in missing] == [
+        "in environment `staging`, project `acme/shop` has no secret called `ADMIN_STAGING`, which `ADMIN` means there",
+        "project `acme/shop` has no secret called `ADMIN`",
+    ]
+    (other,) = found(files(_STAGING, "ADMIN", text="{{ secret.ADMIN }}"), "QF406")
+    assert other.fingerprint == missing[0].fingerprint
+
+
+def test_a_misspelled_secret_is_told_once() -> None:
+    (item,) = found(files(_STAGING, "ADMIN", "ADMIN_STAGING", text="{{ secret.ADMNI }}"), "QF406")
+    assert item.hint == "did you mean `ADMIN`?"
 
 
 def test_a_text_that_names_the_secret_of_an_environment_is_told_the_plain_name() -> None:

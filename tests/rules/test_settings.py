@@ -96,6 +96,7 @@ def test_a_glob_that_matches_a_file_is_none(glob: str) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_globs_without_number_cost_no_time() -> None:
     globs = "".join(f'    "**/{number}/*": {{ignore: [QF6]}}\n' for number in range(20_000))
     assert len([item for item in _found(f"rules:\n  paths:\n{globs}") if item.code == "QF205"]) <= 101

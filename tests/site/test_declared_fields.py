@@ -160,6 +160,7 @@ def test_the_search_has_values_of_custom_fields_and_foreign_keys(pages: Path, wo
     assert word in texts[case] or any(word in part for part in texts[case])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_custom_field_is_markup_or_a_link_that_runs(tmp_path: Path, payload: str) -> None:
     text = json.dumps(payload)

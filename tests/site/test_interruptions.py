@@ -16,6 +16,7 @@ def start(data: Path, out: Path, *arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [60, *(pytest.param(files, marks=pytest.mark.slow) for files in (1, 150))])
 def test_a_run_that_was_killed_leaves_nothing_that_the_next_does_not_mend(
     example: Path, example_site: Path, tmp_path: Path, files: int

@@ -244,6 +244,7 @@ def test_a_folder_among_the_data_is_refused(example: Path, tmp_path: Path, place
     assert git(data, "status", "--porcelain") == before
 
 
+@pytest.mark.slow
 def test_a_folder_beside_the_data_does_not_disturb_it(example: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(example, data)

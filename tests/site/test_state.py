@@ -49,6 +49,7 @@ def test_every_page_of_a_dirty_tree_says_what_is_not_committed(dirty: Path, tmp_
     assert "<p>Not committed</p>" not in other
 
 
+@pytest.mark.slow
 def test_a_clean_tree_and_a_revision_say_nothing_of_it(dirty: Path, tmp_path: Path) -> None:
     site(dirty, tmp_path / "revision", "HEAD")
     git(dirty, "add", "organizations")
