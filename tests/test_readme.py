@@ -54,6 +54,7 @@ def _replaced(text: str, marker: str, body: str) -> str:
     )
 
 
+@pytest.mark.slow
 def test_every_command_of_the_tour_prints_what_the_readme_says(tmp_path: Path) -> None:
     examples = tmp_path / "examples"
     shutil.copytree(_TOP / "examples" / "acme-qa", examples / "acme-qa")

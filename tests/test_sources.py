@@ -147,6 +147,7 @@ def _path_through_a_link(place: Path, files: Mapping[str, str | bytes]) -> Sourc
     return open_source(place / "link/data", rev="HEAD")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "builder",
     [

@@ -114,6 +114,7 @@ def _asks_history(command: tuple[str, ...]) -> bool:
     ) or any("@" in word for word in command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["missing", "refusing"])
 @pytest.mark.parametrize("command", _COMMANDS, ids=" ".join)
 def test_without_git_each_command_says_so_or_needs_none(
@@ -147,6 +148,7 @@ def test_a_pointer_of_git_lfs_is_told_by_what_lists_entities(
     assert (done.code, "Git LFS" in qafiles("show", "tag:acme/shop/smoke").err) == (0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", ["list tag", "report inventory", "validate", "refs acme/shop/open", "site -o ../site"]
 )

@@ -189,6 +189,7 @@ def _listing(part: Any, schema: Any, pointer: tuple[str | int, ...] = ()) -> Ite
                 yield from _listing(value, schema, (*pointer, key))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMA_NAMES)
 def test_each_value_that_a_message_lists_is_allowed_there(name: str) -> None:
     schema = stored_schema(name)

@@ -97,6 +97,7 @@ def test_credentials_in_the_files_are_never_hidden(repository: Path, qafiles: Qa
     assert "not written: a baseline never hides" in written.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "words"),
     [

@@ -43,6 +43,7 @@ def test_history_of_every_entity_is_what_whole_trees_say(tmp_path: Path, seed: i
     agrees(history_of(open_source(folder)), Oracle(folder))
 
 
+@pytest.mark.slow
 def test_history_up_to_an_older_revision_is_that_of_its_ancestors(tmp_path: Path) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(120)), 40, 5)
     agrees(history_of(open_source(folder), "c25"), Oracle(folder, "c25"))

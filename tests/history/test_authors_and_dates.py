@@ -59,6 +59,7 @@ def authors(folder: Path) -> list[set[str]]:
     return [log, blamed, activity, {str(row[0]) for row in changes}, {*re.findall("Ada Lovelace", pages)}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["working tree", "setting", "after the cache was written"])
 def test_a_mailmap_names_the_author_everywhere(folder: Path, place: str) -> None:
     write(folder, {ADA: _renamed(1)})

@@ -60,6 +60,7 @@ def test_documents_made_of_the_schema_are_accepted_by_all(name: str) -> None:
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMA_NAMES)
 @pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.slow)])
 def test_changed_documents_are_judged_alike(name: str, count: int) -> None:

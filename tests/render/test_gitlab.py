@@ -88,6 +88,7 @@ def test_severities_are_those_of_gitlab() -> None:
     assert [item["severity"] for item in found] == ["major", "minor", "info"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_reports_are_valid_and_each_fingerprint_is_the_findings_own(name: str) -> None:
     report = REPORTS[name]()

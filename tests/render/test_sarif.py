@@ -109,6 +109,7 @@ def test_a_uri_names_the_bytes_of_the_path(path: str) -> None:
     assert not set(uri(path)) & set(' :?#[]@\\"<>')
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(DIAGNOSTICS, ANY_TEXT)
 def test_any_text_arrives_and_steers_nothing(diagnostics: tuple[Diagnostic, ...], root: str) -> None:

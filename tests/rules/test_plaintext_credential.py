@@ -258,6 +258,7 @@ _JOINTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", sorted({mark for shape in SHAPES for mark in shape.marks}))
 @pytest.mark.parametrize("joint", _JOINTS)
 def test_a_megabyte_of_marks_is_read_at_once(mark: str, joint: str) -> None:

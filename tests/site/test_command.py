@@ -33,6 +33,7 @@ def test_the_command_says_what_it_did(example: Path, tmp_path: Path) -> None:
     assert " files, 0 written, 0 removed" in again.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

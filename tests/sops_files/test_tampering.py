@@ -152,6 +152,7 @@ ROWS: list[tuple[str, Tamper, set[str], set[int]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tamper", "expected", "ends"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
 )

@@ -106,6 +106,7 @@ def test_what_yaml_can_not_hold_is_refused(value: Any) -> None:
         block_lines([value], 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [["validate"], ["list", "tag"], ["--help"], ["show", "acme"], ["refs", "acme"], ["log", "acme"]],
