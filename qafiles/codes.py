@@ -45,6 +45,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF313": "nested-data-root",
         "QF314": "duplicate-email",
         "QF315": "duplicate-foreign-key",
+        "QF316": "outdated-file",
         "QF401": "dangling-reference",
         "QF402": "wrong-kind-reference",
         "QF403": "foreign-project-reference",

@@ -13,7 +13,8 @@ import pytest
 
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.models import Settings, fields_of
-from qafiles.schema.generated import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text
+from qafiles.schema.dialects import Draft, file_name
+from qafiles.schema.generated import SCHEMA_NAMES, json_schema, schema_text
 
 TOP = Path(__file__).parents[1]
 EXAMPLE = TOP / "examples" / "acme-qa"

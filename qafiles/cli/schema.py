@@ -11,7 +11,7 @@ from qafiles.cli.options import KindType, NearestChoice
 from qafiles.layout import KINDS, nearest
 
 if TYPE_CHECKING:
-    from qafiles.schema.generated import Draft
+    from qafiles.schema.dialects import Draft
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +17,20 @@ from qafiles.layout import ENTITY_FOLDERS, TOP_FOLDERS
 from qafiles.loading.settings import declared_near
 from qafiles.scaffold.editors import editor_files, file_globs
 from qafiles.scaffold.installation import installation
+from qafiles.scaffold.unedited import with_checksum
 
 CiSystem = Literal["github", "gitlab"]
 CI_FILES: Final[Mapping[CiSystem, str]] = MappingProxyType(
     {"github": ".github/workflows/qafiles.yml", "gitlab": ".gitlab-ci.yml"}
 )
 """Where each system looks for its file, from the top of the repository."""
+INDENTS: Final[Mapping[CiSystem, int]] = MappingProxyType({"github": 10, "gitlab": 6})
+"""How far the lines of a script are indented in it."""
+
+HOOKS_FILE: Final = ".pre-commit-config.yaml"
+"""Where pre-commit looks, at the top of the repository alone."""
+_WRITTEN_FOLDERS: Final = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
+"""In the order in which they have always been written, so that a newer release writes the same bytes."""
 
 TEXTCONV: Final = "git config diff.qafiles-secret.textconv 'qafiles secret textconv'"
 """What makes git show secrets without their ciphertext; git reads no such setting from a repository's files."""
@@ -37,26 +45,30 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     top = repository_top(root)
     path = "" if root == top else root.relative_to(top).as_posix()
     texts = {root / name: text for name, text in editor_files(path, declared_near(root)).items()}
-    # In the order in which they have always been written, so that a newer release writes the same bytes.
-    folders = (*reversed(ENTITY_FOLDERS[:-1]), ENTITY_FOLDERS[-1])
     attributes = "\n".join(
-        f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf" for folder in folders
+        f"/{folder}/{'*' if folder in TOP_FOLDERS else '**/*'}.yaml text eol=lf"
+        for folder in _WRITTEN_FOLDERS
     )
     secrets = file_globs(SECRET)
     texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=attributes, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
-    # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
-    command = _command(root, top)
+    texts[top / HOOKS_FILE] = hooks(path)
+    return texts
+
+
+def hooks(path: str) -> str:
+    """Return the text of the hooks for pre-commit; `path` is where the data root lies in the repository, empty for its top."""
+    command = _command(path)
     below = f"{re.escape(path)}/" if path else ""
     values = {
         "FMT": f"{command} fmt",
-        "FILES": rf"^{below}(?:{'|'.join(folders)})/.*\.yaml$",
+        "FILES": rf"^{below}(?:{'|'.join(_WRITTEN_FOLDERS)})/.*\.yaml$",
         "VALIDATE": f"{command} validate --staged",
     }
+    # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
-    texts[top / ".pre-commit-config.yaml"] = _template("pre-commit-config.yaml", **quoted)
-    return texts
+    return with_checksum(_template("pre-commit-config.yaml", **quoted))
 
 
 def ci_files(root: Path, systems: Iterable[CiSystem], requirement: str | None = None) -> dict[Path, str]:
@@ -66,20 +78,27 @@ def ci_files(root: Path, systems: Iterable[CiSystem], requirement: str | None = 
     the data root's path can't be written into them, and UsageError as `installation` does.
     """
     top = repository_top(root)
-    command = _command(root, top)
-    # https://docs.github.com/actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections
-    if "${{" in command or not command.isprintable():
-        raise DataRootError(f"CI files can't hold the path {root}; rename the folder")
+    path = "" if root == top else root.relative_to(top).as_posix()
     texts = {}
     for system in dict.fromkeys(systems):
-        place = top / CI_FILES[system]
         obstacle = in_the_way(top, CI_FILES[system])
         if obstacle is not None:
             raise DataRootError(f"{obstacle} is in the way; nothing was written")
-        indent = "\n" + " " * {"github": 10, "gitlab": 6}[system]
-        install = indent.join(installation(requirement, top).commands)
-        texts[place] = _template(f"{system}-ci.yml", COMMAND=command, INSTALL=install)
+        texts[top / CI_FILES[system]] = ci_text(system, path, installation(requirement, top).commands)
     return texts
+
+
+def ci_text(system: CiSystem, path: str, commands: Sequence[str]) -> str:
+    """Return the text of a CI system's file that installs qafiles by some commands.
+
+    `path` is where the data root lies in the repository, empty for its top; DataRootError is raised where it can't be written.
+    """
+    command = _command(path)
+    # https://docs.github.com/actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections
+    if "${{" in command or not command.isprintable():
+        raise DataRootError(f"CI files can't hold the path {path}; rename the folder")
+    install = ("\n" + " " * INDENTS[system]).join(commands)
+    return with_checksum(_template(f"{system}-ci.yml", COMMAND=command, INSTALL=install))
 
 
 def write_new(texts: Mapping[Path, str], root: Path) -> tuple[list[Path], list[Path]]:
@@ -121,8 +140,8 @@ def repository_top(root: Path) -> Path:
     return next((place for place in (root, *root.parents) if top and place.resolve() == top.resolve()), root)
 
 
-def _command(root: Path, top: Path) -> str:
-    return "qafiles" if root == top else f"qafiles -C {shlex.quote(root.relative_to(top).as_posix())}"
+def _command(path: str) -> str:
+    return f"qafiles -C {shlex.quote(path)}" if path else "qafiles"
 
 
 def _template(name: str, **values: str) -> str:

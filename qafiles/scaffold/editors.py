@@ -8,7 +8,8 @@ from urllib.parse import quote
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.kinds import KIND_FACTS
 from qafiles.layout import SETTINGS_FILE
-from qafiles.schema.generated import SCHEMA_NAMES, SchemaName, file_name, schema_text
+from qafiles.schema.dialects import SchemaName, file_name
+from qafiles.schema.generated import SCHEMA_NAMES, schema_text
 
 SCHEMA_FOLDER: Final = ".qafiles/schemas"
 """Where editors find the schemas; a dot folder holds no entities."""

@@ -3,31 +3,21 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
-from qafiles.layout import KINDS, is_id
+from qafiles.layout import KINDS
 from qafiles.models import MODELS, Settings
-from qafiles.schema.declared import with_declared
+from qafiles.schema.dialects import Draft, SchemaName, file_name, published
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-SchemaName = str
-"""A kind in snake_case, or `settings` for qafiles.yaml."""
-
 SCHEMA_NAMES: Final[tuple[SchemaName, ...]] = (*KINDS, "settings")
-Draft = Literal["2020-12", "7"]
-_DIALECTS: Final[dict[Draft, str]] = {
-    "2020-12": "https://json-schema.org/draft/2020-12/schema",
-    "7": "http://json-schema.org/draft-07/schema#",
-}
 _WITHOUT_NULL: Final = ("Declaration", "Origin")
 """Parts of several schemas whose fields may be absent, but not null."""
-_LONGEST: Final = 60
-"""Characters of an example that a description may end with."""
 
 
 class _Generator(GenerateJsonSchema):
@@ -61,16 +51,9 @@ def json_schema(
         if f"#/$defs/{reference}" not in shown:
             definition.pop("title", None)
             definition.pop("description", None)
-    result: dict[str, Any] = {"$schema": _DIALECTS[draft], "$id": file_name(name)}
-    result.update(schema if name == "settings" else with_declared(schema, name, declared))
     if definitions:
-        result["$defs"] = definitions
-    return _to_draft_7(_without_data(result)) if draft == "7" else result
-
-
-def file_name(name: SchemaName) -> str:
-    """Return the name of the file that holds a schema, which is its `$id`, too."""
-    return f"{name}.schema.json"
+        schema["$defs"] = definitions
+    return published(schema, name, draft, declared)
 
 
 def _close(schema: dict[str, Any]) -> None:
@@ -125,50 +108,6 @@ def _undescribed(schema: Any, *, described: bool = False) -> Iterator[str]:
             yield schema["$ref"]
         for key, value in schema.items():
             yield from _undescribed(value, described=described and key in {"anyOf", "oneOf"})
-
-
-def _without_data(schema: Any, *, named: bool = False) -> Any:
-    """Return a schema in which examples stand in the descriptions alone, and without defaults.
-
-    Editors insert either of them as if it were the user's own: https://github.com/redhat-developer/yaml-language-server
-    """
-    if isinstance(schema, list):
-        return [_without_data(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {
-        key: _without_data(value, named=not named and key in {"properties", "$defs", "patternProperties"})
-        for key, value in schema.items()
-        if named or key not in {"examples", "default"}
-    }
-    shown = None if named else _example(schema)
-    if shown is not None:
-        text = schema["description"]
-        stop = "" if text.rstrip().endswith((".", "!", "?", ":")) else "."
-        result["description"] = f"{text}{stop} For example `{shown}`."
-    return result
-
-
-def _example(schema: dict[str, Any]) -> str | None:
-    """Return the first example of a described value as it is written in one line; none of what only looks like data, an id."""
-    if "description" not in schema or not schema.get("examples"):
-        return None
-    example = schema["examples"][0]
-    text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
-    return text if "\n" not in text and len(text) <= _LONGEST and not is_id(text) else None
-
-
-def _to_draft_7(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_to_draft_7(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {"definitions" if key == "$defs" else key: _to_draft_7(value) for key, value in schema.items()}
-    if isinstance(schema.get("$ref"), str):
-        reference = {"$ref": result.pop("$ref").replace("#/$defs/", "#/definitions/")}
-        # What stands beside a reference is ignored: https://json-schema.org/draft-07/json-schema-core#rfc.section.8.3
-        return {**result, "allOf": [reference]} if result else reference
-    return result
 
 
 def schema_text(

@@ -21,7 +21,8 @@ from qafiles.models.colors import COLOR_NAMES
 from qafiles.render.escape import escape
 from qafiles.scaffold.companions import companions, write_new
 from qafiles.scaffold.editors import SCHEMA_FOLDER
-from qafiles.schema.generated import SCHEMA_NAMES, Draft, file_name, json_schema, schema_text, write_schemas
+from qafiles.schema.dialects import Draft, file_name
+from qafiles.schema.generated import SCHEMA_NAMES, json_schema, schema_text, write_schemas
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
 

@@ -140,4 +140,4 @@ def test_only_rules_that_guard_nothing_can_be_configured() -> None:
     configurable = {rule.code for rule in all_rules() if rule.configurable}
     assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6", "QF7"}
     assert {code for code in configurable if code.startswith("QF7")} == {"QF702"}
-    assert {code for code in configurable if code.startswith("QF3")} == {"QF310"}
+    assert {code for code in configurable if code.startswith("QF3")} == {"QF310", "QF316"}

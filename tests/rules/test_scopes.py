@@ -18,6 +18,7 @@ from qafiles.loading.loader import load
 from qafiles.rules import Rule, all_rules
 from qafiles.rules.check import check
 from qafiles.rules.rule import Group, Scope
+from qafiles.schema.generated import schema_text
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import MemorySource, SourceEntry
 from qafiles.sources.data_root import open_source
@@ -63,6 +64,8 @@ _WIDE: dict[str, str | bytes] = {
     "browser_configs/elsewhere.yaml": (
         "id: w7aaaaaaaaaaaaaaaaaaaaaa\nx-source: {tool: other, key: E1}\nbrowser_config:\n  allowed_domains: [elsewhere.example]\n"
     ),
+    # A schema that is as it should be, beside an outdated one.
+    ".qafiles/schemas/user.schema.json": schema_text("user", "7"),
     # An id of another kind, and a name that is nearly that of an organization.
     "users/same-id.yaml": "id: w5aaaaaaaaaaaaaaaaaaaaaa\nname: Same\n",
     "organizations/othr/projects/game/project.yaml": "id: w8aaaaaaaaaaaaaaaaaaaaaa\nname: Game\n",
