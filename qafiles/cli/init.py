@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.options import NearestChoice
+from qafiles.cli.refresh import refresh
 
 if TYPE_CHECKING:
     from qafiles.scaffold.companions import CiSystem
@@ -28,14 +29,46 @@ if TYPE_CHECKING:
     help="What the workflow installs: a requirements file of the repository with hashes, 'qafiles==VERSION --hash=…', or "
     "'git+https://…@COMMIT'; by default the commit that this qafiles was installed from.",
 )
+@click.option(
+    "--refresh",
+    "is_refresh",
+    is_flag=True,
+    help="Bring what init wrote beside a data root up to date: show it as a diff, ask, and write it.",
+)
+@click.option("--dry-run", is_flag=True, help="With --refresh: show the diff, and write nothing.")
+@click.option(
+    "--yes", is_flag=True, help="With --refresh: write without asking, as where there is no terminal."
+)
 @click.pass_obj
-def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requirement: str | None) -> None:
+def command(  # one for each option
+    current: Path,
+    folder: Path | None,
+    ci: "tuple[CiSystem, ...]",
+    requirement: str | None,
+    *,
+    is_refresh: bool,
+    dry_run: bool,
+    yes: bool,
+) -> int:
     """Make a working data root in DIR (default: the current folder), with an example project to replace.
 
     Beside it come schemas and settings for editors, git's attributes, a hook for pre-commit, and .sops.yaml for your age
     key, which is made where you have none. Files that are there already are never overwritten: when one of the tree or
     of --ci is in the way, nothing is written.
+
+    With --refresh, schemas are those of this version and of the custom fields, what editors' settings and git's attributes
+    lack is added, and hooks and workflows are replaced unless somebody has edited them. What people changed or deleted stays.
     """
+    if is_refresh:
+        if ci:
+            raise click.UsageError(
+                "--refresh takes no --ci; a workflow that is not there yet is written by --ci alone."
+            )
+        if dry_run and yes:
+            raise click.UsageError("--dry-run and --yes exclude each other.")
+        return refresh(current / folder if folder else current, requirement, dry_run=dry_run, yes=yes)
+    if dry_run or yes:
+        raise click.UsageError(f"{'--dry-run' if dry_run else '--yes'} is an option of --refresh.")
     from qafiles.cli.places import writing
     from qafiles.loading.settings import required
     from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
@@ -69,6 +102,7 @@ def command(current: Path, folder: Path | None, ci: "tuple[CiSystem, ...]", requ
         click.echo(
             f"Next: `qafiles{place} validate`, then put your own data in the place of the example.", err=True
         )
+    return 0
 
 
 def _key(root: Path) -> "OwnKey | None":
