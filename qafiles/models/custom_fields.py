@@ -123,7 +123,7 @@ def _one_type(values: Any) -> dict[str, str]:
 
 
 def _forms(declaration: Declaration) -> dict[str, Any]:
-    """Return the patterns that a text must fit as keywords; editors show the one that people wrote."""
+    """Return the patterns that a text must fit as keywords, with what is expected in words as a comment."""
     forms: dict[str, Any] = {}
     if declaration.format is not None:
         forms["format"] = declaration.format
@@ -133,6 +133,5 @@ def _forms(declaration: Declaration) -> dict[str, Any]:
     if len(patterns) > 1:
         forms["allOf"] = [{"pattern": pattern} for pattern in patterns[:-1]]
     if declaration.pattern is not None:
-        # https://code.visualstudio.com/docs/languages/json#_define-snippets-in-json-schemas
-        forms["patternErrorMessage"] = f"text that fits `{declaration.pattern}`"
+        forms["$comment"] = f"text that fits `{declaration.pattern}`"
     return forms

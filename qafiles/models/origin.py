@@ -28,13 +28,13 @@ class Origin(BaseModel):
         title="Tool",
         description="The tool that had the entity before: letters, digits, `.`, `_` and `-`.",
         examples=["testrail"],
-        json_schema_extra={"patternErrorMessage": "letters, digits, `.`, `_` and `-`"},
+        json_schema_extra={"$comment": "letters, digits, `.`, `_` and `-`"},
     )
     key: Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=200)] = Field(
         title="Key",
         description="What the entity is called there; unique per tool and project, and a name wherever an entity is named.",
         examples=["C123"],
-        json_schema_extra={"patternErrorMessage": "text without line breaks, `=` and blanks at its ends"},
+        json_schema_extra={"$comment": "text without line breaks, `=` and blanks at its ends"},
     )
     url: Optional[Url] = Field(
         None,

@@ -18,7 +18,7 @@ def declared_words(part: Mapping[str, Any]) -> str | None:
     size = _size(part)
     if "format" in part:
         return _FORMATS[part["format"]] + size
-    return f"{part['patternErrorMessage']}{size}" if "patternErrorMessage" in part else None
+    return f"{part['$comment']}{size}" if "$comment" in part else None
 
 
 def _size(part: Mapping[str, Any]) -> str:
