@@ -23,9 +23,9 @@ def refresh(target: Path, requirement: str | None, *, dry_run: bool, yes: bool) 
     source = folder_source(target)
     required(source)
     files = refreshed(source.folder, requirement)
-    changes = [file for file in files if file.kept is None]
+    changes = [file for file in files if file.why_left is None]
     _show(source.folder, changes, err=False)
-    _tell_kept(source.folder, [file for file in files if file.kept is not None])
+    _tell_edited(source.folder, [file for file in files if file.why_left is not None])
     if not changes:
         click.echo("nothing to change")
         return 0
@@ -51,14 +51,14 @@ def _write(file: "Refreshed") -> None:
     write_atomically(file.place, file.after)
 
 
-def _tell_kept(root: Path, files: "Sequence[Refreshed]") -> None:
+def _tell_edited(root: Path, files: "Sequence[Refreshed]") -> None:
     """Show on stderr what would differ in files that are left as they are, and why they are."""
     from qafiles.render.escape import escape
 
     for file in files:
         if file.before is not None:
             _show(root, [file], err=True)
-        reason, *lines = (file.kept or "").split("\n")
+        reason, *lines = (file.why_left or "").split("\n")
         click.echo(f"kept {os.path.relpath(file.place)}: {escape(reason)}", err=True)
         for line in lines:
             click.echo(line, err=True)

@@ -38,7 +38,7 @@ class Refreshed(NamedTuple):
     place: Path
     before: bytes | None
     after: bytes
-    kept: str | None = None
+    why_left: str | None = None
 
 
 def refreshed(root: Path, requirement: str | None = None) -> tuple[Refreshed, ...]:
@@ -55,16 +55,16 @@ def refreshed(root: Path, requirement: str | None = None) -> tuple[Refreshed, ..
     # Schemas go together: a kind is new, or one was lost.
     if any(_is_schema(place) and place not in absent for place in texts):
         absent = [place for place in absent if not _is_schema(place)]
-    gone = _gone(root, absent)
-    return tuple(_refreshed(root, texts, gone))
+    deleted = _deleted(root, absent)
+    return tuple(_refreshed(root, texts, deleted))
 
 
-def _refreshed(root: Path, texts: Mapping[Path, str], gone: frozenset[Path]) -> Iterator[Refreshed]:
+def _refreshed(root: Path, texts: Mapping[Path, str], deleted: frozenset[Path]) -> Iterator[Refreshed]:
     for place, text in texts.items():
         ours = text.encode()
         folder = root if place.is_relative_to(root) else place.parent
         obstacle = in_the_way(folder, place.relative_to(folder).as_posix())
-        if place in gone:
+        if place in deleted:
             continue
         if obstacle is None:
             yield Refreshed(place, None, ours)
@@ -72,9 +72,9 @@ def _refreshed(root: Path, texts: Mapping[Path, str], gone: frozenset[Path]) -> 
             yield Refreshed(place, None, ours, f"{obstacle} is in its way, which is a link or no file")
         else:
             before = place.read_bytes()
-            after, kept = _after(place, text, before)
+            after, why_left = _after(place, text, before)
             if after != before:
-                yield Refreshed(place, before, after, kept)
+                yield Refreshed(place, before, after, why_left)
 
 
 def _after(place: Path, text: str, before: bytes) -> tuple[bytes, str | None]:
@@ -85,7 +85,7 @@ def _after(place: Path, text: str, before: bytes) -> tuple[bytes, str | None]:
         return text.encode(), "it is no UTF-8 text"
     ends = "\r\n" if "\r\n" in there else "\n"
     theirs = there.replace("\r\n", "\n")
-    kept = None
+    why_left = None
     if _is_schema(place):
         after = theirs if _data(theirs) == json.loads(text) else text
     elif place.name == ".gitattributes":
@@ -95,12 +95,12 @@ def _after(place: Path, text: str, before: bytes) -> tuple[bytes, str | None]:
         after = theirs if merged is None else merged
         lacking = to_be_added(text, theirs) if merged is None else ""
         if lacking:
-            after, kept = text, f"it has comments, or is no JSON; add what lacks by hand:\n{lacking}"
+            after, why_left = text, f"it has comments, or is no JSON; add what lacks by hand:\n{lacking}"
     else:
         after = text
         if not (is_unedited(theirs) or with_checksum(theirs) == text):
-            kept = "somebody has edited it; take over what you want of this by hand"
-    return after.replace("\n", ends).encode(), kept
+            why_left = "somebody has edited it; take over what you want of this by hand"
+    return after.replace("\n", ends).encode(), why_left
 
 
 def _is_schema(place: Path) -> bool:
@@ -134,7 +134,7 @@ def _workflows(top: Path, path: str, requirement: str | None) -> dict[Path, str]
     return texts
 
 
-def _gone(root: Path, places: list[Path]) -> frozenset[Path]:
+def _deleted(root: Path, places: list[Path]) -> frozenset[Path]:
     """Return which of the files that are not there git knows: somebody has deleted them."""
     try:
         repository = find_repository(root) if places else None
