@@ -129,7 +129,8 @@ def value_hint(field: str, value: Any) -> str | None:
     if field == "secret_name" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_. -]{0,58}", value):
         return f"write {re.sub('[^A-Z0-9_]', '_', value.upper())}"
     if field == "secret_suffix" and re.fullmatch(r"[A-Za-z0-9_. -]{1,60}", value):
-        return f"write {re.sub('[^A-Z0-9_]', '_', value.upper())}"
+        # Without the `_`, PASSWORD and STAGING would run together.
+        return f"write _{re.sub('[^A-Z0-9_]', '_', value.upper()).lstrip('_')}"
     if field in {"age_recipients", "signing_keys"} and re.search("SECRET-KEY|PRIVATE KEY", value):
         return (
             "this is the private key: take it out of the repository and replace it, then write the public one"

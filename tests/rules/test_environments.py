@@ -228,3 +228,8 @@ def test_the_plain_name_of_a_secret_is_one_that_means_it(name: str, suffix: str,
     plain = environment.plain_name(environment.secret_name(name))
     assert plain is not None
     assert environment.secret_name(plain) == environment.secret_name(name)
+
+
+def test_a_suffix_in_small_letters_is_told_with_what_keeps_it_from_the_name() -> None:
+    wrong = "environments: {staging: {secret_suffix: staging}}\n"
+    assert [item.hint for item in found(files(wrong), "QF204")] == ["write _STAGING"]
