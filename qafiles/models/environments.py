@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qafiles.models.values import SUFFIX_PATTERN, Items, SecretName, Url
+from qafiles.models.values import CLOSED, SUFFIX_PATTERN, Items, SecretName, Url
 
 Suffix = Annotated[str, StringConstraints(pattern=SUFFIX_PATTERN), Field(examples=["_STAGING"])]
 
@@ -15,15 +15,7 @@ Suffix = Annotated[str, StringConstraints(pattern=SUFFIX_PATTERN), Field(example
 class EnvironmentSettings(BaseModel):
     """Other URLs and other secrets for the same tests."""
 
-    model_config = ConfigDict(
-        title="Environment",
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        defer_build=True,
-        regex_engine="python-re",
-    )
+    model_config = ConfigDict(title="Environment", **CLOSED)
 
     secret_suffix: Suffix = Field(
         "",

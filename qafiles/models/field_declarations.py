@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from qafiles.kinds import KIND_FACTS, SECRET
-from qafiles.models.values import Items, Optional, Text, integral
+from qafiles.models.values import CLOSED, Items, Optional, Text, integral
 
 MAX_LENGTH: Final = 1_048_576
 """Characters or items that a limit may speak of: no file is larger."""
@@ -13,14 +13,6 @@ MAX_PROPERTIES: Final = 100
 MAX_CHOICES: Final = 1000
 """Values that a declaration may list."""
 
-_CONFIG = ConfigDict(
-    frozen=True,
-    strict=True,
-    extra="forbid",
-    hide_input_in_errors=True,
-    defer_build=True,
-    regex_engine="python-re",
-)
 
 ValueType = Literal["string", "integer", "number", "boolean", "array", "object"]
 Format = Literal["date", "uri", "email"]
@@ -34,7 +26,7 @@ else:
 class Declaration(BaseModel):
     """What the value of a custom field, an item of its list or a property of its mapping must be."""
 
-    model_config = ConfigDict(title="Custom field", **_CONFIG)
+    model_config = ConfigDict(title="Custom field", **CLOSED)
 
     type: Optional[ValueType] = Field(
         None,
@@ -123,7 +115,7 @@ def _of(plural: str) -> Any:
 
 Declarations: type[BaseModel] = create_model(
     "Declarations",
-    __config__=_CONFIG,
+    __config__=CLOSED,
     __doc__="The custom fields of each kind; secrets take no keys of one's own.",
     **{
         kind: (dict[str, Declaration], _of(facts.plural))

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qafiles.models.values import END, INVISIBLE, Optional, Url
+from qafiles.models.values import CLOSED, END, INVISIBLE, Optional, Url
 
 TOOL_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,98}" + END
 # No white space at its ends and no line breaks: it is typed on command lines.
@@ -14,15 +14,7 @@ KEY_PATTERN: Final = rf"^[^{INVISIBLE}=]+(?: [^{INVISIBLE}=]+)*" + END
 class Origin(BaseModel):
     """Where an entity came from; `key` is one of its names, unique among what came from the tool."""
 
-    model_config = ConfigDict(
-        title="Source",
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        regex_engine="python-re",
-        hide_input_in_errors=True,
-        defer_build=True,
-    )
+    model_config = ConfigDict(title="Source", **CLOSED)
 
     tool: Annotated[str, StringConstraints(pattern=TOOL_PATTERN)] = Field(
         title="Tool",

@@ -9,18 +9,9 @@ from pydantic_core.core_schema import CoreSchema, any_schema, no_info_after_vali
 
 from qafiles.declared_fields import DeclaredFields
 from qafiles.models.environments import MAX_ENVIRONMENTS, Environment, EnvironmentSettings, environments_of
-from qafiles.models.values import Items, Specifier, integral
+from qafiles.models.values import CLOSED, Items, Specifier, integral
 
 Level = Literal["error", "warning", "info"]
-
-_CONFIG = ConfigDict(
-    frozen=True,
-    strict=True,
-    extra="forbid",
-    hide_input_in_errors=True,
-    defer_build=True,
-    regex_engine="python-re",
-)
 
 
 _Environments = Annotated[dict[str, EnvironmentSettings], Field(max_length=MAX_ENVIRONMENTS)]
@@ -56,7 +47,7 @@ def _of_environments(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
 class PathRules(BaseModel):
     """Rules for the files that one glob matches."""
 
-    model_config = ConfigDict(title="Rules of some files", **_CONFIG)
+    model_config = ConfigDict(title="Rules of some files", **CLOSED)
 
     ignore: Items[str] = Field(
         (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
@@ -66,7 +57,7 @@ class PathRules(BaseModel):
 class Rules(BaseModel):
     """Which rules report, and how severely."""
 
-    model_config = _CONFIG
+    model_config = CLOSED
 
     ignore: Items[str] = Field(
         (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
@@ -88,7 +79,7 @@ class Rules(BaseModel):
 class Settings(BaseModel):
     """The settings of a data root."""
 
-    model_config = ConfigDict(title="qafiles.yaml", **_CONFIG)
+    model_config = ConfigDict(title="qafiles.yaml", **CLOSED)
 
     version: Annotated[Literal[1], BeforeValidator(_format_version)] = Field(
         title="Format version", description="The version of the format of this data root."

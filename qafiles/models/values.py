@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BeforeValidator, Field, Strict, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from qafiles.kinds import Kind
 from qafiles.layout import ID_PATTERN
 from qafiles.models.colors import COLOR_NAMES
+
+CLOSED: Final = ConfigDict(
+    frozen=True,
+    strict=True,
+    extra="forbid",
+    hide_input_in_errors=True,
+    defer_build=True,
+    regex_engine="python-re",
+)
+"""How a mapping is checked that has the keys of its model and no others."""
 
 END: Final = r"(?![\s\S])"
 
