@@ -88,8 +88,16 @@ def _folder_of_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("settings-of-the-user")
 
 
+@pytest.fixture(scope="session")
+def _empty_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder apart from that of settings, where programs keep caches that no repository should start with."""
+    return tmp_path_factory.mktemp("template-of-git")
+
+
 @pytest.fixture(autouse=True)
-def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_configuration_of_the_user(
+    _folder_of_settings: Path, _empty_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keep the user's settings, keys and variables of a calling hook or workflow away from every test."""
     for name in [name for name in os.environ if name.startswith("SOPS_")]:
         monkeypatch.delenv(name)
@@ -101,7 +109,7 @@ def _no_configuration_of_the_user(_folder_of_settings: Path, monkeypatch: pytest
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     # Hundreds of repositories without the fourteen sample hooks that `git init` copies into each.
-    monkeypatch.setenv("GIT_TEMPLATE_DIR", str(_folder_of_settings))
+    monkeypatch.setenv("GIT_TEMPLATE_DIR", str(_empty_template))
 
 
 @pytest.fixture

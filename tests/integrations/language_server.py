@@ -41,6 +41,7 @@ class LanguageServer:
             "kubernetesCRDStore": {"enable": False},
         }
         self._folder = folder
+        self._configured = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -54,8 +55,9 @@ class LanguageServer:
             "initialize",
             {"processId": None, "rootUri": uri, "capabilities": capabilities, "workspaceFolders": folders},
         )
+        # It asks for the settings now; a file that is opened before they came has no findings.
         self._send({"method": "initialized", "params": {}})
-        self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": None}})
+        assert self._configured.wait(_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,3 +131,5 @@ class LanguageServer:
             sections = message["params"].get("items", []) if method == "workspace/configuration" else []
             result = [self._settings if item["section"] == "yaml" else {} for item in sections] or None
             self._send({"id": message["id"], "result": result})
+            if any(item["section"] == "yaml" for item in sections):
+                self._configured.set()

@@ -180,7 +180,8 @@ def test_a_header_names_the_schema_where_no_settings_do(
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("broken") / "root"
-    shutil.copytree(_EXAMPLES / "broken", root, symlinks=True)
+    # Its schemas are broken, too: QF316 finds them older than the program.
+    shutil.copytree(_EXAMPLES / "broken", root, symlinks=True, ignore=shutil.ignore_patterns(".qafiles"))
     write_new(companions(root), root)
     return root
 
