@@ -96,7 +96,7 @@ def pgp() -> Iterator[tuple[Path, str]]:
     if shutil.which("gpg") is None:
         pytest.skip("gpg is not installed")
     # A socket's path may have about a hundred characters, which those of pytest's folders exceed.
-    with tempfile.TemporaryDirectory(prefix="gpg-") as name:
+    with tempfile.TemporaryDirectory(prefix="gpg-", dir="/tmp") as name:
         home = Path(name)
         home.chmod(0o700)
         gpg = ["gpg", "--homedir", name, "--batch", "--quiet", "--passphrase", ""]

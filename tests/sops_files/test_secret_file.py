@@ -1,7 +1,5 @@
 """What SOPS writes has no flaw; what somebody without a key can change has one."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,9 +7,9 @@ import pytest
 from qafiles.parsing import parse
 from qafiles.sops_files.config import SopsConfig, read_config
 from qafiles.sops_files.secret_file import flaws, is_sealed
-from tests.secrets.conftest import Keyring, keyring
+from tests.secrets.conftest import Keyring, keyring, pgp
 
-__all__ = ["keyring"]
+__all__ = ["keyring", "pgp"]
 PATH = "secret_values/ADMIN_PASSWORD.yaml"
 
 
@@ -96,13 +94,11 @@ def test_only_a_whole_ciphertext_of_text_counts(text: str) -> None:
 
 
 @pytest.mark.keys
-def test_a_file_for_a_pgp_key_has_no_flaw(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = keyring.folder / "gnupg"
-    home.mkdir(mode=0o700)
-    if shutil.which("gpg") is None:
-        pytest.skip("gpg is not installed")
+def test_a_file_for_a_pgp_key_has_no_flaw(
+    keyring: Keyring, pgp: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, fingerprint = pgp
     monkeypatch.setenv("GNUPGHOME", str(home))
-    fingerprint = make_pgp_key(home)
     text = keyring.config.read_text()
     keyring.config.write_text(f"{text}    pgp: {fingerprint}\n")
     content = keyring.encrypt("hunter2")
@@ -111,14 +107,3 @@ def test_a_file_for_a_pgp_key_has_no_flaw(keyring: Keyring, monkeypatch: pytest.
     assert messages(content, keyring) == [
         "a key of the type `pgp`, which .sops.yaml does not declare for this file"
     ]
-
-
-def make_pgp_key(home: Path) -> str:
-    """Return the fingerprint of a new key without a passphrase."""
-    gpg = ["gpg", "--batch", "--homedir", str(home), "--passphrase", ""]
-    create = ["--quick-generate-key", "ada@example.com", "future-default", "default", "never"]
-    subprocess.run([*gpg, *create], check=True, capture_output=True)
-    show = [*gpg, "--with-colons", "--list-keys"]
-    listed = subprocess.run(show, check=True, capture_output=True, text=True)
-    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True)
-    return next(line.split(":")[9] for line in listed.stdout.splitlines() if line.startswith("fpr"))
