@@ -10,7 +10,7 @@ from qafiles.version import __version__
 
 
 def main() -> None:
-    """Run the command line and leave the process with the exit code that the README documents."""
+    """Run the command line and leave the process with the exit code that the manual documents."""
     # A stream that the caller closed is None, which no library expects.
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115  # open as long as the process
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above

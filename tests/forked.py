@@ -5,16 +5,25 @@ import sys
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 
 from qafiles.__main__ import run
 
 
-def answer(arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str]) -> CompletedProcess[bytes]:
+def answer(
+    arguments: Sequence[str],
+    stdin: bytes,
+    environment: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    together: bool = False,
+) -> CompletedProcess[bytes]:
     """Return the exit code, stdout and stderr of one command line, as a process of its own gives them.
 
-    How a Python starts (its locale, its PYTHON… variables) is not that of `environment`.
+    It runs in `folder`, by default that of this process; where the streams go `together`, stdout holds both. How a Python
+    starts (its locale, its PYTHON… variables) is not that of `environment`.
     """
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as said:
         given.write(stdin)
@@ -26,7 +35,9 @@ def answer(arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str
         if pid == 0:
             code = 70
             try:
-                for number, stream in enumerate((given, out, said)):
+                if folder is not None:
+                    os.chdir(folder)
+                for number, stream in enumerate((given, out, out if together else said)):
                     os.dup2(stream.fileno(), number)
                 os.environ.clear()
                 os.environ.update(environment)

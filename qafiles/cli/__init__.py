@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "site": "Write a static site to browse, with references, history, reports and a search.",
         "schema": "Print the JSON Schema of a kind.",
         "lsp": "Serve editors over the Language Server Protocol (stdio).",
+        "help": "Print a page of the manual.",
         "completion": "Print a script that completes commands, options and handles.",
     }
 )

@@ -1,4 +1,4 @@
-"""The README's lines in the Neovim that is installed: what a user of them sees and does."""
+"""The manual's lines in the Neovim that is installed: what a user of them sees and does."""
 
 import os
 import re
@@ -27,19 +27,19 @@ def _programs() -> list[str]:
 
 
 def _lines(program: str) -> str:
-    """Return the README's lines for a version of Neovim."""
+    """Return the manual's lines for a version of Neovim."""
     told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     version = re.match(r"NVIM v(\d+)\.(\d+)", told)
     assert version is not None, told
-    section = (_TOP / "README.md").read_text(encoding="utf-8").partition("\n## In the editor\n")[2]
-    today, before = re.findall(r"(?s)```lua\n(.*?)```", section.partition("\n## ")[0])
+    section = (_TOP / "qafiles/manual/editors.md").read_text(encoding="utf-8")
+    today, before = re.findall(r"(?s)```lua\n(.*?)```", section)
     assert "vim.lsp.config(" in today
     assert "start_client" in before
     return str(today if (int(version[1]), int(version[2])) >= (0, 11) else before)
 
 
 @pytest.mark.parametrize("program", _programs() or [""])
-def test_the_readmes_lines_give_findings_completion_definitions_and_renames(
+def test_the_manuals_lines_give_findings_completion_definitions_and_renames(
     program: str, tmp_path: Path
 ) -> None:
     if not program:

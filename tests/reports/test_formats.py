@@ -84,8 +84,8 @@ def test_a_report_of_the_example_is_as_recorded(made: dict[str, Report], name: s
     assert place.read_bytes().decode() == text
 
 
-def test_the_readme_shows_release_notes_as_they_are(made: dict[str, Report]) -> None:
-    place = Path(__file__).parents[2] / "README.md"
+def test_the_manual_shows_release_notes_as_they_are(made: dict[str, Report]) -> None:
+    place = Path(__file__).parents[2] / "qafiles/manual/reports.md"
     notes = (
         golden_text(made["changes"], "markdown").partition("\n### ")[2].partition("\n### Projects")[0].strip()
     )

@@ -250,7 +250,7 @@ def test_an_older_file_is_read_and_validate_says_that_its_version_went_down(data
 
 @pytest.mark.parametrize("data", ["age"], indirect=True)
 def test_who_wrote_a_file_is_not_known(data: Data, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What SOPS can't do, and the README says: the public keys are enough to write."""
+    """What SOPS can't do, and the manual says: the public keys are enough to write."""
     monkeypatch.delenv("SOPS_AGE_KEY_FILE")
     put(data.root, "ADMIN_PASSWORD", "by a stranger")
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", keyring.key_file(0))

@@ -10,7 +10,7 @@ import pytest
 from qafiles.cli.progress import counted, line, progress
 from tests.conftest import git
 
-_README = Path(__file__).parents[2] / "README.md"
+_PAGE = Path(__file__).parents[2] / "qafiles/manual/site.md"
 
 
 def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -89,8 +89,8 @@ def test_progress_on_a_terminal_is_one_line_that_is_wiped_out() -> None:
 
 
 @pytest.mark.slow
-def test_the_workflow_in_the_readme_is_one(tmp_path: Path) -> None:
-    match = re.search(r"<!-- workflow: site -->\n```yaml\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
+def test_the_workflow_in_the_manual_is_one(tmp_path: Path) -> None:
+    match = re.search(r"<!-- workflow: site -->\n```yaml\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
     assert match is not None
     (tmp_path / "site.yml").write_text(match[1], "utf-8")
     command = [

@@ -196,7 +196,7 @@ def test_an_older_file_is_told_by_its_version_where_two_states_are_compared(keyr
 
 
 def test_who_wrote_a_secret_is_not_proved(keyring: Keyring) -> None:
-    """The limit that the README names: whoever has the public keys can put another value in the place of one."""
+    """The limit that the manual names: whoever has the public keys can put another value in the place of one."""
     content = keyring.encrypt("of a stranger", project_id=SHOP)
     assert codes(content, keyring) == set()
     assert "of a stranger" in decrypted(content, keyring.identities[0]).values()

@@ -1,0 +1,31 @@
+"""The manual: one page of Markdown a subject, beside this file, for terminals, the site and whoever browses the repository."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "Begin": ("getting-started",),
+        "Write": ("tree", "custom-fields", "editing", "formatting", "editors"),
+        "Check": ("rules", "comparing", "ci", "pre-commit", "unreadable"),
+        "Look": ("history", "reports", "site"),
+        "Secrets": ("secrets", "secrets-promises", "environments"),
+        "Look up": ("commands", "speed", "development"),
+    }
+)
+"""Chapter -> its topics, in the order in which they are read."""
+
+TOPICS: Final = tuple(topic for chapter in CONTENTS.values() for topic in chapter)
+
+
+def page(topic: str) -> str:
+    """Return the page of one of TOPICS, as Markdown."""
+    return Path(__file__).with_name(f"{topic}.md").read_text(encoding="utf-8")
+
+
+def title(topic: str) -> str:
+    """Return the title of the page of one of TOPICS."""
+    with Path(__file__).with_name(f"{topic}.md").open(encoding="utf-8") as lines:
+        return next(lines).removeprefix("# ").strip()

@@ -1,0 +1,76 @@
+"""The pages of the manual: which there are, how they begin, and what in them is made from the program."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from qafiles.manual import CONTENTS, TOPICS, page, title
+from qafiles.rules import all_rules
+from tests.manual.documents import MANUAL, TOP, blocks, documents, recorded
+
+
+def _rule_table() -> str:
+    rows = "".join(
+        f"| {rule.code}{'*' if rule.configurable else ''} | {rule.name} | {rule.severity} | {rule.title} |\n"
+        for rule in all_rules()
+    )
+    return f"| code | name | severity | reports |\n|---|---|---|---|\n{rows}"
+
+
+_GENERATED: Mapping[str, Callable[[], str]] = {"rules": _rule_table}
+"""Marker -> what stands between `<!-- MARKER -->` and `<!-- /MARKER -->` in a document."""
+
+
+def test_the_contents_name_every_page_once() -> None:
+    assert sorted(TOPICS) == sorted(place.stem for place in MANUAL.glob("*.md"))
+    assert len(TOPICS) == len(set(TOPICS))
+    assert all(CONTENTS.values())
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_page_begins_with_its_title_and_has_no_other_of_its_level(topic: str) -> None:
+    text = page(topic)
+    outside = re.sub(r"(?ms)^```.*?^```$", "", text)
+    assert text.startswith(f"# {title(topic)}\n\n")
+    assert re.findall(r"(?m)^# .*", outside) == [f"# {title(topic)}"]
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("place", documents(), ids=lambda place: place.stem)
+def test_what_is_made_from_the_program_is_that_of_the_program(place: Path) -> None:
+    text = place.read_text(encoding="utf-8")
+    for marker, generate in _GENERATED.items():
+        text = re.sub(
+            rf"(^<!-- {marker} -->\n).*?(^<!-- /{marker} -->$)",
+            lambda m, generate=generate: f"{m[1]}{generate()}{m[2]}",  # type: ignore[misc]
+            text,
+            flags=re.DOTALL | re.MULTILINE,
+        )
+    recorded(place, text, "table")
+
+
+@pytest.mark.parametrize("marker", _GENERATED)
+def test_what_is_made_from_the_program_stands_on_one_page(marker: str) -> None:
+    assert sum(f"\n<!-- {marker} -->\n" in place.read_text(encoding="utf-8") for place in documents()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "place",
+    [place for place in documents() if "```python\n" in place.read_text(encoding="utf-8")],
+    ids=lambda place: place.stem,
+)
+def test_the_python_of_a_document_runs(place: Path) -> None:
+    code = "".join(
+        block.text for block in blocks(place.read_text(encoding="utf-8")) if block.language == "python"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=False
+    )
+    assert result.stderr == ""
+    assert result.stdout
