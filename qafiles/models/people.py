@@ -36,7 +36,7 @@ class User(Entity):
         (), title="Signing keys", description="SSH public keys that sign the user's commits."
     )
     age_recipients: Items[AgeRecipient] = Field(
-        (), title="age recipients", description="age public keys with which the user decrypts secrets."
+        (), title="age recipients", description="age or SSH public keys with which the user decrypts secrets."
     )
     created_at: Optional[Timestamp] = Field(
         None, title="Created at", description="When absent, the author date of the first commit of the file."

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import ConfigDict, Field, StringConstraints
 
 from qafiles.models.entity import Entity
-from qafiles.models.values import Id, RefersTo, SecretName, Version
+from qafiles.models.values import Id, RefersTo, SecretName, SecretVersion
 
 # Fixed width: SOPS joins the values for its MAC without separators, so that no character may be able to change places.
 SECRET_TIMESTAMP_PATTERN = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z(?![\s\S])"  # noqa: S105  # a pattern, no secret
@@ -31,7 +31,7 @@ class SecretValue(Entity):
     )
     created_at: SecretTimestamp = Field(title="Created at", description="UTC, to the second, in quotes.")
     updated_at: SecretTimestamp = Field(title="Updated at", description="UTC, to the second, in quotes.")
-    version: Version = Field(title="Version", description="One more for each change of the value.")
+    version: SecretVersion = Field(title="Version", description="One more for each change of the value.")
     secret_value: Annotated[str, StringConstraints(min_length=1)] = Field(
         title="Secret value", description="Ciphertext, written by `sops` alone.", repr=False
     )

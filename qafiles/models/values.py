@@ -47,7 +47,9 @@ LOGO_PATTERN: Final = (
     r"^(?:https://[^ \t\r\n]+|data:image/[a-z0-9.+-]+[;,][^ \t\r\n]+|(?![A-Za-z][A-Za-z0-9+.-]*:|/|\\)[^\r\n]+)"
     + END
 )
-AGE_RECIPIENT_PATTERN: Final = r"^age1[0-9a-z]+" + END
+AGE_RECIPIENT_PATTERN: Final = (
+    r"^(?:age1[0-9a-z]+|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: [^\r\n]*)?)" + END
+)
 SSH_KEY_PATTERN: Final = r"^(?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?" + END
 _LEAP: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 # No year 0, which the calendars of most validators of `format: date` do not have either.
@@ -129,6 +131,8 @@ def _refuse_null(value: Any) -> Any:
 
 
 Version = Annotated[int, Field(ge=1), BeforeValidator(integral)]
+# SOPS reads numbers as floats, and writes those of seven digits as 1e+06: https://github.com/getsops/sops/issues/1069
+SecretVersion = Annotated[int, Field(ge=1, le=999_999), BeforeValidator(integral)]
 
 T = TypeVar("T")
 Optional = Annotated[T | None, BeforeValidator(_refuse_null)]

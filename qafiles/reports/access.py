@@ -10,6 +10,7 @@ from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
 from qafiles.snapshot.unread import may_concern
+from qafiles.sops_files.recipients import age_keys
 
 
 def build(request: Request) -> Report:
@@ -97,7 +98,7 @@ def _members(request: Request, can_read: Mapping[str, tuple[Reader, ...]]) -> Ro
                 ref(user) if user is not None else None,
                 title(user) if user is not None else None,
                 role if isinstance(role, str) else None,
-                len({*map(str, keys)}) if isinstance(keys, list) else 0,
+                len(age_keys(keys)),
                 own,
             )
         )

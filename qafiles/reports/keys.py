@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sops_files.recipients import in_stanza
+from qafiles.sops_files.recipients import age_keys, in_stanza
 
 
 class Reader(NamedTuple):
@@ -25,9 +25,7 @@ def readers(snapshot: Snapshot, secrets: Iterable[EntityFile]) -> Mapping[str, t
     owners = {
         key: user
         for user in reversed(snapshot.of_kind("user"))
-        if isinstance(keys := user.get("age_recipients"), list)
-        for key in keys
-        if isinstance(key, str)
+        for key in age_keys(user.get("age_recipients"))
     }
     files = [file for file in secrets if file.path in snapshot.entries]
     contents = snapshot.source.read([snapshot.entries[file.path] for file in files])

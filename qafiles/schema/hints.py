@@ -22,7 +22,7 @@ EXPECTED: Final[dict[str, str]] = {
     "secret_value": "ciphertext",
     "logo": "the path of an image beside the file, an https: URL or a data:image/… URL",
     "email": "an e-mail address",
-    "age_recipients": "age public keys (age1…)",
+    "age_recipients": "age or SSH public keys (age1…, ssh-ed25519 …)",
     "signing_keys": "SSH public keys (ssh-ed25519 AAAA…)",
     "locale": "a language tag like en-GB",
     "requires": "comparisons with versions of qafiles, as in '>=0.2' or '>=0.2,<1'",

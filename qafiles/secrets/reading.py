@@ -19,7 +19,7 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.naming import kind_and_handle
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
-from qafiles.sops_files.recipients import Recipient, in_stanza
+from qafiles.sops_files.recipients import Recipient, age_keys, in_stanza
 from qafiles.sops_files.secret_file import flaws, is_sealed
 from qafiles.sources.data_root import open_source
 
@@ -209,13 +209,14 @@ def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
     return f"no key at hand decrypts {file.path}; {who} could ({asked})"
 
 
+def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
+    """Return the recipients that a user's `age_recipients` name."""
+    return tuple(("age", key) for key in age_keys(user.get("age_recipients")))
+
+
 def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
     """Return the users whose `age_recipients` hold a key, sorted by path."""
-    return tuple(
-        user
-        for user in snapshot.of_kind("user")
-        if isinstance(known := user.get("age_recipients"), list) and key in known
-    )
+    return tuple(user for user in snapshot.of_kind("user") if ("age", key) in recipients_of(user))
 
 
 def label(snapshot: Snapshot, recipient: Recipient) -> str:

@@ -11,7 +11,7 @@ from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.parsing.values import value_at
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, rule_for, sops_config, users_with
+from qafiles.secrets.reading import LOCAL_KEY_TYPES, recipients_of, rule_for, sops_config, users_with
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Counted, unseen
 from qafiles.snapshot import EntityFile, Snapshot
@@ -142,8 +142,7 @@ def named_recipients(
             f"`{name}` is no user and no recipient; a recipient is an age or SSH public key, a PGP fingerprint of 40 digits "
             "or the name of a key in a service"
         ) from None
-    keys = user.get("age_recipients")
-    own_keys = tuple(("age", key) for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+    own_keys = recipients_of(user)
     if not own_keys:
         raise UsageError(f"{user.path} names no `age_recipients`; add the user's public key there first")
     return own_keys

@@ -3,6 +3,8 @@
 The types of keys, and how a file names each: https://github.com/getsops/sops/blob/main/stores/stores.go
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -11,7 +13,7 @@ from typing import Any, Final
 
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_is_ssh_key = re.compile(r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: [^\n]*)?\Z").match
+_is_ssh_key = re.compile(r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: [^\r\n]*)?\Z").match
 _is_fingerprint = re.compile(r"[0-9A-F]{40}\Z").match
 _is_arn = re.compile(r"arn:aws[\w-]*:kms:[^:\s]+:[0-9]+:(?:key|alias)/\S+\Z").match
 _is_gcp_key = re.compile(r"projects/[^/\s]+/locations/[^/\s]+/keyRings/[^/\s]+/cryptoKeys/[^/\s]+\Z").match
@@ -29,7 +31,7 @@ def is_age_recipient(text: str) -> bool:
     https://github.com/C2SP/C2SP/blob/main/age.md, https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki
     """
     if _is_ssh_key(text):
-        return True
+        return _is_whole_ssh_key(text)
     prefix, one, data = text.rpartition("1")
     if (
         not one
@@ -49,8 +51,28 @@ def is_age_recipient(text: str) -> bool:
     return checksum == 1 and (prefix != "age" or len(data) == 58)
 
 
+def _is_whole_ssh_key(text: str) -> bool:
+    """Return whether the data of an SSH public key is of the type that stands before it: RFC 4253, section 6.6."""
+    form, data, *_ = text.split(" ")
+    try:
+        blob = base64.b64decode(data, validate=True)
+    except binascii.Error:
+        return False
+    head = len(form).to_bytes(4, "big") + form.encode()
+    return blob.startswith(head) and (form != "ssh-ed25519" or len(blob) == len(head) + 36)
+
+
 def _age(text: str) -> str | None:
-    return text if is_age_recipient(text) else None
+    """Return a recipient of age; of an SSH key the type and the data, whatever comment is behind them."""
+    if not is_age_recipient(text):
+        return None
+    return " ".join(text.split(" ")[:2])
+
+
+def age_keys(listed: object) -> tuple[str, ...]:
+    """Return the keys in the list of a user's `age_recipients`, each once and as `NAMED` gives it, whatever the list is."""
+    texts = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
+    return tuple(dict.fromkeys(key for text in texts if (key := _age(text.strip())) is not None))
 
 
 def _pgp(text: str) -> str | None:

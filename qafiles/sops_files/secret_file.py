@@ -10,17 +10,16 @@ from typing import Any, Final
 
 from qafiles.diagnostics import START, Span
 from qafiles.kinds import SECRET_FIELDS
-from qafiles.sops_files.config import ENCRYPTED_REGEX, CreationRule
+from qafiles.sops_files.config import CreationRule
 from qafiles.sops_files.flaw import Flaw
-from qafiles.sops_files.recipients import NAMED, in_stanza, shares_in_stanza
+from qafiles.sops_files.recipients import in_stanza, shares_in_stanza
+from qafiles.sops_files.sealed_value import is_sealed
+from qafiles.sops_files.stanza import SET_AGAIN, wrong_stanza
+
+__all__ = ["flaws", "has_converted_line_ends", "irregularities", "is_sealed", "wrong_recipients"]
 
 FIELDS: Final = (*SECRET_FIELDS, "sops")
 
-_SEALED: Final = r"ENC\[AES256_GCM,data:{data},iv:[A-Za-z0-9+/]{{43}}=,tag:[A-Za-z0-9+/]{{22}}==,type:str\]"
-# Base64 as encoders write it: the last group is whole or padded.
-_BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
-is_sealed = re.compile(_SEALED.format(data=_BASE64)).fullmatch
-_is_mac = re.compile(_SEALED.format(data=r"[A-Za-z0-9+/]{171}=")).fullmatch
 _WRITTEN: Final = (
     rb"id: [0-9a-z]+",
     rb"project_id: [0-9a-z]+",
@@ -34,19 +33,6 @@ _WRITTEN: Final = (
 """The lines with which the file begins, as SOPS writes them."""
 _is_written = tuple(re.compile(line).fullmatch for line in _WRITTEN)
 _comment = re.compile(rb"(?:^|(?<=[ \t]))#").search
-_STANZA_KEYS: Final = (
-    *NAMED,
-    "key_groups",
-    "shamir_threshold",
-    "lastmodified",
-    "mac",
-    "encrypted_regex",
-    "version",
-)
-_is_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z").match
-
-_SET_AGAIN: Final = "take the file from a commit in which it is whole, or set the secret again"
-
 CONVERTED: Final = (
     "the line ends of the file are CRLF, as git writes them with core.autocrlf, and not SOPS's LF"
 )
@@ -65,7 +51,7 @@ def irregularities(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
     yield from _wrong_text(content, data)
     stanza = data.get("sops")
     if isinstance(stanza, dict):
-        yield from _wrong_stanza(stanza)
+        yield from wrong_stanza(stanza)
 
 
 def has_converted_line_ends(content: bytes) -> bool:
@@ -102,7 +88,7 @@ def _wrong_text(content: bytes, data: Mapping[str, Any]) -> Iterator[Flaw]:
         hint = "anybody may have moved them: set the secret again"
         yield Flaw(f"the fields are not in the order {order}", (moved,), hint, at_key=True)
     elif tuple(data) == FIELDS and wrong is not None:
-        yield Flaw("the fields are not written as SOPS writes them", (wrong,), _SET_AGAIN)
+        yield Flaw("the fields are not written as SOPS writes them", (wrong,), SET_AGAIN)
     elif _may_end_earlier(data.get("id"), data.get("project_id")):
         why = "the MAC does not protect where this id ends: one of 25 characters that ends in `c`"
         hint = "delete the file and set the secret again, which gives it an id of 24 characters"
@@ -117,25 +103,6 @@ def _may_end_earlier(id_: Any, project_id: Any) -> bool:
         and (len(id_), len(project_id)) == (25, 24)
         and id_.endswith("c")
     )
-
-
-def _wrong_stanza(stanza: Mapping[str, Any]) -> Iterator[Flaw]:
-    for key in stanza:
-        if key == "mac_only_encrypted":
-            yield Flaw(
-                "the MAC does not protect the name and the version", ("sops", key), _SET_AGAIN, at_key=True
-            )
-        elif key not in _STANZA_KEYS:
-            yield Flaw("unknown key below `sops`", ("sops", key), _SET_AGAIN, at_key=True)
-    if stanza.get("encrypted_regex") != ENCRYPTED_REGEX:
-        why = (
-            f"`sops.encrypted_regex` must be `{ENCRYPTED_REGEX}`, or the next write stores the value in clear"
-        )
-        yield Flaw(why, ("sops", "encrypted_regex"), _SET_AGAIN)
-    if not isinstance(stanza.get("mac"), str) or not _is_mac(stanza["mac"]):
-        yield Flaw("`sops.mac` is missing or no MAC of SOPS", ("sops", "mac"), _SET_AGAIN)
-    if not isinstance(stanza.get("lastmodified"), str) or not _is_time(stanza["lastmodified"]):
-        yield Flaw("`sops.lastmodified` is missing or no time", ("sops", "lastmodified"), _SET_AGAIN)
 
 
 def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:

@@ -60,6 +60,7 @@ _SSH_KEYS = st.sampled_from(
 )
 _AGE_KEYS = st.sampled_from(["age1" + "q" * 58, "age1x"])
 _VERSIONS = st.integers(1, 2**63 - 1) | st.sampled_from([1.0, 2.0, 1e15])
+_SECRET_VERSIONS = st.integers(1, 999_999) | st.sampled_from([1.0, 2.0, 999_999.0])
 _ROLES = st.sampled_from(["admin", "member", "guest"])
 _SECRET_NAMES = _join(_chars("AZ", 1, 1), _chars("AZ09_", 0, 8))
 _SECRET_TIMES = _join(_TIMES, st.just("Z"))
@@ -185,7 +186,7 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "secret_name": _SECRET_NAMES,
             "created_at": _SECRET_TIMES,
             "updated_at": _SECRET_TIMES,
-            "version": _VERSIONS,
+            "version": _SECRET_VERSIONS,
             "secret_value": _NOT_BLANK,
             "sops": st.dictionaries(_LINE, JSON, max_size=3),
         }

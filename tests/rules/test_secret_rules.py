@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,11 @@ def test_recipients_are_those_of_the_first_rule_that_is_for_the_path() -> None:
 
 
 def test_a_key_of_a_type_that_is_not_declared_is_found() -> None:
-    vault = "    hc_vault:\n        - vault_address: https://evil.example\n          engine_path: transit\n          key_name: k\n          enc: x\n"
+    vault = (
+        '    hc_vault:\n        - vault_address: https://evil.example\n          engine_path: transit\n          key_name: k\n          created_at: "2026-03-01T09:30:00Z"\n          enc: vault:v1:'
+        + "A" * 60
+        + "\n"
+    )
     (item,) = found(files(sealed().replace("sops:\n", f"sops:\n{vault}")))
     assert (item.code, item.line) == ("QF504", 10)
     assert "`hc_vault`" in item.message
@@ -144,8 +149,7 @@ def test_a_stanza_with_very_many_recipients_is_read() -> None:
     entry = f"        - recipient: {OTHER}\n          enc: x\n"
     text = sealed().replace("    age:\n", "    age:\n" + entry * 8_000)
     items = found(files(text))
-    assert {item.code for item in items} == {"QF504"}
-    assert len(items) == 101
+    assert Counter(item.code for item in items) == {"QF503": 101, "QF504": 101}
 
 
 def test_all_is_read_from_the_same_source(tmp_path: Path) -> None:
