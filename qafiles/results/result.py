@@ -9,6 +9,7 @@ Outcome = Literal["failed", "flaky", "passed", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("failed", "flaky", "passed", "skipped")
 """How a test ends, worst first: of several tests of one test case the first of these counts."""
 
+ResultFormat = Literal["junit", "playwright", "ctrf", "cucumber", "sheet", ""]
 LinkedBy = Literal["qafiles", "tag", "key"]
 
 
@@ -102,7 +103,7 @@ class ResultFile(NamedTuple):
     """
 
     path: str
-    format: Literal["junit", "playwright", "ctrf", "cucumber", "sheet", ""]
+    format: ResultFormat
     results: tuple[TestResult, ...] = ()
     problems: tuple[Problem, ...] = ()
     tool: str | None = None

@@ -1,0 +1,32 @@
+"""Values of JSON taken for what a format says they are; what is something else counts as missing."""
+
+from typing import Any
+
+from qafiles.results.formats.text import well_formed
+
+
+def object_of(value: Any) -> dict[str, Any]:
+    """Return the object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of an array."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def string(value: Any) -> str:
+    """Return the text, or a whole number's digits, or ""."""
+    if isinstance(value, str):
+        return well_formed(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def strings(value: Any) -> list[str]:
+    """Return the texts of an array that are not empty."""
+    return [text for item in value if (text := string(item))] if isinstance(value, list) else []
+
+
+def positive(value: Any) -> int | None:
+    """Return a whole number from 1 up, or None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

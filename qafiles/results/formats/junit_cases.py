@@ -1,0 +1,126 @@
+"""The tests of a JUnit file: what an element `testcase` and those in it come to, in the dialects of its writers."""
+
+from typing import Final, NamedTuple
+
+from qafiles.results.formats.links import distinct, links_in_title
+from qafiles.results.formats.numbers import moment
+from qafiles.results.formats.text import well_formed
+from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
+
+_PLAYWRIGHT_ROOT: Final = {"id", "name", "tests", "failures", "skipped", "errors", "time"}
+_PLAYWRIGHT_SUITE: Final = {"name", "timestamp", "hostname", "tests", "failures", "skipped", "time", "errors"}
+_PYTEST_SUITE: Final = ("name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname")
+
+_FAILED: Final = frozenset({"failure", "error"})
+_FLAKY: Final = frozenset({"flakyFailure", "flakyError"})
+_RERUN: Final = frozenset({"rerunFailure", "rerunError"})
+ATTEMPTS: Final = _FAILED | _FLAKY | _RERUN
+"""The elements of attempts that failed."""
+
+_NOT_RUN: Final = frozenset({"notrun", "skipped", "disabled", "ignored"})
+
+
+class Suite:
+    """A `testsuite` that is open."""
+
+    def __init__(self, attributes: dict[str, str], first: int, root: set[str] | None) -> None:
+        self.name = well_formed(attributes.get("name", ""))
+        self.file = attributes.get("file") or attributes.get("filepath")
+        self.first = first
+        self.config: str | None = None
+        self.commit: str | None = None
+        self.started = moment(attributes.get("timestamp"))
+        self.playwright = root == _PLAYWRIGHT_ROOT and attributes.keys() == _PLAYWRIGHT_SUITE
+        self.project = attributes["hostname"] or None if self.playwright else None
+        # Reruns are written as tests of the same name: https://github.com/pytest-dev/pytest-rerunfailures
+        self.pytest = tuple(attributes) == _PYTEST_SUITE
+        self.numbers: dict[tuple[str, str], int] = {}
+
+
+class Case(NamedTuple):
+    """A `testcase` that is open; the lists fill while its children are read."""
+
+    attributes: dict[str, str]
+    where: FilePlace
+    links: list[Link]
+    configs: list[str]
+    tags: list[str]
+    attempts: list[str]
+    failures: list[str]
+    skips: list[None]
+
+
+def result_of(case: Case, suite: Suite | None, name: str, duration: float | None) -> TestResult:
+    """Return the result of a test that is closed."""
+    attributes = case.attributes
+    classname = well_formed(attributes.get("classname", ""))
+    config: str | None = case.configs[-1] if case.configs else None
+    by_project = config is None and suite is not None and suite.playwright and classname == suite.name
+    if by_project and suite is not None:
+        config = suite.project
+    return TestResult(
+        name,
+        _outcome(case),
+        classname or (suite.name if suite else ""),
+        duration,
+        case.failures[0] if case.failures else "",
+        distinct([*case.links, *links_in_title(name)]) if case.links or "@qa:" in name else (),
+        config,
+        None if config is None else "project" if by_project else "property",
+        tuple(case.tags),
+        _source(attributes, suite),
+        None,
+        suite.started if suite else None,
+        _attempts(case),
+        None,
+        case.where,
+    )
+
+
+def _outcome(case: Case) -> Outcome:
+    attempts = set(case.attempts)
+    if attempts & _FAILED:
+        return "failed"
+    if case.skips:
+        return "skipped"
+    if attempts & _FLAKY:
+        return "flaky"
+    if attempts & _RERUN:
+        return "failed"
+    # GoogleTest writes what it did not run so: https://google.github.io/googletest/advanced.html
+    if _NOT_RUN & {case.attributes.get("status"), case.attributes.get("result")}:
+        return "skipped"
+    return "passed"
+
+
+def _attempts(case: Case) -> int:
+    """Return how often the test ran: each rerun is an element, and the one that passed at last has none."""
+    return 1 + sum(attempt not in _FAILED for attempt in case.attempts)
+
+
+def with_rerun(earlier: TestResult, later: TestResult) -> TestResult:
+    """Return two entries of one test as one: pytest writes a rerun without its failure, and a failing teardown apart."""
+    failed = later.outcome == "failed" or (later.outcome == "skipped" and earlier.outcome == "failed")
+    return earlier._replace(
+        outcome="failed" if failed else "flaky" if later.outcome == "passed" else later.outcome,
+        duration=_sum(earlier.duration, later.duration),
+        failure=earlier.failure or later.failure,
+        links=distinct((*earlier.links, *later.links)),
+        attempts=earlier.attempts + 1,
+    )
+
+
+def _sum(first: float | None, second: float | None) -> float | None:
+    return second if first is None else first + (second or 0.0)
+
+
+def _source(attributes: dict[str, str], suite: Suite | None) -> SourcePlace | None:
+    file = attributes.get("file") or (suite.file if suite else None)
+    if not file:
+        return None
+    line = attributes.get("line", attributes.get("lineno", ""))
+    number = int(line) if line.isascii() and line.isdigit() and len(line) < 10 else None
+    if number is not None and suite is not None and suite.pytest:
+        # Of `junit_family=xunit1`, which counts from 0.
+        number += 1
+    return SourcePlace(well_formed(file), number)

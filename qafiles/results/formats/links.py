@@ -1,0 +1,56 @@
+"""The names by which tests name test cases: properties, annotations, fields and tags that runners carry along."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from qafiles.results.result import Link, SourcePlace
+from qafiles.results.formats.text import well_formed
+
+LINK_NAME: Final = "qafiles"
+CONFIG_NAME: Final = "browser_config"
+TAG_PREFIX: Final = "qa:"
+
+KEY_NAMES: Final = frozenset({"test_id", "test_key", "testrail_case_id", "testCaseId", "xray", "allure_id"})
+"""Properties that hold a foreign key: of TestRail's CLI, Xray, Zephyr, Allure TestOps."""
+
+_BETWEEN_NAMES: Final = re.compile(r"[\s,;]+")
+_BETWEEN_KEYS: Final = re.compile(r"\s*[,;\n]\s*")
+_TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]+)")
+
+
+def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[Link, ...]:
+    """Return the links of a property or annotation; several names stand in one value, with commas between them."""
+    if name == LINK_NAME:
+        values = _BETWEEN_NAMES.split(well_formed(value.strip()))
+        return tuple(Link(each, "qafiles", None, source) for each in values if each)
+    if name in KEY_NAMES:
+        values = _BETWEEN_KEYS.split(well_formed(value.strip()))
+        return tuple(Link(each, "key", name, source) for each in values if each)
+    return ()
+
+
+def links_of_tags(tags: Iterable[str]) -> tuple[Link, ...]:
+    """Return the links of tags `qa:ID`, and of tags such as `test_id:C123`; a tag has no `@` in front."""
+    links: list[Link] = []
+    for tag in tags:
+        name, colon, value = tag.partition(":")
+        if not colon or not value:
+            continue
+        if name == "qa":
+            links.append(Link(value, "tag"))
+        elif name in KEY_NAMES:
+            links.append(Link(value, "key", name))
+    return tuple(links)
+
+
+def links_in_title(title: str) -> tuple[Link, ...]:
+    """Return the links of tags `@qa:ID` inside a title, the only place that Jest, Mocha and Cypress have for them."""
+    if "@qa:" not in title:
+        return ()
+    return tuple(Link(match[1], "tag") for match in _TAG_IN_TITLE.finditer(title))
+
+
+def distinct(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return the links in order, without those that repeat an earlier one; the first place in the source stays."""
+    return tuple({link[:3]: link for link in reversed(list(links))}.values())[::-1]

@@ -1,0 +1,183 @@
+"""Playwright's JSON reporter: suites within suites, a spec for each test, a test for each project, a result for each attempt.
+
+`playwright test --list --reporter=json` writes the same form without results.
+https://playwright.dev/docs/api/class-testcase, https://playwright.dev/docs/test-reporters#json-reporter
+"""
+
+from typing import Any, Final
+
+from qafiles.diagnostics import Pointer
+from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
+from qafiles.results.formats.json_values import dicts, object_of, positive, string, strings
+from qafiles.results.formats.links import CONFIG_NAME, distinct, links_in_title, links_of, links_of_tags
+from qafiles.results.formats.numbers import commit_id, moment, seconds
+from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
+from qafiles.results.formats.text import BETWEEN_TITLES, first_line
+
+_OUTCOMES: Final[dict[Any, Outcome]] = {
+    "expected": "passed",
+    "unexpected": "failed",
+    "flaky": "flaky",
+    "skipped": "skipped",
+}
+_MAX_DEPTH: Final = 60
+
+
+class PlaywrightReader:
+    """What is known of the run while its suites are read."""
+
+    def __init__(self, collected: Collected) -> None:
+        self._collected = collected
+        self._root = ""
+        self._commit: str | None = None
+        self._shard: str | None = None
+
+    def config(self, value: Any) -> None:
+        """Take the settings of the run: projects, shard, commit, and the folder that files are relative to."""
+        config = object_of(value)
+        self._root = string(config.get("rootDir")).rstrip("/")
+        metadata = object_of(config.get("metadata"))
+        self._commit = (
+            commit_id(object_of(metadata.get("gitCommit")).get("hash"))
+            or commit_id(object_of(metadata.get("ci")).get("commitHash"))
+            # As versions before 1.51 write it.
+            or commit_id(metadata.get("revision.id"))
+        )
+        shard = object_of(config.get("shard"))
+        if (current := positive(shard.get("current"))) and (total := positive(shard.get("total"))):
+            self._shard = f"{current}/{total}"
+        version = string(config.get("version"))
+        self._collected.tool = f"Playwright {version}".strip()
+        names = (string(project.get("name")) for project in dicts(config.get("projects")))
+        self._collected.configs = tuple(name for name in names if name)
+
+    def errors(self, value: Any) -> None:
+        """Take what failed outside of tests, such as a file that could not be loaded: its tests are missing."""
+        for index, error in enumerate(dicts(value)):
+            line = first_line(string(error.get("message")) or string(error.get("value")))
+            self._collected.problem(
+                f"the run had an error outside of its tests: {line}", FilePlace(None, None, ("errors", index))
+            )
+
+    def suites(self, stream: JsonStream, pointer: Pointer, titles: tuple[str, ...] = ()) -> None:
+        """Collect the tests of the array of suites that comes next."""
+        if len(pointer) > 2 * _MAX_DEPTH:
+            raise UnreadableFile(f"suites are nested more than {_MAX_DEPTH} deep", stream.where(pointer))
+        for index in stream.items():
+            self._suite(stream, (*pointer, index), titles)
+
+    def _suite(self, stream: JsonStream, pointer: Pointer, titles: tuple[str, ...]) -> None:
+        if stream.peek() != "{":
+            raise UnreadableFile("a suite is an object", stream.where(pointer))
+        own = titles
+        for key in stream.members():
+            if key == "specs":
+                for index in stream.items():
+                    self._spec(stream, (*pointer, key, index), own)
+            elif key == "suites":
+                self.suites(stream, (*pointer, key), own)
+            elif key == "title" and len(pointer) > 2:
+                # The title of a suite at the top is its file.
+                title = string(stream.value())
+                own = (*titles, title) if title else titles
+            else:
+                stream.skip()
+
+    def _spec(self, stream: JsonStream, pointer: Pointer, titles: tuple[str, ...]) -> None:
+        where = stream.where(pointer)
+        try:
+            spec = stream.value()
+        except UnreadablePiece as piece:
+            self._collected.problem(f"a test is not read: it {piece}", where)
+            return
+        title = string(spec.get("title")) if isinstance(spec, dict) else ""
+        if not title:
+            self._collected.problem("a test without a title is not read", where)
+            return
+        tests = dicts(spec.get("tests"))
+        if not tests or len(tests) != len(spec["tests"]):
+            self._collected.problem(f"`tests` of {title!r} is no list of objects", where)
+        for index, test in enumerate(tests):
+            self._test(spec, test, (*titles, title), where._replace(pointer=(*pointer, "tests", index)))
+
+    def _test(
+        self, spec: dict[str, Any], test: dict[str, Any], titles: tuple[str, ...], where: FilePlace
+    ) -> None:
+        attempts = dicts(test.get("results"))
+        outcome = _OUTCOMES.get(test.get("status")) if isinstance(test.get("status"), str) else None
+        if attempts and outcome is None:
+            self._collected.problem(
+                f"the status {test.get('status')!r} of {titles[-1]!r} is none of {', '.join(_OUTCOMES)}",
+                where,
+            )
+            return
+        name = BETWEEN_TITLES.join(titles)
+        tags = tuple(tag.removeprefix("@") for tag in strings(spec.get("tags")))
+        annotated, config = self._annotations(test, attempts)
+        links = distinct([*annotated, *links_of_tags(tags), *links_in_title(name)])
+        project = string(test.get("projectName"))
+        durations = [seconds(attempt.get("duration"), 0.001) for attempt in attempts]
+        said = [duration for duration in durations if duration is not None]
+        file = string(spec.get("file"))
+        self._collected.add(
+            TestResult(
+                name,
+                outcome if attempts else None,
+                file,
+                sum(said) if said else None,
+                "" if outcome in {"passed", "skipped"} else _failure(attempts),
+                links,
+                config or project or None,
+                "property" if config else "project" if project else None,
+                tags,
+                self._source(file, spec),
+                self._commit,
+                moment(attempts[0].get("startTime")) if attempts else None,
+                max(1, len(attempts)),
+                self._shard,
+                where,
+            )
+        )
+
+    def _annotations(
+        self, test: dict[str, Any], attempts: list[dict[str, Any]]
+    ) -> tuple[list[Link], str | None]:
+        """Return the links and the browser config of a test; those added while it ran stand in the attempts alone."""
+        links: list[Link] = []
+        config: str | None = None
+        for annotations in (test.get("annotations"), *(attempt.get("annotations") for attempt in attempts)):
+            for annotation in dicts(annotations):
+                name, value = string(annotation.get("type")), string(annotation.get("description"))
+                if name == CONFIG_NAME:
+                    config = value or config
+                elif value:
+                    links.extend(links_of(name, value, _location(annotation.get("location"))))
+        return links, config
+
+    def _source(self, file: str, spec: dict[str, Any]) -> SourcePlace | None:
+        if not file:
+            return None
+        path = f"{self._root}/{file}" if self._root and not file.startswith("/") else file
+        return SourcePlace(path, positive(spec.get("line")), positive(spec.get("column")))
+
+
+def _failure(attempts: list[dict[str, Any]]) -> str:
+    """Return the first line of the first error of an attempt."""
+    for attempt in attempts:
+        for error in (*dicts(attempt.get("errors")), object_of(attempt.get("error"))):
+            if line := first_line(string(error.get("message")) or string(error.get("value"))):
+                return line
+    statuses = [string(attempt.get("status")) for attempt in attempts]
+    # A test that was expected to fail and passed has no error.
+    return next(
+        (status for status in statuses if status not in {"", "passed", "skipped"}), "passed unexpectedly"
+    )
+
+
+def _location(value: Any) -> SourcePlace | None:
+    location = object_of(value)
+    file = string(location.get("file"))
+    return (
+        SourcePlace(file, positive(location.get("line")), positive(location.get("column"))) if file else None
+    )

@@ -1,0 +1,50 @@
+"""Result files read, each by its content: what it is called and where it is does not matter."""
+
+from pathlib import Path
+
+from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.foreign import foreign_bytes
+from qafiles.results.formats.json_file import read_json
+from qafiles.results.formats.opened import OpenedFile, opened
+from qafiles.results.result import FilePlace, ResultFile
+from qafiles.results.formats.xml_file import read_xml
+
+
+def read_result_file(path: Path, name: str | None = None) -> ResultFile:
+    """Return what a result file says, of whatever format it is.
+
+    What cannot be read is a problem of the file, never an exception, and what stands before it is still read. `name` is
+    what the file is called in problems, by default its path.
+    """
+    shown = name or str(path)
+    collected = Collected(shown)
+    digest = ""
+    try:
+        with opened(path) as file:
+            try:
+                _read(file, collected)
+            finally:
+                digest = file.digest
+    except UnreadableFile as reason:
+        collected.problem(reason.message, reason.where or FilePlace(), reason.hint)
+    return ResultFile(
+        shown,
+        collected.format,
+        tuple(collected.results),
+        collected.all_problems(),
+        collected.tool,
+        digest,
+        collected.configs,
+    )
+
+
+def _read(file: OpenedFile, collected: Collected) -> None:
+    if not file.head:
+        raise UnreadableFile("the file is empty", None, "did the run end before its reporter wrote?")
+    begin = file.head[:1000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")[:1]
+    if begin == b"<":
+        read_xml(file, collected)
+    elif begin in {b"{", b"["}:
+        read_json(file, collected)
+    else:
+        raise foreign_bytes(file.head)
