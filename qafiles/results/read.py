@@ -6,8 +6,8 @@ from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.json_file import read_json
 from qafiles.results.formats.opened import OpenedFile, opened
-from qafiles.results.result import FilePlace, ResultFile
 from qafiles.results.formats.xml_file import read_xml
+from qafiles.results.result import FilePlace, ResultFile
 
 
 def read_result_file(path: Path, name: str | None = None) -> ResultFile:

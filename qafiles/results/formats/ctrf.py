@@ -20,8 +20,8 @@ from qafiles.results.formats.links import (
     links_of_tags,
 )
 from qafiles.results.formats.numbers import commit_id, epoch, seconds
-from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
 from qafiles.results.formats.text import BETWEEN_TITLES, first_line
+from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
 
 _OUTCOMES: Final[dict[str, Outcome]] = {
     "passed": "passed",

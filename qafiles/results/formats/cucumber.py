@@ -12,8 +12,8 @@ from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
 from qafiles.results.formats.json_values import dicts, object_of, positive, string
 from qafiles.results.formats.links import distinct, links_in_title, links_of_tags
 from qafiles.results.formats.numbers import moment, seconds
-from qafiles.results.result import FilePlace, Outcome, SourcePlace, TestResult
 from qafiles.results.formats.text import first_line
+from qafiles.results.result import FilePlace, Outcome, SourcePlace, TestResult
 
 _WORST_FIRST: Final = ("failed", "ambiguous", "undefined", "pending", "skipped", "passed")
 FAILED_STATUSES: Final = frozenset({"failed", "ambiguous", "undefined", "pending"})

@@ -12,8 +12,8 @@ from qafiles.results.formats.cucumber import with_attempt
 from qafiles.results.formats.json_values import dicts, object_of, positive, string
 from qafiles.results.formats.links import distinct, links_in_title, links_of_tags
 from qafiles.results.formats.numbers import commit_id, epoch, seconds
-from qafiles.results.result import FilePlace, SourcePlace, TestResult
 from qafiles.results.formats.text import first_line
+from qafiles.results.result import FilePlace, SourcePlace, TestResult
 
 ENVELOPES: Final = frozenset(
     {"meta", "source", "gherkinDocument", "pickle", "parameterType", "stepDefinition", "hook", "parseError"}

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from qafiles.results.result import Link, SourcePlace
 from qafiles.results.formats.text import well_formed
+from qafiles.results.result import Link, SourcePlace
 
 LINK_NAME: Final = "qafiles"
 CONFIG_NAME: Final = "browser_config"

@@ -12,8 +12,8 @@ from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
 from qafiles.results.formats.json_values import dicts, object_of, positive, string, strings
 from qafiles.results.formats.links import CONFIG_NAME, distinct, links_in_title, links_of, links_of_tags
 from qafiles.results.formats.numbers import commit_id, moment, seconds
-from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
 from qafiles.results.formats.text import BETWEEN_TITLES, first_line
+from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
 
 _OUTCOMES: Final[dict[Any, Outcome]] = {
     "expected": "passed",
