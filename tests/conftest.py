@@ -26,7 +26,7 @@ def samples(every: int, part: int) -> int:
 
 _TOP = Path(__file__).parents[1]
 _skipped: list[str] = []
-_PINNED = {
+PINNED = {
     "GIT_AUTHOR_NAME": "Ada",
     "GIT_AUTHOR_EMAIL": "ada@example.com",
     "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z",
@@ -48,7 +48,7 @@ def git(folder: Path, *arguments: str | Path, code: int = 0, **environment: str)
         "maintenance.auto=false",
     )
     command = ["git", *(part for default in defaults for part in ("-c", default)), *arguments]
-    variables = {**os.environ, **_PINNED, **environment}
+    variables = {**os.environ, **PINNED, **environment}
     result = subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=False)
     assert result.returncode == code, result.stderr.decode()
     return result.stdout.decode(errors="surrogateescape").strip("\n")

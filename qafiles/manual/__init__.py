@@ -12,7 +12,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Check": ("rules", "comparing", "ci", "pre-commit", "unreadable"),
         "Look": ("history", "reports", "site"),
         "Secrets": ("secrets", "secrets-promises", "environments"),
-        "Look up": ("commands", "speed", "development"),
+        "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
     }
 )
 """Chapter -> its topics, in the order in which they are read."""
