@@ -30,6 +30,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF205": "setting-without-effect",
         "QF206": "faulty-declaration",
         "QF207": "faulty-environment",
+        "QF208": "faulty-access-rule",
         "QF301": "duplicate-id",
         "QF302": "misplaced-file",
         "QF303": "invalid-name",

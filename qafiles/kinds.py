@@ -203,6 +203,9 @@ def kind_named(text: str) -> Kind | None:
     return None
 
 
+ROLES: Final = ("admin", "member", "guest")
+"""The roles of members."""
+
 SECRET: Final[Kind] = "secret_value"  # noqa: S105  # a kind
 """The kind whose files SOPS encrypts."""
 

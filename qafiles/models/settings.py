@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import CoreSchema, any_schema, no_info_after_validator_function
 
 from qafiles.declared_fields import DeclaredFields
+from qafiles.models.access import AccessSettings
 from qafiles.models.environments import MAX_ENVIRONMENTS, Environment, EnvironmentSettings, environments_of
 from qafiles.models.values import CLOSED, Items, Specifier, integral
 
@@ -107,7 +108,11 @@ class Settings(BaseModel):
         description="Where the same tests run with other URLs and other secrets: staging, production.",
         examples=[{"staging": {"secret_suffix": "_STAGING", "shared": ["PUBLIC_TOKEN"]}}],
     )
-    access: dict[str, Any] = Field(default_factory=dict, title="Access", description="Reserved for roles.")
+    access: AccessSettings = Field(
+        default_factory=AccessSettings,
+        title="Access",
+        description="Who may change what beyond the roles of members, and what proves who somebody is.",
+    )
 
 
 class SettingsWithoutFields(Settings):

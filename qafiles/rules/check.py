@@ -48,7 +48,7 @@ def check(
     undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
-    own = {name: getattr(snapshot.settings, name) for name in ("rules", "fields", "environments")}
+    own = {name: getattr(snapshot.settings, name) for name in ("rules", "fields", "environments", "access")}
     judged = replace(snapshot, settings=deciding.model_copy(update=own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     for rule in all_rules():

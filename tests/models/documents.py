@@ -146,6 +146,29 @@ def _entity(
 
 _CREATED = {"created_at": _TIMESTAMPS}
 _CHANGED = {**_CREATED, "updated_at": _TIMESTAMPS}
+_ACCESS = st.fixed_dictionaries(
+    {},
+    optional={
+        "require_signed": st.sampled_from(["error", "warn", "platform"]),
+        "repository_admins": st.lists(_NOT_BLANK, max_size=2),
+        "pgp_keys": st.dictionaries(_LINE, st.lists(st.just("0123456789ABCDEF" * 4), max_size=2), max_size=1),
+        "rules": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "who": st.lists(_NOT_BLANK, min_size=1, max_size=2),
+                    "may": st.lists(st.sampled_from(["create", "change", "rename", "delete"]), max_size=2),
+                },
+                optional={
+                    "paths": st.lists(_NOT_BLANK, max_size=1),
+                    "kinds": st.lists(st.sampled_from(["tag", "secret_value"]), max_size=1),
+                    "fields": st.lists(_NOT_BLANK, max_size=1),
+                },
+            ),
+            max_size=2,
+        ),
+    },
+)
+
 GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "user": _entity(
         {"name": _TEXT},
@@ -218,7 +241,7 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 ),
                 max_size=2,
             ),
-            "access": st.dictionaries(_LINE, JSON, max_size=2),
+            "access": _ACCESS,
         },
     ),
 }

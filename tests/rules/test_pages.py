@@ -120,7 +120,7 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
     assert all(rule.code == code for rule, code in zip(all_rules(), NAMES, strict=True))
 
 
-_OF_SETTINGS = {"QF205", "QF206", "QF207"}
+_OF_SETTINGS = {"QF205", "QF206", "QF207", "QF208"}
 
 
 def test_the_loader_reports_exactly_the_rules_without_a_check() -> None:
