@@ -1,0 +1,120 @@
+"""Result files joined to the test cases and browser configs of a snapshot."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.results.configs import ConfigNames
+from qafiles.results.joined import Cell, FaultyLink, Joined, ReadFile, Unlinked
+from qafiles.results.linking import CaseNames
+from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFile, TestResult
+from qafiles.snapshot import EntityFile, Snapshot
+
+_RANK: Final[dict[Outcome | None, int]] = {
+    **{outcome: number for number, outcome in enumerate(OUTCOMES)},
+    None: len(OUTCOMES),
+}
+
+
+def join(
+    snapshot: Snapshot,
+    files: Iterable[ResultFile],
+    *,
+    projects: Sequence[str] = (),
+    tools: Sequence[str] = (),
+) -> Joined:
+    """Return what result files say about the test cases of a snapshot.
+
+    A test names test cases by id, handle or the key of another tool; of several tests of one, the worst outcome counts, and
+    tests, attempts and durations add up over all files. A file that was given before counts once. `projects` and `tools` say
+    which test cases are meant by a key that several have. Files may be read one by one, since only their tests without a
+    proper link are looked at again.
+    """
+    names, configs = CaseNames(snapshot, projects, tools), ConfigNames(snapshot)
+    cells: dict[tuple[str, str], _Sum] = {}
+    read: list[ReadFile] = []
+    links: list[FaultyLink] = []
+    unlinked: list[Unlinked] = []
+    problems: list[Problem] = []
+    commits: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for file in files:
+        repeats = first.get(file.digest) if file.digest else None
+        read.append(ReadFile(file.path, file.format, file.tool, len(file.results), repeats, file.configs))
+        if repeats is not None:
+            continue
+        first[file.digest] = file.path
+        problems += file.problems
+        for test in file.results:
+            if test.commit is not None:
+                commits[test.commit] += 1
+            linked = names.linked(test)
+            if linked.problems:
+                links += [FaultyLink(file.path, test, problem) for problem in linked.problems]
+            elif not linked.cases:
+                unlinked.append(Unlinked(file.path, test))
+            if linked.cases:
+                config = configs.config(test)
+                for case in linked.cases:
+                    place = (case.path, config.path if config is not None else "")
+                    total = cells.get(place)
+                    if total is None:
+                        total = cells[place] = _Sum(config)
+                    total.add(test)
+    by_case: dict[str, list[Cell]] = {}
+    for (path, _), total in cells.items():
+        by_case.setdefault(path, []).append(total.cell())
+    return Joined(
+        snapshot,
+        tuple(read),
+        tuple(links),
+        tuple(unlinked),
+        MappingProxyType(configs.unknown),
+        MappingProxyType(commits),
+        tuple(problems),
+        MappingProxyType({path: tuple(of_case) for path, of_case in by_case.items()}),
+    )
+
+
+class _Sum:
+    """The tests of one test case in one browser config, counted one by one."""
+
+    __slots__ = ("_attempts", "_config", "_counts", "_duration", "_failure", "_rank", "_test")
+
+    def __init__(self, config: EntityFile | None) -> None:
+        self._config = config
+        self._counts = [0] * (len(OUTCOMES) + 1)
+        self._rank = len(OUTCOMES)
+        self._attempts = 0
+        self._duration: float | None = None
+        self._failure = ""
+        self._test: TestResult | None = None
+
+    def add(self, test: TestResult) -> None:
+        """Count a test."""
+        rank = _RANK[test.outcome]
+        self._counts[rank] += 1
+        if test.outcome is not None:
+            self._attempts += test.attempts
+        if test.duration is not None:
+            self._duration = test.duration + (self._duration or 0.0)
+        if self._test is None or rank < self._rank:
+            self._rank, self._test, self._failure = rank, test, test.failure
+        elif rank == self._rank and not self._failure and test.failure:
+            self._test, self._failure = test, test.failure
+
+    def cell(self) -> Cell:
+        """Return the tests as a cell."""
+        failed, flaky, passed, skipped, listed = self._counts
+        outcome = OUTCOMES[self._rank] if self._rank < len(OUTCOMES) else None
+        return Cell(
+            self._config,
+            outcome,
+            (failed, flaky, passed, skipped),
+            listed,
+            self._attempts,
+            self._duration,
+            self._failure,
+            self._test,
+        )

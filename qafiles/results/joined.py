@@ -1,0 +1,150 @@
+"""The values of a join: what became of each test case in each browser config, and what could not be joined."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from qafiles.results.linking import LinkProblem
+from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFormat, TestResult
+from qafiles.snapshot import EntityFile, Snapshot
+
+_NO_COUNTS: Final = (0, 0, 0, 0)
+
+
+class Cell(NamedTuple):
+    """The tests of a test case in one browser config; `config` is None for those that name none.
+
+    `outcome` is the worst one, None where no test ran. `counts` are the tests by outcome, in the order of OUTCOMES;
+    `listed` counts tests that a file names and no run of it. `duration` counts seconds, None where no file says any.
+    `failure` is the first line of the first failure, and `test` the test that it, or else the outcome, is of. `asked` is
+    whether the test case lists the browser config. `traversal` is the only traversal with this test case and browser config.
+    """
+
+    config: EntityFile | None
+    outcome: Outcome | None = None
+    counts: tuple[int, int, int, int] = _NO_COUNTS
+    listed: int = 0
+    attempts: int = 0
+    duration: float | None = None
+    failure: str = ""
+    test: TestResult | None = None
+    asked: bool = False
+    traversal: EntityFile | None = None
+
+    @property
+    def tests(self) -> int:
+        """How many tests ran or were skipped."""
+        return sum(self.counts)
+
+
+class ReadFile(NamedTuple):
+    """A result file that was read: how many tests are in it, and the path of an earlier file with the same bytes."""
+
+    path: str
+    format: ResultFormat
+    tool: str | None
+    tests: int
+    repeats: str | None = None
+    configs: tuple[str, ...] = ()
+
+
+class FaultyLink(NamedTuple):
+    """A test with a link that does not do what it should, and the result file that it is in."""
+
+    path: str
+    test: TestResult
+    problem: LinkProblem
+
+
+class Unlinked(NamedTuple):
+    """A test that names no test case, and the result file that it is in."""
+
+    path: str
+    test: TestResult
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What result files say about the test cases of a snapshot.
+
+    `unknown_configs` are the names of browser configs that there are not, whether a property says them (else a project of
+    the runner), and in how many tests. `commits` are the commits that the files say were tested, with the numbers of tests.
+    `problems` is what could not be read.
+    """
+
+    snapshot: Snapshot = field(repr=False)
+    files: tuple[ReadFile, ...]
+    links: tuple[FaultyLink, ...] = field(repr=False)
+    unlinked: tuple[Unlinked, ...] = field(repr=False)
+    unknown_configs: Mapping[tuple[str, bool], int]
+    commits: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    ran: Mapping[str, tuple[Cell, ...]] = field(repr=False)
+    """The cells of each test case that a test names, by its path."""
+
+    @property
+    def tests(self) -> int:
+        """How many tests the files hold, each file once."""
+        return sum(file.tests for file in self.files if file.repeats is None)
+
+    def cells(self, case: EntityFile) -> tuple[Cell, ...]:
+        """Return what became of a test case: in each browser config that it lists, in others, and in none, in this order.
+
+        A test case without any result and without browser configs has one cell, whose outcome is None.
+        """
+        cells = {cell.config.path if cell.config else "": cell for cell in self.ran.get(case.path, ())}
+        asked = {config.path: config for config in configs_of(self.snapshot, case)}
+        paths = [*asked, *sorted(path for path in cells if path and path not in asked)]
+        paths += [""] if "" in cells or not paths else []
+        traversals = dict(_traversals(self.snapshot, case))
+        return tuple(
+            cells.get(path, Cell(asked.get(path)))._replace(
+                asked=path in asked, traversal=traversals.get(path)
+            )
+            for path in paths
+        )
+
+    def outcome(self, case: EntityFile) -> Outcome | None:
+        """Return the worst outcome of a test case, None where no test of it ran."""
+        return worst(cell.outcome for cell in self.ran.get(case.path, ()))
+
+    def uncovered(self, case: EntityFile) -> tuple[EntityFile, ...]:
+        """Return the browser configs that a test case lists and in which no test of it ran."""
+        ran = {cell.config.path for cell in self.ran.get(case.path, ()) if cell.config and cell.outcome}
+        return tuple(config for config in configs_of(self.snapshot, case) if config.path not in ran)
+
+
+def worst(outcomes: Iterator[Outcome | None]) -> Outcome | None:
+    """Return the worst of some outcomes, None where there is none."""
+    present = {*outcomes}
+    return next((outcome for outcome in OUTCOMES if outcome in present), None)
+
+
+def configs_of(snapshot: Snapshot, case: EntityFile) -> tuple[EntityFile, ...]:
+    """Return the browser configs that a test case lists, each once, sorted by path."""
+    configs = {
+        link.target.path: link.target
+        for link in snapshot.outgoing(case)
+        if link.target is not None
+        and link.target.kind == "browser_config"
+        and not link.reference.within
+        and link.reference.field == "browser_configs"
+    }
+    return tuple(configs[path] for path in sorted(configs))
+
+
+def _traversals(snapshot: Snapshot, case: EntityFile) -> Iterator[tuple[str, EntityFile]]:
+    """Yield the browser config's path (empty for none) and the traversal, of those pairs that only one traversal has."""
+    by_config: dict[str, list[EntityFile]] = {}
+    for link in snapshot.incoming(case):
+        if link.reference.field != "test_case_id" or link.source.kind != "test_traversal":
+            continue
+        targets = [
+            other.target
+            for other in snapshot.outgoing(link.source)
+            if other.reference.field == "browser_config_id"
+        ]
+        if None not in targets:
+            path = targets[0].path if targets and targets[0] is not None else ""
+            by_config.setdefault(path, []).append(link.source)
+    yield from ((path, files[0]) for path, files in by_config.items() if len(files) == 1)
