@@ -76,6 +76,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF611": "missing-logo",
         "QF612": "impossible-host",
         "QF613": "misspelled-field",
+        "QF614": "unnamed-browser",
         "QF701": "changed-id",
         "QF702": "changed-creation-date",
         "QF703": "decreased-version",

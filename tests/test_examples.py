@@ -43,7 +43,7 @@ def broken(tmp_path: Path) -> Path:
     (project / "tags/qf103-oversized-file.yaml").write_text("#" * (1024 * 1024 + 1))
     for number, name in enumerate(("qf304-case-clash", "QF304-Case-Clash")):
         (folder / f"browser_configs/{name}.yaml").write_text(
-            f"id: {'ab'[number] * 24}\nbrowser_config: {{}}\n"
+            f"id: {'ab'[number] * 24}\nbrowser_config: {{browserName: webkit}}\n"
         )
     return folder
 

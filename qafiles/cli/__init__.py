@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "restore": "Give an entity the text that it had at a revision.",
         "secret": "Set, read, check and hand out secrets that SOPS encrypts.",
         "report": "Make a report: inventory, coverage, traceability, changes and more.",
+        "export": "Write what other tools read, such as a module for Playwright.",
         "site": "Write a static site to browse, with references, history, reports and a search.",
         "schema": "Print the JSON Schema of a kind.",
         "lsp": "Serve editors over the Language Server Protocol (stdio).",

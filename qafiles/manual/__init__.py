@@ -11,6 +11,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Write": ("tree", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("rules", "comparing", "ci", "pre-commit", "unreadable"),
         "Look": ("history", "reports", "site"),
+        "Run": ("playwright",),
         "Secrets": ("secrets", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
     }

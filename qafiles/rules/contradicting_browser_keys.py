@@ -13,6 +13,7 @@ The runner obeys one of them or refuses both, and which one is not said in the f
 ```yaml title=browser_configs/desktop.yaml
 id: kbbn1tnl0fmbhftgbomk75z7
 browser_config:
+  browserName: chromium
   userAgent: qafiles
   user_agent: qafiles-mobile
 ```
@@ -21,6 +22,7 @@ browser_config:
 ```yaml title=browser_configs/desktop.yaml
 id: kbbn1tnl0fmbhftgbomk75z7
 browser_config:
+  browserName: chromium
   userAgent: qafiles-mobile
 ```
 """

@@ -10,6 +10,7 @@ environment to that of its route there.
 ```yaml title=browser_configs/desktop.yaml
 id: drgxc58y1c6rhmxuuh2ysj9p
 browser_config:
+  browserName: chromium
   allowed_domains: [staging.example.net]
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml
@@ -24,6 +25,7 @@ browser_configs: [desktop]
 ```yaml title=browser_configs/desktop.yaml
 id: drgxc58y1c6rhmxuuh2ysj9p
 browser_config:
+  browserName: chromium
   allowed_domains: [staging.example.net, shop.example.com]
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml

@@ -9,6 +9,7 @@ the test runs.
 ```yaml title=browser_configs/desktop.yaml
 id: t99faxtj1xr9ur4pf08nyr1t
 browser_config:
+  browserName: chromium
   ignoreHTTPSErrors: true
   args: [--no-sandbox, --lang=en]
 ```
@@ -17,6 +18,7 @@ browser_config:
 ```yaml title=browser_configs/desktop.yaml
 id: t99faxtj1xr9ur4pf08nyr1t
 browser_config:
+  browserName: chromium
   args: [--lang=en]
 ```
 """

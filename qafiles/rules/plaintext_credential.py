@@ -10,6 +10,7 @@ Test descriptions, extra rules, documents and browser configs are searched for t
 ```yaml title=browser_configs/staging.yaml
 id: b1c2d3e4f5g6h7i8j9k0l1m2
 browser_config:
+  browserName: chromium
   httpCredentials: {username: admin, password: correct-horse}
 ```
 ```yaml title=organizations/acme/projects/shop/documents/staging.yaml
@@ -23,6 +24,7 @@ content: |
 ```yaml title=browser_configs/staging.yaml
 id: b1c2d3e4f5g6h7i8j9k0l1m2
 browser_config:
+  browserName: chromium
   httpCredentials: {username: admin, password: '{{ secret.STAGING_PASSWORD }}'}
 ```
 """

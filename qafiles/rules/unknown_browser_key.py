@@ -10,6 +10,7 @@ are known, in camelCase and snake_case, at the top and inside `launchOptions`, `
 ```yaml title=browser_configs/desktop.yaml
 id: f5qfle8iyft3vxk4fecq7bwc
 browser_config:
+  browserName: chromium
   viewprt:
     width: 1280
     height: 720
@@ -19,6 +20,7 @@ browser_config:
 ```yaml title=browser_configs/desktop.yaml
 id: f5qfle8iyft3vxk4fecq7bwc
 browser_config:
+  browserName: chromium
   viewport:
     width: 1280
     height: 720

@@ -7,6 +7,7 @@ It is a leftover, or the test cases that should run with it were forgotten.
 ```yaml title=browser_configs/tablet.yaml
 id: ux5q1gpzr2kh0jmz8w3vcd7n
 browser_config:
+  browserName: chromium
   viewport: {width: 800, height: 1200}
 ```
 
@@ -14,6 +15,7 @@ browser_config:
 ```yaml title=browser_configs/tablet.yaml
 id: ux5q1gpzr2kh0jmz8w3vcd7n
 browser_config:
+  browserName: chromium
   viewport: {width: 800, height: 1200}
 ```
 ```yaml title=organizations/acme/projects/shop/test_cases/pay.yaml

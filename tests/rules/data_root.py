@@ -6,7 +6,7 @@ _BASE = {
     "qafiles.yaml": "version: 1\n",
     "users/ada.yaml": "id: v1kq8w3xj5zr7mtb2nc9yd4h\nname: Ada Lovelace\n",
     "browser_configs/desktop.yaml": (
-        "id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config:\n  viewport: {width: 1280, height: 720}\n"
+        "id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config:\n  browserName: chromium\n  viewport: {width: 1280, height: 720}\n"
     ),
     "organizations/acme/organization.yaml": "id: a7xk2mvq9rj4zt6wpb1nc8yd\nname: Acme\n",
     "organizations/acme/members/ada.yaml": "id: b8yl3nwr0sk5au7xqc2od9ze\nuser_id: ada\nrole: admin\n",

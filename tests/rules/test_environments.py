@@ -180,7 +180,7 @@ def test_what_holds_without_an_environment_is_told_once() -> None:
 
 
 def test_a_browser_config_is_compared_with_the_host_of_each_environment() -> None:
-    config = "id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config: {allowed_domains: [shop.example.com]}\n"
+    config = "id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config: {browserName: webkit, allowed_domains: [shop.example.com]}\n"
     (item,) = found(files(_ROUTES, **{"browser_configs/desktop.yaml": config}))
     assert item.code == "QF608"
     assert item.message.startswith("in environment `staging`, ")

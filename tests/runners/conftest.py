@@ -1,0 +1,3 @@
+from tests.cli.conftest import golden, qafiles, root
+
+__all__ = ["golden", "qafiles", "root"]
