@@ -55,8 +55,9 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"qafiles.cli.{cmd_name}").command
-        return command
+        from qafiles.cli.examples import documented
+
+        return documented(import_module(f"qafiles.cli.{cmd_name}").command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

@@ -8,11 +8,11 @@ from typing import Final
 CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "Begin": ("getting-started",),
-        "Write": ("tree", "custom-fields", "editing", "formatting", "editors"),
-        "Check": ("rules", "comparing", "ci", "pre-commit", "unreadable"),
-        "Look": ("history", "reports", "site"),
+        "Write": ("tree", "settings", "custom-fields", "editing", "formatting", "editors"),
+        "Check": ("validating", "rules", "comparing", "merging", "ci", "pre-commit", "unreadable"),
+        "Look": ("looking-up", "history", "reports", "site"),
         "Run": ("playwright",),
-        "Secrets": ("secrets", "secrets-promises", "environments"),
+        "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
     }
 )

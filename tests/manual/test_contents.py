@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from inspect import cleandoc
 from pathlib import Path
 
+import click
 import pytest
 
 from qafiles.manual import CONTENTS, TOPICS, page, title
 from qafiles.rules import all_rules
+from tests.cli.test_examples_of_help import commands
 from tests.manual.documents import MANUAL, TOP, blocks, documents, recorded
 
 
@@ -21,7 +24,36 @@ def _rule_table() -> str:
     return f"| code | name | severity | reports |\n|---|---|---|---|\n{rows}"
 
 
-_GENERATED: Mapping[str, Callable[[], str]] = {"rules": _rule_table}
+def _commands() -> str:
+    """Return each command with its arguments, its help and its options."""
+    sections = []
+    for path, command in commands():
+        context = click.Context(command, info_name=f"qafiles {path}")
+        text = re.sub(r"\n(?!\n)(?<!\n\n)", " ", cleandoc(command.help or "").replace("\b\n", ""))
+        options = [
+            one
+            for one in command.get_params(context)
+            if isinstance(one, click.Option) and not one.hidden and "--help" not in one.opts
+        ]
+        records = [record for one in options if (record := one.get_help_record(context))]
+        listed = "".join(
+            f"- `{' '.join(name.split())}`: {' '.join(said.split())}\n" for name, said in records
+        )
+        usage = " ".join(["qafiles", path, *command.collect_usage_pieces(context)])
+        level = "#" * (len(path.split()) + 1)
+        sections.append(f"{level} {path}\n\n`{usage}`\n\n{text}\n\n{listed}".rstrip("\n") + "\n\n")
+    return "".join(sections)
+
+
+def _topics() -> str:
+    """Return the pages by chapter, as README links them."""
+    return "".join(
+        f"- {chapter}: {', '.join(f'[{title(topic)}](qafiles/manual/{topic}.md)' for topic in topics)}\n"
+        for chapter, topics in CONTENTS.items()
+    )
+
+
+_GENERATED: Mapping[str, Callable[[], str]] = {"rules": _rule_table, "commands": _commands, "topics": _topics}
 """Marker -> what stands between `<!-- MARKER -->` and `<!-- /MARKER -->` in a document."""
 
 
