@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from qafiles.processes import collector_paused
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.json_file import read_json
@@ -20,7 +21,8 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
     collected = Collected(shown)
     digest = ""
     try:
-        with opened(path) as file:
+        # Values by the hundred thousand, none of which refers to itself.
+        with opened(path) as file, collector_paused():
             try:
                 _read(file, collected)
             finally:

@@ -36,7 +36,9 @@ class Collected:
 
     def add(self, result: TestResult) -> None:
         """Add a result; raises `UnreadableFile` where the file has more than is kept in memory."""
-        self._text += len(result.name) + len(result.suite) + len(result.failure) + sum(map(len, result.tags))
+        self._text += len(result.name) + len(result.suite) + len(result.failure)
+        for tag in result.tags:
+            self._text += len(tag)
         for link in result.links:
             self._text += len(link.value)
         if len(self.results) >= MAX_RESULTS or self._text > MAX_TEXT:

@@ -9,11 +9,11 @@ from qafiles.diagnostics import Pointer
 from qafiles.layout import is_id
 from qafiles.results.formats.collected import Collected
 from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
-from qafiles.results.formats.json_values import dicts, object_of, positive, string, strings
+from qafiles.results.formats.json_values import dicts, location_of, object_of, positive, string, strings
 from qafiles.results.formats.links import (
     CONFIG_NAME,
-    KEY_NAMES,
     LINK_NAME,
+    LINK_NAMES,
     distinct,
     links_in_title,
     links_of,
@@ -156,19 +156,20 @@ def _links(test: dict[str, Any]) -> tuple[list[Link], str | None]:
     extra, labels = object_of(test.get("extra")), object_of(test.get("labels"))
     for annotation in dicts(extra.get("annotations")):
         name, value = string(annotation.get("type")), string(annotation.get("description"))
-        location = object_of(annotation.get("location"))
-        file = string(location.get("file"))
-        source = SourcePlace(file, positive(location.get("line")), positive(location.get("column")))
-        links.extend(links_of(name, value, source if file else None))
-        config = value if name == CONFIG_NAME else config
+        if name == CONFIG_NAME:
+            config = value
+        elif name in LINK_NAMES:
+            links.extend(links_of(name, value, location_of(annotation.get("location"))))
     for values in (labels, extra, object_of(test.get("parameters"))):
-        for name in (LINK_NAME, *sorted(KEY_NAMES & values.keys())):
-            several = values.get(name)
+        for name in sorted(LINK_NAMES & values.keys(), key=lambda name: name != LINK_NAME):
+            several = values[name]
             for text in strings(several) if isinstance(several, list) else [string(several)]:
                 links.extend(links_of(name, text))
-        config = config or string(values.get(CONFIG_NAME))
+        if CONFIG_NAME in values:
+            config = config or string(values[CONFIG_NAME])
     # Of any tool, and where it has the form of an id, of a test case.
-    if is_id(test_id := string(test.get("testId"))) and any(map(str.isdigit, test_id)):
+    test_id = string(test.get("testId"))
+    if test_id and is_id(test_id) and any(map(str.isdigit, test_id)):
         links.append(Link(test_id, "qafiles", "testId"))
     return links, config or None
 

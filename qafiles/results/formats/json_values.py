@@ -3,6 +3,7 @@
 from typing import Any
 
 from qafiles.results.formats.text import well_formed
+from qafiles.results.result import SourcePlace
 
 
 def object_of(value: Any) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def dicts(value: Any) -> list[dict[str, Any]]:
 def string(value: Any) -> str:
     """Return the text, or a whole number's digits, or ""."""
     if isinstance(value, str):
-        return well_formed(value)
+        return value if value.isprintable() else well_formed(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
@@ -30,3 +31,12 @@ def strings(value: Any) -> list[str]:
 def positive(value: Any) -> int | None:
     """Return a whole number from 1 up, or None."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def location_of(value: Any) -> SourcePlace | None:
+    """Return the place that an object with file, line and column names."""
+    location = object_of(value)
+    file = string(location.get("file"))
+    return (
+        SourcePlace(file, positive(location.get("line")), positive(location.get("column"))) if file else None
+    )

@@ -106,7 +106,7 @@ def with_rerun(earlier: TestResult, later: TestResult) -> TestResult:
         duration=_sum(earlier.duration, later.duration),
         failure=earlier.failure or later.failure,
         links=distinct((*earlier.links, *later.links)),
-        attempts=earlier.attempts + 1,
+        attempts=earlier.attempts + (earlier.outcome in {"passed", "flaky"}),
     )
 
 

@@ -14,6 +14,8 @@ TAG_PREFIX: Final = "qa:"
 KEY_NAMES: Final = frozenset({"test_id", "test_key", "testrail_case_id", "testCaseId", "xray", "allure_id"})
 """Properties that hold a foreign key: of TestRail's CLI, Xray, Zephyr, Allure TestOps."""
 
+LINK_NAMES: Final = frozenset({LINK_NAME, *KEY_NAMES})
+
 _BETWEEN_NAMES: Final = re.compile(r"[\s,;]+")
 _BETWEEN_KEYS: Final = re.compile(r"\s*[,;\n]\s*")
 _TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]+)")
@@ -22,12 +24,15 @@ _TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]+)")
 def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[Link, ...]:
     """Return the links of a property or annotation; several names stand in one value, with commas between them."""
     if name == LINK_NAME:
-        values = _BETWEEN_NAMES.split(well_formed(value.strip()))
-        return tuple(Link(each, "qafiles", None, source) for each in values if each)
-    if name in KEY_NAMES:
-        values = _BETWEEN_KEYS.split(well_formed(value.strip()))
-        return tuple(Link(each, "key", name, source) for each in values if each)
-    return ()
+        between, by, key = _BETWEEN_NAMES, LINK_NAME, None
+    elif name in KEY_NAMES:
+        between, by, key = _BETWEEN_KEYS, "key", name
+    else:
+        return ()
+    text = well_formed(value.strip())
+    if between.search(text) is None:
+        return (Link(text, by, key, source),) if text else ()
+    return tuple(Link(each, by, key, source) for each in between.split(text) if each)
 
 
 def links_of_tags(tags: Iterable[str]) -> tuple[Link, ...]:

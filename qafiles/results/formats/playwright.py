@@ -9,8 +9,15 @@ from typing import Any, Final
 from qafiles.diagnostics import Pointer
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
-from qafiles.results.formats.json_values import dicts, object_of, positive, string, strings
-from qafiles.results.formats.links import CONFIG_NAME, distinct, links_in_title, links_of, links_of_tags
+from qafiles.results.formats.json_values import dicts, location_of, object_of, positive, string, strings
+from qafiles.results.formats.links import (
+    CONFIG_NAME,
+    LINK_NAMES,
+    distinct,
+    links_in_title,
+    links_of,
+    links_of_tags,
+)
 from qafiles.results.formats.numbers import commit_id, moment, seconds
 from qafiles.results.formats.text import BETWEEN_TITLES, first_line
 from qafiles.results.result import FilePlace, Link, Outcome, SourcePlace, TestResult
@@ -151,8 +158,8 @@ class PlaywrightReader:
                 name, value = string(annotation.get("type")), string(annotation.get("description"))
                 if name == CONFIG_NAME:
                     config = value or config
-                elif value:
-                    links.extend(links_of(name, value, _location(annotation.get("location"))))
+                elif name in LINK_NAMES and value:
+                    links.extend(links_of(name, value, location_of(annotation.get("location"))))
         return links, config
 
     def _source(self, file: str, spec: dict[str, Any]) -> SourcePlace | None:
@@ -172,12 +179,4 @@ def _failure(attempts: list[dict[str, Any]]) -> str:
     # A test that was expected to fail and passed has no error.
     return next(
         (status for status in statuses if status not in {"", "passed", "skipped"}), "passed unexpectedly"
-    )
-
-
-def _location(value: Any) -> SourcePlace | None:
-    location = object_of(value)
-    file = string(location.get("file"))
-    return (
-        SourcePlace(file, positive(location.get("line")), positive(location.get("column"))) if file else None
     )
