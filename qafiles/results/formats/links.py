@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from qafiles.results.formats.text import well_formed
-from qafiles.results.result import Link, SourcePlace
+from qafiles.results.result import Link, LinkedBy, SourcePlace
 
 LINK_NAME: Final = "qafiles"
 CONFIG_NAME: Final = "browser_config"
@@ -23,12 +23,11 @@ _TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]+)")
 
 def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[Link, ...]:
     """Return the links of a property or annotation; several names stand in one value, with commas between them."""
-    if name == LINK_NAME:
-        between, by, key = _BETWEEN_NAMES, LINK_NAME, None
-    elif name in KEY_NAMES:
-        between, by, key = _BETWEEN_KEYS, "key", name
-    else:
+    if name not in LINK_NAMES:
         return ()
+    by: LinkedBy = "qafiles" if name == LINK_NAME else "key"
+    key = None if name == LINK_NAME else name
+    between = _BETWEEN_NAMES if name == LINK_NAME else _BETWEEN_KEYS
     text = well_formed(value.strip())
     if between.search(text) is None:
         return (Link(text, by, key, source),) if text else ()
