@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from qafiles.manual.man_page import man_page
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
 
@@ -146,7 +147,7 @@ def test_all_steps_together_install_and_validate(tmp_path: Path) -> None:
     shutil.copytree(_TOP / "qafiles", action_path / "qafiles", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(_TOP / "schemas", action_path / "schemas")
     shutil.copytree(_TOP / ".ci", action_path / ".ci")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(_TOP / name, action_path)
     runner = _Runner(tmp_path, action_path)
     write(runner.workspace, data_root())
@@ -159,5 +160,6 @@ def test_all_steps_together_install_and_validate(tmp_path: Path) -> None:
     assert re.fullmatch("[0-9a-f]{64}", outputs["hash"])
     assert Path(outputs["folder"]).is_absolute()
     assert (runner.temp / "qafiles/bin/qafiles").is_file()
+    assert (runner.temp / "qafiles/share/man/man1/qafiles.1").read_text("utf-8") == man_page()
     (runner.workspace / _CASE).write_text("id: x\n")
     assert runner.run(_STEPS[-1]).returncode == 1
