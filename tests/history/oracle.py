@@ -200,7 +200,17 @@ class Oracle:
         """Return the ids of a commit by the paths of their files."""
         if self._paths[0] != commit:
             rows = zip(self.ids, self.rows[commit], strict=True)
-            self._paths = commit, {self.states[number].path: id_ for id_, number in rows if number >= 0}
+            # A copy has the id, too, although the entity is the file that it was copied from.
+            copies = {
+                path: self.ids[index]
+                for (name, index), paths in self._shared.items()
+                if name == commit
+                for path in paths
+            }
+            self._paths = (
+                commit,
+                copies | {self.states[number].path: id_ for id_, number in rows if number >= 0},
+            )
         return self._paths[1]
 
     def blame(self, index: int) -> dict[tuple[Any, ...], str]:
