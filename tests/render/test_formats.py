@@ -67,6 +67,11 @@ def clean() -> Findings:
     return replace(report_of(), unchecked=("git refuses the folder", "history: the clone is shallow"))
 
 
+def undecided() -> Findings:
+    """Return a report without findings, of which nobody may believe that all is well."""
+    return replace(clean(), is_whole=False)
+
+
 def found_by_the_loader(loaded: Snapshot) -> Iterator[Diagnostic]:
     """Yield the loader's diagnostics about single places, in words of this test, since those of rules may change."""
     for item in loaded.diagnostics:
@@ -129,7 +134,7 @@ def crowded() -> Findings:
     return report_of(*found)
 
 
-CASES = {"clean": clean, "broken": broken, "hostile": hostile, "crowded": crowded}
+CASES = {"clean": clean, "undecided": undecided, "broken": broken, "hostile": hostile, "crowded": crowded}
 
 
 def printed(form: str, report: Findings) -> str:
@@ -147,6 +152,12 @@ def stable(text: str) -> str:
     text = re.sub(r'(?m)^ \{"id": "QF.*\n', "", text)
     text = re.sub(r'(?<="ruleIndex": )\d+', "INDEX", text)
     return re.sub(r'(?<="semanticVersion": ")[^"]*', "VERSION", text)
+
+
+def test_every_format_names_what_a_rule_lacks() -> None:
+    # Lines for editors, which stderr goes with, and the one word of a badge have no room for it.
+    for form in FORMATS.keys() - {"concise", "badge"}:
+        assert "the clone is shallow" in printed(form, undecided()), form
 
 
 def test_colours_are_as_expected() -> None:

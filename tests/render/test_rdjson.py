@@ -41,7 +41,7 @@ SCHEMA = record(
                     "message": {"type": "string", "minLength": 1},
                     "location": LOCATION,
                     "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
-                    "code": record({"value": {"type": "string", "pattern": "^QF[1-9][0-9]{2}$"}}),
+                    "code": record({"value": {"type": "string", "pattern": "^(QF[1-9][0-9]{2}|unchecked)$"}}),
                 },
                 related_locations={
                     "type": "array",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
-from qafiles.render.escape import well_formed
+from qafiles.render.escape import escape, well_formed
 from qafiles.render.numbers import counted
 from qafiles.render.validation.findings import Findings, severities
 
@@ -19,10 +19,11 @@ _COMMANDS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warnin
 
 
 def render(findings: Findings) -> Iterator[str]:
-    """Yield one command for each diagnostic that GitHub will show, the worst first, and how many are left out."""
+    """Yield one command for each diagnostic that GitHub will show, the worst first, how many are left out, and what is missing."""
     limits: dict[Severity, int] = dict.fromkeys(SEVERITIES, LIMIT)
     if any(number > LIMIT for number in findings.counts.values()):
         limits["info"] -= 1  # what is left out is said in a notice, which takes one of their places
+    limits["error"] -= not findings.is_whole
     shown: Counter[Severity] = Counter()
     for diagnostic in sorted(findings.diagnostics, key=lambda item: SEVERITIES.index(item.severity)):
         if shown[diagnostic.severity] < limits[diagnostic.severity]:
@@ -31,6 +32,14 @@ def render(findings: Findings) -> Iterator[str]:
     left_out = {severity: number - shown[severity] for severity, number in findings.counts.items()}
     if any(left_out.values()):
         yield _left_out(left_out)
+    if not findings.is_whole:
+        yield _unchecked(findings)
+
+
+def _unchecked(findings: Findings) -> str:
+    """Return one annotation of what could not be looked at, on which selected rules depend."""
+    sentences = "\n".join(escape(sentence) for sentence in findings.unchecked)
+    return command("error", {"title": "Not checked"}, sentences)
 
 
 def _annotation(findings: Findings, diagnostic: Diagnostic) -> str:

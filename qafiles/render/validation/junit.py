@@ -31,7 +31,10 @@ _SPECIAL: Final = re.compile(f"[{''.join(_XML)}]")
 
 
 def render(findings: Findings) -> Iterator[str]:
-    """Yield the document: a test suite for each kind of file, and one for the settings and what has no kind."""
+    """Yield the document: a test suite for each kind of file, and one for the settings and what has no kind.
+
+    The last one's output says what could not be looked at.
+    """
     by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in findings.diagnostics:
         by_path.setdefault(diagnostic.path, []).append(diagnostic)
@@ -43,6 +46,12 @@ def render(findings: Findings) -> Iterator[str]:
         yield f'  <testsuite name="{name}" {_numbers(paths, by_path)} skipped="0">\n'
         for path in paths:
             yield "".join(_case(findings, path, by_path.get(path, ())))
+        if findings.unchecked and name == [*suites][-1]:
+            yield from (
+                "    <system-out>\n",
+                *(f"not checked: {_text(item)}\n" for item in findings.unchecked),
+            )
+            yield "</system-out>\n"
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 

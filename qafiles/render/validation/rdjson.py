@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from qafiles.diagnostics import Diagnostic, Severity
+from qafiles.layout import SETTINGS_FILE
 from qafiles.render.document import dump, one_line
 from qafiles.render.escape import escape
 from qafiles.render.validation.findings import Findings
@@ -17,7 +18,7 @@ _SEVERITIES: Final[Mapping[Severity, str]] = {"error": "ERROR", "warning": "WARN
 
 
 def render(findings: Findings) -> Iterator[str]:
-    """Yield the document, with one line for each diagnostic."""
+    """Yield the document: one line for each diagnostic, and one for each sentence of what is missing for a selected rule."""
     groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
     yield '{"source": {"name": "qafiles"}, "diagnostics": ['
     separator = "\n "
@@ -25,7 +26,24 @@ def render(findings: Findings) -> Iterator[str]:
         for diagnostic in diagnostics:
             yield separator + dump(_diagnostic(findings, diagnostic, lines))
             separator = ",\n "
-    yield "\n]}\n" if groups else "]}\n"
+    for sentence in () if findings.is_whole else findings.unchecked:
+        yield separator + dump(_unchecked(findings, sentence))
+        separator = ",\n "
+    yield "\n]}\n" if groups or not findings.is_whole else "]}\n"
+
+
+def _unchecked(findings: Findings, sentence: str) -> dict[str, Any]:
+    """Return what a selected rule lacks as a diagnostic of the settings, since the format has no notes."""
+    start = {"line": 1, "column": 1}
+    return {
+        "message": f"Not checked: {escape(sentence)}",
+        "location": {
+            "path": findings.path_in_repository(SETTINGS_FILE),
+            "range": {"start": start, "end": start},
+        },
+        "severity": _SEVERITIES["error"],
+        "code": {"value": "unchecked"},
+    }
 
 
 def _diagnostic(findings: Findings, diagnostic: Diagnostic, lines: list[str]) -> dict[str, Any]:
