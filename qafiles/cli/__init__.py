@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "log": "Show the commits that changed an entity.",
         "blame": "Show which commit gave each value of an entity.",
         "diff": "Show what differs between two states, in entities and fields.",
+        "impact": "Name the test cases that a change concerns, to run them.",
         "refs": "Show what an entity refers to, and what refers to it.",
         "fmt": "Write files in their canonical form.",
         "fix": "Mend what has one right mend.",

@@ -11,7 +11,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Write": ("tree", "settings", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("validating", "rules", "comparing", "merging", "ci", "pre-commit", "unreadable"),
         "Look": ("looking-up", "history", "reports", "site"),
-        "Run": ("playwright",),
+        "Run": ("playwright", "impact"),
         "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
     }
