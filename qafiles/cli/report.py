@@ -3,7 +3,6 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +14,7 @@ from qafiles.cli.completions import (
     complete_suites,
 )
 from qafiles.cli.options import NearestChoice, complete_tags, source_options
+from qafiles.cli.report_output import ended, say_besides, shaped, write
 from qafiles.cli.report_parameters import (
     Day,
     complete_by,
@@ -22,15 +22,17 @@ from qafiles.cli.report_parameters import (
     complete_names,
     complete_tables,
 )
+from qafiles.cli.result_options import (
+    ResultPatterns,
+    complete_fail_on,
+    files_of,
+    result_options,
+    words_of,
+)
 from qafiles.cli.shape import Shape, shape_options
 from qafiles.reports import REPORTS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from qafiles.reports import Report
-
-_FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html")
+_FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html", "junit")
 
 
 @click.command("report")
@@ -110,6 +112,21 @@ _FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html")
 @click.option(
     "--raw", is_flag=True, help="In csv: no apostrophe before what a spreadsheet would take for a formula."
 )
+@result_options
+@click.option(
+    "--before",
+    metavar="FILES",
+    multiple=True,
+    type=click.Path(),
+    help="In `results`: files of an earlier run, of any format: what fails newly, still, no more.",
+)
+@click.option(
+    "--fail-on",
+    metavar="A,B",
+    multiple=True,
+    shell_complete=complete_fail_on,
+    help="In `results`: exit code 1 for any of failed, not-run, flaky, unknown, unlinked.",
+)
 @shape_options
 @click.option(
     "-o",
@@ -137,13 +154,17 @@ def command(
     table: str | None,
     rows: int | None,
     raw: bool,
+    results: ResultPatterns,
+    before: tuple[str, ...],
+    fail_on: tuple[str, ...],
     shape: Shape,
     output: Path | None,
 ) -> int:
     """Make the report NAME of a data root; without a NAME, list the reports.
 
     The report `changes` takes two revisions as A..B. Of --organization, --project and --suite any of those given fit, of
-    --tag and --where all. Dates are author dates of git, and ages count up to the commit reported, so that the same commit gives the
+    --tag and --where all. The report `results` is made from the result files of runners, and `coverage` and `traceability` take
+    them, too, and tell how the test cases ended. Dates are author dates of git, and ages count up to the commit reported, so that the same commit gives the
     same report.
     """
     if name is None:
@@ -153,8 +174,14 @@ def command(
         return 0
     if format_ == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("A workbook is no text for a terminal; name a file with -o FILE.")
+    words = words_of(fail_on, name)
+    if name == "results" and not results.patterns:
+        raise click.UsageError(
+            "The report `results` is made from result files; name them with --junit, --playwright, --ctrf, --cucumber or --sheet."
+        )
+    if format_ == "junit" and (name != "results" or table is not None or any(shape)):
+        raise click.UsageError("--format junit shows the report `results` as a whole, and no other.")
     from qafiles.cli import terminal
-    from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
     from qafiles.render.reports import ROWS, Shown, render
     from qafiles.reports import Filters, make_report
@@ -170,61 +197,23 @@ def command(
             days=days,
             as_of=as_of,
             by=by,
+            result_files=results.files(),
+            earlier_files=files_of(before),
+            tools=results.tools,
             progress=on_progress,
         )
     if shape.counted(made.chosen(table).rows):
-        return tell(made.left_out)
+        return ended(made, words)
     if format_ == "csv":
-        _say_besides(made, table)
-    made, table = _shaped(made, table, shape)
+        say_besides(made, table)
+    made, table = shaped(made, table, shape)
     columns = terminal.width() if output is None else None
     most = rows if rows is not None else ROWS if columns is not None else 0
     shown = Shown(most, output is None and wants_color(), columns, raw)
     pieces = render(made, format_, table=table, shown=shown)
     if output is not None:
-        _write(output, pieces)
-        return tell(made.left_out)
+        write(output, pieces)
+        return ended(made, words)
     for piece in pieces:
         click.echo(piece, nl=False)
-    return tell(made.left_out)
-
-
-def _say_besides(report: "Report", table: str | None) -> None:
-    """Say on stderr what a single table can't: the state, where no commit holds it, notes, and the other tables."""
-    from qafiles.render.escape import escape
-
-    origin = report.origin
-    if origin.is_dirty or (origin.commit is not None and origin.uncommitted is None):
-        click.echo(f"state: {escape(report.state)}", err=True)
-    for note in report.notes:
-        if note not in report.left_out.sentences:
-            click.echo(f"note: {escape(note)}", err=True)
-    others = [item.name for item in report.tables[1:]]
-    if table is None and others:
-        message = f"this is the table {report.tables[0].name}; --table has {', '.join(others)}, too"
-        click.echo(message, err=True)
-
-
-def _shaped(made: "Report", table: str | None, shape: Shape) -> "tuple[Report, str | None]":
-    """Return a report with the columns and rows that are asked for: columns are those of one table."""
-    if shape.fields is not None:
-        table = made.chosen(table).name
-        made = made.with_tables((made.chosen(table).shaped(shape.fields, None),))
-    for shown_table in made.tables if table is None else [made.chosen(table)]:
-        shape.first(shown_table.rows, of=f"table {shown_table.name}: ")
-    return made.with_tables(tuple(each.shaped(None, shape.limit) for each in made.tables)), table
-
-
-def _write(output: Path, pieces: "Iterable[str | bytes]") -> None:
-    """Write a file when all of it is known, in one step: nobody sees half of it."""
-    from qafiles.atomic_write import write_atomically
-    from qafiles.errors import QafilesError
-    from qafiles.render.escape import well_formed
-
-    content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
-    try:
-        write_atomically(output, content, follow_links=True)
-    except OSError as error:
-        raise QafilesError(
-            f"{output} can't be written: {error.strerror}; name another file with -o FILE"
-        ) from error
+    return ended(made, words)

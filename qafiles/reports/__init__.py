@@ -34,6 +34,7 @@ REPORTS: Final[Mapping[str, str]] = MappingProxyType(
         "secrets": "age of values, recipients against members, unused and widely shared secrets",
         "access": "members and roles, and who can decrypt what",
         "findings": "what validate finds, by rule, project and last author",
+        "results": "what of the test cases was tested and how it ended, from result files of runners",
     }
 )
 """Name -> what the report is about, in one line."""

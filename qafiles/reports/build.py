@@ -1,6 +1,6 @@
 """The table of reports, and making one of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from qafiles.reports import (
     coverage,
     findings,
     inventory,
+    results,
     secrets,
     stale,
     traceability,
@@ -29,6 +30,8 @@ from qafiles.reports.filters import NO_FILTERS, Filters
 from qafiles.reports.grouping import check_by
 from qafiles.reports.report import Report
 from qafiles.reports.request import Request
+from qafiles.results.joining import join
+from qafiles.results.result import ResultFile
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
@@ -54,9 +57,13 @@ BUILDERS: Final[Mapping[str, ReportKind]] = MappingProxyType(
         "secrets": ReportKind("Secrets", secrets.build),
         "access": ReportKind("Access", access.build),
         "findings": ReportKind("Findings", findings.build, KINDS),
+        "results": ReportKind("Results", results.build, ("test_case",)),
     }
 )
 """Every report by its name; `qafiles.reports.REPORTS` says what each is about."""
+
+WITH_RESULTS: Final = ("results", "coverage", "traceability")
+"""The reports that tell how test cases ended, where result files are given."""
 
 
 def make_report(  # noqa: PLR0913  # one parameter for each choice of the command line
@@ -70,13 +77,18 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     days: int = 180,
     as_of: date | None = None,
     by: str | None = None,
+    result_files: Iterable[ResultFile] | None = None,
+    earlier_files: Iterable[ResultFile] | None = None,
+    tools: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Return a report on the data root at or above a folder, or on a source or snapshot.
 
     `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
     `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
-    count (by default that of the commit reported). `by` is a field by whose values the report counts, too. `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
+    count (by default that of the commit reported). `by` is a field by whose values the report counts, too. `result_files` are
+    those of a run, as `qafiles.results.read_results` yields them, of which the reports in WITH_RESULTS tell how test cases ended,
+    and `earlier_files` those of a run to compare it with; `tools` are those whose keys the tests name. `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
     history that is not there, and what `qafiles.load` raises.
     """
     if name not in BUILDERS:
@@ -93,8 +105,30 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
             request = Request(name, kind.title, _snapshot(data, rev, progress, staged=staged))
         request = replace(request, filters=with_handles(filters), days=days, as_of=as_of, by=by)
         _refuse_unknown(request)
+        request = _with_results(request, result_files, earlier_files, tools)
         _refuse_by(request, kind)
         return kind.build(request)
+
+
+def _with_results(
+    request: Request,
+    files: Iterable[ResultFile] | None,
+    earlier: Iterable[ResultFile] | None,
+    tools: Sequence[str],
+) -> Request:
+    """Return the request with result files joined to its test cases."""
+    if files is None and earlier is None:
+        return request
+    if request.name not in WITH_RESULTS:
+        raise UsageError(
+            f"the report `{request.name}` tells nothing of results; {', '.join(WITH_RESULTS)} take result files"
+        )
+    if earlier is not None and (request.name != "results" or files is None):
+        raise UsageError("the report `results` compares result files with those of an earlier run")
+    projects = request.filters.projects
+    joined = join(request.snapshot, files or (), projects=projects, tools=tools)
+    before = join(request.snapshot, earlier, projects=projects, tools=tools) if earlier is not None else None
+    return replace(request, results=joined, earlier_results=before)
 
 
 def _snapshot(

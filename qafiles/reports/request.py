@@ -19,6 +19,7 @@ from qafiles.reports.filters import NO_FILTERS, Filters, Selection
 from qafiles.reports.grouping import Counts, Grouping, kinds_with, several_note
 from qafiles.reports.report import Column, Figure, Report, Table
 from qafiles.reports.suites import without_cases
+from qafiles.results.joined import Joined
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import left_out
 from qafiles.sources import MemorySource, Source
@@ -39,7 +40,8 @@ class Request:
 
     `before` is the earlier state of a report that compares two, and `days` the age from which something counts as old.
     `as_of` is the day from which ages are counted, by default that of the commit reported. `by` is the field by whose values
-    the report is to count, None for no such count.
+    the report is to count, None for no such count. `results` are those of a run, and `earlier_results` those of one to compare
+    them with.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Request:
     before: Source | Snapshot | None = None
     options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     by: str | None = None
+    results: Joined | None = None
+    earlier_results: Joined | None = None
 
     @cached_property
     def origin(self) -> CommitState:

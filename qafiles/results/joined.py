@@ -38,7 +38,10 @@ class Cell(NamedTuple):
 
 
 class ReadFile(NamedTuple):
-    """A result file that was read: how many tests are in it, and the path of an earlier file with the same bytes."""
+    """A result file that was read: how many tests of which shards are in it.
+
+    `repeats` is the path of an earlier file with the same bytes, None where there is none.
+    """
 
     path: str
     format: ResultFormat
@@ -46,6 +49,7 @@ class ReadFile(NamedTuple):
     tests: int
     repeats: str | None = None
     configs: tuple[str, ...] = ()
+    shards: tuple[str, ...] = ()
 
 
 class FaultyLink(NamedTuple):

@@ -345,6 +345,10 @@ def test_the_tables_of_every_kind_with_fields_have_them(root: Path) -> None:
         ("stale", "outdated"),
         ("stale", "untouched"),
         ("findings", "findings"),
+        ("results", "matrix"),
+        ("results", "outcomes"),
+        ("results", "not_run"),
+        ("results", "uncovered_configs"),
     }
     assert "x-size" in tables["inventory", "projects"]
 

@@ -213,14 +213,16 @@ def test_every_format_works_with_the_plain_dependencies() -> None:
     assert {"rich", "xlsxwriter", "jinja2", "markdown-it-py", "nh3"} <= plain
 
 
-def test_reading_writes_nothing_to_the_working_tree(acme: Path, qafiles: Qafiles) -> None:
+def test_reading_writes_nothing_to_the_working_tree(acme: Path, qafiles: Qafiles, tmp_path: Path) -> None:
+    (tmp_path / "run.xml").write_text("<testsuites/>")
+
     def state() -> dict[Path, tuple[int, bytes]]:
         places = [place for place in acme.rglob("*") if place.is_file() and ".git" not in place.parts]
         return {place: (place.stat().st_mtime_ns, place.read_bytes()) for place in places}
 
     before = state(), (acme / ".git" / "index").read_bytes()
     for name in REPORTS:
-        asked = ["v1..v2"] if name == "changes" else []
+        asked = {"changes": ["v1..v2"], "results": ["--junit", str(tmp_path / "run.xml")]}.get(name, [])
         assert qafiles("-C", acme, "report", name, *asked).code == 0
     assert (state(), (acme / ".git" / "index").read_bytes()) == before
 

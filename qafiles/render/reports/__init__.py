@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.reports.report import Report
 
 FORMATS: Final = ("text", "markdown", "json", "csv", "xlsx", "html")
-"""The first one is the default."""
+"""Those of every report, of which the first one is the default; the one on results can be `junit`, too."""
 
 ROWS: Final = 100
 """How many rows of a table the format `text` shows on a terminal when nothing else is asked for."""
@@ -42,6 +42,9 @@ def render(
     module: Any = import_module(f"qafiles.render.reports.{_MODULES.get(format_, format_)}")
     if format_ == "csv":
         yield from module.render(report.chosen(table), raw=shown.raw, terminal=shown.width is not None)
+        return
+    if format_ == "junit":
+        yield from module.render(report)
         return
     if table is not None:
         report = report.with_tables((report.chosen(table),))

@@ -6,28 +6,17 @@ The dialect `gitlab` adds the attribute `file`, from which GitLab makes a link t
 """
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.kinds import KIND_FACTS
 from qafiles.layout import KINDS, SETTINGS_FILE
-from qafiles.render.escape import escape
 from qafiles.render.numbers import counted
 from qafiles.render.validation.findings import Findings
+from qafiles.render.xml_text import xml_text
 
 DIALECTS: Final = ("default", "gitlab")
-
-_XML: Final = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "\ufffe": r"\ufffe",
-    "\uffff": r"\uffff",
-}
-_SPECIAL: Final = re.compile(f"[{''.join(_XML)}]")
 
 
 def render(findings: Findings) -> Iterator[str]:
@@ -78,8 +67,8 @@ def _errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 def _case(findings: Findings, path: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
     shown = findings.path_in_repository(path)
     folder, name = posixpath.split(shown)
-    file = f' file="{_text(shown)}"' if findings.dialect == "gitlab" else ""
-    start = f'    <testcase classname="{_text(folder or ".")}" name="{_text(name)}"{file}'
+    file = f' file="{xml_text(shown)}"' if findings.dialect == "gitlab" else ""
+    start = f'    <testcase classname="{xml_text(folder or ".")}" name="{xml_text(name)}"{file}'
     if not diagnostics:
         yield f"{start}/>\n"
         return
@@ -87,7 +76,7 @@ def _case(findings: Findings, path: str, diagnostics: Sequence[Diagnostic]) -> I
     if errors := _errors(diagnostics):
         first = f"{errors[0].code} {errors[0].name}: {errors[0].message}"
         more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
-        yield f'      <failure type="{errors[0].code}" message="{_text(first)}{more}">\n'
+        yield f'      <failure type="{errors[0].code}" message="{xml_text(first)}{more}">\n'
         yield from (_finding(findings, diagnostic) for diagnostic in errors)
         yield "</failure>\n"
     others = [diagnostic for diagnostic in diagnostics if diagnostic.severity != "error"]
@@ -106,10 +95,4 @@ def _finding(findings: Findings, diagnostic: Diagnostic) -> str:
         lines.append(f"  see: {path}:{other.line}:{other.column}: {other.message}")
     if diagnostic.hint:
         lines.append(f"  hint: {diagnostic.hint}")
-    return "".join(f"{_text(line)}\n" for line in lines)
-
-
-def _text(text: str) -> str:
-    """Return untrusted text for an attribute or an element, without what Jenkins and GitLab take for an attachment."""
-    plain = escape(text).replace("[[ATTACHMENT", r"[\x5bATTACHMENT")
-    return _SPECIAL.sub(lambda match: _XML[match[0]], plain)
+    return "".join(f"{xml_text(line)}\n" for line in lines)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qafiles import load
 from qafiles.results.faulty_links import LinkFaults
-from qafiles.results.join import join
 from qafiles.results.joined import Joined
+from qafiles.results.joining import join
 from qafiles.results.read import read_result_file
 from qafiles.results.result import Link, ResultFile, TestResult
 from tests.conftest import git, samples, write

@@ -41,7 +41,12 @@ def join(
     first: dict[str, str] = {}
     for file in files:
         repeats = first.get(file.digest) if file.digest else None
-        read.append(ReadFile(file.path, file.format, file.tool, len(file.results), repeats, file.configs))
+        shards = dict.fromkeys(test.shard for test in file.results if test.shard is not None)
+        read.append(
+            ReadFile(
+                file.path, file.format, file.tool, len(file.results), repeats, file.configs, tuple(shards)
+            )
+        )
         if repeats is not None:
             continue
         first[file.digest] = file.path

@@ -1,0 +1,60 @@
+"""Texts of test runs without the secrets that may stand in them."""
+
+import html
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from qafiles.kinds import SECRET
+from qafiles.rules.credential_shapes import credentials_in
+from qafiles.snapshot import Snapshot
+
+_SHORTEST: Final = 4
+"""Characters of a value that is looked for: a shorter one would hide parts of words."""
+
+
+class Hidden:
+    """What hides secrets: the values of those that this process got from `qafiles secret run`, and what looks like one.
+
+    `variables` are those in whose values secrets are looked for, under the names that secrets of the snapshot have.
+    """
+
+    def __init__(self, snapshot: Snapshot, variables: Mapping[str, str] = os.environ) -> None:
+        environments = [*snapshot.settings.environments.values()]
+        names = dict.fromkeys(
+            name
+            for file in snapshot.of_kind(SECRET)
+            for name in (file.secret_name, *(each.plain_name(file.secret_name) for each in environments))
+            if name is not None
+        )
+        spellings = {spelling: name for name in names for spelling in _spellings(variables.get(name, ""))}
+        # The longest first: a value may be a part of another.
+        self._spellings = sorted(spellings.items(), key=lambda item: -len(item[0]))
+        self.line = lru_cache(maxsize=10_000)(self._line)
+
+    def _line(self, text: str) -> str:
+        for spelling, name in self._spellings:
+            if spelling in text:
+                text = text.replace(spelling, f"[secret {name}]")
+        first = min(credentials_in(text), key=lambda match: match.start, default=None)
+        if first is None:
+            return text
+        # Where it ends is not known; what stands behind it may be a part of it.
+        return f"{text[: first.start]}{first.label}[hidden: {first.name}]"
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """Yield a value and each line of it as they stand in messages, URLs, JSON and HTML."""
+    for text in dict.fromkeys((value, *value.splitlines())):
+        if len(text.strip()) < _SHORTEST:
+            continue
+        escaped = json.dumps(text)[1:-1]
+        yield from (text, text.strip(), quote(text, safe=""), quote(text), quote_plus(text), escaped)
+        yield from (
+            json.dumps(text, ensure_ascii=False)[1:-1],
+            html.escape(text),
+            html.escape(text, quote=False),
+        )
