@@ -8,7 +8,7 @@ from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.json_file import read_json
 from qafiles.results.formats.opened import OpenedFile, opened
 from qafiles.results.formats.xml_file import read_xml
-from qafiles.results.result import FilePlace, ResultFile
+from qafiles.results.result import ResultFile
 
 
 def read_result_file(path: Path, name: str | None = None) -> ResultFile:
@@ -28,7 +28,7 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
             finally:
                 digest = file.digest
     except UnreadableFile as reason:
-        collected.problem(reason.message, reason.where or FilePlace(), reason.hint)
+        collected.end(reason)
     return ResultFile(
         shown,
         collected.format,
@@ -43,10 +43,11 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
 def _read(file: OpenedFile, collected: Collected) -> None:
     if not file.head:
         raise UnreadableFile("the file is empty", None, "did the run end before its reporter wrote?")
-    begin = file.head[:1000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")[:1]
-    if begin == b"<":
+    # Without byte order marks, and whatever the encoding.
+    begin = file.head[:1000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if begin.startswith(b"<") and not begin[:14].lower().startswith(b"<!doctype html"):
         read_xml(file, collected)
-    elif begin in {b"{", b"["}:
+    elif begin.startswith(b"{") or (begin.startswith(b"[") and begin[1:].lstrip()[:1] in {b"{", b"]", b""}):
         read_json(file, collected)
     else:
         raise foreign_bytes(file.head)

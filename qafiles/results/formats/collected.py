@@ -9,6 +9,7 @@ MAX_TEXT: Final = 100 * 2**20
 """Characters of all results of a file together."""
 
 _MAX_PROBLEMS: Final = 50
+_MAX_UNREAD: Final = 10_000
 
 
 class UnreadableFile(Exception):  # noqa: N818 - it is no error of the program: it becomes a problem of the file
@@ -51,11 +52,20 @@ class Collected:
         self.results.append(result)
 
     def problem(self, message: str, where: FilePlace, hint: str | None = None) -> None:
-        """Add a problem; of very many the first are told, and how many more there are."""
+        """Add a problem; of very many the first are told, and how many more there are.
+
+        Raises `UnreadableFile` where nothing in the file seems to be a test.
+        """
         if len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(Problem(self.path, message, where, hint))
-        else:
-            self._problems_left_out += 1
+            return
+        self._problems_left_out += 1
+        if self._problems_left_out == _MAX_UNREAD:
+            raise UnreadableFile("the rest of the file is not read: too much before it could not be", where)
+
+    def end(self, reason: UnreadableFile) -> None:
+        """Add the reason why the rest of the file is not read."""
+        self.problems.append(Problem(self.path, reason.message, reason.where or FilePlace(), reason.hint))
 
     def all_problems(self) -> tuple[Problem, ...]:
         """The problems, and as the last one how many were left out."""

@@ -42,12 +42,11 @@ class CtrfReader:
         self._first = 0
         self._environment: dict[str, Any] = {}
 
-    def results(self, stream: JsonStream, pointer: Pointer) -> bool:
-        """Collect the tests of the object `results` that comes next; the answer is whether it has any list of tests."""
-        has_tests = False
+    def results(self, stream: JsonStream, pointer: Pointer) -> None:
+        """Collect the tests of the object `results` that comes next, which is CTRF where it has a list of them."""
         for key in stream.members():
             if key == "tests" and stream.peek() == "[":
-                has_tests = True
+                self._collected.format = "ctrf"
                 for index in stream.items():
                     self._piece(stream, (*pointer, key, index))
             elif key == "tool":
@@ -60,7 +59,6 @@ class CtrfReader:
             else:
                 stream.skip()
         self._tell_of_environment()
-        return has_tests
 
     def _tell_of_environment(self) -> None:
         """Give each result what the environment says; it may stand behind the tests."""

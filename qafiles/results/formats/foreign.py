@@ -83,6 +83,7 @@ _BYTES: Final = (
     (b"\x1f\x8b", "compressed (gzip)", "unpack it"),
     (b"%PDF", "a PDF", "give the file that the runner writes for machines"),
     (b"version https://git-lfs", "a pointer of Git LFS", "fetch the file: `git lfs pull`"),
+    (b"<!", "a web page", "give the file that the runner writes for machines"),
     (b"---", "YAML", "have the runner write JUnit XML or CTRF"),
     (b"TAP version", "TAP", "write JUnit XML, with `tap-junit` or the runner's own reporter"),
 )
@@ -91,8 +92,10 @@ _BYTES: Final = (
 def foreign_bytes(head: bytes) -> UnreadableFile:
     """Return why a file that begins so is not read."""
     for begin, format_name, hint in _BYTES:
-        if head.startswith(begin):
+        if head.lstrip().startswith(begin):
             return UnreadableFile(f"this is {format_name}, which is not read", FilePlace(1, 1), hint)
+    if b"\x00" in head:
+        return UnreadableFile("no result file: it is no text", FilePlace(1, 1), f"give {READ}")
     if b"\n{" in head.replace(b"\r", b"\n"):
         return UnreadableFile(
             "no result file: something stands before the JSON",

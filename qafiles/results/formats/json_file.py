@@ -57,8 +57,7 @@ def _object(stream: JsonStream, collected: Collected) -> None:
         elif key == "errors" and collected.format == "playwright":
             playwright.errors(stream.value())
         elif key == "results" and begin == "{":
-            if ctrf.results(stream, (key,)):
-                collected.format = "ctrf"
+            ctrf.results(stream, (key,))
         else:
             stream.skip()
     if not collected.format:

@@ -12,12 +12,15 @@ from qafiles.diagnostics import Pointer
 from qafiles.results.formats.collected import UnreadableFile
 from qafiles.results.result import FilePlace
 
-MAX_PIECE: Final = 8 * 2**20
+MAX_PIECE: Final = 4 * 2**20
 """Characters of one piece, such as a test with its attempts; base64 in it, such as screenshots, does not count."""
 
-_MAX_SKIPPED: Final = 64 * 2**20
+_MAX_SKIPPED: Final = 32 * 2**20
 _MAX_KEYS: Final = 10_000
 _CHUNK: Final = 2**18
+_LONG_NUMBER: Final = "has a number of thousands of digits"
+"""Which Python refuses to read: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits"""
+
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _BASE64_VALUE: Final = re.compile('"[A-Za-z0-9+/=_-]{4096,}+')
 _BASE64_REST: Final = re.compile("[A-Za-z0-9+/=_-]*+")
@@ -143,8 +146,7 @@ class JsonStream:
             except RecursionError:
                 raise UnreadablePiece("is nested too deeply") from None
             except ValueError as error:
-                # Of the standard library: a whole number of more than 4,300 digits.
-                raise UnreadablePiece(str(error).partition(";")[0]) from None
+                raise UnreadablePiece(_LONG_NUMBER) from error
             else:
                 # A number at the end of the buffer may go on behind it.
                 if end < len(self._buffer) or self._ended:
@@ -224,7 +226,7 @@ def decoded(text: str) -> Any:
     except json.JSONDecodeError:
         raise
     except ValueError as error:
-        raise UnreadablePiece(str(error).partition(";")[0]) from None
+        raise UnreadablePiece(_LONG_NUMBER) from error
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

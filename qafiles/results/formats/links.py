@@ -57,4 +57,7 @@ def links_in_title(title: str) -> tuple[Link, ...]:
 
 def distinct(links: Iterable[Link]) -> tuple[Link, ...]:
     """Return the links in order, without those that repeat an earlier one; the first place in the source stays."""
-    return tuple({link[:3]: link for link in reversed(list(links))}.values())[::-1]
+    first: dict[tuple[str, str, str | None], Link] = {}
+    for link in links:
+        first.setdefault(link[:3], link)
+    return tuple(first.values())

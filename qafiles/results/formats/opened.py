@@ -78,7 +78,7 @@ def _unopened(path: Path, error: OSError | ValueError) -> UnreadableFile:
     if isinstance(error, ValueError):
         return UnreadableFile("no file can have this name")
     # Windows opens no folder.
-    if path.is_dir():
+    if isinstance(error, PermissionError) and path.is_dir():
         return UnreadableFile(*_NO_FILE[True])
     if error.errno == errno.ENXIO:
         return UnreadableFile(*_NO_FILE[False])

@@ -40,7 +40,9 @@ def read_xml(file: OpenedFile, collected: Collected) -> None:
         raise _malformed(error, reader.open_elements) from error
     except (LookupError, ValueError) as error:
         # Of the codec that the first line names.
-        raise UnreadableFile(f"the encoding cannot be read: {error}", FilePlace(1)) from error
+        raise UnreadableFile(
+            f"the encoding cannot be read: {error}", FilePlace(1), "write the file as UTF-8"
+        ) from error
     finally:
         # The handlers refer to the parser, and it to them.
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
