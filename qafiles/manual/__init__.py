@@ -7,11 +7,11 @@ from typing import Final
 
 CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "Begin": ("getting-started",),
-        "Write": ("tree", "settings", "custom-fields", "editing", "formatting", "editors"),
+        "Begin": ("getting-started", "glossary"),
+        "Write": ("tree", "fields", "settings", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("validating", "rules", "comparing", "merging", "ci", "pre-commit", "unreadable"),
         "Look": ("looking-up", "history", "reports", "site"),
-        "Run": ("playwright", "impact"),
+        "Run": ("traversals-and-results", "playwright", "impact"),
         "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
     }

@@ -14,6 +14,7 @@ from qafiles.manual import CONTENTS, TOPICS, page, title
 from qafiles.rules import all_rules
 from tests.cli.test_examples_of_help import commands
 from tests.manual.documents import MANUAL, TOP, blocks, documents, recorded
+from tests.manual.field_tables import field_tables
 
 
 def _rule_table() -> str:
@@ -53,7 +54,12 @@ def _topics() -> str:
     )
 
 
-_GENERATED: Mapping[str, Callable[[], str]] = {"rules": _rule_table, "commands": _commands, "topics": _topics}
+_GENERATED: Mapping[str, Callable[[], str]] = {
+    "rules": _rule_table,
+    "commands": _commands,
+    "topics": _topics,
+    "fields": field_tables,
+}
 """Marker -> what stands between `<!-- MARKER -->` and `<!-- /MARKER -->` in a document."""
 
 
