@@ -81,5 +81,13 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF702": "changed-creation-date",
         "QF703": "decreased-version",
         "QF704": "unchanged-secret",
+        "QF801": "forbidden-change",
+        "QF802": "unsigned-commit",
+        "QF803": "bad-signature",
+        "QF804": "unproven-key",
+        "QF805": "shared-identity",
+        "QF806": "last-admin",
+        "QF807": "known-secret",
+        "QF808": "rewritten-branch",
     }
 )

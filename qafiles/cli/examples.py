@@ -66,6 +66,12 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "restore acme/swag-labs/cart/add-two-products@v1",
             "restore tag:acme/todomvc/smoke@HEAD",
         ),
+        "access": Ending("roles", "access check main..HEAD", "access check main..HEAD --explain"),
+        "access check": Ending(
+            "roles",
+            "access check main..HEAD",
+            "access check main..HEAD --actor acme-mei --approved-by acme-nora --format github",
+        ),
         "secret": Ending("secrets", "secret list", "secret set SWAG_LABS_PASSWORD"),
         "secret set": Ending(
             "secrets",

@@ -21,7 +21,7 @@ _SINCE: Final = (2, 38)
 """The first version of git that merges without a working tree."""
 
 # What the user has configured for merges must not change the answer.
-_SETTINGS: Final = (
+SETTINGS: Final = (
     "merge.renames=true",
     "merge.directoryRenames=conflict",
     "merge.renormalize=false",
@@ -31,6 +31,7 @@ _SETTINGS: Final = (
     "diff.renames=true",
     f"core.attributesFile={os.devnull}",
 )
+"""The settings of a merge whose result depends on nobody's configuration."""
 
 
 class Conflict(NamedTuple):
@@ -76,7 +77,7 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
 
     Raises GitError when git is older than 2.38, when the two have no common ancestor here, or when git fails.
     """
-    _require_version(repository)
+    require_version(repository)
     base = merge_base(repository, ours, theirs)
     if base is None:
         cut = f"this clone is shallow: {HOW_TO_GET_COMMITS}" if is_shallow(repository) else None
@@ -85,7 +86,7 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
     import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
 
     with tempfile.TemporaryDirectory(prefix="qafiles-merge-") as place:
-        variables = _objects_in(repository, Path(place))
+        variables = objects_in(repository, Path(place))
         tree, conflicts, stages = _merged(repository, ours, theirs, variables)
         entries = _entries(repository, tree, folder, variables)
         new = {entry.blob for entry in entries if Path(place, entry.blob[:2], entry.blob[2:]).exists()}
@@ -96,7 +97,8 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
     return Merge(tuple(entries), contents, conflicts, base)
 
 
-def _require_version(repository: GitRepository) -> None:
+def require_version(repository: GitRepository) -> None:
+    """Raise GitError where git is too old to merge without a working tree."""
     version = repository.run("version").decode(errors="replace").strip()
     match = re.search(r"(\d+)\.(\d+)", version)
     if match is None or (int(match[1]), int(match[2])) < _SINCE:
@@ -105,7 +107,7 @@ def _require_version(repository: GitRepository) -> None:
         )
 
 
-def _objects_in(repository: GitRepository, place: Path) -> Mapping[str, str]:
+def objects_in(repository: GitRepository, place: Path) -> Mapping[str, str]:
     """Return the environment in which git writes objects to a place and finds all others where they are."""
     out = repository.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
     real = os.fsdecode(out).removesuffix("\n")
@@ -131,7 +133,7 @@ def _merged(
     # Without a working tree no .gitattributes is read, which could name a merge driver of the user: a program that runs
     # in the working tree and writes to it. Forges merge like this, too.
     bare = replace(repository, top=None)
-    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
     command = ["--bare", *settings, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs]
     process = bare.start(*command, variables=variables)
     out, words = process.communicate()

@@ -50,6 +50,8 @@ _ENVIRONMENT: Final = {
     "GIT_OPTIONAL_LOCKS": "0",  # reading never refreshes the index
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
+    # No grafts, as no replace refs: a path that nobody can make, https://git-scm.com/docs/gitglossary#def_grafts
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
 }
 _UNSET: Final = (
     "GIT_DIR",
@@ -57,7 +59,6 @@ _UNSET: Final = (
     "GIT_COMMON_DIR",
     "GIT_PREFIX",
     "GIT_NAMESPACE",
-    "GIT_GRAFT_FILE",
     "GIT_REPLACE_REF_BASE",
     "GIT_ATTR_SOURCE",
     "GIT_IMPLICIT_WORK_TREE",

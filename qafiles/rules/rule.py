@@ -71,6 +71,7 @@ class Rule:
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
     the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`.
+    Those `of_access` are found by `qafiles access check` alone.
     `optional` rules may be ignored or given another severity in qafiles.yaml; rules of QF4 and QF6 always may. Rules of a group, and only they, name it.
     """
 
@@ -81,6 +82,7 @@ class Rule:
     optional: bool = False
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
     check_commits: Callable[[Snapshot, str], Iterable[Finding | Undecided]] | None = None
+    of_access: bool = False
     scope: Scope = field(kw_only=True)
     group: Group | None = field(default=None, kw_only=True)
     needs: tuple[Need, ...] = field(kw_only=True)

@@ -19,6 +19,8 @@ from tests.forked import answer
 
 _EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "acme-qa"
 _PARSED_ALONE: Final = {
+    "access",
+    "access check",
     "lsp",
     "secret get",
     "secret resolve",

@@ -321,9 +321,9 @@ def test_a_conflict_without_markers_is_reported_too(
 
 def test_a_conflict_in_the_settings_is_reported(tmp_path: Path) -> None:
     folder = committed(tmp_path, data_root())
-    for branch, text in (("theirs", "a"), ("main", "b")):
+    for branch, text in (("theirs", "1"), ("main", "2")):
         git(folder, "checkout", "-q", *(["-b"] if branch == "theirs" else []), branch)
-        write(folder, {"qafiles.yaml": f"version: 1\naccess: {{{text}: 1}}\n"})
+        write(folder, {"qafiles.yaml": f'version: 1\nrequires: "!={text}"\n'})
         git(folder, "commit", "-qam", branch)
     git(folder, "merge", "-q", "theirs", code=1)
     assert codes(load(folder)) == codes(load(folder, staged=True)) == {("QF107", "qafiles.yaml")}

@@ -30,7 +30,9 @@ from tests.sealed import SOPS_CONFIG, sealed
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _RULES = {rule.code: rule for rule in all_rules()}
-_OF_ONE_STATE = [rule for rule in all_rules() if not (rule.check_changes or rule.check_commits)]
+_OF_ONE_STATE = [
+    rule for rule in all_rules() if not (rule.check_changes or rule.check_commits or rule.of_access)
+]
 _SCOPES: tuple[Scope, ...] = ("file", "neighbours", "group", "whole")
 _GROUPS: tuple[Group, ...] = ("folder", "kind", "project", "neighbourhood")
 _ILLEGIBLE = b"\t: [}\n"
@@ -353,4 +355,4 @@ def test_without_git_a_rule_that_does_not_need_it_says_the_same(tmp_path: Path) 
 
 def test_without_commits_nothing_is_said_of_them() -> None:
     silent = {code for code, answer in _needing("history").items() if answer == "nothing"}
-    assert silent == {rule.code for rule in all_rules() if rule.check_commits is not None}
+    assert silent == {rule.code for rule in all_rules() if rule.check_commits is not None or rule.of_access}

@@ -22,7 +22,7 @@ class Findings:
     `unchecked` says in sentences what could not be looked at; unless the answer `is_whole`, a selected rule depends on it. `prefix` leads from the current folder to the data root
     (empty for the same); where the current folder lies inside the data root, `current_folder` is its path from there instead.
     `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
-    any.
+    any. `subject` is what was checked, in words, where it is not the files of a snapshot.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -34,6 +34,7 @@ class Findings:
     current_folder: str = ""
     dialect: str = ""
     is_whole: bool = True
+    subject: str = ""
 
     @property
     def files(self) -> int:
@@ -44,6 +45,11 @@ class Findings:
     def entities(self) -> Mapping[Kind, int]:
         """The number of valid entities of every kind."""
         return {kind: sum(file.valid for file in self.snapshot.of_kind(kind)) for kind in KINDS}
+
+    @property
+    def looked_at(self) -> str:
+        """What was checked, in words."""
+        return self.subject or counted(self.files, "file")
 
     @property
     def counts(self) -> Mapping[Severity, int]:
@@ -73,6 +79,8 @@ class Findings:
 
 
 def _join(folder: str, path: str) -> str:
+    if path.startswith("../"):
+        return posixpath.normpath(posixpath.join(folder, path))
     return path if folder == "." else posixpath.join(folder, path)
 
 

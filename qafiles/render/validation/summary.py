@@ -35,14 +35,15 @@ def render(findings: Findings) -> Iterator[str]:
 
 def _head(findings: Findings) -> Iterator[str]:
     yield "### qafiles\n\n"
-    files = counted(findings.files, "file")
+    files = findings.looked_at
     if findings.diagnostics:
         yield f"**Found {severities(findings.counts)}** ({files} checked).\n\n"
     elif not findings.is_whole:
         yield "**Not the whole answer**: nothing was found in what could be looked at.\n\n"
     else:
         entities = counted(sum(findings.entities.values()), "entity", "entities")
-        yield f"**All good**: {files}, {entities}; nothing to report.\n\n"
+        checked = findings.subject or f"{files}, {entities}"
+        yield f"**All good**: {checked}; nothing to report.\n\n"
     for sentence in findings.unchecked:
         yield f"Not checked: {code_span(sentence)}\n\n"
     if findings.diagnostics:

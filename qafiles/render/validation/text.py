@@ -86,11 +86,12 @@ def _summary(findings: Findings, paint: Paint) -> Iterator[str]:
     if findings.diagnostics:
         worst = next(severity for severity, number in findings.counts.items() if number)
         headline = paint(f"Found {severities(findings.counts)}", _COLORS[worst])
-        yield f"{headline} ({counted(findings.files, 'file')} checked).\n"
+        yield f"{headline} ({findings.looked_at} checked).\n"
     elif not findings.is_whole:
         yield f"{paint('Not the whole answer', '1;33')}: nothing was found in what could be looked at.\n"
     else:
         entities = counted(sum(findings.entities.values()), "entity", "entities")
-        yield f"{paint('All good', '1;32')}: {counted(findings.files, 'file')}, {entities}; nothing to report.\n"
+        checked = findings.subject or f"{counted(findings.files, 'file')}, {entities}"
+        yield f"{paint('All good', '1;32')}: {checked}; nothing to report.\n"
     for sentence in findings.unchecked:
         yield f"{paint('Not checked', '1;33')}: {escape(sentence)}\n"

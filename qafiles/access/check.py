@@ -1,0 +1,247 @@
+"""`access check`: every commit between two, and the change as a whole, judged by what the change can't alter."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from qafiles.access.entity_data import EntityData, read_entities
+from qafiles.access.judging import Judge, Ruling
+from qafiles.access.makers import Mode, Word, key_proofs, makers, mode_of
+from qafiles.access.operations import PathChange, Reading, blobs_of, path_changes, reading
+from qafiles.access.outcome import known_secrets, lost_admins, shared_claims
+from qafiles.access.places import inside
+from qafiles.access.policy import Claim, Policy, policy_of, policy_snapshot
+from qafiles.access.target import spelling
+from qafiles.access.whole import Parts, as_a_whole, unproven
+from qafiles.errors import DataRootError, UsageError
+from qafiles.git import GitRepository, find_repository
+from qafiles.git.changes_between import (
+    RawChange,
+    RawCommit,
+    changes_between,
+    commits_between,
+    empty_tree,
+    merge_bases,
+    require_whole,
+)
+from qafiles.kinds import SECRET
+from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.snapshot import Snapshot
+from qafiles.sources import GitObjectSource
+from qafiles.sources.enclosing import existing
+from qafiles.sources.revisions import at_revision
+
+_WORD = Word()
+
+
+@dataclass(frozen=True)
+class AccessCheck:
+    """What a change came to: the rulings, in what mode they were made, and by which commit.
+
+    `snapshot` has the people, roles and settings of the later state, of the earlier one where that has none. `outside` is
+    the number of changed paths that lie outside the data root and were not judged.
+    """
+
+    rulings: tuple[Ruling, ...]
+    mode: Mode
+    base: str
+    head: str
+    commits: int
+    paths: int
+    outside: int
+    word: Word
+    snapshot: Snapshot
+    is_bootstrap: bool = False
+
+    @property
+    def refusals(self) -> tuple[Ruling, ...]:
+        """The rulings that are findings."""
+        return tuple(ruling for ruling in self.rulings if not ruling.is_allowed)
+
+
+class Question(NamedTuple):
+    """What is asked: which commits a tip adds to a known one, in a repository that is whole, and who says who made them."""
+
+    folder: str | Path
+    repository: GitRepository
+    known: str
+    tip: str
+    word: Word = _WORD
+    is_bootstrap: bool = False
+
+
+class _Trusted(NamedTuple):
+    """A commit that the change can't alter, with its policy."""
+
+    commit: str
+    source: GitObjectSource
+    snapshot: Snapshot
+    policy: Policy
+
+
+def check_access(
+    folder: str | Path, revisions: str, word: Word = _WORD, *, is_bootstrap: bool = False
+) -> AccessCheck:
+    """Return what the roles say of the commits that `A..B` names, and of the change as a whole.
+
+    Roles, keys and settings are those of the merge base, and what A has taken away since does not count either. Raises
+    UsageError, DataRootError where there is no policy, and GitError, also in a shallow clone.
+    """
+    repository = find_repository(existing(Path(folder).absolute()))
+    if repository is None:
+        raise DataRootError(f"access is checked between commits, and {folder} lies in no git repository")
+    first, dots, second = revisions.partition("..")
+    if not dots:
+        raise UsageError(f"`{revisions}` names one revision; write `A..B`: what B adds to A")
+    require_whole(repository)
+    known = repository.commit(first or "HEAD")
+    tip = repository.commit(second.removeprefix(".") or "HEAD")
+    return check_commits(Question(folder, repository, known, tip, word, is_bootstrap))
+
+
+def check_commits(asked: Question) -> AccessCheck:
+    """Return what the roles say of some commits. Raises what `check_access` raises."""
+    bases = merge_bases(asked.repository, asked.known, asked.tip)
+    trusted = [*_trusted(asked, dict.fromkeys([*bases, asked.known]))]
+    if not any(each.policy.roles for each in trusted):
+        return _first_members(asked, trusted)
+    if asked.is_bootstrap:
+        raise UsageError("--bootstrap is for a data root without members, and there are some already")
+    policies = tuple(each.policy for each in trusted)
+    how = reading(policies, spelling(entry.path for each in trusted for entry in each.source.entries()))
+    folder = trusted[-1].source.folder
+    prefix = f"{folder}/" if folder else ""
+    commits = commits_between(asked.repository, [asked.known], asked.tip)
+    net = changes_between(asked.repository, bases[0] if bases else empty_tree(asked.repository), asked.tip)
+    changes, is_merge = (
+        {c.name: inside(c.changes, prefix) for c in commits},
+        {c.name: len(c.parents) > 1 for c in commits},
+    )
+    whole, outside = inside(net, prefix)
+    read = [(changes[name][0], is_merge[name]) for name in changes]
+    data = _data(asked.repository, [*read, (whole, False)], how)
+    by_commit = {name: path_changes(own, data, how) for name, (own, _) in changes.items()}
+    rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
+    after = at_revision(asked.folder, asked.tip, asked.repository)
+    snapshot = policy_snapshot(after) if after is not None else None
+    rulings += _of_outcome(trusted[-1], policy_of(snapshot) if snapshot is not None else None)
+    paths = {each.path for own in by_commit.values() for each in own}
+    return AccessCheck(
+        tuple(rulings),
+        mode,
+        trusted[0].commit,
+        asked.tip,
+        len(commits),
+        len(paths),
+        outside,
+        asked.word,
+        snapshot or trusted[-1].snapshot,
+    )
+
+
+def _rulings(
+    asked: Question,
+    policies: tuple[Policy, ...],
+    commits: Sequence[RawCommit],
+    by_commit: Mapping[str, Sequence[PathChange]],
+    whole: Sequence[PathChange],
+) -> tuple[list[Ruling], Mode]:
+    """Return what is decided about each path of each commit and of the change as a whole, and in which mode."""
+    mode = mode_of(policies)
+    by_whom = makers(asked.repository, commits, policies, mode, asked.word)
+    judge = Judge(policies, mode == "platform")
+    proofs = _proofs(asked.repository, by_commit, policies) if mode == "platform" else {}
+    rulings = [
+        judge.ruling(each, by_whom[commit.name], commit, proofs.get(commit.name))
+        for commit in reversed(commits)
+        for each in by_commit[commit.name]
+    ]
+    parts = Parts(by_commit, by_whom, proofs)
+    refused = {ruling.path for ruling in rulings if not ruling.is_allowed}
+    rulings += unproven(parts, commits)
+    rulings += as_a_whole(judge, whole, parts, refused)
+    return rulings, mode
+
+
+def _of_outcome(last: _Trusted, after: Policy | None) -> Iterator[Ruling]:
+    """Yield what would be wrong with the people and their roles after the change."""
+    yield from lost_admins(last.policy, after, SETTINGS_FILE)
+    if after is not None:
+        yield from shared_claims(last.policy, after)
+        if any(after.roles.get(handle) != roles for handle, roles in last.policy.roles.items()):
+            yield from known_secrets(_with_secrets(last.source), last.policy, after)
+
+
+def _data(
+    repository: GitRepository, parts: Sequence[tuple[Sequence[RawChange], bool]], how: Reading
+) -> Mapping[str, EntityData]:
+    """Return what the contents say that decide; those that git made of a merge may be gone."""
+    needed: list[str] = []
+    optional: list[str] = []
+    for changes, is_merge in parts:
+        for old, new in blobs_of(changes, how):
+            (optional if is_merge else needed).extend([old] if old is not None else [])
+            needed.extend([new] if new is not None else [])
+    real = frozenset(needed)
+    return read_entities(repository, needed, [blob for blob in optional if blob not in real])
+
+
+def _trusted(asked: Question, commits: Iterable[str]) -> Iterator[_Trusted]:
+    for commit in commits:
+        source = at_revision(asked.folder, commit, asked.repository)
+        if isinstance(source, GitObjectSource):
+            snapshot = policy_snapshot(source)
+            yield _Trusted(commit, source, snapshot, policy_of(snapshot))
+
+
+def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
+    """Return that the first members of a data root are taken as they come, where that is asked for."""
+    if not asked.is_bootstrap:
+        raise DataRootError(
+            f"nobody has a role as of {asked.known[:10]}, so that nobody may change anything; `--bootstrap` takes the "
+            "first members as they come"
+        )
+    after = at_revision(asked.folder, asked.tip, asked.repository)
+    if after is None:
+        raise DataRootError(f"there is no data root as of {asked.tip[:10]}, either")
+    snapshot = policy_snapshot(after)
+    policy = policy_of(snapshot)
+    rulings = () if policy.repository_admins and not policy.faults else tuple(_without_admin(policy))
+    count = len(commits_between(asked.repository, [asked.known], asked.tip))
+    base, mode = trusted[0].commit if trusted else asked.known, mode_of([policy])
+    return AccessCheck(rulings, mode, base, asked.tip, count, 0, 0, asked.word, snapshot, is_bootstrap=True)
+
+
+def _without_admin(policy: Policy) -> Iterator[Ruling]:
+    why = (
+        policy.faults[0]
+        if policy.faults
+        else "no user is an admin of every organization, nor a repository admin"
+    )
+    hint = "make somebody an admin in `organizations/<organization>/members/`"
+    yield Ruling(
+        None, SETTINGS_FILE, "change", "", f"nobody could decide about the next change: {why}", "QF806", hint
+    )
+
+
+def _proofs(
+    repository: GitRepository, by_commit: Mapping[str, Sequence[PathChange]], policies: Sequence[Policy]
+) -> Mapping[str, Claim]:
+    """Return the keys that sign the commits which add keys, where signatures decide about nothing else."""
+    names = [
+        name
+        for name, changes in by_commit.items()
+        if any(operation.adds_keys for change in changes for operation in change.operations)
+    ]
+    return key_proofs(repository, names, policies)
+
+
+def _with_secrets(source: GitObjectSource) -> Snapshot:
+    paths = [entry.path for entry in source.entries()]
+    return policy_snapshot(source, (path for path in paths if _is_secret(path)))
+
+
+def _is_secret(path: str) -> bool:
+    place = classify(path)
+    return isinstance(place, Place) and place.kind == SECRET

@@ -1,0 +1,131 @@
+"""What a change would leave: somebody who can still decide, nobody's login for two, and secrets that somebody still knows."""
+
+from collections.abc import Iterator
+
+from qafiles.access.judging import Ruling
+from qafiles.access.policy import Claim, Policy
+from qafiles.kinds import ROLES, SECRET
+from qafiles.parsing import MAX_SECRET_SIZE, parse
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.recipients import in_stanza
+
+_NAMES = {"key": "signing key", "pgp": "PGP key", "login": "login", "email": "e-mail address"}
+
+
+def lost_admins(before: Policy, after: Policy | None, settings_file: str) -> Iterator[Ruling]:
+    """Yield a refusal for each organization, and for the repository, that would be left without an admin."""
+    if after is None or after.faults:
+        why = after.faults[0] if after is not None else "there would be no settings"
+        hint = "mend the settings in the same change"
+        yield _refusal(
+            settings_file, "change", f"nobody could decide about the next change: {why}", "QF806", hint
+        )
+        if after is None:
+            return
+    for organization in sorted(before.organizations & after.organizations):
+        if before.admins(organization) and not after.admins(organization):
+            yield _refusal(
+                f"organizations/{organization}/organization.yaml",
+                "change",
+                f"{organization} would have no admin any more",
+                "QF806",
+                "keep one of its admins, or make another member one in the same change",
+            )
+    if before.repository_admins and not after.repository_admins and not after.faults:
+        yield _refusal(
+            settings_file,
+            "change",
+            "nobody could change what belongs to no organization any more: no user would be an admin of every organization",
+            "QF806",
+            "list a user under `access.repository_admins`, or make one an admin of every organization",
+        )
+
+
+def shared_claims(before: Policy, after: Policy) -> Iterator[Ruling]:
+    """Yield a refusal for each login, e-mail address and key that a change gives to a second user."""
+    owners: dict[Claim, list[str]] = {}
+    for person in after.people.values():
+        for claim in sorted(person.claims):
+            owners.setdefault(claim, []).append(person.handle)
+    for claim, handles in owners.items():
+        if len(handles) < 2:
+            continue
+        old = {
+            handle for handle in handles if handle in before.people and claim in before.people[handle].claims
+        }
+        new = [handle for handle in sorted(handles) if handle not in old] or (handles[1:] if not old else [])
+        for handle in new:
+            other = next(name for name in handles if name != handle)
+            shown = claim.value if len(claim.value) <= 60 else f"…{claim.value[-20:]}"
+            yield _refusal(
+                after.people[handle].path,
+                "change",
+                f"the {_NAMES[claim.kind]} `{shown}` is that of user {other}, too, so that nobody could tell them apart",
+                "QF805",
+                "delete it from one of the two",
+            )
+
+
+def known_secrets(before: Snapshot, old: Policy, new: Policy) -> Iterator[Ruling]:
+    """Yield a warning for each member who loses a role, with the secrets that they can still know."""
+    lost: dict[str, set[str]] = {}
+    for handle, roles in old.roles.items():
+        for organization, role in roles.items():
+            now = new.role(_same_user(old, new, handle), organization)
+            if now is None or ROLES.index(now) > ROLES.index(role):
+                lost.setdefault(handle, set()).add(organization)
+    if not lost:
+        return
+    secrets = [(file, _recipients(before, file)) for file in before.of_kind(SECRET)]
+    for handle, organizations in sorted(lost.items()):
+        own = old.people[handle].recipients
+        known = [
+            file.handle
+            for file, keys in secrets
+            if file.organization in organizations and (keys is None or not own.isdisjoint(keys))
+        ]
+        for organization in sorted(organizations):
+            named = [name for name in known if name.startswith(f"{organization}/")]
+            if named:
+                now = new.role(_same_user(old, new, handle), organization)
+                what = f"becomes {now}" if now is not None else "is no member any more"
+                listed = ", ".join(named[:10]) + (f" and {len(named) - 10} more" if len(named) > 10 else "")
+                yield _refusal(
+                    _member_path(before, handle, organization),
+                    "change",
+                    f"{handle} {what} of {organization} and knows {listed}, also from git's history",
+                    "QF807",
+                    "take the key out with `qafiles secret recipients remove`, and change these values where they are used",
+                )._replace(is_error=False)
+
+
+def _same_user(old: Policy, new: Policy, handle: str) -> str | None:
+    """Return the handle that a user has afterwards, who may have been renamed."""
+    id_ = old.people[handle].id
+    if handle in new.people and new.people[handle].id == id_:
+        return handle
+    return next(
+        (person.handle for person in new.people.values() if id_ is not None and person.id == id_), None
+    )
+
+
+def _recipients(snapshot: Snapshot, file: EntityFile) -> frozenset[str] | None:
+    content = snapshot.bytes_of(file.path)
+    data = parse(content, MAX_SECRET_SIZE).data if content is not None else None
+    stanza = data.get("sops") if isinstance(data, dict) else None
+    if not isinstance(stanza, dict):
+        return None
+    return frozenset(recipient[1] for recipient, _ in in_stanza(stanza) if recipient is not None)
+
+
+def _member_path(snapshot: Snapshot, handle: str, organization: str) -> str:
+    for member in snapshot.of_kind("member"):
+        link = next((link for link in snapshot.outgoing(member) if link.target is not None), None)
+        user = link.target if link is not None else None
+        if member.organization == organization and user is not None and user.handle == handle:
+            return member.path
+    return f"organizations/{organization}/members/{handle}.yaml"
+
+
+def _refusal(path: str, what: str, why: str, code: str, hint: str) -> Ruling:
+    return Ruling(None, path, what, "", why, code, hint)

@@ -1,0 +1,202 @@
+"""A policy: the people, their roles, what proves who they are, and the rules, as one state of a data root says."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from qafiles.kinds import ROLES
+from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.loading.loader import load
+from qafiles.rules.faulty_access_rule import user_named
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources import Source, SourceEntry
+from qafiles.sources.overlay import OverlaySource
+
+if TYPE_CHECKING:
+    from qafiles.models.access import AccessSettings
+
+POLICY_KINDS: Final = frozenset({"user", "member", "organization"})
+"""The kinds that say who has which role."""
+
+ClaimKind = Literal["key", "pgp", "login", "email"]
+
+
+class Claim(NamedTuple):
+    """What says who somebody is: an SSH key, a PGP fingerprint, a login on the forge, or an e-mail address."""
+
+    kind: ClaimKind
+    value: str
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether nobody can claim it without the private key."""
+        return self.kind in {"key", "pgp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as the policy knows them; `keys` are SSH keys as type and key alone, `recipients` those that decrypt."""
+
+    handle: str
+    id: str | None
+    path: str
+    claims: frozenset[Claim]
+    recipients: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who has which role, as one state of a data root says.
+
+    `roles` has the role of a user, by handle, in each organization. `repository_admins` are users by handle. With `faults`,
+    sentences about what can't be read of `access`, nothing is allowed to others than these.
+    """
+
+    people: Mapping[str, Person]
+    roles: Mapping[str, Mapping[str, str]]
+    organizations: frozenset[str]
+    settings: "AccessSettings"
+    repository_admins: frozenset[str]
+    rule_people: tuple[frozenset[str], ...]
+    faults: tuple[str, ...] = ()
+
+    @cached_property
+    def _by_claim(self) -> Mapping[Claim, str | None]:
+        owners: dict[Claim, str | None] = {}
+        for person in self.people.values():
+            for claim in person.claims:
+                owners[claim] = None if claim in owners else person.handle
+        return owners
+
+    def who(self, claim: Claim) -> str | None:
+        """Return the handle of the one user whom a claim means; None where it is nobody's, or that of several."""
+        return self._by_claim.get(claim)
+
+    @property
+    def keys(self) -> list[str]:
+        """The SSH keys that mean one user, sorted."""
+        return sorted(
+            claim.value
+            for claim, owner in self._by_claim.items()
+            if claim.kind == "key" and owner is not None
+        )
+
+    def role(self, handle: str | None, organization: str | None) -> str | None:
+        """Return a user's role in an organization; None for no member."""
+        return self.roles.get(handle or "", {}).get(organization or "")
+
+    def admins(self, organization: str) -> list[str]:
+        """Return the admins of an organization by handle, sorted."""
+        return sorted(handle for handle, roles in self.roles.items() if roles.get(organization) == "admin")
+
+
+def login_claim(login: str) -> Claim:
+    """Return the claim of an account on a forge, where logins differ in more than case."""
+    return Claim("login", login.casefold())
+
+
+def email_claim(email: str) -> Claim:
+    """Return the claim of an e-mail address."""
+    return Claim("email", email.strip().casefold())
+
+
+def key_claim(key: str) -> Claim | None:
+    """Return the claim of an SSH public key without its comment; None for a certificate, which others may issue."""
+    form, _, rest = key.partition(" ")
+    return None if "-cert-" in form else Claim("key", f"{form} {rest.partition(' ')[0]}")
+
+
+def policy_snapshot(source: Source, more: Iterable[str] = ()) -> Snapshot:
+    """Return a snapshot of what a policy is read from: settings, users, members, organizations, and some more paths.
+
+    Raises DataRootError where the source has no settings.
+    """
+    paths = frozenset(more)
+    return load(OverlaySource(source, tuple(e for e in source.entries() if _is_policy(e, paths)), {}))
+
+
+def _is_policy(entry: SourceEntry, more: frozenset[str]) -> bool:
+    path = entry.path
+    if path == SETTINGS_FILE or path in more:
+        return True
+    if not path.startswith(("users/", "organizations/")):
+        return False
+    place = classify(path)
+    return isinstance(place, Place) and place.kind in POLICY_KINDS
+
+
+def policy_of(snapshot: Snapshot) -> Policy:
+    """Return the policy that a snapshot states; what has errors gives nobody anything."""
+    access = snapshot.settings.access
+    faults = tuple(_faults(snapshot))
+    people = {file.handle: _person(file) for file in snapshot.of_kind("user")}
+    for name, fingerprints in access.pgp_keys.items():
+        user = user_named(snapshot, name)
+        if user is not None:
+            claims = people[user.handle].claims | {Claim("pgp", print_) for print_ in fingerprints}
+            people[user.handle] = replace(people[user.handle], claims=claims)
+    roles = _roles(snapshot)
+    organizations = frozenset(file.handle for file in snapshot.of_kind("organization"))
+    everywhere = {
+        handle
+        for handle, own in roles.items()
+        if organizations and all(own.get(name) == "admin" for name in organizations)
+    }
+    return Policy(
+        people,
+        roles,
+        organizations,
+        access,
+        frozenset(everywhere | _handles(snapshot, access.repository_admins)),
+        tuple(_handles(snapshot, rule.who) for rule in access.rules),
+        faults,
+    )
+
+
+def _faults(snapshot: Snapshot) -> Iterator[str]:
+    """Yield what keeps the access settings from being known."""
+    for diagnostic in snapshot.diagnostics:
+        concerns = not diagnostic.pointer or diagnostic.pointer[0] == "access"
+        if diagnostic.path == SETTINGS_FILE and diagnostic.severity == "error" and concerns:
+            yield f"{SETTINGS_FILE}:{diagnostic.line}:{diagnostic.column}: {diagnostic.message}"
+
+
+def _handles(snapshot: Snapshot, names: Iterable[str]) -> frozenset[str]:
+    """Return the users among the names of a list."""
+    users = (user_named(snapshot, name) for name in names if name not in ROLES)
+    return frozenset(user.handle for user in users if user is not None)
+
+
+def _person(file: EntityFile) -> Person:
+    claims = {login_claim(login) for login in _texts(file, "logins")}
+    claims |= {claim for key in _texts(file, "signing_keys") if (claim := key_claim(key)) is not None}
+    email = file.get("email")
+    if isinstance(email, str):
+        claims.add(email_claim(email))
+    return Person(file.handle, file.id, file.path, frozenset(claims), frozenset(_recipients(file)))
+
+
+def _recipients(file: EntityFile) -> Iterator[str]:
+    """Yield the keys that decrypt for a user, SSH keys without their comments."""
+    for name in ("age_recipients", "signing_keys"):
+        yield from (" ".join(key.split()[:2]) for key in _texts(file, name))
+
+
+def _texts(file: EntityFile, name: str) -> list[str]:
+    value = file.get(name)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _roles(snapshot: Snapshot) -> Mapping[str, Mapping[str, str]]:
+    """Return the roles of each user; of two memberships in one organization the one that allows less counts."""
+    roles: dict[str, dict[str, str]] = {}
+    for member in snapshot.of_kind("member"):
+        role, named = member.get("role"), member.get("user_id")
+        link = next((link for link in snapshot.outgoing(member) if link.reference.target == "user"), None)
+        user = link.target if link is not None and named not in snapshot.shared_ids else None
+        if user is None or user.kind != "user" or role not in ROLES or member.organization is None:
+            continue
+        own = roles.setdefault(user.handle, {})
+        own[member.organization] = max(own.get(member.organization, role), role, key=ROLES.index)
+    return roles

@@ -1,0 +1,105 @@
+"""What a change touches: a path with its kind, and where it belongs."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from qafiles.kinds import Kind
+from qafiles.layout import Place, classify, name_problem, organization_of, project_of
+
+_PLAIN_FILE: Final = "100644"
+_FILES: Final = frozenset({None, _PLAIN_FILE, "100755"})
+_MODES: Final = {"120000": "a symbolic link", "160000": "a submodule", "100755": "an executable file"}
+_IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".avif")
+
+
+class Target(NamedTuple):
+    """A path below a data root; `kind` and the handle are those of an entity.
+
+    `oddity` says why the path is none that a role or a rule may give: a link, a submodule, a name that another one hides behind.
+    """
+
+    path: str
+    kind: Kind | None = None
+    handle: str = ""
+    organization: str | None = None
+    project: str | None = None
+    is_logo: bool = False
+    oddity: str | None = None
+
+
+def folded(path: str) -> str:
+    """Return a path as file systems compare it that tell neither case nor forms of Unicode apart."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How the paths of a trusted state and their folders are spelled, by what they are folded to."""
+
+    by_folded: Mapping[str, str]
+
+    def clash(self, path: str) -> str | None:
+        """Return the path of the trusted state that another file system would take for this one, or for a folder of it."""
+        if path in self.by_folded:  # folded already, and known
+            return None
+        at = -1
+        while True:
+            at = path.find("/", at + 1)
+            part = path if at < 0 else path[:at]
+            known = self.by_folded.get(folded(part))
+            if known is not None and known != part:
+                return known
+            if at < 0:
+                return None
+
+
+def spelling(paths: Iterable[str]) -> Spelling:
+    """Return how some paths and their folders are spelled."""
+    by_folded: dict[str, str] = {}
+    for path in paths:
+        part = path
+        while part and by_folded.setdefault(part.lower() if part.isascii() else folded(part), part) == part:
+            part = part.rpartition("/")[0]
+            if part.isascii() and part.lower() in by_folded:
+                break
+    return Spelling(by_folded)
+
+
+def target_of(
+    path: str,
+    modes: tuple[str | None, str | None] = (_PLAIN_FILE, _PLAIN_FILE),
+    known: Spelling | None = None,
+) -> Target:
+    """Return what a path means whose modes before and after a change are given, None where there is no file."""
+    place = classify(path)
+    oddity = _oddity(path, modes, known)
+    if not isinstance(place, Place):
+        parts = path.split("/")
+        is_logo = len(parts) == 3 and parts[0] == "organizations" and path.lower().endswith(_IMAGES)
+        return Target(path, organization=parts[1] if is_logo else None, is_logo=is_logo, oddity=oddity)
+    return Target(
+        path,
+        place.kind,
+        place.handle,
+        organization_of(place.kind, place.handle),
+        project_of(place.kind, place.handle),
+        oddity=oddity or _odd_name(place.handle),
+    )
+
+
+def _oddity(path: str, modes: tuple[str | None, str | None], known: Spelling | None) -> str | None:
+    before, after = modes
+    if after not in {None, _PLAIN_FILE}:
+        return f"it becomes {_MODES.get(str(after), f'a file of mode {after}')}"
+    if before not in _FILES:
+        return f"it was {_MODES.get(str(before), f'a file of mode {before}')}"
+    if not path.isprintable():
+        return "its path holds characters that nobody sees"
+    clash = known.clash(path) if known is not None else None
+    return f"where case does not count, its path is that of `{clash}`" if clash is not None else None
+
+
+def _odd_name(handle: str) -> str | None:
+    return next((problem for part in handle.split("/") if (problem := name_problem(part)) is not None), None)

@@ -1,0 +1,74 @@
+"""The change as a whole, beside its commits: what they come to together must be allowed, too."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from qafiles.access.judging import Judge, Ruling, no_commit
+from qafiles.access.makers import Maker
+from qafiles.access.operations import PathChange
+from qafiles.access.policy import Claim
+from qafiles.git.changes_between import RawCommit
+
+
+class Parts(NamedTuple):
+    """What each commit changes, who made it, and the key that signs one that adds keys, by the commit's name."""
+
+    changes: Mapping[str, Sequence[PathChange]]
+    makers: Mapping[str, Maker]
+    proofs: Mapping[str, Claim]
+
+
+def unproven(parts: Parts, commits: Sequence[RawCommit]) -> Iterator[Ruling]:
+    """Yield a warning for each commit whose author was taken at their word, at the first path that it changes."""
+    for commit in reversed(commits):
+        maker, changes = parts.makers[commit.name], parts.changes[commit.name]
+        if maker.is_unsigned and changes:
+            who = f"`{commit.email[:80]}`"
+            why = f"{maker.missing}; {who} was taken at their word, which proves nothing"
+            hint = "sign commits, and ask for it: `access: {require_signed: error}`"
+            yield Ruling(commit, changes[0].path, changes[0].what, who, why, "QF802", hint, is_error=False)
+
+
+def as_a_whole(
+    judge: Judge, net: Sequence[PathChange], parts: Parts, refused: Collection[str]
+) -> Iterator[Ruling]:
+    """Yield the rulings on the change as a whole, for which those answer who changed the path, or what it was renamed from."""
+    standing = connected(parts.changes)
+    claims: dict[str, dict[Claim, None]] = {}
+    keys: dict[str, Claim] = {}
+    for name, changes in parts.changes.items():
+        for change in changes:
+            root = standing[change.path]
+            maker = parts.makers[name]
+            claims.setdefault(root, {}).update(dict.fromkeys(() if maker.is_bad else maker.claims))
+            if name in parts.proofs:
+                keys[root] = parts.proofs[name]
+    for change in net:
+        if change.path in refused or change.source in refused:
+            continue
+        origin = standing.get(change.path) or standing.get(change.source or "")
+        if origin is None:
+            yield no_commit(change)
+            continue
+        able = tuple(claims.get(origin, ()))
+        ruling = judge.ruling(change, Maker(able, next(iter(able), None)), None, keys.get(origin))
+        if not ruling.is_allowed:
+            yield ruling
+
+
+def connected(commits: Mapping[str, Sequence[PathChange]]) -> Mapping[str, str]:
+    """Return a path that stands for each changed one: the same for all paths that renames join."""
+    standing: dict[str, str] = {}
+
+    def first(path: str) -> str:
+        while (other := standing.setdefault(path, path)) != path:
+            standing[path] = standing[other]
+            path = other
+        return path
+
+    for changes in commits.values():
+        for change in changes:
+            root = first(change.path)
+            if change.source is not None:
+                standing[first(change.source)] = root
+    return {path: first(path) for path in [*standing]}

@@ -1,0 +1,5 @@
+"""`qafiles access`."""
+
+from qafiles.cli.access.group import command
+
+__all__ = ["command"]

@@ -1,0 +1,196 @@
+"""Every commit between two, raw: what it changed by path and mode, and of a merge what the merger added.
+
+Replace refs, grafts and the mailmap do not count, nor do attributes: the working tree is not looked at.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from qafiles.errors import GitError
+from qafiles.git.completeness import HOW_TO_GET_COMMITS, is_shallow
+from qafiles.git.merge import SETTINGS, objects_in, require_version
+from qafiles.git.process import MissingObjectsError, readable
+from qafiles.git.repository import GitRepository, TreeEntry
+
+_FIELDS: Final = ("%H", "%P", "%an", "%ae", "%s")
+_LOG: Final = (
+    "log",
+    "--topo-order",
+    "--root",
+    "--no-follow",
+    "-O/dev/null",
+    "--remerge-diff",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    "--ignore-submodules=none",
+    "--full-history",
+    "--encoding=UTF-8",
+    "--no-show-signature",
+    "--no-notes",
+    "--no-decorate",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+    "--no-mailmap",
+    f"--format=tformat:%x01{'%x00'.join(_FIELDS)}%x00",
+    "--stdin",
+)
+
+
+class RawChange(NamedTuple):
+    """A path, relative to the top, with its entry before and after; None where there was or is none."""
+
+    path: str
+    old: TreeEntry | None
+    new: TreeEntry | None
+
+    @property
+    def modes(self) -> tuple[str | None, str | None]:
+        """Git's modes before and after."""
+        return self.old.mode if self.old else None, self.new.mode if self.new else None
+
+
+class RawCommit(NamedTuple):
+    """A commit as it names itself, with what it changed: against its parent, or against the merge that git would make."""
+
+    name: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    subject: str
+    changes: tuple[RawChange, ...]
+
+
+def require_whole(repository: GitRepository) -> None:
+    """Raise MissingObjectsError in a shallow clone, where nobody knows what a commit changed."""
+    if is_shallow(repository):
+        raise MissingObjectsError(
+            f"this clone is shallow, so that nobody knows which commits there are: {HOW_TO_GET_COMMITS}"
+        )
+
+
+def merge_bases(repository: GitRepository, first: str, second: str) -> list[str]:
+    """Return the best common ancestors of two commits; none of unrelated histories."""
+    process = repository.start("merge-base", "--all", first, second)
+    out, words = process.communicate()
+    if process.returncode > 1:
+        raise MissingObjectsError(f"git merge-base failed: {os.fsdecode(words).strip()[:400]}")
+    return out.decode("ascii").split()
+
+
+def commits_between(repository: GitRepository, known: Sequence[str], tip: str) -> list[RawCommit]:
+    """Return the commits that a tip reaches and no known one does, none before its children. Raises GitError."""
+    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+
+    require_version(repository)
+    # Without a working tree no .gitattributes is read, which could name a merge driver.
+    bare = replace(repository, top=None)
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    with tempfile.TemporaryDirectory(prefix="qafiles-access-") as place:
+        variables = objects_in(repository, Path(place))
+        data = "".join(f"{line}\n" for line in (tip, *(f"^{name}" for name in known))).encode("ascii")
+        out = bare.run("--bare", *settings, *_LOG, data=data, variables=variables)
+        return [
+            _real(bare, _of_octopus(bare, settings, commit, variables) if len(commit.parents) > 2 else commit)
+            for commit in _commits(out)
+        ]
+
+
+def changes_between(repository: GitRepository, before: str, after: str) -> tuple[RawChange, ...]:
+    """Return the paths that differ between two commits or trees, renames as deleted and added. Raises GitError."""
+    return tuple(_diff(repository, before, after, {}))
+
+
+def empty_tree(repository: GitRepository) -> str:
+    """Return the name of the tree without entries."""
+    return repository.run("hash-object", "-t", "tree", "--stdin", data=b"").decode("ascii").strip()
+
+
+def _diff(
+    repository: GitRepository, before: str, after: str, variables: Mapping[str, str]
+) -> Iterator[RawChange]:
+    options = ("-r", "-z", "--raw", "--no-renames", "--full-index", "--ignore-submodules=none", "-O/dev/null")
+    out = repository.run("diff-tree", *options, before, after, variables=variables)
+    tokens = iter(out.decode("utf-8", "surrogateescape").split("\0"))
+    return (_change(token, next(tokens)) for token in tokens if token.startswith(":"))
+
+
+def _of_octopus(
+    bare: GitRepository, settings: Sequence[str], commit: RawCommit, variables: Mapping[str, str]
+) -> RawCommit:
+    """Return a merge of more than two with what it adds to merging one parent after the other."""
+    identity = {
+        f"GIT_{role}_{field}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for field, value in (("NAME", "merge"), ("EMAIL", "merge@localhost"), ("DATE", "@0 +0000"))
+    }
+    merged, *others = commit.parents
+    for parent in others:
+        command = ("--bare", *settings, "merge-tree", "--write-tree", "-z", "--allow-unrelated-histories")
+        process = bare.start(*command, merged, parent, variables=variables)
+        out, words = process.communicate()
+        if process.returncode not in {0, 1}:
+            raise GitError(f"git merge-tree failed: {os.fsdecode(words).strip()[:400]}")
+        tree = out.split(b"\0", 1)[0].decode("ascii").strip()
+        made = bare.run(
+            "commit-tree",
+            tree,
+            "-p",
+            merged,
+            "-p",
+            parent,
+            "-m",
+            "merge",
+            variables={**variables, **identity},
+        )
+        merged = made.decode("ascii").strip()
+    return commit._replace(changes=tuple(_diff(bare, merged, commit.name, variables)))
+
+
+def _real(bare: GitRepository, commit: RawCommit) -> RawCommit:
+    """Return a merge without the files that git makes of conflicts and no parent has, such as `a.yaml~HEAD`."""
+    deleted = [change.path for change in commit.changes if change.new is None]
+    if len(commit.parents) < 2 or not deleted:
+        return commit
+    known = {path for parent in commit.parents for path in bare.paths_in(parent, deleted)}
+    kept = tuple(change for change in commit.changes if change.new is not None or change.path in known)
+    return commit._replace(changes=kept)
+
+
+def _commits(out: bytes) -> Iterator[RawCommit]:
+    tokens = out.decode("utf-8", "surrogateescape").split("\0")
+    at, end = 0, len(tokens)
+    while at < end:
+        token = tokens[at].rpartition("\n")[2]  # behind what git says of a merge of more than two
+        if not token.startswith("\1"):
+            at += 1
+            continue
+        parents, author, email, subject = tokens[at + 1 : at + 5]
+        at += 6
+        changes = []
+        while at + 1 < end and (facts := tokens[at].lstrip("\n")).startswith(":"):
+            changes.append(_change(facts, tokens[at + 1]))
+            at += 2
+        yield RawCommit(
+            token[1:],
+            tuple(parents.split()),
+            readable(author),
+            readable(email),
+            readable(subject),
+            tuple(changes),
+        )
+
+
+def _change(facts: str, path: str) -> RawChange:
+    old_mode, new_mode, old, new, _ = facts[1:].split(" ")
+    return RawChange(path, _entry(path, old_mode, old), _entry(path, new_mode, new))
+
+
+def _entry(path: str, mode: str, blob: str) -> TreeEntry | None:
+    return None if mode == "000000" else TreeEntry(path, mode, blob)

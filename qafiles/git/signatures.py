@@ -1,0 +1,104 @@
+"""The signatures of commits, judged by git against keys that are given, and by nothing that is configured here.
+
+https://git-scm.com/docs/git-config#Documentation/git-config.txt-gpgsshallowedSignersFile
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from qafiles.errors import GitError
+from qafiles.git.process import finish
+from qafiles.git.repository import GitRepository
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+_FORMAT: Final = "%H%x00%G?%x00%GS%x00%GF%x00%GP%x00"
+_WORTHWHILE: Final = 40
+"""Commits from which a second process is quicker: each signature starts ssh-keygen twice."""
+
+
+class Signature(NamedTuple):
+    """What git says of the signature of a commit.
+
+    `status` is git's letter: G good, U good by a key that is not given, N none, B bad, E can't be checked, X, Y and R
+    expired or revoked. `key` is the given SSH key, and `fingerprint` that of a primary PGP key.
+    """
+
+    status: str
+    key: str | None = None
+    fingerprint: str | None = None
+
+
+def signatures(
+    repository: GitRepository, commits: Sequence[str], keys: Sequence[str]
+) -> Mapping[str, Signature]:
+    """Return the signature of each commit; `keys` are SSH public keys as type and key.
+
+    Raises GitError where keys are given and ssh-keygen, which checks them, is not there.
+    """
+    if not commits:
+        return {}
+    program = shutil.which("ssh-keygen")
+    if keys and program is None:
+        raise GitError(
+            "signatures of SSH keys can't be checked without ssh-keygen, which is not on PATH; install OpenSSH's client"
+        )
+    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+
+    with tempfile.TemporaryDirectory(prefix="qafiles-keys-") as folder:
+        allowed = Path(folder) / "allowed_signers"
+        # The principal says which of the keys it is: names of people are never matched.
+        lines = [f'key-{number} namespaces="git" {key}\n' for number, key in enumerate(keys)]
+        allowed.write_text("".join(lines), encoding="ascii")
+        settings = (
+            f"gpg.ssh.allowedSignersFile={allowed}",
+            f"gpg.ssh.program={program or 'ssh-keygen'}",
+            "gpg.program=gpg",
+            "gpg.openpgp.program=gpg",
+            "gpg.x509.program=gpgsm",
+            "gpg.minTrustLevel=undefined",
+        )
+        options = [word for setting in settings for word in ("-c", setting)]
+        half = len(commits) if len(commits) < _WORTHWHILE else -(-len(commits) // (os.cpu_count() or 1))
+        parts = [commits[start : start + half] for start in range(0, len(commits), half)]
+        running = [_started(repository, options, part) for part in parts]
+        outs = [finish(process, "log") for process in running]
+    by_commit: dict[str, Signature] = {}
+    for out in outs:
+        tokens = out.decode("utf-8", "surrogateescape").split("\0")
+        for name, status, signer, _, primary in zip(*(tokens[at::5] for at in range(5)), strict=False):
+            by_commit[name.strip("\n")] = _signature(status, signer, primary, keys)
+    return by_commit
+
+
+def _started(repository: GitRepository, options: Sequence[str], commits: Sequence[str]) -> "Popen[bytes]":
+    """Return git as it looks at the signatures of some commits, whose names it has read."""
+    bare = replace(repository, top=None)
+    command = (
+        "log",
+        "--no-walk=unsorted",
+        "--no-show-signature",
+        "--no-notes",
+        "--no-color",
+        "--no-decorate",
+    )
+    process = bare.start(
+        "--bare", *options, *command, f"--format=tformat:{_FORMAT}", "--stdin", takes_input=True
+    )
+    assert process.stdin is not None  # noqa: S101  # a pipe was asked for
+    process.stdin.write("".join(f"{name}\n" for name in commits).encode("ascii"))
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def _signature(status: str, signer: str, primary: str, keys: Sequence[str]) -> Signature:
+    number = signer.removeprefix("key-")
+    if signer.startswith("key-") and number.isascii() and number.isdigit() and not primary:
+        return Signature(status, keys[int(number)] if int(number) < len(keys) else None)
+    return Signature(status, fingerprint=primary or None)
