@@ -7,15 +7,9 @@ from typing import Final
 
 CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-<<<<<<< HEAD
         "Begin": ("getting-started", "glossary"),
         "Write": ("tree", "fields", "settings", "custom-fields", "editing", "formatting", "editors"),
-        "Check": ("validating", "rules", "comparing", "merging", "ci", "pre-commit", "unreadable"),
-=======
-        "Begin": ("getting-started",),
-        "Write": ("tree", "settings", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("validating", "rules", "comparing", "merging", "roles", "ci", "pre-commit", "unreadable"),
->>>>>>> a245f6b (access check: every commit and the change as a whole are judged by roles, keys and settings of the merge base)
         "Look": ("looking-up", "history", "reports", "site"),
         "Run": ("traversals-and-results", "playwright", "impact"),
         "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
