@@ -13,7 +13,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Look": ("looking-up", "history", "reports", "site"),
         "Run": ("traversals-and-results", "playwright", "pytest", "impact"),
         "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
-        "Look up": ("commands", "exit-codes", "python-api", "security", "speed", "development"),
+        "Look up": ("commands", "exit-codes", "json", "python-api", "security", "speed", "development"),
     }
 )
 """Chapter -> its topics, in the order in which they are read."""

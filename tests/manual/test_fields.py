@@ -18,9 +18,9 @@ def test_the_three_fields_that_the_page_begins_with_make_a_test_case() -> None:
     }
     assert qafiles.load(qafiles.MemorySource(files)).diagnostics == ()
     for field in ("id", "test_description", "url_route"):
-        without = "".join(line for line in text.splitlines(True) if not line.startswith(field))
+        without = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(field))
         files[f"{_SHOP}/test_cases/guest-order.yaml"] = without
-        assert {found.severity for found in qafiles.load(qafiles.MemorySource(files)).diagnostics} == {
+        assert {finding.severity for finding in qafiles.load(qafiles.MemorySource(files)).diagnostics} == {
             "error"
         }
 
