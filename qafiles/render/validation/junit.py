@@ -38,7 +38,7 @@ def render(findings: Findings) -> Iterator[str]:
         if findings.unchecked and name == [*suites][-1]:
             yield from (
                 "    <system-out>\n",
-                *(f"not checked: {_text(item)}\n" for item in findings.unchecked),
+                *(f"not checked: {xml_text(item)}\n" for item in findings.unchecked),
             )
             yield "</system-out>\n"
         yield "  </testsuite>\n"
