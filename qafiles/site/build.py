@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +20,11 @@ from qafiles.render.reports import csv_format
 from qafiles.reports.report import Report, Table
 from qafiles.site.content import PLURALS, Content, heading
 from qafiles.site.entity import entity_page
+from qafiles.site.help_pages import help_index, help_page, help_pages
 from qafiles.site.listing import MOST_ROWS, listing_page, rows_page, rows_script
 from qafiles.site.logos import logos
 from qafiles.site.output import Written, check_folder, write_files
-from qafiles.site.places import FINDINGS, OVERVIEW, REPORTS, SEARCH, to_root
+from qafiles.site.places import FINDINGS, HELP, OVERVIEW, REPORTS, SEARCH, to_root
 from qafiles.site.report_pages import long_tables, page_of, report_index, report_page, reports_of, rows_of
 from qafiles.site.search_data import search_data
 from qafiles.site.summaries import findings_page, organization_page, overview_page, project_page
@@ -137,6 +138,7 @@ class Pages:
             SEARCH: page(SEARCH, "search.html", self._search),
             FINDINGS: page(FINDINGS, "findings.html", lambda: findings_page(content)),
             REPORTS: page(REPORTS, "reports.html", lambda: report_index(dict(self.reports))),
+            HELP: page(HELP, "help_index.html", help_index),
             "assets/style.css": lambda: stylesheet().encode(),
             "assets/search-data.js": lambda: search_data(content).encode(),
         }
@@ -144,6 +146,8 @@ class Pages:
             page_makers[page_of(name)] = page(page_of(name), "report.html", _report(content, report))
             for item in long_tables(report):
                 page_makers[rows_of(name, item)] = _csv(item)
+        for name, topic in help_pages().items():
+            page_makers[name] = page(name, "help.html", partial(help_page, topic))
         for folder, within in self._in_folder.items():
             if len(within) > MOST_ROWS:
                 page_makers[rows_page(folder)] = _rows(content, folder, within)
@@ -221,6 +225,7 @@ class Pages:
             ("Findings", FINDINGS),
             *((PLURALS[kind], folders[name]) for name, kind in TOP_FOLDERS.items() if name in folders),
             ("Search", SEARCH),
+            ("Help", HELP),
         ]
 
     @cached_property

@@ -16,6 +16,7 @@ OVERVIEW: Final = "index.html"
 SEARCH: Final = "search.html"
 REPORTS: Final = "reports/index.html"
 FINDINGS: Final = "findings.html"
+HELP: Final = "help/index.html"
 
 _DEPTHS: Final = {"root": 1, "organization": 3, "project": 5}
 """How deep the folders of kinds lie."""
@@ -62,7 +63,7 @@ def places(files: Iterable[EntityFile]) -> Places:
     An organization and a project are the index of their folder. A name that some system can't hold, or that differs
     from another in case alone, gets a digest of its path behind it.
     """
-    top = _Folder("", {"index.html", "search.html", "findings.html", "assets", "reports"})
+    top = _Folder("", {"index.html", "search.html", "findings.html", "assets", "help", "reports"})
     entities: dict[str, str] = {}
     folders: dict[str, str] = {}
     for file in files:

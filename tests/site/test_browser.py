@@ -30,6 +30,9 @@ _SHOWN = [
     "organizations/acme/projects/todomvc/test_cases/index.html",
     "organizations/acme/projects/todomvc/documents/filters-and-routing.html",
     "browser_configs/desktop-chrome.html",
+    "help/index.html",
+    "help/validating.html",
+    "help/unreadable.html",
     _CASE,
 ]
 

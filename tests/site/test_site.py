@@ -1,13 +1,16 @@
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from qafiles.errors import UsageError
 from qafiles.history import entity_log, history_of
 from qafiles.layout import LABELS
+from qafiles.manual import TOPICS, title
 from qafiles.reports import make_report
 from qafiles.site import site
 from qafiles.site.output import MANIFEST
@@ -335,3 +338,13 @@ def test_a_report_page_leaves_out_columns_that_hold_nothing(tmp_path: Path) -> N
     assert "Gaps" in matrix
     assert "The start page opens" in matrix
     assert "Secrets" not in matrix
+
+
+def test_every_page_of_the_manual_is_behind_help(example_site: Path) -> None:
+    contents = (example_site / "help/index.html").read_text("utf-8")
+    for topic in TOPICS:
+        text = (example_site / f"help/{topic}.html").read_text("utf-8")
+        assert f'href="../help/{topic}.html"' in contents
+        assert f"<h1>{escape(title(topic))}</h1>" in text
+        assert ".md" not in "".join(re.findall(r'href="(?!https:)[^"]*"', text))
+        assert "<!-- " not in text.partition("<main")[2]
