@@ -163,6 +163,15 @@ def placed(config: Mapping[str, Any]) -> Placed:
     return Placed(engine_of(config), device, parts["use"], parts["launch"], parts["context"], tuple(left_out))
 
 
+def for_test_runner(options: Placed) -> Placed:
+    """Return options without those that only a program of one's own can give to Playwright."""
+    if "tracesDir" not in options.launch:
+        return options
+    launch = {name: value for name, value in options.launch.items() if name != "tracesDir"}
+    key = LeftOutKey("tracesDir", "the test runner has a folder of its own for traces")
+    return options._replace(launch=launch, left_out=(*options.left_out, key))
+
+
 def _with_mappings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the keys and values of a mapping, with what Playwright for Python has apart put together."""
     mappings: dict[str, dict[str, Any]] = {}

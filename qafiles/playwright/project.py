@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qafiles.errors import QafilesError
 from qafiles.kinds import SECRET
 from qafiles.layout import LABELS
-from qafiles.playwright.places import LeftOutKey, Placed, placed
+from qafiles.playwright.places import Placed, for_test_runner, placed
 from qafiles.references import PLACEHOLDER, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import base_url, effective_url, environments_of_secret
@@ -121,13 +121,7 @@ def _case(snapshot: Snapshot, file: EntityFile, environment: "Environment | None
 
 
 def _config(file: EntityFile, cases: list[CaseToRun]) -> ConfigToRun:
-    options = placed(file.data["browser_config"])
-    if "tracesDir" in options.launch:
-        reason = "the test runner has a folder of its own for traces"
-        options = options._replace(
-            launch={name: value for name, value in options.launch.items() if name != "tracesDir"},
-            left_out=(*options.left_out, LeftOutKey("tracesDir", reason)),
-        )
+    options = for_test_runner(placed(file.data["browser_config"]))
     left_out = tuple(sorted(options.left_out))
     return ConfigToRun(
         file.handle, str(file.id), options._replace(left_out=left_out), tuple(sorted({*cases}))

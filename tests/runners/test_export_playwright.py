@@ -184,3 +184,9 @@ def test_a_project_is_named_where_there_are_several(qafiles: Qafiles) -> None:
     assert result.code == 2
     assert "Name a PROJECT; there are 3: acme/conduit, acme/swag-labs, acme/todomvc." in result.err
     assert "did you mean" in qafiles("-C", example, "export", "playwright", "todomv").err.lower()
+
+
+def test_the_module_of_the_example_is_as_its_data_say(qafiles: Qafiles) -> None:
+    example = Path(__file__).parents[2] / "examples/acme-qa"
+    module = example / "playwright/qafiles.ts"
+    assert qafiles("-C", example, "export", "playwright", "todomvc", "-o", module, "--check").code == 0

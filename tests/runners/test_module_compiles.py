@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qafiles.playwright.module import module
-from qafiles.playwright.places import Placed, placed
+from qafiles.playwright.places import Placed, for_test_runner, placed
 from qafiles.playwright.project import CaseToRun, ConfigToRun, RunnableProject
 from tests.runners.configs import HOSTILE, merged
 
@@ -38,19 +38,31 @@ _CASES = tuple(
 
 def _project(configs: list[dict[str, Any]]) -> str:
     runnable = tuple(
-        ConfigToRun(HOSTILE[number % len(HOSTILE)] + str(number), "x" * 24, placed(config), _CASES[:2])
+        ConfigToRun(
+            HOSTILE[number % len(HOSTILE)] + str(number),
+            "x" * 24,
+            for_test_runner(placed(config)),
+            _CASES[:2],
+        )
         for number, config in enumerate(configs)
     )
     secrets = ("ADMIN_PASSWORD", "PASS")
     return "".join(module(RunnableProject("acme/shop", "https://a", _CASES, runnable, secrets, _CASES[2:])))
 
 
+def node_packages(folder: Path, node_modules: Path) -> None:
+    """Put what tests of Playwright import beside them; Playwright refuses to be loaded from two places."""
+    (folder / "node_modules").mkdir()
+    for name in _PACKAGES:
+        if not (node_modules / name).is_dir():
+            pytest.skip(f"{name} is not among the npm packages")
+        (folder / "node_modules" / name).symlink_to(node_modules / name)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, node_modules: Path) -> Path:
     """A folder in which TypeScript and Playwright's types are found."""
-    (tmp_path / "node_modules").mkdir()
-    for name in _PACKAGES:
-        (tmp_path / "node_modules" / name).symlink_to(node_modules / name)
+    node_packages(tmp_path, node_modules)
     (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": _OPTIONS, "include": ["*.ts"]}))
     (tmp_path / "package.json").write_text('{"type": "module"}')
     return tmp_path
@@ -105,7 +117,7 @@ def test_all_that_a_browser_config_may_hold_compiles_and_is_what_the_config_says
     exported = _evaluated(folder)
     assert exported["cases"] == {case.name: {"id": case.id, "url": case.url} for case in _CASES}
     for project, config in zip(exported["projects"], configs, strict=True):
-        assert project["use"] == _expected(placed(config))
+        assert project["use"] == _expected(for_test_runner(placed(config)))
     pattern = f"@qa:({_CASES[0].id}|{_CASES[1].id})(?![0-9a-z])"
     assert {project["grep"] for project in exported["projects"]} == {pattern}
     assert exported["noConfig"]["grepInvert"] == pattern
