@@ -123,6 +123,9 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "export playwright swag-labs -o qafiles.ts",
             "export playwright swag-labs -o qafiles.ts --env staging",
         ),
+        "export sheet": Ending(
+            "results", "export sheet --tag smoke -o run.xlsx", "export sheet --project swag-labs --format csv"
+        ),
         "impact": Ending("impact", "impact", "impact main...HEAD --format playwright"),
         "site": Ending("site", "site -o public", "site -o public --rev v1"),
         "schema": Ending("editors", "schema test_case", "schema --draft 7 --write .qafiles/schemas"),

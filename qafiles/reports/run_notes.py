@@ -41,6 +41,7 @@ def notes_on(joined: Joined, request: Request, cases: tuple[EntityFile, ...]) ->
         *_commits(joined, request),
         *_shards(joined),
         *_files(joined),
+        *_changed(joined),
         *_scope(joined, request, cases),
     )
 
@@ -99,6 +100,19 @@ def _files(joined: Joined) -> Iterator[str]:
     if empty:
         more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
         yield f"no test is in {', '.join(empty[:_NAMED])}{more}"
+
+
+def _changed(joined: Joined) -> Iterator[str]:
+    """Yield the sheets that testers filled in, and that say something else than test cases do by now."""
+    by_sheet: dict[str, list[str]] = {}
+    for path, sheet in joined.changed.items():
+        by_sheet.setdefault(sheet, []).append(joined.snapshot.files[path].handle)
+    for sheet, handles in by_sheet.items():
+        named = ", ".join(sorted(handles)[:_MOST]) + (
+            f" and {len(handles) - _MOST} more" if len(handles) > _MOST else ""
+        )
+        cases = "1 test case says" if len(handles) == 1 else f"{len(handles)} test cases say"
+        yield f"{cases} something else now than when {sheet} was written: {named}"
 
 
 def _scope(joined: Joined, request: Request, cases: tuple[EntityFile, ...]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.results.linking import LinkProblem
@@ -85,6 +86,8 @@ class Joined:
     problems: tuple[Problem, ...]
     ran: Mapping[str, tuple[Cell, ...]] = field(repr=False)
     """The cells of each test case that a test names, by its path."""
+    changed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    """The paths of test cases that say something else by now than the sheet that was filled in, and of that sheet."""
 
     @property
     def tests(self) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 from qafiles.results.configs import ConfigNames
 from qafiles.results.joined import Cell, FaultyLink, Joined, ReadFile, Unlinked
 from qafiles.results.linking import CaseNames
+from qafiles.results.manual_state import state_of
 from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFile, TestResult
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -38,6 +39,7 @@ def join(
     unlinked: list[Unlinked] = []
     problems: list[Problem] = []
     commits: Counter[str] = Counter()
+    changed: dict[str, str] = {}
     first: dict[str, str] = {}
     for file in files:
         repeats = first.get(file.digest) if file.digest else None
@@ -62,6 +64,8 @@ def join(
             if linked.cases:
                 config = configs.config(test)
                 for case in linked.cases:
+                    if test.outcome and test.state and test.state != state_of(snapshot, case):
+                        changed.setdefault(case.path, file.path)
                     place = (case.path, config.path if config is not None else "")
                     total = cells.get(place)
                     if total is None:
@@ -79,6 +83,7 @@ def join(
         MappingProxyType(commits),
         tuple(problems),
         MappingProxyType({path: tuple(of_case) for path, of_case in by_case.items()}),
+        MappingProxyType(changed),
     )
 
 

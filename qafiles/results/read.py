@@ -4,9 +4,11 @@ from pathlib import Path
 
 from qafiles.processes import collector_paused
 from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.csv_file import is_sheet, read_csv
 from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.json_file import read_json
 from qafiles.results.formats.opened import OpenedFile, opened
+from qafiles.results.formats.workbook import is_zip, read_workbook
 from qafiles.results.formats.xml_file import read_xml
 from qafiles.results.result import ResultFile
 
@@ -49,5 +51,9 @@ def _read(file: OpenedFile, collected: Collected) -> None:
         read_xml(file, collected)
     elif begin.startswith(b"{") or (begin.startswith(b"[") and begin[1:].lstrip()[:1] in {b"{", b"]", b""}):
         read_json(file, collected)
+    elif is_zip(file.head):
+        read_workbook(file, collected)
+    elif is_sheet(file.head):
+        read_csv(file, collected)
     else:
         raise foreign_bytes(file.head)

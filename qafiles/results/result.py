@@ -52,6 +52,7 @@ class TestResult(NamedTuple):
     config, and `config_by` says where it is from: a property or annotation `browser_config`, Playwright's project, the
     column of a sheet. `tags` have no `@`. `commit` is the commit that was tested, `started` is aware (UTC where the file
     says no zone). `shard` is the part of a run that the file is (`2/4`). `where` is the place in the result file.
+    Of a sheet are `tester` and `state`, the digest of what the test case said when the sheet was written.
     """
 
     name: str
@@ -69,6 +70,8 @@ class TestResult(NamedTuple):
     attempts: int = 1
     shard: str | None = None
     where: FilePlace = FilePlace()
+    state: str | None = None
+    tester: str | None = None
 
 
 # pytest collects classes by the beginning of this name.

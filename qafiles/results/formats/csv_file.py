@@ -1,0 +1,72 @@
+"""A sheet as CSV, as spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or UTF-16."""
+
+import csv
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.opened import CHUNK, OpenedFile, text_of
+from qafiles.results.formats.sheet_rows import Row, read_rows
+from qafiles.results.result import FilePlace
+
+_DELIMITERS: Final = (",", ";", "\t")
+_MAX_LINE: Final = 2**20
+
+
+def is_sheet(head: bytes) -> bool:
+    """Return whether a file that begins so has names of a sheet's columns in its first line."""
+    line = _first_line(head)
+    names = [name.strip().strip('"').lower() for name in line.split(_delimiter(line))]
+    return len(names) > 1 and bool({"id", "handle", "status"} & {*names})
+
+
+def _first_line(head: bytes) -> str:
+    encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    return head[:20_000].decode(encoding, "replace").lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+
+
+def _delimiter(line: str) -> str:
+    return max(_DELIMITERS, key=line.count)
+
+
+def read_csv(file: OpenedFile, collected: Collected) -> None:
+    """Collect the results of a sheet; raises `UnreadableFile` at what is no CSV."""
+    delimiter = _delimiter(_first_line(file.head))
+    read_rows(_rows(text_of(file), delimiter), collected)
+
+
+def _rows(read: Callable[[int], str], delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(_lines(read), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            what = (
+                "the file ends in the middle of a cell"
+                if "end of data" in str(error)
+                else f"no valid CSV: {error}"
+            )
+            raise UnreadableFile(
+                f"row {number + 1}: {what}", FilePlace(line), 'a `"` in a cell is written twice'
+            ) from error
+        if cells is None:
+            return
+        number += 1
+        yield Row(number, line, cells)
+
+
+def _lines(read: Callable[[int], str]) -> Iterator[str]:
+    """Yield the lines with their ends."""
+    rest, number = "", 1
+    while chunk := read(CHUNK):
+        lines = (rest + chunk).split("\n")
+        rest = lines.pop()
+        for line in lines:
+            yield line + "\n"
+        number += len(lines)
+        if len(rest) > _MAX_LINE:
+            raise UnreadableFile(f"the line is longer than {_MAX_LINE // 2**20} MiB", FilePlace(number))
+    if rest:
+        yield rest

@@ -1,0 +1,109 @@
+"""The rows of a sheet that testers filled in, whatever file they are in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from qafiles.layout import nearest
+from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.text import first_line, well_formed
+from qafiles.results.result import FilePlace, Link, Outcome, TestResult
+
+STATUSES: Final = ("passed", "failed", "flaky", "skipped", "not run")
+"""What may stand under `status`; an empty cell is `not run`."""
+
+_OUTCOMES: Final[Mapping[str, Outcome | None]] = MappingProxyType(
+    {
+        "passed": "passed",
+        "pass": "passed",
+        "ok": "passed",
+        "failed": "failed",
+        "fail": "failed",
+        "flaky": "flaky",
+        "skipped": "skipped",
+        "skip": "skipped",
+        "": None,
+        "not run": None,
+    }
+)
+_HINTS: Final = MappingProxyType(
+    {"blocked": "write skipped, and as comment what blocks it", "n/a": "write skipped, and as comment why"}
+)
+
+
+class Row(NamedTuple):
+    """A row: its number as spreadsheets count, the line of the file that it begins in, and its cells."""
+
+    number: int
+    line: int
+    cells: Sequence[str]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether a row names the columns that a sheet must have."""
+    names = {cell.strip().lower() for cell in cells}
+    return "status" in names and bool(names & {"id", "handle"})
+
+
+def read_rows(rows: Iterable[Row], collected: Collected) -> None:
+    """Collect the results of rows, of which the first names the columns; those that testers added are passed by."""
+    collected.format = "sheet"
+    columns: dict[str, int] | None = None
+    for row in rows:
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        if columns is None:
+            columns = _columns(row)
+            continue
+        values = {name: row.cells[index].strip() for name, index in columns.items() if index < len(row.cells)}
+        result = _result(values, row, collected)
+        if result is not None:
+            collected.add(result)
+
+
+def _columns(row: Row) -> dict[str, int]:
+    if not is_header(row.cells):
+        raise UnreadableFile(
+            "a sheet has a column `status`, and `id` or `handle`",
+            FilePlace(row.line, 1),
+            "`qafiles export sheet` writes one; leave its first row as it is",
+        )
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(row.cells):
+        name = cell.strip().lower()
+        if name and columns.setdefault(name, index) != index:
+            raise UnreadableFile(f"the column `{name[:40]}` is there twice", FilePlace(row.line, 1))
+    return columns
+
+
+def _result(values: Mapping[str, str], row: Row, collected: Collected) -> TestResult | None:
+    where = FilePlace(row.line)
+    names = {key: well_formed(value) for key, value in values.items()}
+    case = names.get("id") or names.get("handle")
+    if not case:
+        collected.problem(f"row {row.number} has no id and no handle", where, "copy them from another row")
+        return None
+    status = " ".join(names.get("status", "").lower().replace("_", " ").replace("-", " ").split())
+    if status not in _OUTCOMES:
+        near = nearest(status, [*STATUSES])
+        hint = _HINTS.get(status) or (f"did you mean {near}?" if near else None)
+        collected.problem(
+            f"row {row.number}: the status {names['status'][:40]!r} is none of {', '.join(STATUSES)}",
+            where,
+            hint,
+        )
+        return None
+    outcome = _OUTCOMES[status]
+    config = names.get("config") or None
+    comment = first_line(names.get("comment", ""))
+    return TestResult(
+        names.get("title") or names.get("handle") or case,
+        outcome,
+        failure=comment if outcome in {"failed", "flaky"} else "",
+        links=(Link(case, "qafiles"),),
+        config=config,
+        config_by="sheet" if config else None,
+        where=where,
+        state=names.get("state") or None,
+        tester=first_line(names.get("tester", "")) or None,
+    )

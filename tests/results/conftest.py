@@ -1,0 +1,3 @@
+from tests.cli.conftest import qafiles, root
+
+__all__ = ["qafiles", "root"]
