@@ -11,7 +11,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Write": ("tree", "fields", "settings", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("validating", "rules", "comparing", "merging", "roles", "ci", "pre-commit", "unreadable"),
         "Look": ("looking-up", "history", "reports", "site"),
-        "Run": ("traversals-and-results", "playwright", "pytest", "impact"),
+        "Run": ("traversals-and-results", "results", "playwright", "pytest", "impact"),
         "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "json", "python-api", "security", "speed", "development"),
     }
