@@ -63,6 +63,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF504": "differing-recipients",
         "QF505": "faulty-sops-config",
         "QF506": "committed-secret",
+        "QF507": "stray-secret",
         "QF601": "uncovered-route",
         "QF602": "dangerous-domain",
         "QF603": "invalid-domain",

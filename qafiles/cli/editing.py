@@ -1,17 +1,21 @@
 """What all commands that write have in common: their options, and how an edit is run and told."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from qafiles.cli.consent import consent, gains_of
 from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
+    from qafiles.edits.plan import Plan
     from qafiles.edits.proposal import Proposal
+    from qafiles.secrets.gains import Gain
     from qafiles.snapshot import Snapshot
+    from qafiles.sops_files.recipients import Recipient
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +27,7 @@ class EditFlags(NamedTuple):
     message: str | None
     format_: str
     force: bool = False
+    yes: bool = False
 
 
 def edit_options(function: F) -> F:
@@ -59,20 +64,37 @@ def force_option(function: F) -> F:
 
 
 def run_edit(
-    folder: Path, flags: EditFlags, propose: "Callable[[Snapshot], Proposal]", *, resolves: bool = False
+    folder: Path,
+    flags: EditFlags,
+    propose: "Callable[[Snapshot], Proposal]",
+    *,
+    resolves: bool = False,
+    announced: "Collection[tuple[Recipient, str]]" = (),
 ) -> None:
     """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for.
 
-    `resolves` is for an edit that resolves a conflict.
+    `resolves` is for an edit that resolves a conflict. Who gains access to secrets is told, and asked about, before anything
+    is written; `announced` are the recipients and handles of secrets of which that was done.
     """
     from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
     from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
     from qafiles.render.escape import escape
 
+    gained: list[Gain] = []
+
+    def on_plan(plan: "Plan") -> None:
+        gained.extend(gains_of(plan, announced))
+        consent(gained, yes=flags.yes, dry_run=flags.dry_run)
+
     try:
         options = EditOptions(
-            flags.dry_run, flags.message, on_message=_tell, force=flags.force, resolves=resolves
+            flags.dry_run,
+            flags.message,
+            on_message=_tell,
+            force=flags.force,
+            resolves=resolves,
+            on_plan=on_plan,
         )
         outcome = transact(folder, propose, options)
     except EditRefusedError as error:
@@ -84,14 +106,12 @@ def run_edit(
     except EditFailedError as error:
         _quote(error.details)
         raise
-    if outcome.recovered is not None:
-        _tell(outcome.recovered)
     if outcome.commit is not None:
         _quote(outcome.commit.output)
     for note in outcome.plan.proposal.notes:
         click.echo(f"note: {escape(note)}", err=True)
     if flags.format_ == "json":
-        click.echo(as_json(outcome), nl=False)
+        click.echo(as_json(outcome, gained), nl=False)
         return
     for piece in as_text(outcome, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType
 
@@ -12,6 +13,7 @@ from qafiles.cli.options import EntityType
 @click.argument("entity", type=EntityType())
 @click.argument("handle")
 @edit_options
+@yes_option
 @click.pass_obj
 def command(folder: Path, entity: str, handle: str, flags: EditFlags) -> None:
     """Rename or move ENTITY, which gets the new HANDLE; every reference follows.

@@ -23,7 +23,9 @@ class Proposal:
     `moves` gives the old path of each new path that is a file moved; both are among the changes. `revealed` are files
     that could not be read in full before: what is found in them afterwards was there, and hidden. `discarded` are files
     whose bytes nothing keeps: they are deleted, or replaced as a whole. `notes` are sentences on what the edit could not look
-    at, and `left` the findings that it was asked to mend and leaves.
+    at, and `left` the findings that it was asked to mend and leaves. `origins` are the bytes of the file whose value the
+    secret at a path gets, where these are not those that lie there. `afterwards` are lines that are told once it is written,
+    also by who finishes it after an interruption.
     """
 
     title: str
@@ -33,3 +35,5 @@ class Proposal:
     discarded: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     left: tuple[Diagnostic, ...] = ()
+    origins: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    afterwards: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Edits for people and programs: what was written, what would be, and why something was refused."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.plan import Plan
@@ -14,6 +14,9 @@ from qafiles.render.document import as_record, dump, one_line
 from qafiles.render.escape import escape
 from qafiles.render.patch import patch
 from qafiles.sops_files.masking import holds_secret
+
+if TYPE_CHECKING:
+    from qafiles.secrets.gains import Gain
 
 VERSION: Final = 1
 _ACTIONS: Final = {"add": "added", "change": "changed", "delete": "deleted", "move": "moved"}
@@ -40,8 +43,8 @@ def as_text(outcome: Outcome, *, terminal: bool = False) -> Iterator[str]:
         yield f"committed {outcome.commit.name}\n"
 
 
-def as_json(outcome: Outcome) -> str:
-    """Return an edit as one JSON document."""
+def as_json(outcome: Outcome, gained: "Collection[Gain]" = ()) -> str:
+    """Return an edit as one JSON document, with who came to read which secrets by it."""
     plan = outcome.plan
     changes = [
         {
@@ -63,6 +66,15 @@ def as_json(outcome: Outcome) -> str:
         "left": [as_record(diagnostic) for diagnostic in plan.proposal.left],
         "refused": None,
         "places": [],
+        "gained": [
+            {
+                "recipient": gain.recipient[1],
+                "type": gain.recipient[0],
+                "who": gain.description,
+                "secrets": gain.secrets,
+            }
+            for gain in gained
+        ],
     }
     return dump(document, indent=2) + "\n"
 
@@ -80,6 +92,7 @@ def refusal_as_json(error: EditRefusedError) -> str:
         "left": [],
         "refused": str(error),
         "places": [*error.places],
+        "gained": [],
     }
     return dump(document, indent=2) + "\n"
 

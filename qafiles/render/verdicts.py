@@ -25,10 +25,10 @@ def as_json(verdicts: "Sequence[Verdict]") -> Iterator[str]:
     """Yield an array of objects; `failure` is null where nothing is wrong, `unread` true where no key could tell."""
     rows = [
         {
-            "name": verdict.missing or verdict.file.name_part,
-            "project": verdict.file.project,
-            "path": verdict.file.path,
-            "version": None if verdict.missing else verdict.file.data.get("version"),
+            "name": verdict.missing or (verdict.file.name_part if verdict.file else None),
+            "project": verdict.file.project if verdict.file else None,
+            "path": verdict.file.path if verdict.file else verdict.path,
+            "version": None if verdict.missing or not verdict.file else verdict.file.data.get("version"),
             "failure": verdict.failure,
             "unread": verdict.unread,
         }

@@ -10,6 +10,7 @@ from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, Tam
 from qafiles.secrets.names import missing, secrets_of
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config
+from qafiles.secrets.strays import unreachable
 from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import missing_secrets
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 class Verdict:
     """A secret, and why it failed; None where nothing is wrong with it.
 
+    `file` is None for what lies among the secrets at `path` and is none, which nobody can look into.
     `missing` is the name of a secret that is not there, and `file` then what names it. `unread` is whether it failed for want of a key or a program, so that nothing is known of it.
     """
 
-    file: EntityFile
+    file: EntityFile | None
     failure: str | None = None
     unread: bool = False
     missing: str | None = None
+    path: str = ""
 
 
 def check_secrets(
@@ -64,6 +67,9 @@ def check_secrets(
         return _compared(file, since, old, old_config, value)
 
     yield from in_threads(verdict, files, progress)
+    for path, why in unreachable(snapshot).items() if environment is None else ():
+        if path not in snapshot.files:
+            yield Verdict(None, f"{path}: {why}", path=path)
     for use in missing_secrets(snapshot, environment) if environment is not None else ():
         wanted = environment.secret_name(use.name) if environment is not None else use.name
         yield Verdict(use.link.source, missing(environment, use), missing=wanted)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from qafiles.errors import AmbiguousNameError, DataRootError, UnknownEntityError
 from qafiles.kinds import SECRET, SECRET_FIELDS
@@ -13,18 +13,18 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.values import same
 from qafiles.secrets.encryption import decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
+from qafiles.secrets.own_keys import own_key_in
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.program import KEY_SOURCES
+from qafiles.secrets.services import undeclared_services, without_services
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.key_owners import users_with
 from qafiles.snapshot.naming import kind_and_handle
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
-from qafiles.sops_files.recipients import Recipient, age_keys, in_stanza
-from qafiles.sops_files.secret_file import flaws, is_sealed
+from qafiles.sops_files.recipients import Recipient, in_stanza
+from qafiles.sops_files.secret_file import irregularities, is_sealed, wrong_recipients
 from qafiles.sources.data_root import open_source
-
-LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
-"""Types of keys that no service is asked for."""
 
 
 def sops_config(snapshot: Snapshot) -> SopsConfig:
@@ -126,13 +126,15 @@ def checked(snapshot: Snapshot, file: EntityFile, rule: CreationRule, *, synchro
         raise SopsError(f"{file.path} was changed while it was read; run the command again")
     if not is_sealed(str(file.data.get("secret_value"))):
         raise TamperedSecretError(f"{file.path}: `secret_value` is not what SOPS encrypts a text to")
-    for flaw in flaws(content, file.data, rule):
+    whole = content
+    content, data = (content, file.data) if synchronized else without_services(content, file.data, rule)
+    for flaw in (*irregularities(whole, file.data), *wrong_recipients(data, rule)):
         if synchronized or not flaw.of_recipients:
             raise TamperedSecretError(f"{file.path}: {flaw.message}; {flaw.hint}")
     misplaced = _misplacement(snapshot, file)
     if misplaced is not None:
         raise TamperedSecretError(f"{file.path}: {misplaced}; whoever put it here had no key")
-    foreign = undeclared_services(file, rule)
+    foreign = undeclared_services(data, rule)
     if foreign:
         raise TamperedSecretError(
             f"{file.path}: a key service that {CONFIG_FILE} does not name for this file ({foreign[0]}); it is not "
@@ -151,18 +153,6 @@ def _misplacement(snapshot: Snapshot, file: EntityFile) -> str | None:
     return None
 
 
-def undeclared_services(file: EntityFile, rule: CreationRule | None) -> list[str]:
-    """Return the types of those keys of a file that lie in a service and that a rule does not name."""
-    stanza = file.data.get("sops")
-    named = in_stanza(stanza) if isinstance(stanza, Mapping) else []
-    declared = rule.recipients if rule is not None else frozenset[Recipient]()
-    return [
-        recipient[0]
-        for recipient, _ in named
-        if recipient is not None and recipient[0] not in LOCAL_KEY_TYPES and recipient not in declared
-    ]
-
-
 def read_secret(
     snapshot: Snapshot,
     file: EntityFile,
@@ -177,7 +167,7 @@ def read_secret(
     Raises SopsConfigError, TamperedSecretError, NoKeyError, which says who could decrypt it, and other kinds of SopsError.
     """
     rule = rule_for(config, file.path)
-    foreign = undeclared_services(file, trusted.rule_for(file.path)) if trusted is not None else []
+    foreign = undeclared_services(file.data, trusted.rule_for(file.path)) if trusted is not None else []
     if foreign:
         raise TamperedSecretError(
             f"{file.path}: a key service that the {CONFIG_FILE} that is trusted does not name ({foreign[0]}); it is not "
@@ -187,6 +177,12 @@ def read_secret(
     try:
         return decrypt(content, clear_fields(file.data), key_types={kind for kind, _ in rule.recipients})
     except NoKeyError:
+        own = own_key_in(file)
+        if own is not None:
+            raise TamperedSecretError(
+                f"{file.path}: a key at hand, {label(snapshot, own)}, is named in it and does not decrypt it: somebody without "
+                "a key changed it, or it is damaged; take it from a commit that decrypts, or set the secret again"
+            ) from None
         reason = _no_key(snapshot, file, rule)
     except TamperedSecretError as error:
         raise TamperedSecretError(f"{file.path}: {error}") from None
@@ -207,16 +203,6 @@ def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
         else ("SOPS_AGE_KEY_FILE is not set, and the usual places have none")
     )
     return f"no key at hand decrypts {file.path}; {who} could ({asked})"
-
-
-def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
-    """Return the recipients that a user's `age_recipients` name."""
-    return tuple(("age", key) for key in age_keys(user.get("age_recipients")))
-
-
-def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
-    """Return the users whose `age_recipients` hold a key, sorted by path."""
-    return tuple(user for user in snapshot.of_kind("user") if ("age", key) in recipients_of(user))
 
 
 def label(snapshot: Snapshot, recipient: Recipient) -> str:

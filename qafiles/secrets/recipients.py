@@ -1,5 +1,6 @@
 """Who can decrypt: the recipients of `.sops.yaml` by name, and how one is added or taken away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,13 +12,15 @@ from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.parsing.values import value_at
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, recipients_of, rule_for, sops_config, users_with
+from qafiles.secrets.reading import rule_for, sops_config
+from qafiles.secrets.strays import refuse_unreachable
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Counted, unseen
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.key_owners import described, recipients_of, users_with
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
-from qafiles.sops_files.recipients import NAMED, Recipient
+from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, NAMED, Recipient
 from qafiles.yaml_text import comment_behind, with_item, with_value, without
 
 
@@ -94,31 +97,42 @@ def with_recipient(
     return _changed(snapshot, f"let {name} decrypt secrets", before, content, progress)
 
 
-def without_recipient(
-    snapshot: Snapshot, name: str, *, project: str | None = None, progress: Counted = unseen
+def without_recipients(
+    snapshot: Snapshot, names: Sequence[str], *, project: str | None = None, progress: Counted = unseen
 ) -> Sync:
-    """Return what keeps a recipient, or a user with all their `age_recipients`, from decrypting what is written from now on.
+    """Return what keeps recipients, or users with all their `age_recipients`, from decrypting what is written from now on.
 
-    `project` narrows it to the rule for that project's secrets. Raises UsageError when no rule names it, EditRefusedError
+    `project` narrows it to the rule for that project's secrets. Raises UsageError when no rule names one, EditRefusedError
     when a rule would have no recipient left and where a secret can't be read, and SopsError.
     """
     config = sops_config(snapshot)
-    removed = {
-        *named_recipients(snapshot, name, known={key for rule in config.rules for key in rule.recipients})
-    }
+    rules = _rules(snapshot, config, project) if project else [*config.rules]
+    known = {key for rule in config.rules for key in rule.recipients}
+    removed: set[Recipient] = set()
+    for name in names:
+        keys = {*named_recipients(snapshot, name, known=known)}
+        if not any(keys & rule.recipients for rule in rules):
+            where = f" for project {project}" if project else ""
+            raise UsageError(
+                f"{CONFIG_FILE} does not name {name}{where}; `qafiles secret recipients` lists whom it names"
+            )
+        removed |= keys
     content = before = _text(snapshot)
-    for rule in _rules(snapshot, config, project) if project else config.rules:
+    for rule in rules:
         if rule.recipients and rule.recipients <= removed:
             raise EditRefusedError(
                 f"{CONFIG_FILE}: {_ordinal(rule)} would have no recipient left; add another one first. Nothing was written"
             )
         while mentions := [item for item in _named(parse(content).data, rule) if item.recipient in removed]:
             content = _taken_away(content, mentions[-1])
-    if content == before:
-        raise UsageError(
-            f"{CONFIG_FILE} does not name {name}; `qafiles secret recipients` lists whom it names"
-        )
-    return _changed(snapshot, f"keep {name} from decrypting secrets", before, content, progress)
+    return _changed(snapshot, f"keep {', '.join(names)} from decrypting secrets", before, content, progress)
+
+
+def remaining(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return who can decrypt secrets, each with the whole key: those whose key no user names first."""
+    keys = sorted({recipient for file in snapshot.of_kind(SECRET) for recipient in readers(file)})
+    names = described(snapshot, keys)
+    return tuple(names[key] for key in sorted(keys, key=lambda key: bool(users_with(snapshot, key[1]))))
 
 
 def named_recipients(
@@ -152,12 +166,13 @@ def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, prog
     """Return the new `.sops.yaml` and every secret anew whose recipients it changes, as one proposal."""
     if content == before:
         return Sync(Proposal(title, ()), {}, {})
+    refuse_unreachable(snapshot)
     after, _ = with_texts(snapshot, {CONFIG_FILE: content})
     files = outdated(after, sops_config(after))
     made = reencrypted(snapshot, after, files, title, progress)
     refuse_failures(made.failures)
     changes = (FileChange(CONFIG_FILE, before, content), *made.proposal.changes)
-    return Sync(Proposal(title, changes), {}, made.lost)
+    return Sync(Proposal(title, changes, afterwards=made.proposal.afterwards), {}, made.lost)
 
 
 def _text(snapshot: Snapshot) -> bytes:

@@ -98,7 +98,12 @@ def resolved(
     change = FileChange(conflict.path, before, content)
     title = f"resolve secret {conflict.handle} with {side}"
     # That the index holds a conflict there is true until the file is staged.
-    return Proposal(title, (change,), revealed=frozenset({conflict.path}))
+    return Proposal(
+        title,
+        (change,),
+        revealed=frozenset({conflict.path}),
+        origins=MappingProxyType({conflict.path: conflict.sides[side]}),
+    )
 
 
 def _version_above(conflict: Conflict, file: EntityFile) -> int:

@@ -9,9 +9,10 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.reading import LOCAL_KEY_TYPES, clear_fields, config_in, rule_for
+from qafiles.secrets.reading import clear_fields, config_in, rule_for
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
+from qafiles.sops_files.recipients import LOCAL_KEY_TYPES
 from qafiles.sops_files.secret_file import flaws, is_sealed
 
 _LEGIBLE_LENGTH = 8

@@ -10,13 +10,15 @@ from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET
 from qafiles.secrets.failures import NoKeyError, SopsError
+from qafiles.secrets.gains import lost_lines
 from qafiles.secrets.reading import clear_fields, read_secret, rule_for, sops_config
 from qafiles.secrets.sealing import sealed
+from qafiles.secrets.strays import refuse_unreachable
 from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.access import has_illegible_recipient, recipients_in, shares_in
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
-from qafiles.sops_files.recipients import Recipient, in_stanza, shares_in_stanza
-from qafiles.sops_files.secret_file import flaws
+from qafiles.sops_files.recipients import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ class Sync:
 
 def readers(file: EntityFile) -> frozenset[Recipient]:
     """Return the recipients that a secret's file names."""
-    stanza = file.data.get("sops")
-    named = in_stanza(stanza) if isinstance(stanza, dict) else []
-    return frozenset(recipient for recipient, _ in named if recipient is not None)
+    return recipients_in(shares_in(file.data))
 
 
 def outdated(snapshot: Snapshot, config: SopsConfig) -> tuple[EntityFile, ...]:
@@ -43,16 +43,11 @@ def outdated(snapshot: Snapshot, config: SopsConfig) -> tuple[EntityFile, ...]:
 
     Raises SopsConfigError where no rule is for one.
     """
-    return tuple(file for file in snapshot.of_kind(SECRET) if _is_outdated(snapshot, file, config))
-
-
-def _is_outdated(snapshot: Snapshot, file: EntityFile, config: SopsConfig) -> bool:
-    rule = rule_for(config, file.path)
-    stanza = file.data.get("sops")
-    if isinstance(stanza, dict) and shares_in_stanza(stanza) == rule.shares:
-        return False
-    content = snapshot.bytes_of(file.path)
-    return content is not None and any(flaw.of_recipients for flaw in flaws(content, file.data, rule))
+    return tuple(
+        file
+        for file in snapshot.of_kind(SECRET)
+        if shares_in(file.data) != rule_for(config, file.path).shares or has_illegible_recipient(file.data)
+    )
 
 
 def synchronized(
@@ -60,8 +55,10 @@ def synchronized(
 ) -> Sync:
     """Return what encrypts anew those secrets whose recipients are not those of `.sops.yaml`.
 
-    `most` is for how many at once, `leave` are paths that stay as they are. Raises SopsConfigError.
+    `most` is for how many at once, `leave` are paths that stay as they are. Raises SopsConfigError, and
+    EditRefusedError where something among the secrets can't be encrypted anew.
     """
+    refuse_unreachable(snapshot)
     config = sops_config(snapshot)
     files = [file for file in outdated(snapshot, config) if file.path not in leave][:most]
     return reencrypted(snapshot, snapshot, files, "sync secrets", progress)
@@ -90,21 +87,8 @@ def reencrypted(
         changes.append(FileChange(file.path, before.bytes_of(file.path), result))
         for recipient in sorted(readers(file) - rule_for(new_config, file.path).recipients):
             lost[recipient] = (*lost.get(recipient, ()), file.handle)
-    return Sync(Proposal(title, tuple(changes), notes=notes_on_unread(before)), failures, lost)
-
-
-def notes_on_unread(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return a sentence on secrets of which nobody can read for whom they are, none where there is no such."""
-    paths = [file.path for file in snapshot.of_kind(SECRET) if not isinstance(file.data.get("sops"), dict)]
-    if not paths:
-        return ()
-    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return (
-        (
-            f"{paths[0]}{more} can't be read as secrets of SOPS, so that nobody knows who decrypts them; "
-            "`qafiles validate` says why"
-        ),
-    )
+    afterwards = lost_lines(before, lost)
+    return Sync(Proposal(title, tuple(changes), afterwards=afterwards), failures, lost)
 
 
 def refuse_failures(failures: dict[str, SopsError]) -> None:

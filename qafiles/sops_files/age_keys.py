@@ -1,5 +1,6 @@
 """The user's own age key, where SOPS looks for it: https://getsops.io/docs/#encrypting-using-age."""
 
+import base64
 import os
 import re
 import sys
@@ -39,16 +40,60 @@ def key_file(variables: Mapping[str, str] = os.environ) -> Path:
     return folder.absolute() / "sops/age/keys.txt"
 
 
+def own_recipients(variables: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """Return the public keys of all age keys that the user has, and of the SSH keys that no passphrase protects.
+
+    Those are the keys that SOPS takes without asking: https://getsops.io/docs/#encrypting-using-age.
+    """
+    texts = [variables.get("SOPS_AGE_KEY", ""), _text_of(key_file(variables))]
+    public = {key for text in texts for key in _public_keys(text)}
+    place = variables.get("SOPS_AGE_SSH_PRIVATE_KEY_FILE")
+    places = [Path(place)] if place else [Path.home() / ".ssh" / name for name in ("id_ed25519", "id_rsa")]
+    return frozenset(public | {key for item in places if (key := ssh_public_key(_text_of(item))) is not None})
+
+
+def ssh_public_key(text: str) -> str | None:
+    """Return the public key in the file of an SSH private key, None where a passphrase protects it or it is none.
+
+    https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
+    """
+    lines = text.strip().splitlines()
+    if len(lines) < 3 or "OPENSSH PRIVATE KEY" not in lines[0]:
+        return None
+    try:
+        content = base64.b64decode("".join(lines[1:-1]), validate=True)
+    except ValueError:
+        return None
+    rest = content.removeprefix(b"openssh-key-v1\0")
+    cipher, rest = _ssh_string(rest)
+    for _ in range(2):
+        _, rest = _ssh_string(rest)
+    public, _ = _ssh_string(rest[4:])
+    form, _ = _ssh_string(public)
+    key = f"{form.decode('ascii', 'replace')} {base64.b64encode(public).decode()}"
+    return key if cipher == b"none" and is_age_recipient(key) else None
+
+
+def _ssh_string(content: bytes) -> tuple[bytes, bytes]:
+    """Return the string at the beginning of a text, and what is behind it: RFC 4251, section 5."""
+    end = 4 + int.from_bytes(content[:4], "big")
+    return content[4:end], content[end:]
+
+
+def _text_of(place: Path) -> str:
+    try:
+        with place.open(encoding="utf-8", errors="replace") as file:
+            return file.read(_MOST_CHARACTERS)
+    except (OSError, ValueError):
+        return ""
+
+
 def own_key(variables: Mapping[str, str] = os.environ) -> OwnKey | None:
     """Return the first age key that the user has; None where there is none whose public key can be told."""
     for public in _public_keys(variables.get("SOPS_AGE_KEY", "")):
         return OwnKey(public, "SOPS_AGE_KEY")
     place = key_file(variables)
-    try:
-        with place.open(encoding="utf-8", errors="replace") as file:
-            text = file.read(_MOST_CHARACTERS)
-    except OSError:
-        return None
+    text = _text_of(place)
     return next((OwnKey(public, os.fspath(place)) for public in _public_keys(text)), None)
 
 

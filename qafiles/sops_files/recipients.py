@@ -24,6 +24,10 @@ Recipient = tuple[str, str]
 """The type of a key, as a file's `sops` mapping names it, and the name of the key."""
 
 
+LOCAL_KEY_TYPES: Final = frozenset({"age", "pgp"})
+"""Types of keys that no service is asked for."""
+
+
 @lru_cache(maxsize=1000)
 def is_age_recipient(text: str) -> bool:
     """Return whether a text is an age public key (also of a plugin) or an SSH public key.

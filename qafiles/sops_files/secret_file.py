@@ -12,7 +12,7 @@ from qafiles.diagnostics import START, Span
 from qafiles.kinds import SECRET_FIELDS
 from qafiles.sops_files.config import CreationRule
 from qafiles.sops_files.flaw import Flaw
-from qafiles.sops_files.recipients import in_stanza, shares_in_stanza
+from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, in_stanza, shares_in_stanza
 from qafiles.sops_files.sealed_value import is_sealed
 from qafiles.sops_files.stanza import SET_AGAIN, wrong_stanza
 
@@ -116,7 +116,7 @@ def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Fl
     for recipient, pointer in named:
         if recipient is None:
             yield Flaw("a recipient that names no key", ("sops", *pointer), sync)
-        elif recipient[0] not in types:
+        elif recipient[0] not in types | LOCAL_KEY_TYPES:
             why = f"a key of the type `{recipient[0]}`, which .sops.yaml does not declare for this file"
             yield Flaw(
                 why, ("sops", *pointer), "do not decrypt it: SOPS may send credentials to where it says"

@@ -358,7 +358,7 @@ def _entry(address: str) -> str:
     """Return what a file says of a key in a vault."""
     return (
         f"    hc_vault:\n        - vault_address: {address}\n          engine_path: transit\n          key_name: k\n"
-        '          created_at: "2026-01-01T00:00:00Z"\n          enc: vault:v1:AAAA\n'
+        f'          created_at: "2026-01-01T00:00:00Z"\n          enc: vault:v1:{"A" * 80}\n'
     )
 
 

@@ -114,7 +114,7 @@ def test_no_process_and_no_file_has_the_value(
             qafiles("secret", "sync", "--commit", "-m", "sync").code == 3
         )  # it has changes that are not committed
         assert qafiles("secret", "sync").code == 0
-        assert qafiles("secret", "recipients", "add", keyring.keys[1]).code == 0
+        assert qafiles("secret", "recipients", "add", keyring.keys[1], "--yes").code == 0
         commit(root)
         assert qafiles("mv", "acme/shop/ADMIN_PASSWORD", "acme/shop/ROOT_PASSWORD").code == 0
         assert qafiles("validate").code == 0

@@ -46,7 +46,7 @@ _CHILD = """
 import os, signal, sys
 from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.recipients import without_recipient
+from qafiles.secrets.recipients import without_recipients
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
 count = 0
@@ -59,7 +59,7 @@ def propose(snapshot):
     if sys.argv[2] == "sync":
         return synchronized(snapshot).proposal
     if sys.argv[2].startswith("age1"):
-        return without_recipient(snapshot, sys.argv[2]).proposal
+        return without_recipients(snapshot, [sys.argv[2]]).proposal
     return set_secret(snapshot, "ADMIN_PASSWORD", Plaintext(sys.stdin.buffer.read())).proposal
 transact(sys.argv[1], propose, EditOptions(on_step=notice))
 print(count)

@@ -59,7 +59,7 @@ def test_it_is_staged_where_that_is_asked_for(conflict: Path, qafiles: Qafiles) 
 def test_the_recipients_are_those_of_today(conflict: Path, qafiles: Qafiles, keyring: Keyring) -> None:
     third = pyrage.x25519.Identity.generate()
     write(conflict, {".sops.yaml": rule(keyring.keys[0], str(third.to_public()))})
-    assert qafiles("secret", "resolve", "ADMIN_PASSWORD", "--theirs").code == 0
+    assert qafiles("secret", "resolve", "ADMIN_PASSWORD", "--theirs", "--yes").code == 0
     content = (conflict / PLACE).read_bytes()
     assert decrypted(content, third)["secret_value"] == f"theirs {CANARY}"
     assert keyring.keys[1].encode() not in content

@@ -258,7 +258,7 @@ def test_a_secret_of_which_nobody_can_read_for_whom_it_is_is_named(
     write(root, {path: text})
     for arguments in (["secret", "sync"], ["secret", "sync", "--dry-run"]):
         done = qafiles(*arguments)
-        assert (done.code, done.err.count(f"note: {path} can't be read as secrets of SOPS")) == (1, 1)
+        assert (done.code, done.err.count(f"{path}: this can't be read as the file of a secret")) == (1, 1)
         assert "every secret has" not in done.err
     assert path in qafiles("secret", "recipients").err
     assert (root / path).read_text() == text

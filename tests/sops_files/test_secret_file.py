@@ -104,6 +104,4 @@ def test_a_file_for_a_pgp_key_has_no_flaw(
     content = keyring.encrypt("hunter2")
     assert messages(content, keyring) == []
     keyring.config.write_text(text)
-    assert messages(content, keyring) == [
-        "a key of the type `pgp`, which .sops.yaml does not declare for this file"
-    ]
+    assert messages(content, keyring) == ["a recipient that .sops.yaml does not name for this file"]

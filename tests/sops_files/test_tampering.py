@@ -143,10 +143,10 @@ ROWS: list[tuple[str, Tamper, set[str], set[int]]] = [
     ("another type", replaced(b",type:str]\nsops:", b",type:int]\nsops:"), {"QF501"}, {25}),
     ("another encrypted_regex", replaced(b"    encrypted_regex: ^secret_value$", b"    encrypted_regex: ^nothing$"), {"QF503"}, {51, 25, 0}),
     ("no encrypted_regex", replaced(b"    encrypted_regex: ^secret_value$\n", b""), {"QF503"}, {25}),
-    ("a recipient more", replaced(b"    age:\n", STRANGER), {"QF504"}, {0}),
+    ("a recipient more", replaced(b"    age:\n", STRANGER), {"QF503", "QF504"}, {0}),
     ("a recipient less", with_last_recipient_dropped, {"QF504"}, {0}),
     ("a recipient under another name", with_relabelled_recipient, {"QF504"}, {0}),
-    ("a server of keys", replaced(b"    age:\n", VAULT), {"QF504"}, {0}),
+    ("a server of keys", replaced(b"    age:\n", VAULT), {"QF503", "QF504"}, {0}),
     ("an unknown key of sops", replaced(b"    version: ", b"    note: x\n    version: "), {"QF503"}, {0}),
     ("only the value under the MAC", replaced(b"    version: ", b"    mac_only_encrypted: true\n    version: "), {"QF503"}, {51}),
 ]  # fmt: skip

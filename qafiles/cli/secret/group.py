@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from qafiles.cli.completions import complete_projects
+from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import (
     EntityType,
@@ -58,6 +59,7 @@ _NO_ARGUMENT: Final = (
 )
 @env_option
 @edit_options
+@yes_option
 @click.pass_context
 def set_(
     ctx: click.Context,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.completions import complete_projects
+from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.progress import counted
@@ -37,13 +38,14 @@ def recipients(ctx: click.Context, shape: Shape, rev: str | None, staged: bool, 
     if ctx.invoked_subcommand is not None:
         return
     from qafiles.loading.loader import load
+    from qafiles.render.escape import escape
     from qafiles.render.recipients import as_json, as_text, records
     from qafiles.secrets.recipients import recipients as listed
-    from qafiles.secrets.synchronizing import notes_on_unread
+    from qafiles.secrets.strays import unreachable
 
     snapshot = load(open_data(ctx.obj, rev, staged=staged))
-    for note in notes_on_unread(snapshot):
-        click.echo(f"note: {note}", err=True)
+    for path, why in unreachable(snapshot).items():
+        click.echo(f"note: {escape(path)}: {why}", err=True)
     rows = shape.first(listed(snapshot))
     if shape.counted(rows) or shape.records(lambda: records(rows), format_):
         return
@@ -55,6 +57,7 @@ def recipients(ctx: click.Context, shape: Shape, rev: str | None, staged: bool, 
 @click.argument("recipient", metavar="RECIPIENT|USER")
 @_project
 @edit_options
+@yes_option
 @click.pass_obj
 def add(folder: Path, recipient: str, project: str | None, flags: EditFlags) -> None:
     """Let a RECIPIENT, or a USER with all their age_recipients, decrypt: .sops.yaml and all secrets that it is for.
@@ -72,24 +75,42 @@ def add(folder: Path, recipient: str, project: str | None, flags: EditFlags) -> 
 
 
 @recipients.command("remove")
-@click.argument("recipient", metavar="RECIPIENT|USER")
+@click.argument("names", metavar="RECIPIENT|USER...", nargs=-1, required=True)
 @_project
 @edit_options
+@yes_option
 @click.pass_obj
-def remove(folder: Path, recipient: str, project: str | None, flags: EditFlags) -> None:
+def remove(folder: Path, names: tuple[str, ...], project: str | None, flags: EditFlags) -> None:
     """Keep a RECIPIENT, or a USER with all their age_recipients, from decrypting what is written from now on.
+
+    Several are taken out in one go.
 
     What git's history holds stays readable for them: the values to change at their source are listed.
     """
-    from qafiles.secrets.recipients import without_recipient
+    from qafiles.secrets.recipients import without_recipients
 
     step = _run(
         folder,
         flags,
-        lambda now: without_recipient(now, recipient, project=project, progress=counted("secrets")),
+        lambda now: without_recipients(now, names, project=project, progress=counted("secrets")),
     )
-    tell_lost(step)
+    tell_lost([step])
+    _tell_remaining(folder, flags)
     _tell_locked_out(folder, flags, step)
+
+
+def _tell_remaining(folder: Path, flags: EditFlags) -> None:
+    """Say who can still decrypt, since somebody may have a key that no user's file names."""
+    from qafiles.loading.loader import load
+    from qafiles.render.escape import escape
+    from qafiles.secrets.recipients import remaining
+    from qafiles.sources.data_root import open_source
+
+    names = remaining(load(open_source(folder))) if not flags.dry_run else ()
+    if names:
+        click.echo("left are, for one secret or more:", err=True)
+    for name in names:
+        click.echo(f"  {escape(name)}", err=True)
 
 
 def _run(folder: Path, flags: EditFlags, change: "Callable[[Snapshot], Sync]") -> "Sync":

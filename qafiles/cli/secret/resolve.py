@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.completions import complete_projects
+from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--stage", is_flag=True, help="Also stage the file, which tells git that it is resolved.")
 @edit_options
+@yes_option
 @click.pass_obj
 def resolve(
     folder: Path, name: str, side: "ConflictSide | None", project: str | None, stage: bool, flags: EditFlags

@@ -1,15 +1,17 @@
 """`qafiles secret sync`."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from qafiles.cli.consent import consent, yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.progress import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qafiles.edits.proposal import Proposal
     from qafiles.secrets.failures import SopsError
     from qafiles.secrets.synchronizing import Sync
@@ -23,6 +25,7 @@ whole data root, so that there are few of them."""
 
 @click.command("sync")
 @edit_options
+@yes_option
 @click.pass_obj
 def sync(folder: Path, flags: EditFlags) -> int:
     """Encrypt anew what has other recipients than .sops.yaml says; values and versions stay. It needs a key.
@@ -31,12 +34,22 @@ def sync(folder: Path, flags: EditFlags) -> int:
     nothing. Whoever was taken away can still read what git's history holds: change such values at their source.
     """
     from qafiles.loading.loader import load
+    from qafiles.render.escape import escape
+    from qafiles.secrets.gains import gains, planned_resealings
     from qafiles.secrets.reading import sops_config
-    from qafiles.secrets.synchronizing import notes_on_unread, outdated, synchronized
+    from qafiles.secrets.strays import refuse_unreachable, unreachable
+    from qafiles.secrets.synchronizing import outdated, synchronized
     from qafiles.sources.data_root import open_source
 
     snapshot = load(open_source(folder))
-    total = len(outdated(snapshot, sops_config(snapshot)))
+    config = sops_config(snapshot)
+    stale = outdated(snapshot, config)
+    total = len(stale)
+    expected = gains(snapshot, planned_resealings(stale, config))
+    if total:
+        refuse_unreachable(snapshot)
+        consent(expected, yes=flags.yes, dry_run=flags.dry_run)
+    announced = {(gain.recipient, handle) for gain in expected for handle in gain.secrets}
     at_once = flags.dry_run or flags.message is not None or flags.format_ == "json"
     progress = counted("secrets")
     failures: dict[str, SopsError] = {}
@@ -50,18 +63,18 @@ def sync(folder: Path, flags: EditFlags) -> int:
         )
         failures.update(step.failures)
         made.append(step)
-        return step.proposal if len(made) == 1 else replace(step.proposal, notes=())
+        return step.proposal
 
     while at_once or total:
-        run_edit(folder, flags, propose)
+        run_edit(folder, flags, propose, announced=announced)
         written += len(made[-1].proposal.changes) + len(made[-1].failures)
         if at_once or written >= total or not (made[-1].proposal.changes or made[-1].failures):
             break
     for error in failures.values():
         click.echo(f"qafiles: {error}", err=True)
-    unread = notes_on_unread(snapshot)
-    if unread and not made:
-        click.echo(f"note: {unread[0]}", err=True)
+    unread = unreachable(snapshot)
+    for path, why in unread.items():
+        click.echo(f"qafiles: {escape(path)}: {why}", err=True)
     done = sum(len(step.proposal.changes) for step in made)
     click.echo(
         f"{done} encrypted anew"
@@ -69,22 +82,25 @@ def sync(folder: Path, flags: EditFlags) -> int:
         else f"every secret{' that can be read' if unread else ''} has the recipients of .sops.yaml",
         err=True,
     )
-    for step in made:
-        tell_lost(step)
+    tell_lost(made)
     return max((error.exit_code for error in failures.values()), default=int(bool(unread)))
 
 
-def tell_lost(step: "Sync") -> None:
+def tell_lost(steps: "Sequence[Sync]") -> None:
     """Say which values must be changed at their source, because somebody who can't decrypt them any more has read them."""
     from qafiles.render.escape import escape
-    from qafiles.secrets.reading import shortened
 
-    for (kind, key), handles in step.lost.items():
-        who = f"{shortened(key)} ({kind})"
-        click.echo(
-            f"{who} can still read in git's history what was written before: change these values at their source, then "
-            "`qafiles secret set` them:",
-            err=True,
-        )
-        for handle in handles:
-            click.echo(f"  {escape(handle)}", err=True)
+    headings: dict[str, list[str]] = {}
+    for step in steps:
+        heading = ""
+        for line in step.proposal.afterwards:
+            if line.startswith("  "):
+                headings[heading].append(line)
+            else:
+                heading = line
+                headings.setdefault(heading, [])
+    for heading, lines in headings.items():
+        for line in (heading, *lines):
+            click.echo(escape(line), err=True)
+    if headings:
+        click.echo("`qafiles secret list --exposed` lists them until they are changed", err=True)

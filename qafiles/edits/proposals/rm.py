@@ -8,13 +8,15 @@ from qafiles.edits.proposals.environments import left_behind, settings_without
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import KIND_FACTS
+from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.layout import FOLDER_KINDS, LABELS, SETTINGS_FILE
 from qafiles.models import fields_of
 from qafiles.references import BY_PLACE, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
 from qafiles.snapshot.unread import notes_on_users
+from qafiles.sops_files.access import recipients_in, shares_in
+from qafiles.sops_files.recipients import age_keys
 from qafiles.yaml_text import without
 
 Referring = Literal["refuse", "detach", "cascade"]
@@ -37,7 +39,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
     `detach` takes references out of fields that may do without; `cascade` does so, too, and removes the entities that
     may not, and those that lie in the folder of a project or an organization. A secret that a text names stays in any
     case, since nobody but its author can rewrite prose. Raises UnknownEntityError, and EditRefusedError with the place
-    of each reference that is in the way.
+    of each reference that is in the way, and for a user who still decrypts secrets.
     """
     file = named(snapshot, argument, shortened=False)
     removed_paths = _with_folder(snapshot, file)
@@ -47,6 +49,7 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
             f"{LABELS[file.kind]} {file.handle} holds {len(entities) - 1} "
             f"{'entity' if len(entities) == 2 else 'entities'}; `--cascade` removes them with it. Nothing was written"
         )
+    _refuse_readers(snapshot, entities)
     loose: dict[Reference, EntityFile] = {}
     pending, shared = entities, shared_ids(snapshot)
     while pending:
@@ -74,6 +77,23 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
         *left_behind(snapshot, removed),
     )
     return Proposal(title, tuple(changes), discarded=frozenset(removed_paths), notes=notes)
+
+
+def _refuse_readers(snapshot: Snapshot, entities: Iterable[EntityFile]) -> None:
+    """Raise EditRefusedError for a user who still decrypts secrets, and whose keys nobody would know any more."""
+    for user in entities:
+        keys = (
+            {("age", key) for key in age_keys(user.get("age_recipients"))} if user.kind == "user" else set()
+        )
+        secrets = [
+            file.handle for file in snapshot.of_kind(SECRET) if keys & recipients_in(shares_in(file.data))
+        ]
+        if secrets:
+            more = f" and {len(secrets) - 1} more" if len(secrets) > 1 else ""
+            raise EditRefusedError(
+                f"user {user.handle} still decrypts {secrets[0]}{more}: first `qafiles secret recipients remove "
+                f"{user.handle}`, which keeps them from reading what is written later. Nothing was written"
+            )
 
 
 def _with_folder(snapshot: Snapshot, file: EntityFile) -> dict[str, None]:

@@ -47,7 +47,7 @@ def write(
     on_step("stage")
     folder, steps = stage(tree, proposal)
     head = current_head(tree.repository) if commit is not None and tree.repository is not None else None
-    journal = Journal(proposal.title, folder.name, steps, commit is not None, head)
+    journal = Journal(proposal.title, folder.name, steps, commit is not None, head, proposal.afterwards)
     try:
         on_step("journal")
         write_journal(tree.state, journal)

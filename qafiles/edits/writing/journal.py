@@ -31,7 +31,8 @@ class Journal:
     """An edit between its decision and its end.
 
     `staged` is the name of the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
-    with a commit on top of `head` (None for the first one), without which it counts as not made.
+    with a commit on top of `head` (None for the first one), without which it counts as not made. `afterwards` are lines to
+    tell when it is finished.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Journal:
     steps: tuple[Step, ...]
     commits: bool
     head: str | None = None
+    afterwards: tuple[str, ...] = ()
 
 
 def read_journal(state: EditState) -> Journal | None:
@@ -55,7 +57,8 @@ def read_journal(state: EditState) -> Journal | None:
         raise ValueError("another release of qafiles wrote it")
     try:
         steps = tuple(Step(*step) for step in data.pop("steps"))
-        return Journal(steps=steps, **data)
+        afterwards = tuple(map(str, data.pop("afterwards", ())))
+        return Journal(steps=steps, afterwards=afterwards, **data)
     except (KeyError, TypeError) as error:
         raise ValueError("it is damaged") from error
 

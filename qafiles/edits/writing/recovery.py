@@ -1,5 +1,7 @@
 """What becomes of an edit that was interrupted: it is finished or undone by the next command that edits."""
 
+from typing import NamedTuple
+
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.edits.writing.apply import (
     OnStep,
@@ -18,8 +20,15 @@ from qafiles.errors import EditFailedError, GitError
 from qafiles.git.index import LeftBehind, forget_added, index_as_committed
 
 
-def recover(tree: WorkingTree, on_step: OnStep = no_step) -> str | None:
-    """Finish or undo an interrupted edit and return a sentence about it, None when there was none.
+class Recovery(NamedTuple):
+    """A sentence on what became of an interrupted edit, and what it would have told at its end, where it was finished."""
+
+    sentence: str
+    afterwards: tuple[str, ...] = ()
+
+
+def recover(tree: WorkingTree, on_step: OnStep = no_step) -> Recovery | None:
+    """Finish or undo an interrupted edit and return what to say about it, None when there was none.
 
     An edit that was to end with a commit is undone unless that commit was made. The lock must be held. Raises
     EditFailedError when the journal can't be used.
@@ -50,7 +59,8 @@ def recover(tree: WorkingTree, on_step: OnStep = no_step) -> str | None:
             "new texts lie beside it. Put the files right, then delete the journal"
         ) from error
     if changed:
-        return f"an edit that was interrupted ({journal.title}) is not undone: {stays(changed)}"
+        return Recovery(f"an edit that was interrupted ({journal.title}) is not undone: {stays(changed)}")
     how = "finished" if made else "undone"
     left = f"; changed meanwhile and left alone: {', '.join(foreign)}" if foreign else ""
-    return f"an edit that was interrupted ({journal.title}) was {how}{left}"
+    sentence = f"an edit that was interrupted ({journal.title}) was {how}{left}"
+    return Recovery(sentence, journal.afterwards if made else ())

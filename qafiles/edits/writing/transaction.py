@@ -22,6 +22,11 @@ from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 
 
+def _unseen(plan: Plan) -> None:
+    """Do nothing."""
+    del plan
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an edit came to: its plan, whether it was written, and the commit, if one was made."""
@@ -38,7 +43,8 @@ class EditOptions:
     """How an edit is to be made: tried out only, or with a commit; `on_message` hears what takes long.
 
     `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
-    resolves a conflict: files in conflict do not stand in its way.
+    resolves a conflict: files in conflict do not stand in its way. `on_plan` sees the plan before anything is written, and may
+    raise instead. What became of an earlier edit is told through `on_message` before anything else.
     """
 
     dry_run: bool = False
@@ -48,6 +54,7 @@ class EditOptions:
     on_step: OnStep = no_step
     force: bool = False
     resolves: bool = False
+    on_plan: Callable[[Plan], None] = _unseen
 
 
 _PLAIN = EditOptions()
@@ -75,7 +82,10 @@ def transact(
         return _inside(folder, propose)
     with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
         _refuse_unready(tree, commits=options.message is not None, resolves=options.resolves)
-        recovered = recover(tree, options.on_step)
+        recovery = recover(tree, options.on_step)
+        for line in [recovery.sentence, *recovery.afterwards] if recovery is not None else ():
+            options.on_message(line)
+        recovered = recovery.sentence if recovery is not None else None
         snapshot = load(folder)
         plan = _planned(tree, snapshot, propose, options)
         if not plan.changes:
@@ -89,6 +99,8 @@ def _planned(
     plan = planned(snapshot, propose(snapshot))
     if not options.force:
         refuse_discarding(tree, plan.proposal)
+    if plan.changes:
+        options.on_plan(plan)
     return plan
 
 

@@ -1,0 +1,60 @@
+"""Whose a key is: the users who name it, and the comment behind it in `.sops.yaml`."""
+
+from collections.abc import Iterable, Mapping
+
+from qafiles.errors import EditRefusedError
+from qafiles.parsing import parse
+from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.snapshot import Snapshot
+from qafiles.sops_files.config import CONFIG_FILE, named_keys, read_config
+from qafiles.sops_files.recipients import Recipient, age_keys
+from qafiles.yaml_text.texts import comment_behind
+
+
+def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
+    """Return the recipients that a user's `age_recipients` name, each once."""
+    return tuple(("age", key) for key in age_keys(user.get("age_recipients")))
+
+
+def owners(snapshot: Snapshot) -> Mapping[Recipient, tuple[EntityFile, ...]]:
+    """Return the users who name each key, sorted by path: more than one only by mistake, or by malice."""
+    result: dict[Recipient, tuple[EntityFile, ...]] = {}
+    for user in snapshot.of_kind("user"):
+        for recipient in recipients_of(user):
+            result[recipient] = (*result.get(recipient, ()), user)
+    return result
+
+
+def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
+    """Return the users whose `age_recipients` hold a key, sorted by path."""
+    return owners(snapshot).get(("age", key), ())
+
+
+def described(snapshot: Snapshot, recipients: Iterable[Recipient]) -> dict[Recipient, str]:
+    """Return for each recipient whose key it is, the whole key, and the comment behind it in `.sops.yaml`."""
+    comments, by_key = comments_on_keys(snapshot), owners(snapshot)
+    result = {}
+    for recipient in recipients:
+        users = ", ".join(f"{user.handle} ({user.get('name')})" for user in by_key.get(recipient, ()))
+        comment = f"  # {comments[recipient]}" if comments.get(recipient) else ""
+        result[recipient] = f"{users or 'a key of no user'}: {recipient[1]}{comment}"
+    return result
+
+
+def comments_on_keys(snapshot: Snapshot) -> dict[Recipient, str]:
+    """Return the comment behind each key that `.sops.yaml` names and that has one."""
+    content = snapshot.bytes_of(CONFIG_FILE) or b""
+    parsed = parse(content)
+    if parsed.refusals or b"#" not in content:
+        return {}
+    comments: dict[Recipient, str] = {}
+    for rule in read_config(parsed.data).rules:
+        place = parsed.data["creation_rules"][rule.pointer[-1]]
+        for kind, _, key, pointer in named_keys(place, rule.pointer):
+            try:
+                comment = comment_behind(content, pointer)
+            except EditRefusedError:
+                comment = None
+            if key is not None and comment:
+                comments.setdefault((kind, key), comment)
+    return comments
