@@ -1,6 +1,8 @@
 """The pages of the manual: which there are, how they begin, and what in them is made from the program."""
 
+import importlib
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,11 +12,13 @@ from pathlib import Path
 import click
 import pytest
 
+import qafiles
 from qafiles.manual import CONTENTS, TOPICS, page, title
 from qafiles.rules import all_rules
 from tests.cli.test_examples_of_help import commands
 from tests.manual.documents import MANUAL, TOP, blocks, documents, recorded
 from tests.manual.field_tables import field_tables
+from tests.manual.shell import Shell
 
 
 def _rule_table() -> str:
@@ -97,18 +101,44 @@ def test_what_is_made_from_the_program_stands_on_one_page(marker: str) -> None:
     assert sum(f"\n<!-- {marker} -->\n" in place.read_text(encoding="utf-8") for place in documents()) == 1
 
 
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with the example, whose first commit has the tag v1, and a second that changes a test case."""
+    shutil.copytree(TOP / "examples" / "acme-qa", tmp_path / "examples" / "acme-qa")
+    shell = Shell(tmp_path)
+    shell.prepare("git init -q\ngit add -A\ngit commit -qm 'The state of v1'\ngit tag v1")
+    shell.prepare(
+        "cd examples/acme-qa\nqafiles set todos-survive-a-reload x-priority=high --commit -m 'It matters'"
+    )
+    return tmp_path
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "place",
     [place for place in documents() if "```python\n" in place.read_text(encoding="utf-8")],
     ids=lambda place: place.stem,
 )
-def test_the_python_of_a_document_runs(place: Path) -> None:
+def test_the_python_of_a_document_runs(place: Path, repository: Path) -> None:
     code = "".join(
         block.text for block in blocks(place.read_text(encoding="utf-8")) if block.language == "python"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=repository,
+        env=Shell(repository).environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.stderr == ""
     assert result.stdout
+
+
+def test_the_page_about_python_names_what_the_package_offers_and_what_the_command_line_has() -> None:
+    text = page("python-api")
+    for name in qafiles.__all__:
+        assert re.search(rf"(?m)^\| `{name}\b", text), name
+    for name in re.findall(r"`(qafiles(?:\.\w+)+)`", text):
+        module, _, attribute = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), attribute) or importlib.import_module(name), name
