@@ -61,11 +61,14 @@ class AccessCheck:
 
 
 class Question(NamedTuple):
-    """What is asked: which commits a tip adds to a known one, in a repository that is whole, and who says who made them."""
+    """What is asked: which commits a tip adds to a known one, in a repository that is whole, and who says who made them.
+
+    Where nothing is known, as before the first push, all are asked about.
+    """
 
     folder: str | Path
     repository: GitRepository
-    known: str
+    known: str | None
     tip: str
     word: Word = _WORD
     is_bootstrap: bool = False
@@ -102,8 +105,9 @@ def check_access(
 
 def check_commits(asked: Question) -> AccessCheck:
     """Return what the roles say of some commits. Raises what `check_access` raises."""
-    bases = merge_bases(asked.repository, asked.known, asked.tip)
-    trusted = [*_trusted(asked, dict.fromkeys([*bases, asked.known]))]
+    known = [asked.known] if asked.known is not None else []
+    bases = [base for name in known for base in merge_bases(asked.repository, name, asked.tip)]
+    trusted = [*_trusted(asked, dict.fromkeys([*bases, *known]))]
     if not any(each.policy.roles for each in trusted):
         return _first_members(asked, trusted)
     if asked.is_bootstrap:
@@ -112,7 +116,7 @@ def check_commits(asked: Question) -> AccessCheck:
     how = reading(policies, spelling(entry.path for each in trusted for entry in each.source.entries()))
     folder = trusted[-1].source.folder
     prefix = f"{folder}/" if folder else ""
-    commits = commits_between(asked.repository, [asked.known], asked.tip)
+    commits = commits_between(asked.repository, known, asked.tip)
     net = changes_between(asked.repository, bases[0] if bases else empty_tree(asked.repository), asked.tip)
     changes, is_merge = (
         {c.name: inside(c.changes, prefix) for c in commits},
@@ -198,8 +202,9 @@ def _trusted(asked: Question, commits: Iterable[str]) -> Iterator[_Trusted]:
 def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
     """Return that the first members of a data root are taken as they come, where that is asked for."""
     if not asked.is_bootstrap:
+        when = f"as of {asked.known[:10]}" if asked.known is not None else "yet"
         raise DataRootError(
-            f"nobody has a role as of {asked.known[:10]}, so that nobody may change anything; `--bootstrap` takes the "
+            f"nobody has a role {when}, so that nobody may change anything; `--bootstrap` takes the "
             "first members as they come"
         )
     after = at_revision(asked.folder, asked.tip, asked.repository)
@@ -208,8 +213,9 @@ def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
     snapshot = policy_snapshot(after)
     policy = policy_of(snapshot)
     rulings = () if policy.repository_admins and not policy.faults else tuple(_without_admin(policy))
-    count = len(commits_between(asked.repository, [asked.known], asked.tip))
-    base, mode = trusted[0].commit if trusted else asked.known, mode_of([policy])
+    known = [asked.known] if asked.known is not None else []
+    count = len(commits_between(asked.repository, known, asked.tip))
+    base, mode = trusted[0].commit if trusted else asked.known or "", mode_of([policy])
     return AccessCheck(rulings, mode, base, asked.tip, count, 0, 0, asked.word, snapshot, is_bootstrap=True)
 
 

@@ -41,6 +41,8 @@ def named(ruling: Ruling) -> str:
 def not_proven(check: AccessCheck) -> Iterator[str]:
     """Yield what the mode does not prove, and what was not looked at."""
     base = check.base[:10]
+    if not check.commits:
+        return
     if check.is_bootstrap:
         yield f"who made these changes: nobody had a role as of {base}, and the first members were taken as they come"
     elif check.mode == "platform":
