@@ -29,7 +29,8 @@ def loaded(corpus: Path) -> Snapshot:
 
 def test_a_large_real_data_root_has_no_finding(loaded: Snapshot) -> None:
     assert len(loaded.files) > 3_900
-    assert check(loaded).diagnostics == ()
+    # Its browser config leaves the browser to whoever runs it.
+    assert [item.code for item in check(loaded).diagnostics] == ["QF614"]
 
 
 @pytest.mark.slow
@@ -39,7 +40,7 @@ def test_deleting_an_entity_reports_exactly_the_references_that_dangle(
 ) -> None:
     """The expected places are read from the texts, without the tool's own look-ups."""
     candidates = [file for kind in ("tag", "document", "test_case") for file in loaded.of_kind(kind)]
-    sample = random.Random(20_26).sample(candidates, samples(200, 80))[quarter::4]  # noqa: S311  # a sample, no secret
+    sample = random.Random(20_26).sample(candidates, samples(200, 24))[quarter::4]  # noqa: S311  # a sample, no secret
     texts = {
         path: content.decode()
         for path, content in files.items()
@@ -95,7 +96,7 @@ def test_copying_a_test_case_gives_one_duplicate_id_that_names_both_files(
     case = load(open_source(folder)).of_kind("test_case")[7]
     copy = case.path.replace(".yaml", "-copy.yaml")
     shutil.copy(folder / case.path, folder / copy)
-    (found,) = check(load(open_source(folder))).diagnostics
+    (found,) = (item for item in check(load(open_source(folder))).diagnostics if item.code != "QF614")
     assert found.code == "QF301"
     assert {found.path, found.related[0].path} == {case.path, copy}
 
@@ -114,5 +115,5 @@ def test_renaming_a_tag_gives_one_error_for_each_use_by_handle_and_none_by_id(
         for path, content in files.items()
     }
     found = check(load(MemorySource(moved))).diagnostics
-    assert sorted((item.path, item.pointer) for item in found) == by_handle
+    assert sorted((item.path, item.pointer) for item in found if item.code != "QF614") == by_handle
     assert len(by_handle) < len(uses)

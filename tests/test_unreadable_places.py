@@ -79,6 +79,7 @@ def test_no_answer_is_silently_another_where_somebody_may_not_read(
     whole: Path, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(shared_folder / "cache"))
+    monkeypatch.setenv("TMPDIR", "/tmp")  # noqa: S108  # where other users may write, too
     settings = write(shared_folder, {"gitconfig": "[safe]\n\tdirectory = *\n"}) / "gitconfig"
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     full_place = shared_folder / "full"

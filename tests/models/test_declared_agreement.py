@@ -14,6 +14,7 @@ from qafiles.models import Settings
 from qafiles.schema.declared import declared_model
 from qafiles.schema.generated import json_schema
 from qafiles.schema.validators import problems
+from tests.conftest import samples
 from tests.models.declarations import DECLARATIONS, VALUES
 
 _TAG = {"id": "tz4a98xxat96iws9zmbrgj3a", "name": "smoke", "color": "teal"}
@@ -38,7 +39,7 @@ def _verdicts(declared: DeclaredFields, document: dict[str, Any]) -> list[bool]:
     ]
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(3000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(samples(3000, 800), marks=pytest.mark.slow)])
 def test_values_of_declared_fields_are_judged_alike(count: int) -> None:
     @settings(deadline=None, max_examples=count)
     @given(DECLARATIONS, st.booleans(), VALUES)

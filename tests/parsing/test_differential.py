@@ -11,6 +11,7 @@ from ruamel.yaml.constructor import SafeConstructor
 
 from qafiles.parsing import parse
 from qafiles.parsing.explanation import explain
+from tests.conftest import samples
 from tests.parsing.documents import DATA, DOCUMENTS, STYLES, by_pyyaml, by_ruamel
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "acme-qa").rglob("*.yaml"))
@@ -84,7 +85,7 @@ def test_what_ruamel_writes_is_read_alike(data: Any, style: dict[str, Any]) -> N
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=3000)
+@settings(deadline=None, max_examples=samples(3000, 800))
 @given(DOCUMENTS, st.booleans())
 def test_what_others_write_is_read_alike(document: tuple[Any, dict[str, Any]], pyyaml: bool) -> None:  # noqa: FBT001  # hypothesis calls it
     assert_read_alike_where_all_may_read_it(by_pyyaml(*document) if pyyaml else by_ruamel(*document))
