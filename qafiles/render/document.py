@@ -10,11 +10,18 @@ from qafiles.render.escape import OLD_COMMAND, escape, well_formed
 # Such characters would steer the terminal or the CI runner that shows the document.
 _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|" + OLD_COMMAND)
 
+# Made once: `json.dumps` makes one each time.
+_in_one_line: Final = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def dump(value: object, indent: int | None = None) -> str:
     """Return a value as JSON, in one line without `indent`; lone surrogates become U+FFFD, since strict parsers refuse them."""
+    text = _in_one_line(value) if indent is None else json.dumps(value, indent=indent, ensure_ascii=False)
+    # What is printable is well-formed and steers nothing, and most of a large document is.
+    if text.isprintable() and "##" not in text:
+        return text
     # The other characters stand only inside JSON strings, where an escape means the same.
-    text = well_formed(json.dumps(value, indent=indent, ensure_ascii=False))
+    text = well_formed(text)
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -3,17 +3,22 @@
 import html
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 from qafiles.kinds import SECRET
-from qafiles.rules.credential_shapes import credentials_in
+from qafiles.rules.credential_shapes import SHAPES, credentials_in
 from qafiles.snapshot import Snapshot
 
 _SHORTEST: Final = 4
 """Characters of a value that is looked for: a shorter one would hide parts of words."""
+
+_MARKS: Final = tuple(mark for shape in SHAPES for mark in shape.marks)
+_long_word: Final = re.compile(r"[A-Za-z0-9_-]{20}").search
+"""Without any of these, which are quickly looked for, a text holds no credential of any shape."""
 
 
 class Hidden:
@@ -39,6 +44,12 @@ class Hidden:
         for spelling, name in self._spellings:
             if spelling in text:
                 text = text.replace(spelling, f"[secret {name}]")
+        for mark in _MARKS:
+            if mark in text:
+                break
+        else:
+            if _long_word(text) is None:
+                return text
         first = min(credentials_in(text), key=lambda match: match.start, default=None)
         if first is None:
             return text

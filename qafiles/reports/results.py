@@ -3,31 +3,28 @@
 from collections.abc import Mapping
 from typing import Final
 
-from qafiles.reports.field_values import DeclaredColumns
 from qafiles.reports.hidden import Hidden
-from qafiles.reports.outcomes import NUMBERS, OUTCOME, figures_of, tally, word
-from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
+from qafiles.reports.outcomes import NUMBERS, figures_of, tally
+from qafiles.reports.report import Column, Figure, Report
 from qafiles.reports.request import Request
+from qafiles.reports.run_cases import (
+    matrix,
+    not_run_table,
+    outcomes_table,
+    rows_of,
+    seconds_of,
+    uncovered_table,
+)
 from qafiles.reports.run_comparison import comparison
 from qafiles.reports.run_notes import left_out_of, notes_on
 from qafiles.reports.run_tables import (
     configs_table,
     files_table,
     links_table,
-    name_of,
-    source_of,
     unlinked_table,
 )
 from qafiles.results.faulty_links import LinkFaults
-from qafiles.results.joined import Cell as Tested
-from qafiles.results.joined import Joined
 from qafiles.results.joining import join
-from qafiles.results.result import OUTCOMES
-from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
-
-NO_CONFIG: Final = "no config"
-_CASE: Final = (Column("test_case", "test case"), Column("title", "title"))
 
 FAIL_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "failed": ("failed",),
@@ -40,19 +37,17 @@ FAIL_ON: Final[Mapping[str, tuple[str, ...]]] = {
 
 _OF_CASES: Final = frozenset(column.name for column in NUMBERS)
 
-Cells = Mapping[str, tuple[Tested, ...]]
-
 
 def build(request: Request) -> Report:
     """Return what of the selected test cases was tested, and how it ended."""
     joined = request.results or join(request.snapshot, ())
     cases = request.selection.of_kind("test_case")
-    cells = {case.path: joined.cells(case) for case in cases}
     hidden = Hidden(request.snapshot)
     faults = LinkFaults(request.snapshot, [faulty.problem for faulty in joined.links])
     own = request.columns_of("test_case")
+    rows = rows_of(joined, cases, own)
     links, unlinked = links_table(joined, hidden, faults), unlinked_table(joined, hidden)
-    uncovered = _uncovered(joined, cases, own)
+    uncovered = uncovered_table(rows, own)
     changes = comparison(joined, request.earlier_results, cases, hidden)
     figures = (
         Figure("test_cases", "test cases", len(cases)),
@@ -67,20 +62,20 @@ def build(request: Request) -> Report:
             "browser configs of a property that there are not",
             sum(is_property for _, is_property in joined.unknown_configs),
         ),
-        Figure("duration", "seconds of all tests in the scope", _seconds(cells)),
+        Figure("duration", "seconds of all tests in the scope", seconds_of(rows)),
     )
     return request.report(
         figures,
         (
-            _matrix(cases, cells, joined, own),
+            matrix(rows, own),
             *request.by_table(
                 "Test cases",
                 (Column("test_cases", "test cases", "number"), *NUMBERS),
                 ((request.snapshot, case, (1, *tally(joined, [case]))) for case in cases),
             ),
             *(table for _, table in changes),
-            _outcomes(cases, cells, hidden, own),
-            _not_run(joined, cases, cells, own),
+            outcomes_table(rows, hidden, own),
+            not_run_table(rows, own),
             uncovered,
             links,
             unlinked,
@@ -107,123 +102,3 @@ def reasons_to_fail(report: Report, words: tuple[str, ...]) -> tuple[str, ...]:
     if "not-run" in words and not figures["test_cases"].value:
         reasons.append("not-run: there is no test case in the scope")
     return tuple(reasons)
-
-
-def _matrix(cases: tuple[EntityFile, ...], cells: Cells, joined: Joined, own: DeclaredColumns) -> Table:
-    """Return a row for each test case, with a column for each browser config that it lists or ran in."""
-    configs = {cell.config.path: cell.config for row in cells.values() for cell in row if cell.config}
-    paths = sorted(configs)
-    without = any(cell.config is None and _has_tests(cell) for row in cells.values() for cell in row)
-    columns = [Column(f"config:{configs[path].handle}", configs[path].handle) for path in paths]
-    if without:
-        columns.append(Column("no_config", NO_CONFIG))
-    return Table(
-        "matrix",
-        "Test cases × browser configs",  # noqa: RUF001  # the sign of a product
-        (Column("project", "project"), *_CASE, OUTCOME, *columns, *own.columns),
-        tuple(
-            (case.project, ref(case), title(case), word(joined.outcome(case)), *row, *own.cells(case))
-            for case in cases
-            for row in [_row(cells[case.path], paths, without=without)]
-        ),
-        "there is no test case in the scope",
-    )
-
-
-def _row(cells: tuple[Tested, ...], paths: list[str], *, without: bool) -> list[Cell]:
-    words = {
-        cell.config.path if cell.config else "": word(cell.outcome)
-        for cell in cells
-        if cell.asked or _has_tests(cell)
-    }
-    return [words.get(path) for path in (*paths, *([""] if without else []))]
-
-
-def _has_tests(cell: Tested) -> bool:
-    return bool(cell.tests or cell.listed)
-
-
-def _outcomes(cases: tuple[EntityFile, ...], cells: Cells, hidden: Hidden, own: DeclaredColumns) -> Table:
-    """Return a row for each test case and browser config in which a test ran, the worst first."""
-    ran = [(case, cell) for case in cases for cell in cells[case.path] if cell.outcome is not None]
-    ran.sort(key=lambda pair: OUTCOMES.index(pair[1].outcome or "skipped"))
-    return Table(
-        "outcomes",
-        "Outcomes, the worst first",
-        (
-            Column("test_case", "test case"),
-            Column("title", "title", detail=True),
-            Column("browser_config", "browser config", missing=NO_CONFIG),
-            OUTCOME,
-            Column("failure", "failure", "gap"),
-            Column("test", "test"),
-            Column("source", "source"),
-            Column("tests", "tests", "number"),
-            *(Column(f"tests_{each}", f"tests {each}", "number", detail=True) for each in OUTCOMES),
-            Column("attempts", "attempts", "number"),
-            Column("duration", "seconds", "number"),
-            Column("traversal", "traversal"),
-            *own.columns,
-        ),
-        tuple(
-            (
-                ref(case),
-                title(case),
-                ref(cell.config) if cell.config else None,
-                word(cell.outcome),
-                hidden.line(cell.failure) or None,
-                name_of(cell.test, hidden) if cell.test else None,
-                source_of(cell.test) if cell.test else None,
-                cell.tests,
-                *cell.counts,
-                cell.attempts,
-                None if cell.duration is None else round(cell.duration, 3),
-                ref(cell.traversal) if cell.traversal else None,
-                *own.cells(case),
-            )
-            for case, cell in ran
-        ),
-        "no test ran",
-    )
-
-
-def _not_run(joined: Joined, cases: tuple[EntityFile, ...], cells: Cells, own: DeclaredColumns) -> Table:
-    rows = [
-        (
-            ref(case),
-            title(case),
-            "a test names it, and did not run"
-            if any(cell.listed for cell in cells[case.path])
-            else "no test names it",
-            tuple(ref(cell.config) for cell in cells[case.path] if cell.config and cell.asked),
-            *own.cells(case),
-        )
-        for case in cases
-        if joined.outcome(case) is None
-    ]
-    columns = (Column("why", "why", "gap"), Column("browser_configs", "browser configs"), *own.columns)
-    return Table("not_run", "Test cases that did not run", (*_CASE, *columns), tuple(rows), "every one ran")
-
-
-def _uncovered(joined: Joined, cases: tuple[EntityFile, ...], own: DeclaredColumns) -> Table:
-    return Table(
-        "uncovered_configs",
-        "Browser configs that a test case asks for and no run covered",
-        (
-            *_CASE,
-            Column("browser_config", "browser config", "gap"),
-            Column("outcome", "outcome elsewhere"),
-            *own.columns,
-        ),
-        tuple(
-            (ref(case), title(case), ref(config), word(joined.outcome(case)), *own.cells(case))
-            for case in cases
-            for config in joined.uncovered(case)
-        ),
-        "every test case ran in all that it lists",
-    )
-
-
-def _seconds(cells: Cells) -> float | None:
-    durations = [cell.duration for row in cells.values() for cell in row if cell.duration is not None]
-    return round(sum(durations), 3) if durations else None

@@ -8,13 +8,13 @@ from qafiles.reports.outcomes import word
 from qafiles.reports.report import Cell, Column, Table
 from qafiles.results.faulty_links import LinkFaults
 from qafiles.results.formats.text import BETWEEN_TITLES
-from qafiles.results.joined import Joined, worst
+from qafiles.results.joined import Joined, TestName, worst
 from qafiles.results.result import TestResult
 
 _LONGEST_NAME: Final = 300
 
 
-def name_of(test: TestResult, hidden: Hidden) -> str:
+def name_of(test: TestResult | TestName, hidden: Hidden) -> str:
     """Return what a test is called, behind its suite where the name does not begin with it."""
     suite = test.suite.strip()
     whole = test.name if not suite or test.name.startswith(suite) else f"{suite}{BETWEEN_TITLES}{test.name}"
@@ -22,7 +22,7 @@ def name_of(test: TestResult, hidden: Hidden) -> str:
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
 
 
-def source_of(test: TestResult) -> str | None:
+def source_of(test: TestResult | TestName) -> str | None:
     """Return where a test stands, as `cart.spec.ts:12`; None where the file does not say it."""
     source = test.source
     if source is None:

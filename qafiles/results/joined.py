@@ -6,10 +6,22 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.results.linking import LinkProblem
-from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFormat, TestResult
+from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFormat, SourcePlace, TestResult
 from qafiles.snapshot import EntityFile, Snapshot
 
 _NO_COUNTS: Final = (0, 0, 0, 0)
+
+
+class TestName(NamedTuple):
+    """What the runner calls a test, and where it stands, None where the file does not say it."""
+
+    suite: str
+    name: str
+    source: SourcePlace | None = None
+
+
+# pytest collects classes by the beginning of this name.
+TestName.__test__ = False  # type: ignore[attr-defined]
 
 
 class Cell(NamedTuple):
@@ -28,7 +40,7 @@ class Cell(NamedTuple):
     attempts: int = 0
     duration: float | None = None
     failure: str = ""
-    test: TestResult | None = None
+    test: TestName | None = None
     asked: bool = False
     traversal: EntityFile | None = None
 
@@ -103,11 +115,13 @@ class Joined:
         asked = {config.path: config for config in configs_of(self.snapshot, case)}
         paths = [*asked, *sorted(path for path in cells if path and path not in asked)]
         paths += [""] if "" in cells or not paths else []
-        traversals = dict(_traversals(self.snapshot, case))
+        if len(cells) == len(paths):
+            return tuple(map(cells.__getitem__, paths))
+        traversals = traversals_of(self.snapshot, case)
         return tuple(
-            cells.get(path, Cell(asked.get(path)))._replace(
-                asked=path in asked, traversal=traversals.get(path)
-            )
+            cells[path]
+            if path in cells
+            else Cell(asked.get(path), asked=path in asked, traversal=traversals.get(path))
             for path in paths
         )
 
@@ -140,11 +154,11 @@ def configs_of(snapshot: Snapshot, case: EntityFile) -> tuple[EntityFile, ...]:
     return tuple(configs[path] for path in sorted(configs))
 
 
-def _traversals(snapshot: Snapshot, case: EntityFile) -> Iterator[tuple[str, EntityFile]]:
-    """Yield the browser config's path (empty for none) and the traversal, of those pairs that only one traversal has."""
+def traversals_of(snapshot: Snapshot, case: EntityFile) -> Mapping[str, EntityFile]:
+    """Return the traversals of a test case by their browser config's path (empty for none), where only one has that."""
     by_config: dict[str, list[EntityFile]] = {}
     for link in snapshot.incoming(case):
-        if link.reference.field != "test_case_id" or link.source.kind != "test_traversal":
+        if link.source.kind != "test_traversal" or link.reference.field != "test_case_id":
             continue
         targets = [
             other.target
@@ -154,4 +168,4 @@ def _traversals(snapshot: Snapshot, case: EntityFile) -> Iterator[tuple[str, Ent
         if None not in targets:
             path = targets[0].path if targets and targets[0] is not None else ""
             by_config.setdefault(path, []).append(link.source)
-    yield from ((path, files[0]) for path, files in by_config.items() if len(files) == 1)
+    return {path: files[0] for path, files in by_config.items() if len(files) == 1}

@@ -6,7 +6,16 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.results.configs import ConfigNames
-from qafiles.results.joined import Cell, FaultyLink, Joined, ReadFile, Unlinked
+from qafiles.results.joined import (
+    Cell,
+    FaultyLink,
+    Joined,
+    ReadFile,
+    TestName,
+    Unlinked,
+    configs_of,
+    traversals_of,
+)
 from qafiles.results.linking import CaseNames
 from qafiles.results.manual_state import state_of
 from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFile, TestResult
@@ -33,7 +42,7 @@ def join(
     proper link are looked at again.
     """
     names, configs = CaseNames(snapshot, projects, tools), ConfigNames(snapshot)
-    cells: dict[tuple[str, str], _Sum] = {}
+    sums: dict[str, dict[str, _Sum]] = {}
     read: list[ReadFile] = []
     links: list[FaultyLink] = []
     unlinked: list[Unlinked] = []
@@ -63,17 +72,27 @@ def join(
                 unlinked.append(Unlinked(file.path, test))
             if linked.cases:
                 config = configs.config(test)
+                path = config.path if config is not None else ""
                 for case in linked.cases:
                     if test.outcome and test.state and test.state != state_of(snapshot, case):
                         changed.setdefault(case.path, file.path)
-                    place = (case.path, config.path if config is not None else "")
-                    total = cells.get(place)
+                    of_case = sums.get(case.path)
+                    if of_case is None:
+                        of_case = sums[case.path] = {}
+                    total = of_case.get(path)
                     if total is None:
-                        total = cells[place] = _Sum(config)
+                        total = of_case[path] = _Sum(config)
                     total.add(test)
-    by_case: dict[str, list[Cell]] = {}
-    for (path, _), total in cells.items():
-        by_case.setdefault(path, []).append(total.cell())
+    ran: dict[str, tuple[Cell, ...]] = {}
+    while sums:
+        # What is counted goes as the cells come: there may be a hundred thousand.
+        case_path, of_case = sums.popitem()
+        case = snapshot.files[case_path]
+        asked = {config.path for config in configs_of(snapshot, case)}
+        traversals = traversals_of(snapshot, case)
+        ran[case_path] = tuple(
+            total.cell(asked=path in asked, traversal=traversals.get(path)) for path, total in of_case.items()
+        )
     return Joined(
         snapshot,
         tuple(read),
@@ -82,7 +101,7 @@ def join(
         MappingProxyType(configs.unknown),
         MappingProxyType(commits),
         tuple(problems),
-        MappingProxyType({path: tuple(of_case) for path, of_case in by_case.items()}),
+        MappingProxyType(dict(reversed(ran.items()))),
         MappingProxyType(changed),
     )
 
@@ -99,7 +118,7 @@ class _Sum:
         self._attempts = 0
         self._duration: float | None = None
         self._failure = ""
-        self._test: TestResult | None = None
+        self._test: TestName | None = None
 
     def add(self, test: TestResult) -> None:
         """Count a test."""
@@ -109,13 +128,16 @@ class _Sum:
             self._attempts += test.attempts
         if test.duration is not None:
             self._duration = test.duration + (self._duration or 0.0)
-        if self._test is None or rank < self._rank:
-            self._rank, self._test, self._failure = rank, test, test.failure
-        elif rank == self._rank and not self._failure and test.failure:
-            self._test, self._failure = test, test.failure
+        if (
+            self._test is None
+            or rank < self._rank
+            or (rank == self._rank and not self._failure and test.failure)
+        ):
+            self._rank, self._failure = rank, test.failure
+            self._test = TestName(test.suite, test.name, test.source)
 
-    def cell(self) -> Cell:
-        """Return the tests as a cell."""
+    def cell(self, *, asked: bool, traversal: EntityFile | None) -> Cell:
+        """Return the tests as a cell of a test case that asks for the browser config, or does not."""
         failed, flaky, passed, skipped, listed = self._counts
         outcome = OUTCOMES[self._rank] if self._rank < len(OUTCOMES) else None
         return Cell(
@@ -127,4 +149,6 @@ class _Sum:
             self._duration,
             self._failure,
             self._test,
+            asked,
+            traversal,
         )

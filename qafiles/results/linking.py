@@ -70,7 +70,7 @@ class CaseNames:
     def linked(self, test: TestResult) -> Linked:
         """Return the test cases that a test names: id beats handle beats key, and a weaker link that disagrees is a problem."""
         keys = self._keys
-        tags = tuple(tag for tag in test.tags if tag in keys) if keys else ()
+        tags = tuple(tag for tag in test.tags if tag in keys) if keys and test.tags else ()
         asked = (test.links, tags)
         linked = self._linked.get(asked)
         if linked is None:

@@ -26,10 +26,11 @@ for folder, _, names in os.walk(sys.argv[1]):
 
 
 class Cost(NamedTuple):
-    """Wall seconds of one whole process, and the peak memory of the largest process in MiB."""
+    """Wall seconds of one whole process, the peak memory of the largest process in MiB, and seconds of CPU of all of them."""
 
     wall: float
     mib: float
+    cpu: float = 0.0
 
 
 def cost(command: list[str]) -> Cost:
@@ -41,7 +42,7 @@ def cost(command: list[str]) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} exited with {process.returncode}")
-    return Cost(wall, usage.ru_maxrss / 1024)
+    return Cost(wall, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def main() -> None:

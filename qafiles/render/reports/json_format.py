@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from qafiles.render.document import dump
 from qafiles.reports.report import Cell, EntityRef, Report, Table
+
+_PLAIN: Final = frozenset({str, int, float, bool})
+"""Types of cells that are the same in JSON."""
 
 
 def render(report: Report) -> Iterator[str]:
@@ -50,10 +53,24 @@ def _table(table: Table) -> Iterator[str]:
     names = [column.name for column in table.columns]
     columns = [{"name": column.name, "title": column.title} for column in table.columns]
     yield f'"name": {dump(table.name)}, "title": {dump(table.title)},\n     "columns": {dump(columns)},\n     "rows": ['
+    known: dict[Cell, Any] = {}
     for number, row in enumerate(table.rows):
-        cells = dict(zip(names, map(_value, row), strict=True))
+        cells = {
+            name: cell if cell is None or type(cell) in _PLAIN else _known(cell, known)
+            for name, cell in zip(names, row, strict=True)
+        }
         yield f"{',' if number else ''}\n      {dump(cells)}"
     yield "]"
+
+
+def _known(cell: Cell, known: dict[Cell, Any]) -> Any:
+    """Return the value of a cell; that of an entity, which many rows name, is made once."""
+    if not isinstance(cell, EntityRef):
+        return _value(cell)
+    value = known.get(cell)
+    if value is None:
+        value = known[cell] = _value(cell)
+    return value
 
 
 def _value(cell: Cell) -> Any:
