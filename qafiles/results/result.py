@@ -9,7 +9,7 @@ Outcome = Literal["failed", "flaky", "passed", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("failed", "flaky", "passed", "skipped")
 """How a test ends, worst first: of several tests of one test case the first of these counts."""
 
-ResultFormat = Literal["junit", "playwright", "ctrf", "cucumber", "sheet", ""]
+ResultFormat = Literal["junit", "playwright", "ctrf", "cucumber", "pytest", "sheet", ""]
 LinkedBy = Literal["qafiles", "tag", "key"]
 
 
@@ -100,7 +100,7 @@ class Problem(NamedTuple):
 class ResultFile(NamedTuple):
     """What a result file says: its results in order, and the problems of what could not be read.
 
-    `format` is `junit`, `playwright`, `ctrf`, `cucumber`, `sheet` or, of a file that is none of them, "". `tool` is the
+    `format` is `junit`, `playwright`, `ctrf`, `cucumber`, `pytest` (a list of tests), `sheet` or, of a file that is none of them, "". `tool` is the
     program that wrote it, where it says so. `digest` is the SHA-256 of the bytes read: two files with one digest are the
     same file twice. `configs` are the browser configs that the run had, also those without a test (Playwright's projects).
     """

@@ -14,6 +14,8 @@ import qafiles.diff.impact
 import qafiles.playwright.python
 import qafiles.snapshot.selection
 import qafiles.validation  # noqa: F401
+from qafiles.results.read import read_result_file
+from qafiles.results.result import SourcePlace
 from tests.conftest import git, write
 from tests.rules.data_root import data_root
 
@@ -234,6 +236,11 @@ def test_the_list_has_every_test_with_its_place_and_nothing_runs(run: pytest.Pyt
     first = document["collected"][0]
     assert (first["id"], first["file"], first["line"]) == ("test_cart.py::test_passes", "test_cart.py", 4)
     assert document["rootdir"] == run.path.as_posix()
+    file = read_result_file(run.path / "list.json")
+    assert (file.format, file.problems) == ("pytest", ())
+    assert {test.name: [link.value for link in test.links] for test in file.results} == _ALL
+    assert {test.outcome for test in file.results} == {None}
+    assert file.results[0].source == SourcePlace(f"{run.path.as_posix()}/test_cart.py", 4)
 
 
 def test_a_data_root_that_is_not_there_is_said_where_it_is_needed_alone(run: pytest.Pytester) -> None:

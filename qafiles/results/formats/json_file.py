@@ -12,6 +12,7 @@ from qafiles.results.formats.json_lines import read_lines
 from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
 from qafiles.results.formats.opened import OpenedFile, text_of
 from qafiles.results.formats.playwright import PlaywrightReader
+from qafiles.results.formats.pytest_list import PytestListReader
 from qafiles.results.result import FilePlace
 
 _FIRST_KEY: Final = re.compile(r'[\s\ufeff]*\{\s*"([^"\\]{1,40})"\s*:')
@@ -45,6 +46,7 @@ def read_json(file: OpenedFile, collected: Collected) -> None:
 
 def _object(stream: JsonStream, collected: Collected) -> None:
     playwright, ctrf = PlaywrightReader(collected), CtrfReader(collected)
+    pytest_list = PytestListReader(collected)
     keys: list[str] = []
     for key in stream.members():
         keys.append(key)
@@ -56,6 +58,11 @@ def _object(stream: JsonStream, collected: Collected) -> None:
             playwright.suites(stream, (key,))
         elif key == "errors" and collected.format == "playwright":
             playwright.errors(stream.value())
+        elif key == "rootdir" and begin == '"':
+            pytest_list.rootdir(stream.value())
+        elif key == "collected" and begin == "[":
+            collected.format, collected.tool = "pytest", "pytest"
+            pytest_list.tests(stream)
         elif key == "results" and begin == "{":
             ctrf.results(stream, (key,))
         else:
