@@ -339,6 +339,7 @@ def test_behave_writes_seconds_and_texts_as_tags(tmp_path: Path) -> None:
         {"keyword": "Feature", "name": "Cart", "location": "a.feature:1", "tags": [], "elements": [element]}
     ]
     (result,) = _read(tmp_path, json.dumps(content))
+    assert result.outcome == "passed"
     assert (result.duration, result.source, result.links) == (
         0.25,
         SourcePlace("a.feature", 7),

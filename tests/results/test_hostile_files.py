@@ -63,6 +63,11 @@ def _spec(text: str) -> str:
         ("{}", "file:1:1", "this JSON is no run of tests that is known"),
         ('{"name":"x","scripts":{}}', "file:1:1", "this JSON is no run of tests that is known"),
         ('{"numTotalTests":1}', "file:1:1", "this is Jest's JSON, which is not read"),
+        (
+            '{"generator":"Robot 7","rpa":false,"suite":{}}',
+            "file:1:1",
+            "this is Robot Framework's output.json, which",
+        ),
         ('{"suites":[{"tests":[]}]}', "file:1:1", "this JSON is no run of tests that is known"),
         ('[{"a":1}]', "file:1:2", "this JSON is no run of tests that is known"),
         ("[1,2]", "file:1:1", "no result file of a format that is known"),

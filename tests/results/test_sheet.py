@@ -166,6 +166,13 @@ def test_what_is_no_sheet_is_told(tmp_path: Path, text: str, message: str) -> No
     assert [problem.message for problem in file.problems] == [message]
 
 
+def test_what_excel_saves_in_the_code_page_of_windows_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes("id,status,comment\na,passed,\nb,failed,für\n".encode("cp1252"))
+    (problem,) = read_result_file(tmp_path / "file", "run.csv").problems
+    assert (problem.place, problem.message) == ("run.csv:3", "byte 0xfc is no UTF-8")
+    assert problem.hint == "save it as `CSV UTF-8`, or as a workbook (.xlsx)"
+
+
 def _archive(path: Path, members: Mapping[str, str]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

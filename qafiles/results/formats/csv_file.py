@@ -32,7 +32,7 @@ def _delimiter(line: str) -> str:
 def read_csv(file: OpenedFile, collected: Collected) -> None:
     """Collect the results of a sheet; raises `UnreadableFile` at what is no CSV."""
     delimiter = _delimiter(_first_line(file.head))
-    read_rows(_rows(text_of(file), delimiter), collected)
+    read_rows(_rows(text_of(file, "save it as `CSV UTF-8`, or as a workbook (.xlsx)"), delimiter), collected)
 
 
 def _rows(read: Callable[[int], str], delimiter: str) -> Iterator[Row]:

@@ -183,4 +183,4 @@ def _failure(test: dict[str, Any], attempts: list[dict[str, Any]]) -> str:
     for part in (*attempts, test):
         if line := first_line(string(part.get("message"))) or first_line(string(part.get("trace"))):
             return line
-    return string(test.get("rawStatus"))
+    return string(test.get("rawStatus")) if test.get("status") != "passed" else ""

@@ -100,22 +100,22 @@ class CucumberReader:
         return _Steps()
 
     def _steps(self, element: dict[str, Any], where: FilePlace) -> _Steps:
-        total = _Steps()
+        total, is_background = _Steps(), element.get("type") == "background"
         # Behave writes seconds, and places instead of lines.
         unit = 1.0 if "location" in element and "line" not in element else _NANOSECOND
         for part in ("before", "steps", "after"):
             for step in dicts(element.get(part)):
                 hooks = (*dicts(step.get("before")), *dicts(step.get("after")))
                 for each in (step, *hooks):
-                    total = total.then(self._step(each, unit, where))
+                    total = total.then(self._step(each, unit, where, is_background=is_background))
         return total
 
-    def _step(self, step: dict[str, Any], unit: float, where: FilePlace) -> _Steps:
+    def _step(self, step: dict[str, Any], unit: float, where: FilePlace, *, is_background: bool) -> _Steps:
         result = object_of(step.get("result"))
         status = string(result.get("status")).lower()
         if not status:
-            # Of Behave, for what comes after a step that failed; a hook may have no result.
-            return _Steps("skipped" if "name" in step else None)
+            # Of Behave, for what comes after a step that failed, and for backgrounds, which it lists without results.
+            return _Steps("skipped" if "name" in step and not is_background else None)
         if status not in _WORST_FIRST:
             self._collected.problem(f"the status {status!r} is none of {', '.join(_WORST_FIRST)}", where)
             status = "failed"

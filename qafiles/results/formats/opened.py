@@ -85,7 +85,7 @@ def _unopened(path: Path, error: OSError | ValueError) -> UnreadableFile:
     return UnreadableFile(f"it cannot be opened: {(error.strerror or 'error').lower()}")
 
 
-def text_of(file: OpenedFile) -> Callable[[int], str]:
+def text_of(file: OpenedFile, hint: str = "write the file as UTF-8") -> Callable[[int], str]:
     """Return a function that gives the next characters, "" at the end.
 
     UTF-8, with or without a BOM, and UTF-16 with one, as PowerShell redirects output; raises `UnreadableFile` at the line
@@ -107,7 +107,7 @@ def text_of(file: OpenedFile) -> Callable[[int], str]:
                 raise UnreadableFile(
                     f"byte 0x{error.object[error.start]:02x} is no {encoding[:6].rstrip('-').upper()}",
                     place,
-                    "write the file as UTF-8",
+                    hint,
                 ) from None
             line += piece.count("\n")
             pieces.append(piece)
