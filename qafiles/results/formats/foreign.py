@@ -45,6 +45,10 @@ _JSON: Final = (
     ({"testInfo"}, _XRAY),
     ({"numTotalTests"}, _JEST),
     ({"stats", "tests"}, _MOCHA),
+    (
+        {"generator", "suite", "rpa"},
+        ("Robot Framework's output.json", "write JUnit XML: `rebot --xunit junit.xml output.json`"),
+    ),
     ({"stats", "results"}, ("Mochawesome's JSON", "write JUnit XML with `mocha-junit-reporter`")),
     (
         {"exitcode", "collectors"},
