@@ -8,7 +8,7 @@ import click
 
 from qafiles.cli.color import wants_color
 from qafiles.cli.completions import RevisionType
-from qafiles.cli.options import format_option
+from qafiles.cli.options import format_option, one_range
 
 if TYPE_CHECKING:
     from qafiles.sources import Source
@@ -27,12 +27,7 @@ def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) ->
     """
     from qafiles.cli.left_out import tell
 
-    if len(given) > 1:
-        first, second, *_ = given
-        raise click.UsageError(
-            f"Write {first}..{second} (or {first}...{second}: since they parted), as one argument."
-        )
-    revisions = given[0] if given else "HEAD"
+    revisions = one_range(given)
     from qafiles.diff.comparison import diff
     from qafiles.render.diff import json as diff_json
     from qafiles.render.diff import markdown as diff_markdown

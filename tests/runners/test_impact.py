@@ -242,3 +242,11 @@ def test_a_file_that_can_not_be_read_is_said(repository: Path, qafiles: Qafiles)
 
 def test_an_unknown_revision_is_an_error(repository: Path, qafiles: Qafiles) -> None:
     assert qafiles("-C", repository, "impact", "main..gone").code == 2
+    assert "Write a..b (or a...b: since they parted)" in qafiles("-C", repository, "impact", "a", "b").err
+
+
+def test_the_index_is_a_state_too(repository: Path, qafiles: Qafiles) -> None:
+    write(repository, {_CASE.format("own"): _case(2, "extra_rules: roughly\n")})
+    assert qafiles("-C", repository, "impact", "--staged").out == ""
+    git(repository, "add", "-A")
+    assert qafiles("-C", repository, "impact", "--staged", "--format", "handles").out == "acme/shop/own\n"
