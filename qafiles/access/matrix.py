@@ -57,7 +57,7 @@ def verdict(policy: Policy, handle: str | None, operation: Operation) -> Verdict
         return Verdict(is_repository_admin, why)
     if target.oddity is not None:
         return Verdict(is_repository_admin, target.oddity)
-    if handle is None:
+    if handle is None or handle not in policy.people:
         return _no("nobody known")
     for number, rule in enumerate(policy.settings.rules):
         fit = _fits(policy, number, handle, target)

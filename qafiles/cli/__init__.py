@@ -32,7 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "mv": "Rename or move an entity; every reference follows.",
         "rm": "Remove an entity that nothing refers to.",
         "restore": "Give an entity the text that it had at a revision.",
-        "access": "Check changes against the roles of people.",
+        "access": "Check changes against the roles of people, and say who may do what.",
         "secret": "Set, read, check and hand out secrets that SOPS encrypts.",
         "report": "Make a report: inventory, coverage, traceability, changes and more.",
         "export": "Write what other tools read, such as a module for Playwright.",

@@ -72,6 +72,19 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "access check main..HEAD",
             "access check main..HEAD --actor acme-mei --approved-by acme-nora --format github",
         ),
+        "access who": Ending(
+            "roles",
+            "access who cart/add-two-products",
+            "access who qafiles.yaml --operation change",
+        ),
+        "access can": Ending(
+            "roles",
+            "access can nora change:tags cart/add-two-products",
+            "access can nora create tag:acme/todomvc/slow",
+        ),
+        "access codeowners": Ending(
+            "roles", "access codeowners --forge gitlab", "access codeowners --forge gitea"
+        ),
         "secret": Ending("secrets", "secret list", "secret set SWAG_LABS_PASSWORD"),
         "secret set": Ending(
             "secrets",

@@ -2,13 +2,15 @@
 
 import click
 
+from qafiles.cli.access.answers import can, who
 from qafiles.cli.access.check import check
+from qafiles.cli.access.codeowners import codeowners
 
 
 @click.group("access")
 def command() -> None:
-    """Check changes against the roles of people."""
+    """Check changes against the roles of people, and say who may do what."""
 
 
-for part in (check,):
+for part in (check, who, can, codeowners):
     command.add_command(part)
