@@ -100,6 +100,11 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "secret run --project swag-labs -- npx playwright test",
             "secret run --traversal swag-labs/login/standard-user-logs-in/iphone-15 -- pytest",
         ),
+        "secret scan": Ending(
+            "secrets-ci",
+            "secret scan playwright-report test-results",
+            "secret scan test-results --format json",
+        ),
         "secret check": Ending("secrets", "secret check", "secret check --since main"),
         "secret recipients": Ending("secrets", "secret recipients", "secret recipients --format json"),
         "secret recipients add": Ending(

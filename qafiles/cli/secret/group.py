@@ -1,17 +1,14 @@
 """`qafiles secret`: secrets set, read, handed to programs, checked and encrypted anew."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from qafiles.cli.completions import complete_projects
 from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import (
-    EntityType,
     env_option,
     environment_of,
     format_option,
@@ -19,8 +16,12 @@ from qafiles.cli.options import (
     source_options,
 )
 from qafiles.cli.secret.check import check
+from qafiles.cli.secret.masks import mask
+from qafiles.cli.secret.options import project_option
 from qafiles.cli.secret.recipients import recipients
 from qafiles.cli.secret.resolve import resolve
+from qafiles.cli.secret.run import run
+from qafiles.cli.secret.scan import scan
 from qafiles.cli.secret.sync import sync
 from qafiles.cli.secret.textconv import textconv
 from qafiles.cli.shape import Shape, shape_options
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
     from qafiles.secrets.plaintext import Plaintext
     from qafiles.snapshot import Snapshot
-
-_project = click.option(
-    "--project",
-    metavar="PROJECT",
-    shell_complete=complete_projects,
-    help="The project, where more than one has such a secret.",
-)
 
 
 @click.group("secret", no_args_is_help=True)
@@ -51,7 +45,7 @@ _NO_ARGUMENT: Final = (
 
 @command.command("set", context_settings={"allow_extra_args": True})
 @click.argument("name")
-@_project
+@project_option
 @click.option(
     "--from-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -115,7 +109,7 @@ def _value(place: Path | None) -> "Plaintext":
 
 @command.command("get")
 @click.argument("name")
-@_project
+@project_option
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print even where stdout is no terminal.")
 @env_option
 @source_options
@@ -146,7 +140,7 @@ def get(  # one parameter for each option
     file = named_in(snapshot, name, project, environment_of(snapshot, env))
     trusted = trusted_config(folder) if rev is not None or staged else None
     value = read_secret(snapshot, file, sops_config(snapshot), synchronized=rev is None, trusted=trusted)
-    _mask(value)
+    mask(value)
     if to_stdout:
         sys.stdout.buffer.write(value.reveal())
     else:
@@ -166,15 +160,6 @@ def _visible(value: "Plaintext") -> "Plaintext":
     return Plaintext(
         "".join(char if char in "\n\t" else escape(char) for char in value.reveal().decode()).encode()
     )
-
-
-def _mask(value: "Plaintext") -> None:
-    """Tell GitHub Actions to hide the value in its logs: https://docs.github.com/actions/reference/workflow-commands."""
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in value.reveal().decode().splitlines():
-            if line.strip():
-                # As bytes: in an encoding that lacks a character, another text would be hidden.
-                click.echo(f"::add-mask::{line.replace('%', '%25')}\n".encode(), nl=False, err=True)
 
 
 @command.command("list")
@@ -201,48 +186,5 @@ def list_(folder: Path, shape: Shape, rev: str | None, staged: bool, format_: st
     return tell(left_out(snapshot))
 
 
-@command.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.option(
-    "--traversal", type=EntityType(), metavar="TRAVERSAL", help="The secrets that a traversal lists."
-)
-@_project
-@click.option(
-    "--secret", "names", metavar="NAME", multiple=True, help="A secret; can be given more than once."
-)
-@env_option
-@click.argument("program", nargs=-1, required=True, metavar="-- COMMAND...")
-@click.pass_obj
-def run(  # one parameter for each option
-    folder: Path,
-    traversal: str | None,
-    project: str | None,
-    names: tuple[str, ...],
-    env: str | None,
-    program: tuple[str, ...],
-) -> None:
-    """Run COMMAND with secrets as variables of its environment, each under its name; the exit code is that of COMMAND.
-
-    It inherits all other variables but those that hold keys, such as SOPS_AGE_KEY. With --env, the values are those of the
-    secrets of that environment, and the variables have the same names.
-    """
-    from qafiles.loading.loader import load
-    from qafiles.secrets.environment import become, chosen, values
-    from qafiles.secrets.names import left_out_of
-
-    snapshot = load(open_data(folder, None, staged=False))
-    environment = environment_of(snapshot, env)
-    files = chosen(snapshot, names=names, traversal=traversal, project=project, environment=environment)
-    if environment is not None and project is not None and traversal is None and not names:
-        for name in left_out_of(snapshot, environment, str(files[0].project)):
-            wanted = environment.secret_name(name)
-            click.echo(f"note: {name} is left out: there is no {wanted}, and nothing names it", err=True)
-    secrets = values(snapshot, files, environment=environment)
-    for value in secrets.values():
-        _mask(value)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    become(program, secrets)
-
-
-for subcommand in (check, sync, resolve, recipients, textconv):
+for subcommand in (check, run, scan, sync, resolve, recipients, textconv):
     command.add_command(subcommand)
