@@ -14,7 +14,7 @@ from qafiles.cli.completions import (
     complete_suites,
 )
 from qafiles.cli.options import NearestChoice, complete_tags, source_options
-from qafiles.cli.report_output import ended, say_besides, shaped, write
+from qafiles.cli.report_output import echo, ended, say_besides, shaped, write
 from qafiles.cli.report_parameters import (
     Day,
     complete_by,
@@ -214,6 +214,5 @@ def command(
     if output is not None:
         write(output, pieces)
         return ended(made, words)
-    for piece in pieces:
-        click.echo(piece, nl=False)
+    echo(pieces)
     return ended(made, words)

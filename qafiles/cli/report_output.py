@@ -1,7 +1,7 @@
 """What `qafiles report` says beside a table, and how what it shows is shaped and written."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qafiles.reports import Report
+
+_BATCH: Final = 2**16
+"""Characters that are printed at once."""
 
 
 def say_besides(report: "Report", table: str | None) -> None:
@@ -39,15 +42,34 @@ def shaped(made: "Report", table: str | None, shape: Shape) -> "tuple[Report, st
     return made.with_tables(tuple(each.shaped(None, shape.limit) for each in made.tables)), table
 
 
+def echo(pieces: "Iterable[str | bytes]") -> None:
+    """Print pieces, many at a time: to print one costs more than to make it."""
+    texts: list[str] = []
+    size = 0
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            click.echo(piece, nl=False)
+            continue
+        texts.append(piece)
+        size += len(piece)
+        if size > _BATCH:
+            click.echo("".join(texts), nl=False)
+            texts, size = [], 0
+    if texts:
+        click.echo("".join(texts), nl=False)
+
+
 def write(output: Path, pieces: "Iterable[str | bytes]") -> None:
     """Write a file when all of it is known, in one step: nobody sees half of it."""
     from qafiles.atomic_write import write_atomically
     from qafiles.errors import QafilesError
     from qafiles.render.escape import well_formed
 
-    content = b"".join(piece if isinstance(piece, bytes) else well_formed(piece).encode() for piece in pieces)
+    content = bytearray()  # grows in place: a report may be large
+    for piece in pieces:
+        content += piece if isinstance(piece, bytes) else well_formed(piece).encode()
     try:
-        write_atomically(output, content, follow_links=True)
+        write_atomically(output, bytes(content), follow_links=True)
     except OSError as error:
         raise QafilesError(
             f"{output} can't be written: {error.strerror}; name another file with -o FILE"

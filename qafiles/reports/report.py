@@ -80,6 +80,8 @@ class Table:
 
         Raises UsageError for a column that it does not have.
         """
+        if names is None and (limit is None or limit >= len(self.rows)):
+            return self
         known = [column.name for column in self.columns]
         for name in names or ():
             if name not in known:

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 options.rounds,
                 [sys.executable, "-c", _PARSE[format_], *map(str, paths)],
                 [*qafiles, "list", "test_case", "--format", "ids"],
-                [*qafiles, "report", "results", *patterns, "--format", "json", "-o", f"{name}/report.json"],
+                [*qafiles, "report", "results", *patterns, "--format", "json"],
             )
 
 
