@@ -85,7 +85,7 @@ def module(project: RunnableProject) -> Iterator[str]:
         yield f"  {text(case.name)}: {{ id: {text(case.id)}, url: {text(case.url)} }},\n"
     yield "} as const;\n"
     yield _CASES
-    yield "\n/** The secrets of the project. */\n"
+    yield "\n/** The secrets that texts and traversals of the project name. */\n"
     yield f"export type SecretName = {' | '.join(map(text, project.secrets)) or 'never'};\n"
     run = ["qafiles secret run --project", project.handle, *_environment(project), "-- npx playwright test"]
     yield _SECRETS.format(message=text(f" is not set; `{' '.join(run)}` sets it"))

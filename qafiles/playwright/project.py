@@ -9,7 +9,7 @@ from qafiles.layout import LABELS
 from qafiles.playwright.places import Placed, for_test_runner, placed
 from qafiles.references import PLACEHOLDER, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.environments import base_url, effective_url, environments_of_secret
+from qafiles.snapshot.environments import base_url, effective_url, environments_of_secret, users_of_secrets
 
 if TYPE_CHECKING:
     from qafiles.models.environments import Environment
@@ -129,9 +129,10 @@ def _config(file: EntityFile, cases: list[CaseToRun]) -> ConfigToRun:
 
 
 def _secret_names(snapshot: Snapshot, project: str, environment: "Environment | None") -> Iterator[str]:
-    """Yield the names of variables in which a project's secrets are handed out."""
+    """Yield the names of variables in which `secret run --project` hands out what a project's texts and traversals name."""
+    users = users_of_secrets(snapshot)
     for file in snapshot.of_kind(SECRET):
-        if file.project != project:
+        if file.project != project or file.path not in users:
             continue
         own = environments_of_secret(snapshot, file)
         if environment is None or not environment.secret_suffix:

@@ -124,7 +124,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(
     # Quoted, since pytest before 8.4 does not have the name.
-    terminalreporter: "pytest.TerminalReporter", exitstatus: int, config: pytest.Config
+    terminalreporter: "pytest.TerminalReporter",
+    exitstatus: int,
+    config: pytest.Config,
 ) -> None:
     """Say what the selection is made without."""
     del exitstatus

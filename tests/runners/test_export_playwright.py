@@ -81,13 +81,16 @@ def test_an_environment_has_its_urls_and_the_names_of_its_secrets(export: Writte
     export(
         {
             "qafiles.yaml": "version: 1\nenvironments: {staging: {secret_suffix: _S, default_url_route: {acme/shop: https://s.example.com}}}\n",
+            "organizations/acme/projects/shop/test_cases/log-in.yaml": (
+                "id: q1w2e3r4t5y6u7i8o9p0a1s2\ntest_description: '{{ secret.PASS }}'\nurl_route: /\n"
+            ),
             path.format("PASS"): "secret_name: PASS\n",
             path.format("PASS_S"): "secret_name: PASS_S\n",
             path.format("ONLY"): "secret_name: ONLY\n",
         }
     )
     plain = qafiles("export", "playwright").out
-    assert 'export type SecretName = "ONLY" | "PASS";' in plain
+    assert 'export type SecretName = "PASS";' in plain
     assert 'baseURL: "https://shop.example.com"' in plain
     staging = qafiles("export", "playwright", "--env", "staging").out
     assert 'export type SecretName = "PASS";' in staging

@@ -52,7 +52,7 @@ export function url(handle: Handle): string {
   return caseOf(handle).url;
 }
 
-/** The secrets of the project. */
+/** The secrets that texts and traversals of the project name. */
 export type SecretName = never;
 
 /** The value of a secret, which `qafiles secret run` puts into the environment. */
