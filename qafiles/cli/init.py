@@ -11,6 +11,7 @@ from qafiles.cli.options import NearestChoice
 from qafiles.cli.refresh import refresh
 
 if TYPE_CHECKING:
+    from qafiles.scaffold.access_files import Forge
     from qafiles.scaffold.companions import CiSystem
     from qafiles.sops_files.age_keys import OwnKey
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     multiple=True,
     type=NearestChoice(["github", "gitlab"]),
     help="Also write a workflow that validates each change; for a data root that is there already, write that alone.",
+)
+@click.option(
+    "--access",
+    multiple=True,
+    type=NearestChoice(["github", "gitlab", "gitea"]),
+    help="Also write what makes the forge enforce roles: a workflow that a change can't alter, and a hook for the server; for "
+    "a data root that is there already, write that alone.",
 )
 @click.option(
     "--requirement",
@@ -44,6 +52,7 @@ def command(  # one for each option
     current: Path,
     folder: Path | None,
     ci: "tuple[CiSystem, ...]",
+    access: "tuple[Forge, ...]",
     requirement: str | None,
     *,
     is_refresh: bool,
@@ -54,15 +63,16 @@ def command(  # one for each option
 
     Beside it come schemas and settings for editors, git's attributes, a hook for pre-commit, and .sops.yaml for your age
     key, which is made where you have none. Files that are there already are never overwritten: when one of the tree or
-    of --ci is in the way, nothing is written.
+    of --ci or --access is in the way, nothing is written.
 
     With --refresh, schemas are those of this version and of the custom fields, what editors' settings and git's attributes
     lack is added, and hooks and workflows are replaced unless somebody has edited them. What people changed or deleted stays.
     """
     if is_refresh:
-        if ci:
+        if ci or access:
+            option = "--ci" if ci else "--access"
             raise click.UsageError(
-                "--refresh takes no --ci; a workflow that is not there yet is written by --ci alone."
+                f"--refresh takes no {option}; a workflow that is not there yet is written by {option} alone."
             )
         if dry_run and yes:
             raise click.UsageError("--dry-run and --yes exclude each other.")
@@ -71,6 +81,7 @@ def command(  # one for each option
         raise click.UsageError(f"{'--dry-run' if dry_run else '--yes'} is an option of --refresh.")
     from qafiles.cli.places import writing
     from qafiles.loading.settings import required
+    from qafiles.scaffold.access_files import access_files
     from qafiles.scaffold.companions import TEXTCONV, ci_files, companions, write_new
     from qafiles.scaffold.starter import write_starter
     from qafiles.sources.data_root import open_source
@@ -78,12 +89,15 @@ def command(  # one for each option
 
     target = current / folder if folder else current
     root = target.resolve() if ".." in target.parts else target.absolute()
-    outer = enclosing_root(root) if ci else None
+    outer = enclosing_root(root) if ci or access else None
     if outer is not None:
         required(open_source(outer))
-    if requirement is not None and not ci:
+    if requirement is not None and not (ci or access):
         raise click.UsageError("--requirement is what the workflow of --ci installs; give --ci, too.")
-    texts = ci_files(outer or root, ci, requirement)
+    texts = {
+        **ci_files(outer or root, ci, requirement),
+        **access_files(outer or root, access, requirement),
+    }
     if outer is None:
         with writing(target):
             starter = write_starter(target)
