@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qafiles.results.paths import read_results, result_paths
     from qafiles.results.read import read_result_file
     from qafiles.results.result import Link, Problem, ResultFile, TestResult
+    from qafiles.results.sheet import sheet_rows
 
 __all__ = [
     "Cell",
@@ -24,6 +25,7 @@ __all__ = [
     "read_result_file",
     "read_results",
     "result_paths",
+    "sheet_rows",
 ]
 
 _HOMES = {
@@ -37,6 +39,7 @@ _HOMES = {
     "read_result_file": "qafiles.results.read",
     "read_results": "qafiles.results.paths",
     "result_paths": "qafiles.results.paths",
+    "sheet_rows": "qafiles.results.sheet",
 }
 
 

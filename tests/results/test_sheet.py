@@ -157,6 +157,7 @@ def test_columns_may_be_moved_left_out_and_added(tmp_path: Path) -> None:
         ('id,status\na,"pas', "row 2: the file ends in the middle of a cell"),
         ('id,status\na,"pas"sed\n', "row 2: no valid CSV: ',' expected after '\"'"),
         ("id,status\na," + "x" * 140_000, "row 2: no valid CSV: field larger than field limit (131072)"),
+        ("id,status\n" + '"a\n",' * 10_001, "a row has more than 10,000 lines"),
         ("id,status\n" + "x" * 2**21, "the line is longer than 1 MiB"),
     ],
 )

@@ -11,6 +11,7 @@ from qafiles.results.result import FilePlace
 
 _DELIMITERS: Final = (",", ";", "\t")
 _MAX_LINE: Final = 2**20
+_MAX_LINES_OF_ROW: Final = 10_000
 
 
 def is_sheet(head: bytes) -> bool:
@@ -36,37 +37,52 @@ def read_csv(file: OpenedFile, collected: Collected) -> None:
 
 
 def _rows(read: Callable[[int], str], delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(_lines(read), delimiter=delimiter, strict=True)
+    lines = _Lines(read)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
-        line = reader.line_num + 1
+        line, lines.in_row = reader.line_num + 1, 0
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            what = (
-                "the file ends in the middle of a cell"
-                if "end of data" in str(error)
-                else f"no valid CSV: {error}"
-            )
-            raise UnreadableFile(
-                f"row {number + 1}: {what}", FilePlace(line), 'a `"` in a cell is written twice'
-            ) from error
+            ended = "end of data" in str(error)
+            what = "the file ends in the middle of a cell" if ended else f"no valid CSV: {error}"
+            hint = 'a `"` in a cell is written twice'
+            raise UnreadableFile(f"row {number + 1}: {what}", FilePlace(line), hint) from error
         if cells is None:
             return
         number += 1
         yield Row(number, line, cells)
 
 
-def _lines(read: Callable[[int], str]) -> Iterator[str]:
-    """Yield the lines with their ends."""
-    rest, number = "", 1
-    while chunk := read(CHUNK):
-        lines = (rest + chunk).split("\n")
-        rest = lines.pop()
-        for line in lines:
-            yield line + "\n"
-        number += len(lines)
-        if len(rest) > _MAX_LINE:
-            raise UnreadableFile(f"the line is longer than {_MAX_LINE // 2**20} MiB", FilePlace(number))
-    if rest:
-        yield rest
+class _Lines:
+    """The lines of a text with their ends, as a reader of CSV takes them; `in_row` counts those since it was set to 0."""
+
+    def __init__(self, read: Callable[[int], str]) -> None:
+        self.in_row = 0
+        self._number = 0
+        self._lines = self._split(read)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.in_row += 1
+        self._number += 1
+        if self.in_row > _MAX_LINES_OF_ROW:
+            raise UnreadableFile(f"a row has more than {_MAX_LINES_OF_ROW:,} lines", FilePlace(self._number))
+        return line
+
+    def _split(self, read: Callable[[int], str]) -> Iterator[str]:
+        rest = ""
+        while chunk := read(CHUNK):
+            *lines, rest = (rest + chunk).split("\n")
+            for line in lines:
+                yield line + "\n"
+            if len(rest) > _MAX_LINE:
+                raise UnreadableFile(
+                    f"the line is longer than {_MAX_LINE // 2**20} MiB", FilePlace(self._number + 1)
+                )
+        if rest:
+            yield rest

@@ -33,6 +33,9 @@ NOT_NEEDED: Final = ("attachment", "source", "stepDefinition", "testStepStarted"
 """Lines that say nothing of outcomes; the first two may be long."""
 
 
+_STATUSES: Final = frozenset({"passed", "skipped", "pending", "undefined", "ambiguous", "failed"})
+
+
 class _Attempt:
     """A test case that is running."""
 
@@ -90,6 +93,12 @@ class MessagesReader:
         for key, pickle in self._pickles.items():
             self._collected.add(self._results.get(key) or self._result(pickle, pickle.where))
 
+    def _keep(self, *texts: str) -> None:
+        """Count texts that stay in memory; raises `UnreadableFile` where they become too many."""
+        self._text += sum(map(len, texts))
+        if self._text > MAX_TEXT:
+            raise UnreadableFile(f"the names of scenarios take more than {MAX_TEXT // 2**20} MiB")
+
     def _meta(self, body: dict[str, Any], _where: FilePlace) -> None:
         implementation = object_of(body.get("implementation"))
         version = string(implementation.get("version"))
@@ -98,16 +107,18 @@ class MessagesReader:
 
     def _document(self, body: dict[str, Any], _where: FilePlace) -> None:
         feature = object_of(body.get("feature"))
+        self._keep(string(body.get("uri")), string(feature.get("name")))
         self._features[string(body.get("uri"))] = string(feature.get("name"))
         for scenario in _scenarios(feature):
             location = object_of(scenario.get("location"))
+            self._keep(string(scenario.get("id")))
             self._places[string(scenario.get("id"))] = (
                 positive(location.get("line")),
                 positive(location.get("column")),
             )
 
     def _pickle(self, body: dict[str, Any], where: FilePlace) -> None:
-        if len(self._pickles) >= MAX_RESULTS or self._text > MAX_TEXT:
+        if len(self._pickles) >= MAX_RESULTS:
             raise UnreadableFile(f"the scenarios after the first {len(self._pickles):,} are not read", where)
         name = string(body.get("name"))
         key = string(body.get("id"))
@@ -124,13 +135,15 @@ class MessagesReader:
             )
         tags = (string(tag.get("name")).removeprefix("@") for tag in dicts(body.get("tags")))
         distinct_tags = tuple(dict.fromkeys(tag for tag in tags if tag))
-        self._text += len(name) + sum(map(len, distinct_tags))
+        self._keep(key, name, string(body.get("uri")), *distinct_tags)
         self._pickles[key] = _Pickle(name, string(body.get("uri")), line, column, distinct_tags, where)
 
     def _case(self, body: dict[str, Any], _where: FilePlace) -> None:
+        self._keep(string(body.get("id")))
         self._cases[string(body.get("id"))] = string(body.get("pickleId"))
 
     def _case_started(self, body: dict[str, Any], where: FilePlace) -> None:
+        self._keep(string(body.get("id")))
         self._attempts[string(body.get("id"))] = _Attempt(
             string(body.get("testCaseId")), epoch(_time(body.get("timestamp"))), where
         )
@@ -142,7 +155,9 @@ class MessagesReader:
             return
         # Before version 13 of the messages the result was called otherwise.
         result = object_of(body.get("testStepResult") or body.get("testResult"))
-        status = string(result.get("status")).lower() or "unknown"
+        status = string(result.get("status")).lower()
+        if status not in _STATUSES:
+            status = "unknown"
         attempt.statuses.add(status)
         attempt.duration += _time(result.get("duration")) or 0.0
         if status not in {"passed", "skipped"}:

@@ -5,7 +5,7 @@ from xml.parsers.expat import XMLParserType
 
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.foreign import foreign_xml
-from qafiles.results.formats.junit_cases import ATTEMPTS, Case, Suite, result_of, with_rerun
+from qafiles.results.formats.junit_cases import ATTEMPTS, SKIPPED, Case, Suite, result_of, with_rerun
 from qafiles.results.formats.links import CONFIG_NAME, links_of
 from qafiles.results.formats.numbers import COMMIT_NAMES, commit_id, seconds
 from qafiles.results.formats.text import first_line, well_formed
@@ -13,6 +13,7 @@ from qafiles.results.result import FilePlace
 
 _MAX_DEPTH: Final = 100
 _MAX_TEXT: Final = 20_000
+_MAX_INSIDE: Final = 100_000
 
 
 class JUnitReader:
@@ -25,6 +26,7 @@ class JUnitReader:
         self._root: set[str] | None = None
         self._suites: list[Suite] = []
         self._case: Case | None = None
+        self._inside = 0
         self._text: list[str] = []
         self._text_of: tuple[str, str] | None = None
         self._commit: str | None = None
@@ -48,8 +50,12 @@ class JUnitReader:
         if self._depth == 1:
             self._open_root(name, attributes)
         case = self._case
+        self._inside += 1
+        if case is not None and self._inside > _MAX_INSIDE:
+            raise UnreadableFile(f"a test has more than {_MAX_INSIDE:,} elements", case.where)
         if name == "testcase":
-            self._case = Case(attributes, self._where(), [], [], [], [], [], [])
+            self._case = Case(attributes, self._where(), [], [], [], [], [])
+            self._inside = 0
         elif name == "property":
             if (value := attributes.get("value")) is not None:
                 self._property(attributes.get("name", ""), value)
@@ -59,14 +65,14 @@ class JUnitReader:
             if name == "testsuite":
                 self._suites.append(Suite(attributes, len(self._collected.results), self._root))
         elif name in ATTEMPTS:
-            case.attempts.append(name)
+            case.ends.append(name)
             if not case.failures:
                 if line := first_line(attributes.get("message", "")):
                     case.failures.append(line)
                 else:
                     self._take_text(name, attributes.get("type", ""))
-        elif name == "skipped":
-            case.skips.append(None)
+        elif name == SKIPPED:
+            case.ends.append(name)
 
     def _open_root(self, name: str, attributes: dict[str, str]) -> None:
         if name not in {"testsuites", "testsuite"}:

@@ -17,6 +17,8 @@ _RERUN: Final = frozenset({"rerunFailure", "rerunError"})
 ATTEMPTS: Final = _FAILED | _FLAKY | _RERUN
 """The elements of attempts that failed."""
 
+SKIPPED: Final = "skipped"
+
 _NOT_RUN: Final = frozenset({"notrun", "skipped", "disabled", "ignored"})
 
 
@@ -38,16 +40,15 @@ class Suite:
 
 
 class Case(NamedTuple):
-    """A `testcase` that is open; the lists fill while its children are read."""
+    """A `testcase` that is open; the lists fill while its children are read. `ends` are the elements that say how it ended."""
 
     attributes: dict[str, str]
     where: FilePlace
     links: list[Link]
     configs: list[str]
     tags: list[str]
-    attempts: list[str]
+    ends: list[str]
     failures: list[str]
-    skips: list[None]
 
 
 def result_of(case: Case, suite: Suite | None, name: str, duration: float | None) -> TestResult:
@@ -78,14 +79,14 @@ def result_of(case: Case, suite: Suite | None, name: str, duration: float | None
 
 
 def _outcome(case: Case) -> Outcome:
-    attempts = set(case.attempts)
-    if attempts & _FAILED:
+    ends = set(case.ends)
+    if ends & _FAILED:
         return "failed"
-    if case.skips:
+    if SKIPPED in ends:
         return "skipped"
-    if attempts & _FLAKY:
+    if ends & _FLAKY:
         return "flaky"
-    if attempts & _RERUN:
+    if ends & _RERUN:
         return "failed"
     # GoogleTest writes what it did not run so: https://google.github.io/googletest/advanced.html
     if _NOT_RUN & {case.attributes.get("status"), case.attributes.get("result")}:
@@ -95,7 +96,7 @@ def _outcome(case: Case) -> Outcome:
 
 def _attempts(case: Case) -> int:
     """Return how often the test ran: each rerun is an element, and the one that passed at last has none."""
-    return 1 + sum(attempt not in _FAILED for attempt in case.attempts)
+    return 1 + sum(end in _FLAKY or end in _RERUN for end in case.ends)
 
 
 def with_rerun(earlier: TestResult, later: TestResult) -> TestResult:

@@ -153,7 +153,9 @@ class PlaywrightReader:
         """Return the links and the browser config of a test; those added while it ran stand in the attempts alone."""
         links: list[Link] = []
         config: str | None = None
-        for annotations in (test.get("annotations"), *(attempt.get("annotations") for attempt in attempts)):
+        before = test.get("annotations")
+        during = (attempt.get("annotations") for attempt in attempts)
+        for annotations in (before, *(each for each in during if each and each != before)):
             for annotation in dicts(annotations):
                 name, value = string(annotation.get("type")), string(annotation.get("description"))
                 if name == CONFIG_NAME:
