@@ -1,6 +1,7 @@
 """The generated module under TypeScript's compiler: all that a browser config may hold, hostile texts, wrong handles."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -77,24 +78,31 @@ def _compiled(folder: Path) -> str:
     return result.stdout
 
 
+_SECRETS = {"PASS": "p", "ADMIN_PASSWORD": "q"}
+
+
 def _evaluated(folder: Path) -> Any:
     """Return what the compiled module exports, as JSON; undefined keys are left out, as Playwright takes them."""
+    result = _run(folder, _SECRETS)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def _run(folder: Path, variables: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     code = (
         'import * as exported from "./js/qafiles.js";'
         "const { cases, noConfig, projects } = exported;"
         "console.log(JSON.stringify({ cases, noConfig, projects }, (key, value) =>"
         " value instanceof RegExp ? value.source : value));"
     )
-    result = subprocess.run(
-        ["node", "--input-type=module", "-e", code],
+    return subprocess.run(
+        ["node", "--input-type=module", "-e", code, "--", *arguments],
         cwd=folder,
-        env={"PATH": "/usr/bin:/usr/local/bin:/bin", "PASS": "p", "ADMIN_PASSWORD": "q"},
+        env={"PATH": os.environ["PATH"], **variables},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 def _expected(options: Placed) -> dict[str, Any]:
@@ -121,6 +129,11 @@ def test_all_that_a_browser_config_may_hold_compiles_and_is_what_the_config_says
     pattern = f"@qa:({_CASES[0].id}|{_CASES[1].id})(?![0-9a-z])"
     assert {project["grep"] for project in exported["projects"]} == {pattern}
     assert exported["noConfig"]["grepInvert"] == pattern
+    missing = _run(folder, {"PASS": "p"})
+    assert missing.returncode == 1
+    said = "Error: ADMIN_PASSWORD is not set; `qafiles secret run --project acme/shop -- npx playwright test` sets it"
+    assert said in missing.stderr
+    assert _run(folder, {}, "--list").returncode == 0
 
 
 def test_a_wrong_handle_and_a_wrong_secret_do_not_compile(folder: Path) -> None:
