@@ -83,19 +83,16 @@ class ReplayCache:
 
 
 def _ends(repository: GitRepository) -> str | None:
-    """Return a digest of the files that make git end its history early; None for those of a hook or unreadable ones."""
+    """Return a digest of the file that makes git end its history early; None for that of a hook or an unreadable one."""
     if "GIT_SHALLOW_FILE" in os.environ:
         return None
-    digest = hashlib.sha256()
-    for name in ("shallow", "info/grafts"):
-        try:
-            content = (repository.common_dir / name).read_bytes()
-        except FileNotFoundError:
-            content = b""
-        except OSError:
-            return None
-        digest.update(hashlib.sha256(content).digest())
-    return digest.hexdigest()
+    try:
+        content = (repository.common_dir / "shallow").read_bytes()
+    except FileNotFoundError:
+        content = b""
+    except OSError:
+        return None
+    return hashlib.sha256(content).hexdigest()
 
 
 def _is_on_top(commits: Sequence[LoggedCommit], since: str, roots: Sequence[str]) -> bool:
