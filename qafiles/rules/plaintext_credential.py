@@ -77,16 +77,39 @@ def _in_text(file: EntityFile, field: str, text: str, shapes: tuple[Shape, ...])
 
 
 def _in_config(file: EntityFile) -> Iterator[Finding]:
-    pending: list[tuple[Any, Pointer]] = [(file.get("browser_config"), ("browser_config",))]
+    for value, pointer in _values(file.get("browser_config")):
+        if _is_credential(value, pointer):
+            message = f"`{dotted(pointer)}` holds a credential in clear text"
+            yield Finding(file.path, message, pointer, "key", _HINT)
+
+
+def credentials_of(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what each credential in the data of a file is, in words, with the line or value that holds it."""
+    if kind == "browser_config":
+        for value, pointer in _values(data.get("browser_config")):
+            if _is_credential(value, pointer):
+                yield f"`{dotted(pointer)}`", value
+        return
+    for field in PLACEHOLDER_FIELDS[kind]:
+        text = data.get(field)
+        if not isinstance(text, str):
+            continue
+        for name, start, _ in credentials_in(text):
+            begin = text.rfind("\n", 0, start) + 1
+            yield f"{name} in `{field}`", text[begin:].split("\n", 1)[0]
+
+
+def _values(config: Any) -> Iterator[tuple[str, Pointer]]:
+    """Yield each text in a browser config that is not blank, with its pointer."""
+    pending: list[tuple[Any, Pointer]] = [(config, ("browser_config",))]
     while pending:
         value, pointer = pending.pop()
         if isinstance(value, Mapping):
             pending += [(item, (*pointer, str(key))) for key, item in reversed([*value.items()])]
         elif isinstance(value, list):
             pending += [(item, (*pointer, index)) for index, item in reversed([*enumerate(value)])]
-        elif isinstance(value, str) and value.strip() and _is_credential(value, pointer):
-            message = f"`{dotted(pointer)}` holds a credential in clear text"
-            yield Finding(file.path, message, pointer, "key", _HINT)
+        elif isinstance(value, str) and value.strip():
+            yield value, pointer
 
 
 def _is_credential(value: str, pointer: Pointer) -> bool:

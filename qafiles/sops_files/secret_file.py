@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from qafiles.diagnostics import START, Span
 from qafiles.kinds import SECRET_FIELDS
+from qafiles.sops_files.access import gained
 from qafiles.sops_files.config import CreationRule
 from qafiles.sops_files.flaw import Flaw
 from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, in_stanza, shares_in_stanza
@@ -105,12 +106,26 @@ def _may_end_earlier(id_: Any, project_id: Any) -> bool:
     )
 
 
+def _how_to_sync(stanza: Mapping[str, Any], rule: CreationRule) -> str:
+    """Return what to do about other recipients than those of a rule: more of them are somebody's wish, and maybe not yours."""
+    keys = [key for _, key in gained(shares_in_stanza(stanza), rule.shares)]
+    if not keys:
+        return (
+            "`qafiles secret sync` encrypts it anew for the recipients of .sops.yaml, and nobody gains access"
+        )
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    return (
+        f"to encrypt it anew lets somebody read it ({', '.join(keys[:3])}{more}): first find out who let them in, in "
+        "`git log -p .sops.yaml`, or by moving the folder; then `qafiles secret sync`"
+    )
+
+
 def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Flaw]:
     """Yield the recipients that the rule does not name, and say how many of the rule's the file lacks."""
     stanza = data.get("sops")
     if not isinstance(stanza, dict):
         return
-    sync = "`qafiles secret sync` encrypts it anew for the recipients of .sops.yaml"
+    sync = _how_to_sync(stanza, rule)
     named = in_stanza(stanza)
     types = {kind for kind, _ in rule.recipients}
     for recipient, pointer in named:
@@ -118,9 +133,8 @@ def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Fl
             yield Flaw("a recipient that names no key", ("sops", *pointer), sync)
         elif recipient[0] not in types | LOCAL_KEY_TYPES:
             why = f"a key of the type `{recipient[0]}`, which .sops.yaml does not declare for this file"
-            yield Flaw(
-                why, ("sops", *pointer), "do not decrypt it: SOPS may send credentials to where it says"
-            )
+            hint = f"do not decrypt it with SOPS, which may send credentials to where it says; {sync}"
+            yield Flaw(why, ("sops", *pointer), hint)
         elif recipient not in rule.recipients:
             why = "a recipient that .sops.yaml does not name for this file"
             yield Flaw(why, ("sops", *pointer), sync, of_recipients=True)

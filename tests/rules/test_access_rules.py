@@ -1,76 +1,144 @@
-"""QF208 and the types of `access` in qafiles.yaml."""
+"""Rules about who gains access between two states, about keys of users, and about private keys."""
 
-from typing import get_args
+from pathlib import Path
 
 import pytest
 
+from qafiles import validate
 from qafiles.diagnostics import Diagnostic
-from qafiles.kinds import ROLES
-from qafiles.layout import KINDS
-from qafiles.loading.loader import load
-from qafiles.models.access import KindName
-from qafiles.models.people import Role
-from qafiles.rules.check import check
 from qafiles.sources import MemorySource
+from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
+from tests.sealed import RECIPIENT, SOPS_CONFIG, sealed
+
+SHOP = "organizations/acme/projects/shop"
+WEB = SHOP.replace("shop", "web")
+PATH = f"{SHOP}/secret_values/ADMIN_PASSWORD.yaml"
+OTHER = "age19lckg4twhkrvqamvcyvlr5g67rk4msdyu5n04e3h0ap0k22hk54sdpl7lm"
+SSH = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjkM2V2nBuQHfwzB3ZQ3"
+BOB = f"id: k3kq8w3xj5zr7mtb2nc9yd4h\nname: Bob\nage_recipients: [{OTHER}]\n"
+USES = "id: q1w2e3r4t5y6u7i8o9p0a1s2\ntest_description: Use {{ secret.ADMIN_PASSWORD }}\nurl_route: /\n"
+FILES = data_root({".sops.yaml": SOPS_CONFIG, PATH: sealed(), f"{SHOP}/test_cases/sign-in.yaml": USES})
 
 
-def _findings(access: str) -> list[Diagnostic]:
-    files = data_root({"qafiles.yaml": f"version: 1\naccess:\n{access}"})
-    return [d for d in check(load(MemorySource(files))).diagnostics if d.path == "qafiles.yaml"]
+def found(before: dict[str, str], after: dict[str, str], settings: str = "") -> list[Diagnostic]:
+    """Return what comparing two states tells of access."""
+    before = before | {"qafiles.yaml": before["qafiles.yaml"] + settings}
+    items = validate(MemorySource(after), since=MemorySource(before))
+    return [item for item in items if item.code in {"QF705", "QF706", "QF707", "QF708"}]
 
 
-def test_kinds_and_roles_of_rules_are_those_of_the_tables() -> None:
-    assert {*get_args(KindName)} == {*KINDS}
-    assert get_args(Role) == ROLES
+def test_a_recipient_that_the_config_names_newly_is_told_with_the_whole_key_and_comment() -> None:
+    config = SOPS_CONFIG.replace(f"age: {RECIPIENT}", f"age:\n      - {RECIPIENT}\n      - {OTHER} # the lab")
+    (item,) = found(FILES, FILES | {".sops.yaml": config, "users/bob.yaml": BOB})
+    assert (item.code, item.severity, item.path) == ("QF705", "warning", PATH)
+    assert f"bob (Bob): {OTHER}  # the lab" in item.message
+    assert "once it is encrypted anew" in item.message
 
 
-@pytest.mark.parametrize(
-    ("access", "place", "words"),
-    [
-        ("  repository_admins: [adda]\n", "3:23", "did you mean `ada`?"),
-        ("  pgp_keys: {eve: [0123456789ABCDEF0123456789ABCDEF01234567]}\n", "3:14", "lists the users"),
-        ("  rules:\n    - {who: [members], may: []}\n", "4:14", "did you mean `member`?"),
-        (
-            "  rules:\n    - {who: [ada], may: [], kinds: [tag], fields: [colour]}\n",
-            "4:52",
-            "did you mean `color`?",
-        ),
-        ("  rules:\n    - {who: [ada], may: [], paths: [tags/*.yaml]}\n", "4:37", "crosses folders"),
-        (
-            "  rules:\n    - {who: [ada], may: []}\n    - {who: [ada], may: [change], kinds: [tag]}\n",
-            "5:7",
-            "in front",
-        ),
-    ],
-)
-def test_what_means_nothing_is_told_in_its_place(access: str, place: str, words: str) -> None:
-    (finding,) = _findings(access)
-    assert finding.code == "QF208"
-    assert f"{finding.line}:{finding.column}" == place
-    assert words in str(finding.hint)
-
-
-@pytest.mark.parametrize(
-    ("access", "code"),
-    [
-        ("  require_signed: maybe\n", "QF204"),
-        ("  rules:\n    - {who: [ada]}\n", "QF201"),
-        ("  rules:\n    - {who: [ada], may: [read]}\n", "QF204"),
-        ("  rules:\n    - {who: [], may: []}\n", "QF204"),
-        ("  rules:\n    - {who: [ada], may: [], kinds: [tags]}\n", "QF204"),
-        ("  rule: []\n", "QF202"),
-        ("  rules: {who: ada}\n", "QF203"),
-    ],
-)
-def test_what_has_the_wrong_form_is_told_as_in_any_setting(access: str, code: str) -> None:
-    assert [finding.code for finding in _findings(access)] == [code]
-
-
-def test_rules_that_name_people_paths_kinds_and_fields_have_no_finding() -> None:
-    access = (
-        "  require_signed: platform\n  repository_admins: [ada]\n  rules:\n"
-        "    - {who: [member, ada], may: [change], kinds: [test_case], fields: [tags, x-owner]}\n"
-        '    - {who: [guest], may: [create, rename, delete], paths: ["browser_configs/**"]}\n'
+def test_a_project_that_moves_to_other_readers_is_told_though_no_key_list_and_no_ciphertext_changes() -> None:
+    rules = SOPS_CONFIG.replace("secret_values/[^/]+", "projects/web/.+").replace(
+        RECIPIENT, f"{RECIPIENT},{OTHER}"
     )
-    assert _findings(access) == []
+    config = {".sops.yaml": rules + SOPS_CONFIG.partition("\n")[2]}
+    after = {path.replace(SHOP, WEB): text for path, text in FILES.items()}
+    items = found(FILES | config, after | config)
+    assert [(item.code, item.path) for item in items] == [
+        ("QF706", f"{WEB}/project.yaml"),
+        ("QF705", PATH.replace("shop", "web")),
+    ]
+    assert OTHER in items[1].message
+    assert [
+        item.severity for item in found(FILES | config, after | config, "rules: {severity: {QF70: error}}\n")
+    ] == [
+        "error",
+        "error",
+    ]
+
+
+def test_a_file_that_is_encrypted_for_more_is_told_and_one_for_fewer_is_not() -> None:
+    entry = sealed().partition("    age:\n")[2].partition("    lastmodified")[0]
+    more = FILES | {
+        PATH: sealed().replace(entry, entry + entry.replace(RECIPIENT, OTHER)),
+        ".sops.yaml": SOPS_CONFIG.replace(RECIPIENT, f"{RECIPIENT},{OTHER}"),
+    }
+    (item,) = found(FILES, more)
+    assert (item.code, "this secret can be read by a key of no user" in item.message) == ("QF705", True)
+    assert found(more, FILES) == []
+    assert found(more, more) == []
+
+
+def test_other_keys_of_a_user_are_told_and_another_comment_of_an_ssh_key_is_none() -> None:
+    (item,) = found(
+        FILES | {"users/bob.yaml": BOB}, FILES | {"users/bob.yaml": BOB.replace(OTHER, f'"{SSH} bob@lab"')}
+    )
+    assert (item.code, item.severity, SSH in item.message, OTHER in item.message) == (
+        "QF707",
+        "warning",
+        True,
+        True,
+    )
+    assert (
+        found(
+            FILES | {"users/bob.yaml": BOB.replace(OTHER, f'"{SSH} bob@lab"')},
+            FILES | {"users/bob.yaml": BOB.replace(OTHER, f'"{SSH} bob@home"')},
+        )
+        == []
+    )
+
+
+def test_a_key_that_two_users_claim_is_an_error_whatever_comment_is_behind_it() -> None:
+    users = {
+        f"users/{name}.yaml": BOB.replace("k3kq8", f"k3kq{number}").replace(OTHER, f'"{SSH} {name}"')
+        for number, name in enumerate(("bob", "aaron"))
+    }
+    items = validate(MemorySource(FILES | users))
+    assert [(item.code, item.severity, item.path) for item in items] == [
+        ("QF317", "error", "users/aaron.yaml"),
+        ("QF317", "error", "users/bob.yaml"),
+    ]
+
+
+@pytest.mark.parametrize(("version", "codes"), [(2, []), (3, ["QF708"]), (999_999, ["QF708"])])
+def test_a_version_grows_by_one(version: int, codes: list[str]) -> None:
+    items = found(FILES, FILES | {PATH: sealed(version=version, data="d29ybGQ=")})
+    assert [item.code for item in items] == codes
+    assert all(item.severity == "error" for item in items)
+
+
+def test_versions_of_commits_in_between_count(tmp_path: Path) -> None:
+    folder = committed(tmp_path, FILES)
+    for version, data in ((2, "d29ybGQ="), (3, "aGVsbG8h")):
+        write(folder, {PATH: sealed(version=version, data=data)})
+        git(folder, "commit", "-qam", f"version {version}")
+    assert "QF708" not in {item.code for item in validate(folder, since="HEAD~2")}
+
+
+_PEM = "\n".join(
+    ["-----BEGIN {0} PRIVATE KEY{1}-----", "{2}" + "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU" * 2, "-----END"]
+)
+KEYS = {
+    "age": "AGE-SECRET-KEY-1" + "Q" * 58,
+    "SSH": _PEM.format("OPENSSH", "", ""),
+    "PGP": _PEM.format("PGP", " BLOCK", "Comment: x\n\n"),
+}
+
+
+@pytest.mark.parametrize("path", ["keys.txt", ".env", f"{SHOP}/test_cases/notes.md", "a/b/.hidden"])
+@pytest.mark.parametrize("form", KEYS)
+def test_a_private_key_is_an_error_wherever_it_lies(tmp_path: Path, path: str, form: str) -> None:
+    files = FILES | {path: f"# mine\n{KEYS[form]}\n"}
+    folder = committed(tmp_path, files)
+    for items in (validate(MemorySource(files)), validate(folder)):
+        (item,) = items
+        assert (item.code, item.severity, item.path, item.line) == ("QF508", "error", path, 2)
+        assert form in item.message
+    for more in ({"staged": True}, {"rev": "HEAD"}):
+        assert [item.code for item in validate(folder, **more)] == ["QF508"]
+
+
+@pytest.mark.parametrize(
+    "text", ["AGE-SECRET-KEY-1…", "a BEGIN OPENSSH PRIVATE KEY----- line", "AGE-SECRET-KEY-1QQQ"]
+)
+def test_a_text_about_keys_is_none(text: str) -> None:
+    assert validate(MemorySource(FILES | {"notes.md": text})) == ()

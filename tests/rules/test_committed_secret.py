@@ -86,11 +86,111 @@ def test_a_value_is_found_in_whatever_was_committed(root: Path, text: str) -> No
     assert [item.path for item in found(root, "base")] == [PATH]
 
 
-@pytest.mark.parametrize("text", ["", "secret_value:\n", "secret_value: ''\n", "\0", "<<<<<<<\n" + sealed()])
-def test_a_file_without_a_value_in_clear_text_is_not_told(root: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", sealed().replace("\n", "\r\n"), sealed(version=2)])
+def test_what_sops_writes_and_an_empty_file_are_not_told(root: Path, text: str) -> None:
     commit(root, {PATH: text})
     commit(root, {PATH: sealed()})
     assert found(root, "base") == []
+
+
+_LINE = sealed().split("secret_value: ")[1].split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secret_value:\n",
+        "secret_value: ''\n",
+        "\0",
+        "<<<<<<<\n" + sealed(),
+        sealed().replace(_LINE, f"{_LINE} # {CANARY}"),
+        f"# {CANARY}\n{sealed()}",
+        sealed().replace("sops:", f"password: {CANARY}\nsops:"),
+        sealed().replace("ADMIN_PASSWORD", CANARY),
+        f"{sealed()}---\nsecret_value: {CANARY}\n",
+        sealed().replace(_LINE, f"\n  {CANARY}"),
+        f"<<<<<<<\n? secret_value\n: {CANARY}\n",
+        f"secret_value: ENC[{CANARY}]\nnot: [yaml\n",
+        f"value: {CANARY}\n",
+        "#" * (1024 * 1024) + f"\nsecret_value: {CANARY}\n",
+        sealed().replace("    version: 3.11.0", f"    version: {CANARY}"),
+        sealed().replace("          enc: |", f"          note: {CANARY}\n          enc: |"),
+        sealed().replace(": 1\n", ": 9007199254740993\n"),
+    ],
+)
+def test_whatever_sops_does_not_write_is_told(root: Path, text: str) -> None:
+    commit(root, {PATH: text})
+    commit(root, {PATH: sealed()})
+    (item,) = found(root, "base")
+    assert (item.path, item.severity) == (PATH, "error")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{PROJECT}/secret_values/{name}"
+        for name in (
+            "A.YAML",
+            "A.yaml.bak",
+            "A.yaml~",
+            "A.yaml.orig",
+            "A.json",
+            ".env",
+            "a.txt",
+            ".A.yaml.swp",
+            "x/A.yaml",
+            "A.yml",
+        )
+    ]
+    + [
+        f"{PROJECT}/{folder}/A.yaml"
+        for folder in ("secrets", "Secret_Values", "secret-values", "SECRET_VALUES", ".secret_values")
+    ]
+    + ["secret_values/A.env", "organizations/acme/secret_values/A.yaml", "organizations/acme/secrets/A.env"],
+)
+def test_whatever_lay_among_the_secrets_is_told_however_it_is_spelled(root: Path, path: str) -> None:
+    commit(root, {path: f"secret_value: {CANARY}\n"})
+    assert path in {item.path for item in validate(root)} or path.endswith("secret_values/A.yaml")
+    commit(root, {path: None})
+    assert [item.path for item in found(root, "base")] == [path]
+
+
+def test_texts_in_utf_16_links_and_other_repositories_are_told(root: Path) -> None:
+    place = root / PATH
+    place.write_bytes(f"secret_value: {CANARY}\n".encode("utf-16"))
+    commit(root, {})
+    place.unlink()
+    place.symlink_to(CANARY)
+    commit(root, {})
+    place.unlink()
+    commit(root, {PATH: sealed()})
+    inner = root / PROJECT / "secret_values/inner"
+    write(inner, {"A.txt": CANARY})
+    git(inner, "init", "-q")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-qm", "inner")
+    commit(root, {})
+    assert [item.code for item in validate(root, rev="HEAD") if item.path.endswith("inner")] == ["QF507"]
+    git(root, "rm", "-q", "--cached", f"{PROJECT}/secret_values/inner")
+    git(root, "commit", "-qm", "next")
+    assert {item.path for item in found(root, "base")} == {PATH, f"{PROJECT}/secret_values/inner"}
+
+
+def test_a_suite_may_be_called_secrets(root: Path) -> None:
+    commit(root, {f"{PROJECT}/test_cases/secret_values/sign-in.yaml": USES.replace("q1w2", "q1w3")})
+    assert found(root, "base") == []
+    assert [item.code for item in validate(root)] == []
+
+
+def test_a_credential_that_a_commit_held_in_a_text_is_a_warning(root: Path) -> None:
+    name = commit(root, {CASE: f"{USES}extra_rules: 'Sign in with password: {CANARY}'\n"})
+    items = [item for item in validate(root, since="base") if item.code in {"QF502", "QF509"}]
+    assert [item.code for item in items] == ["QF502"]
+    commit(root, {CASE: USES})
+    (item,) = [item for item in validate(root, since="base") if item.code in {"QF502", "QF509"}]
+    assert (item.code, item.severity, item.path) == ("QF509", "warning", CASE)
+    assert name[:10] in item.message
+    assert CANARY not in repr(item)
 
 
 def test_a_merged_branch_is_looked_at_and_what_the_revision_has_is_not(root: Path) -> None:
