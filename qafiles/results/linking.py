@@ -43,8 +43,11 @@ class Linked(NamedTuple):
     problems: tuple[LinkProblem, ...] = ()
 
 
+_WITHOUT: Final = Linked()
+
+
 class _Named(NamedTuple):
-    """What one link names: by what (0 id, 1 handle, 2 key), which test cases, or why none."""
+    """What one link names: by what (0 id, 1 handle, 2 key), the test case as a tuple of one, or why none."""
 
     rank: int
     cases: tuple[EntityFile, ...] = ()
@@ -65,16 +68,31 @@ class CaseNames:
         self._tools = frozenset(tool.casefold() for tool in tools)
         self._keys = snapshot.by_key
         self._by_link: dict[tuple[str, bool, str | None], _Named] = {}
-        self._linked: dict[tuple[tuple[Link, ...], tuple[str, ...]], Linked] = {}
+        self._linked: dict[str, Linked] = {}
 
     def linked(self, test: TestResult) -> Linked:
         """Return the test cases that a test names: id beats handle beats key, and a weaker link that disagrees is a problem."""
         keys = self._keys
         tags = tuple(tag for tag in test.tags if tag in keys) if keys and test.tags else ()
-        asked = (test.links, tags)
-        linked = self._linked.get(asked)
+        return (
+            self._weighed(test.links, tags)
+            if tags
+            else self._alike(test.links) or self._weighed(test.links, ())
+        )
+
+    def _alike(self, links: tuple[Link, ...]) -> Linked | None:
+        """Return the one test case that all links name, as nearly all do that there are; None where it is not as easy."""
+        first: EntityFile | None = None
+        for link in links:
+            named = self._named(link)
+            if not named.cases or (first is not None and named.cases[0].path != first.path):
+                return None
+            first = named.cases[0]
+        if first is None:
+            return _WITHOUT
+        linked = self._linked.get(first.path)
         if linked is None:
-            linked = self._linked[asked] = self._weighed(test.links, tags)
+            linked = self._linked[first.path] = Linked((first,))
         return linked
 
     def _weighed(self, links: Iterable[Link], tags: Iterable[str]) -> Linked:
