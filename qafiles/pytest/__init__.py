@@ -62,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", f"{MARKER}(handle, ...): the test cases that the test runs, by handle or id"
     )
     config.stash[_NOTES] = []
+    if config.getoption("--qafiles-env") is not None:
+        _data(config)  # so that a name which is none stops the run before a test
     if config.getoption("--qafiles-config") is not None:
         from qafiles.pytest.browser import BrowserFixtures  # noqa: PLC0415  # not without the option
 

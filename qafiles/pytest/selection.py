@@ -68,7 +68,8 @@ def _lines(place: Path) -> list[list[str]]:
     try:
         text = place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise pytest.UsageError(f"--qafiles-select: {place} can't be read: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise pytest.UsageError(f"--qafiles-select: {place} can't be read: {reason}") from None
     lines = (line.partition("#")[0].split() for line in text.splitlines())
     return [line for line in lines if line]
 

@@ -198,7 +198,16 @@ def test_the_url_of_a_case_is_that_of_the_environment(run: pytest.Pytester) -> N
     )
     _run(run, "--qafiles-env=staging").assert_outcomes(passed=1)
     _run(run).assert_outcomes(failed=1)
-    assert _run(run, "--qafiles-env=stagin").ret == 1
+    unknown = _run(run, "--qafiles-env=stagin")
+    assert unknown.ret == pytest.ExitCode.USAGE_ERROR
+    unknown.stderr.fnmatch_lines(["*did you mean `staging`*"])
+
+
+def test_a_file_that_can_not_be_read_or_written_stops_the_run(run: pytest.Pytester) -> None:
+    absent = _run(run, "--qafiles-select=absent.txt")
+    assert absent.ret == pytest.ExitCode.USAGE_ERROR
+    absent.stderr.fnmatch_lines(["*absent.txt can't be read: No such file or directory"])
+    assert _run(run, "--qafiles-list=no/folder.json", "--collect-only").ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_fixture_fails_a_test_that_names_no_test_case_or_a_wrong_one(run: pytest.Pytester) -> None:
