@@ -1,6 +1,7 @@
 """What CI takes from README; that what it shows is true, tests/manual finds out for README and manual alike."""
 
 import html
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qafiles.manual import TOPICS
+from tests.forked import answer
 from tests.manual.documents import README, TOP
 from tests.manual.pictures import PICTURE, drawn, shown
 
@@ -54,3 +56,9 @@ def test_the_picture_of_a_pull_request_shows_what_the_program_prints(tmp_path: P
         return re.sub(r"\s+", " ", html.unescape("".join(re.findall(r"<text[^>]*>(.*?)</text>", svg))))
 
     assert words(PICTURE.read_text(encoding="utf-8")) == words(drawn(shown(tmp_path)))
+
+
+def test_the_first_command_prints_what_stands_below_it() -> None:
+    arguments = ["-C", str(TOP / "examples" / "acme-qa"), "validate"]
+    printed = answer(arguments, b"", os.environ, together=True).stdout.decode()
+    assert f"<!-- output: example -->\n```text\n{printed}```\n" in README.read_text(encoding="utf-8")

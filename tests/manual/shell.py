@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from hashlib import sha1
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,27 @@ class Shell:
                 stderr=subprocess.STDOUT,
                 check=False,
             ).stdout
-        return printed.decode().replace(str(self.top), _HOME)
+        return self._named(printed.decode().replace(str(self.top), _HOME))
+
+    def _named(self, text: str) -> str:
+        """Return a text in which commits have ids by their order alone, whatever the example holds today."""
+        if not (self.folder / ".git").is_dir():
+            return text
+        listed = subprocess.run(
+            ["git", "rev-list", "--all", "--reverse", "--topo-order"],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        ids = {commit: sha1(f"commit {number}".encode()).hexdigest() for number, commit in enumerate(listed)}  # noqa: S324  # as git
+
+        def name(match: re.Match[str]) -> str:
+            full = next((commit for commit in ids if commit.startswith(match[0])), None)
+            return match[0] if full is None else ids[full][: len(match[0])]
+
+        return re.sub(r"\b[0-9a-f]{7,40}\b", name, text)
 
     def prepare(self, commands: str) -> None:
         """Run commands that must succeed."""
