@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from qafiles.kinds import Kind
 from qafiles.reports.field_values import DeclaredColumns
+from qafiles.reports.outcomes import Outcomes
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
@@ -21,6 +22,7 @@ _KINDS: tuple[Kind, ...] = ("tag", "document", "test_traversal")
 def build(request: Request) -> Report:
     """Return the coverage of what is selected."""
     traces = Traces(request)
+    outcomes = Outcomes(request.results)
     cases = request.selection.of_kind("test_case")
     lacks = {case.path: _lacks(traces, case) for case in cases}
     by_route = _by_route(request, cases)
@@ -35,17 +37,24 @@ def build(request: Request) -> Report:
         *(Figure(f"without_{word}", f"test cases without a {word}", counts[word]) for word in _LACKS),
         Figure("untraversed_configs", _UNTRAVERSED, sum(map(len, untraversed.values()))),
         Figure("unused_browser_configs", "browser configs that nothing uses", len(unused)),
+        *outcomes.figures(cases),
     )
     numbers = (
         Column("test_cases", "test cases", "number"),
         *(Column(f"without_{word}", f"without {word}", "number") for word in _LACKS),
         Column("untraversed_configs", "configs without a traversal", "number"),
+        *outcomes.numbers,
     )
     of_cases = (
         (
             request.snapshot,
             case,
-            (1, *(word in lacks[case.path] for word in _LACKS), len(untraversed[case.path])),
+            (
+                1,
+                *(word in lacks[case.path] for word in _LACKS),
+                len(untraversed[case.path]),
+                *outcomes.counts([case]),
+            ),
         )
         for case in cases
     )
@@ -54,11 +63,11 @@ def build(request: Request) -> Report:
         figures,
         (
             *request.by_table("Test cases", numbers, of_cases),
-            _routes(traces, by_route, lacks),
+            _routes(traces, by_route, lacks, outcomes),
             _matrix(traces, by_route),
-            _tags(request, traces, lacks),
-            _gaps(own, cases, lacks),
-            _untraversed(own, cases, untraversed),
+            _tags(request, traces, lacks, outcomes),
+            _gaps(own, cases, lacks, outcomes),
+            _untraversed(own, cases, untraversed, outcomes),
             _configs(request, traces, cases, untraversed),
             Table(
                 "unused_browser_configs",
@@ -68,7 +77,8 @@ def build(request: Request) -> Report:
                 "all are used",
             ),
         ),
-        notes=traces.notes(),
+        notes=(*traces.notes(), *outcomes.notes(request, cases)),
+        more=outcomes.left_out,
     )
 
 
@@ -94,7 +104,7 @@ def _lacks(traces: Traces, case: EntityFile) -> tuple[str, ...]:
     )
 
 
-def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]]) -> Table:
+def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]], outcomes: Outcomes) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for (project, route), cases in by_route.items():
         counts = Counter(tag.path for case in cases for tag in traces.targets(case, "tag"))
@@ -102,7 +112,8 @@ def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]])
         tags = sorted(counts, key=lambda path: (-counts[path], path))
         named = tuple(f"{files[path].handle.rpartition('/')[2]} {counts[path]}" for path in tags)
         missing = Counter(word for case in cases for word in lacks[case.path])
-        rows.append((project, route, len(cases), *(missing[word] for word in _LACKS), named))
+        numbers = (*(missing[word] for word in _LACKS), *outcomes.counts(cases))
+        rows.append((project, route, len(cases), *numbers, named))
     return Table(
         "routes",
         "Routes and how many test cases with which tags they have",
@@ -111,6 +122,7 @@ def _routes(traces: Traces, by_route: Routes, lacks: dict[str, tuple[str, ...]])
             Column("route", "route"),
             Column("test_cases", "test cases", "number"),
             *(Column(f"without_{word}", f"without {word}", "number") for word in _LACKS),
+            *outcomes.numbers,
             Column("tags", "tags"),
         ),
         tuple(rows),
@@ -137,13 +149,13 @@ def _matrix(traces: Traces, by_route: Routes) -> Table:
     )
 
 
-def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -> Table:
+def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]], outcomes: Outcomes) -> Table:
     rows: list[tuple[Cell, ...]] = []
     own = request.columns_of("tag")
     for tag in request.selection.of_kind("tag"):
         cases = traces.sources(tag, "test_case")
         traversed = sum("traversal" not in lacks[case.path] for case in cases)
-        rows.append((ref(tag), len(cases), traversed, *own.cells(tag)))
+        rows.append((ref(tag), len(cases), traversed, *outcomes.counts(cases), *own.cells(tag)))
     return Table(
         "tags",
         "Tags",
@@ -151,6 +163,7 @@ def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -
             Column("tag", "tag"),
             Column("test_cases", "test cases", "number"),
             Column("traversed", "with a traversal", "number"),
+            *outcomes.numbers,
             *own.columns,
         ),
         tuple(rows),
@@ -158,7 +171,12 @@ def _tags(request: Request, traces: Traces, lacks: dict[str, tuple[str, ...]]) -
     )
 
 
-def _gaps(own: DeclaredColumns, cases: tuple[EntityFile, ...], lacks: dict[str, tuple[str, ...]]) -> Table:
+def _gaps(
+    own: DeclaredColumns,
+    cases: tuple[EntityFile, ...],
+    lacks: dict[str, tuple[str, ...]],
+    outcomes: Outcomes,
+) -> Table:
     return Table(
         "gaps",
         "Test cases without tag, document or traversal",
@@ -166,17 +184,23 @@ def _gaps(own: DeclaredColumns, cases: tuple[EntityFile, ...], lacks: dict[str, 
             Column("test_case", "test case"),
             Column("title", "title"),
             Column("without", "without", "gap"),
+            *outcomes.column,
             *own.columns,
         ),
         tuple(
-            (ref(case), title(case), lacks[case.path], *own.cells(case)) for case in cases if lacks[case.path]
+            (ref(case), title(case), lacks[case.path], *outcomes.of(case), *own.cells(case))
+            for case in cases
+            if lacks[case.path]
         ),
         "every test case has all three",
     )
 
 
 def _untraversed(
-    own: DeclaredColumns, cases: tuple[EntityFile, ...], untraversed: Mapping[str, Files]
+    own: DeclaredColumns,
+    cases: tuple[EntityFile, ...],
+    untraversed: Mapping[str, Files],
+    outcomes: Outcomes,
 ) -> Table:
     return Table(
         "untraversed_configs",
@@ -185,10 +209,11 @@ def _untraversed(
             Column("test_case", "test case"),
             Column("title", "title"),
             Column("browser_config", "browser config", "gap"),
+            *outcomes.column,
             *own.columns,
         ),
         tuple(
-            (ref(case), title(case), ref(config), *own.cells(case))
+            (ref(case), title(case), ref(config), *outcomes.of(case, (config,)), *own.cells(case))
             for case in cases
             for config in untraversed[case.path]
         ),

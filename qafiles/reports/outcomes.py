@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from qafiles.reports.report import Column, Figure
+from qafiles.diagnostics import LeftOut
+from qafiles.reports.report import Cell, Column, EntityRef, Figure
+from qafiles.reports.request import Request
+from qafiles.reports.run_notes import left_out_of, notes_on
 from qafiles.results.joined import Joined, worst
 from qafiles.results.result import OUTCOMES, Outcome
-from qafiles.snapshot import EntityFile
+from qafiles.snapshot import EntityFile, Snapshot
 
 NOT_RUN: Final = "not run"
 WORDS: Final = (*OUTCOMES, NOT_RUN)
@@ -54,6 +57,24 @@ class Outcomes:
         cells = self._joined.ran.get(case.path, ())
         fitting = (cell.outcome for cell in cells if cell.config is None or cell.config.path in paths)
         return (word(worst(fitting)),)
+
+    def of_cells(self, snapshot: Snapshot, case: Cell, configs: Cell) -> tuple[str | None, ...]:
+        """Return the cell of the test case that a cell names, in the browser configs that another names, in all where none is."""
+        if not isinstance(case, EntityRef):
+            return self.of(None)
+        files = snapshot.files
+        items = configs if isinstance(configs, tuple) else ()
+        named = [files[config.path] for config in items if isinstance(config, EntityRef)]
+        return self.of(files[case.path], named or None)
+
+    def notes(self, request: Request, cases: tuple[EntityFile, ...]) -> tuple[str, ...]:
+        """Return what has to be said of the run."""
+        return notes_on(self._joined, request, cases) if self._joined is not None else ()
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What could not be read of the result files."""
+        return left_out_of(self._joined)
 
     def counts(self, cases: Iterable[EntityFile]) -> tuple[int, ...]:
         """Return how many test cases ended how, in the order of `numbers`."""

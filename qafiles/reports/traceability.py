@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import KINDS, LABELS
 from qafiles.reports.field_values import DeclaredColumns
+from qafiles.reports.outcomes import Outcomes
 from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
@@ -29,12 +30,16 @@ def build(request: Request) -> Report:
     row of its own, in which `gaps` says what is missing, as has each browser config of a test case with which no traversal goes.
     """
     traces = Traces(request)
+    outcomes = Outcomes(request.results)
     rows = tuple(_rows(traces))
     configs = tuple(_used(traces, "browser_config"))
     secrets = tuple(_used(traces, SECRET))
     own = request.columns_of(*MATRIX_KINDS)
     return request.report(
-        tuple(_figures(traces, rows, configs, secrets)),
+        (
+            *_figures(traces, rows, configs, secrets),
+            *outcomes.figures(request.selection.of_kind("test_case")),
+        ),
         (
             *_by(request, traces),
             Table(
@@ -49,15 +54,24 @@ def build(request: Request) -> Report:
                     Column("traversal", "traversal", always_shown=True),
                     Column("browser_configs", "browser configs"),
                     Column("secrets", "secrets"),
+                    *outcomes.column,
                     *own.columns,
                 ),
-                tuple((*row, *_declared(request, own, row)) for row in rows),
+                tuple(
+                    (
+                        *row,
+                        *outcomes.of_cells(request.snapshot, row[3], row[6]),
+                        *_declared(request, own, row),
+                    )
+                    for row in rows
+                ),
                 "there is nothing to trace",
             ),
             _backwards("browser_configs", "browser config", configs),
             _backwards("secrets", "secret", secrets),
         ),
-        notes=traces.notes(),
+        notes=(*traces.notes(), *outcomes.notes(request, request.selection.of_kind("test_case"))),
+        more=outcomes.left_out,
     )
 
 

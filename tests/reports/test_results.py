@@ -404,3 +404,40 @@ def test_figures_and_scope_are_those_of_the_outcomes(
         report = make_report("results", snapshot(), filters=filters, result_files=read_results(paths))
         assert {name: figures(report)[name] for name in expected} == expected
         assert figures(report)["test_cases"] == len(cases)
+
+
+def test_coverage_and_traceability_tell_how_the_test_cases_ended(tmp_path: Path) -> None:
+    paths = written(tmp_path, run_xml=junit(passed(ADD, browser_config="phone"), failed(OPEN)))
+
+    def report(name: str) -> Report:
+        return make_report(name, snapshot(), result_files=read_results(paths))
+
+    coverage = report("coverage")
+    counted = {name: figures(coverage)[name] for name in ("failed", "passed", "not_run")}
+    assert counted == {"failed": 1, "passed": 1, "not_run": 3}
+    assert rows(coverage, "tags", "tag", "failed", "not_run") == [("acme/shop/smoke", 1, 0)]
+    assert rows(coverage, "gaps", "test_case", "outcome")[2] == ("acme/shop/cart/add", "passed")
+    assert rows(coverage, "untraversed_configs", "browser_config", "outcome") == [
+        ("phone", "passed"),
+        ("desktop", "failed"),
+    ]
+    traceability = report("traceability")
+    assert rows(traceability, "matrix", "test_case", "traversal", "outcome") == [
+        ("acme/bank/cart/add", None, "not run"),
+        ("acme/bank/pay", None, "not run"),
+        ("acme/shop/cart/add", "acme/shop/add-desktop", "not run"),
+        ("acme/shop/cart/add", None, "passed"),
+        ("acme/shop/cart/remove", None, "not run"),
+        ("acme/shop/open", None, "failed"),
+    ]
+    assert figures(traceability)["not_run"] == 3
+    without = make_report("coverage", snapshot())
+    assert "failed" not in figures(without)
+    assert all("outcome" not in {column.name for column in table.columns} for table in without.tables)
+
+
+def test_a_broken_result_file_is_said_by_coverage_too(root: Path, qafiles: Qafiles) -> None:
+    (root / "cut.xml").write_text("<testsuites><testsuite>")
+    for name in ("coverage", "traceability"):
+        result = qafiles("report", name, "--junit", "cut.xml", "--junit", "run.xml")
+        assert (result.code, "note: cut.xml:1" in result.err) == (3, True)
