@@ -11,11 +11,11 @@ _JSON = "json"
 
 
 @click.command("impact")
-@click.argument("given", nargs=-1, metavar="[A..B]", type=RevisionType())
+@click.argument("revisions", nargs=-1, metavar="[A..B]", type=RevisionType())
 @click.option("--staged", is_flag=True, help="Compare with git's index: what the next commit will hold.")
 @format_option("text", "ids", "handles", "playwright", "pytest", _JSON)
 @click.pass_obj
-def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) -> int:
+def command(folder: Path, revisions: tuple[str, ...], staged: bool, format_: str) -> int:
     """Name the test cases that a change concerns, to run them, and why: HEAD and the working tree, or A..B as in `diff`.
 
     A test case is concerned where it changed itself, or what it runs with did: its document, tags, browser configs,
@@ -28,7 +28,7 @@ def command(folder: Path, given: tuple[str, ...], staged: bool, format_: str) ->
     from qafiles.render.impact import LONGEST_ARGUMENT, RENDERINGS, as_json
     from qafiles.sources.revisions import states
 
-    before, after = states(folder, one_range(given), staged=staged)
+    before, after = states(folder, one_range(revisions), staged=staged)
     concerned = impact(before, after)
     if format_ == _JSON:
         names = {"root": after.root, "before": before.revision, "after": after.revision}

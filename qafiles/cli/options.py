@@ -73,14 +73,14 @@ class NearestChoice(click.Choice):  # type: ignore[type-arg]  # it takes none be
         return super().convert(value, param, ctx)
 
 
-def one_range(given: tuple[str, ...]) -> str:
-    """Return `A..B`, `A...B` or `A`, HEAD where none is given. Raises UsageError for A and B as two arguments."""
-    if len(given) > 1:
-        first, second, *_ = given
+def one_range(revisions: tuple[str, ...]) -> str:
+    """Return `A..B`, `A...B` or `A`, HEAD where none is named. Raises UsageError for A and B as two arguments."""
+    if len(revisions) > 1:
+        first, second, *_ = revisions
         raise click.UsageError(
             f"Write {first}..{second} (or {first}...{second}: since they parted), as one argument."
         )
-    return given[0] if given else "HEAD"
+    return revisions[0] if revisions else "HEAD"
 
 
 def format_option(*formats: str) -> Callable[[F], F]:

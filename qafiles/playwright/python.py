@@ -63,8 +63,8 @@ def context_options(
     `launch_options`. Raises UsageError for a device that is not there.
     """
     options = _placed(config)
-    not_here = OF_RUNNER | OF_BROWSER
-    outer = {name: value for name, value in options.use.items() if ALIASES[name] not in not_here}
+    of_others = OF_RUNNER | OF_BROWSER
+    outer = {name: value for name, value in options.use.items() if ALIASES[name] not in of_others}
     descriptor = {
         name: value for name, value in _device(options, devices).items() if name != "default_browser_type"
     }
@@ -127,9 +127,9 @@ def _with_secrets(value: Any, name: str, variables: Mapping[str, str]) -> Any:
         return [_with_secrets(item, name, variables) for item in value]
     if not isinstance(value, str):
         return value
-    lacking = [match[1] for match in PLACEHOLDER.finditer(value) if match[1] not in variables]
-    if lacking:
+    absent = [match[1] for match in PLACEHOLDER.finditer(value) if match[1] not in variables]
+    if absent:
         raise QafilesError(
-            f"{name} needs the secret {lacking[0]}, which is no variable here; start the program with `qafiles secret run`"
+            f"{name} needs the secret {absent[0]}, which is no variable here; start the program with `qafiles secret run`"
         )
     return PLACEHOLDER.sub(lambda match: variables[match[1]], value)

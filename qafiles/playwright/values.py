@@ -112,7 +112,7 @@ def _mapping(name: str, value: Any) -> Fitted:
     keys = _KEYS[name]
     if not isinstance(value, Mapping):
         return Fitted(_UNFIT, (((), "Playwright takes a mapping"),))
-    kept: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     left_out: list[tuple[tuple[str, ...], str]] = []
     for key, item in value.items():
         if item is None:
@@ -120,13 +120,13 @@ def _mapping(name: str, value: Any) -> Fitted:
         if key not in keys or not _fits(item, keys[key]):
             left_out.append(((key,), "Playwright has no such option"))
         else:
-            kept[key] = item
-    if name in _CHOICES and kept.get("mode") not in _CHOICES[name]:
+            known[key] = item
+    if name in _CHOICES and known.get("mode") not in _CHOICES[name]:
         return _no_choice(name, str(value.get("mode")), ("mode",))
-    lacking = [key for key in _REQUIRED.get(name, ()) if key not in kept]
-    if lacking:
-        return Fitted(_UNFIT, (((), f"Playwright needs `{lacking[0]}` in it"),))
-    return Fitted(kept, tuple(left_out))
+    absent = [key for key in _REQUIRED.get(name, ()) if key not in known]
+    if absent:
+        return Fitted(_UNFIT, (((), f"Playwright needs `{absent[0]}` in it"),))
+    return Fitted(known, tuple(left_out))
 
 
 def _fits(value: Any, types: type | tuple[type, ...]) -> bool:

@@ -63,13 +63,13 @@ class _Oracle:
     def depends_on(self, case: str) -> set[str]:
         """Return the paths of what a test case depends on."""
         project, data = self._project(case), self.data[case]
-        found = {case}
-        found |= {self._path("tag", value, project) for value in data.get("tags", ())}
-        found |= {self._path("browser_config", value, project) for value in data.get("browser_configs", ())}
+        used = {case}
+        used |= {self._path("tag", value, project) for value in data.get("tags", ())}
+        used |= {self._path("browser_config", value, project) for value in data.get("browser_configs", ())}
         if "document_id" in data:
-            found.add(self._path("document", data["document_id"], project))
+            used.add(self._path("document", data["document_id"], project))
         if "x-owner" in data:
-            found.add(self._path("user", data["x-owner"], project))
+            used.add(self._path("user", data["x-owner"], project))
         for document in self._of("document"):
             value = self.data[document].get("test_case_id")
             if (
@@ -77,20 +77,20 @@ class _Oracle:
                 and self._project(document) == project
                 and self._path("test_case", value, project) == case
             ):
-                found.add(document)
+                used.add(document)
         for traversal in self._of("test_traversal"):
-            told = self.data[traversal]
+            fields = self.data[traversal]
             if (
                 self._project(traversal) != project
-                or self._path("test_case", told["test_case_id"], project) != case
+                or self._path("test_case", fields["test_case_id"], project) != case
             ):
                 continue
-            found.add(traversal)
-            if "browser_config_id" in told:
-                found.add(self._path("browser_config", told["browser_config_id"], project))
-        for path in [*found]:
-            found |= {*self._secrets(path, project)}
-        return found
+            used.add(traversal)
+            if "browser_config_id" in fields:
+                used.add(self._path("browser_config", fields["browser_config_id"], project))
+        for path in [*used]:
+            used |= {*self._secrets(path, project)}
+        return used
 
     def cases(self) -> dict[str, set[str]]:
         return {case: self.depends_on(case) for case in self._of("test_case")}

@@ -35,9 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, node_modules: Path) -> Path
 
 def _playwright(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = ["node", "node_modules/@playwright/test/cli.js", "test", *arguments]
-    kept = {name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "TMPDIR"}}
+    inherited = {name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "TMPDIR"}}
     return subprocess.run(
-        command, cwd=folder, env={**kept, **variables}, capture_output=True, text=True, check=False
+        command, cwd=folder, env={**inherited, **variables}, capture_output=True, text=True, check=False
     )
 
 
@@ -68,13 +68,13 @@ def test_the_tests_of_the_example_compile(folder: Path) -> None:
 
 def test_a_case_runs_in_the_configs_that_it_lists_and_in_no_others(folder: Path) -> None:
     listed = json.loads(_playwright(folder, "--list", "--reporter=json").stdout)
-    found: dict[str, set[str]] = {}
+    projects_of: dict[str, set[str]] = {}
     linked: dict[str, set[str]] = {}
 
     def walk(suite: dict[str, Any]) -> None:
         for spec in suite.get("specs", ()):
             for test in spec["tests"]:
-                found.setdefault(spec["title"], set()).add(test["projectName"])
+                projects_of.setdefault(spec["title"], set()).add(test["projectName"])
                 names = {item["description"] for item in test["annotations"] if item["type"] == "qafiles"}
                 linked.setdefault(spec["title"], set()).update(names)
         for inner in suite.get("suites", ()):
@@ -83,8 +83,8 @@ def test_a_case_runs_in_the_configs_that_it_lists_and_in_no_others(folder: Path)
     for suite in listed["suites"]:
         walk(suite)
     snapshot = qafiles.load(_EXAMPLE)
-    assert len(found) == 7
-    for title, projects in found.items():
+    assert len(projects_of) == 7
+    for title, projects in projects_of.items():
         configs: set[str] = set()
         for name in linked[title]:
             case = snapshot.by_id[name]

@@ -89,11 +89,11 @@ def _run(run: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 
 def _properties(place: Path, name: str = "qafiles") -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    values_by_test: dict[str, list[str]] = {}
     for case in ET.parse(place).iter("testcase"):  # noqa: S314  # written by this very run
         values = [p.attrib["value"] for p in case.iter("property") if p.attrib["name"] == name]
-        found[case.attrib["name"]] = values
-    return found
+        values_by_test[case.attrib["name"]] = values
+    return values_by_test
 
 
 def _names(result: pytest.RunResult, run: pytest.Pytester) -> set[str]:
