@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from qafiles.errors import QafilesError, UsageError
+from qafiles.models.browser_config import BrowserConfig
 from qafiles.models.browser_settings import ALIASES
 from qafiles.playwright.places import OF_BROWSER, OF_RUNNER, LeftOutKey, Placed, placed
 from qafiles.references import PLACEHOLDER
 from qafiles.snapshot import EntityFile
 
-Config = EntityFile | Mapping[str, Any]
+Config = EntityFile | BrowserConfig | Mapping[str, Any]
+"""A browser config of a snapshot, its model, its record (as `show --format json` prints it), or its options alone."""
+
 Devices = Mapping[str, Mapping[str, Any]]
 
 _APART: Final[Mapping[str, Mapping[str, str]]] = {
@@ -82,8 +85,11 @@ def left_out(config: Config) -> tuple[LeftOutKey, ...]:
 
 
 def _placed(config: Config) -> Placed:
-    if not isinstance(config, EntityFile):
-        return placed(config)
+    if isinstance(config, BrowserConfig):
+        return placed(config.browser_config)
+    if isinstance(config, Mapping):
+        options = config.get("browser_config")
+        return placed(options if isinstance(options, Mapping) else config)
     if config.kind != "browser_config":
         raise UsageError(f"{config.path} is no browser config")
     settings = config.get("browser_config")
@@ -93,7 +99,7 @@ def _placed(config: Config) -> Placed:
 
 
 def _name(config: Config) -> str:
-    return f"browser config {config.handle}" if isinstance(config, EntityFile) else "the browser config"
+    return "the browser config" if isinstance(config, Mapping) else f"browser config {config.handle}"
 
 
 def _device(options: Placed, devices: Devices | None) -> Mapping[str, Any]:

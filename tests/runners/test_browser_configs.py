@@ -128,6 +128,9 @@ def test_an_entity_of_a_snapshot_is_taken_as_it_is(tmp_path: Path) -> None:
     config = snapshot.find("browser_config:desktop")
     assert context_options(config) == {"viewport": {"width": 1280, "height": 720}}
     assert (launch_options(config), browser_name(config)) == ({}, "chromium")
+    record = {"handle": "desktop", "browser_config": config.data["browser_config"]}
+    for other in (snapshot.entity(config), record):
+        assert context_options(other) == {"viewport": {"width": 1280, "height": 720}}  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="is no browser config"):
         launch_options(snapshot.find("user:ada"))
 
