@@ -4,9 +4,16 @@
 `validate` gives the diagnostics alone. Nothing here writes to the repository.
 """
 
-from typing import TYPE_CHECKING, Any
+import sys
 
-from qafiles.version import __version__
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path and {"qafiles", "-mqafiles"} & {*sys.orig_argv}:
+    # `python -m qafiles` looks for modules in the current folder first, which may be a repository of a stranger with a
+    # `click.py`: https://docs.python.org/3/using/cmdline.html#cmdoption-P
+    del sys.path[0]
+
+from typing import TYPE_CHECKING, Any  # not from the current folder
+
+from qafiles.version import __version__  # as above
 
 if TYPE_CHECKING:
     from qafiles.diagnostics import Diagnostic

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from qafiles.git.commits_since import changes_since
 from qafiles.git.index import CommitRefusedError, forget_added, index_as_committed, retried, update_index
-from qafiles.git.process import encoded, environment, parts
+from qafiles.git.process import encoded, environment, git_program, parts
 from qafiles.git.repository import GitRepository
 from qafiles.git.uncommitted import current_head, uncommitted, untracked
 
@@ -134,7 +134,7 @@ def _porcelain(
     """Return what git, called with its settings and a command, and its hooks say, which goes to a file in a folder for a moment, and git's exit code."""
     # A collection of garbage in the background would hold on to the lock.
     command = [
-        "git",
+        git_program(),
         "-c",
         "gc.auto=0",
         "-c",

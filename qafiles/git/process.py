@@ -6,8 +6,10 @@ calling hook has exported, and it reads a process's stderr only at the end, wher
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Final
@@ -30,6 +32,7 @@ _SAFE: Final = (
     "-c",
     "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
 )
+_NOWHERE: Final = os.path.join(os.sep, "git is not on PATH", "git")  # noqa: PTH118  # a text
 _NOT_OWNED: Final = ("dubious ownership", "unsafe repository")
 """What git says of a folder of somebody else; the latter before 2.37, https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"""
 
@@ -97,6 +100,20 @@ def environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
     return variables | _ENVIRONMENT
 
 
+def git_program() -> str:
+    """Return the path of git in the folders of PATH that are absolute: in another, the repository itself may have a `git`.
+
+    The name alone where it is in none of them, which starts nothing then.
+    """
+    return _git_on(os.environ.get("PATH", os.defpath))
+
+
+@cache
+def _git_on(path: str) -> str:
+    folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
+    return shutil.which("git", path=os.pathsep.join(folders)) or _NOWHERE
+
+
 def _is_hook_of(git_dir: Path, folder: Path) -> bool:
     """Return whether GIT_DIR, if there is any, names this git folder; a hook may have changed the current folder."""
     named = os.environ.get("GIT_DIR")
@@ -117,12 +134,12 @@ def start(
 
     Raises NoGitError when git is not installed and GitError when it can't be started.
     """
-    command = ["git", *_SAFE, *map(encoded, arguments)]
+    command = [git_program(), *_SAFE, *map(encoded, arguments)]
     stdin, stderr = PIPE if takes_input else DEVNULL, PIPE if talks else DEVNULL
     try:
         return Popen(command, cwd=folder, env=variables, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell
     except OSError as error:
-        if error.filename == "git":
+        if error.filename in {"git", _NOWHERE}:
             raise NoGitError(
                 "git is not installed, or not on PATH; https://git-scm.com/downloads has it"
             ) from error

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from qafiles.errors import UsageError
 from qafiles.kinds import SECRET_FIELDS
-from qafiles.secrets.failures import TamperedSecretError
+from qafiles.secrets.failures import NoSopsError, TamperedSecretError
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.program import run_sops
+from qafiles.secrets.program import find_sops, run_sops
 
 MAX_VALUE: Final = 1024 * 1024
 """Bytes of a value; encrypted it fits into the 2 MiB that the file of a secret may have."""
@@ -78,11 +78,25 @@ def decrypt(content: bytes, fields: Mapping[str, Any], *, key_types: Collection[
     options = ("--config", os.devnull, "decrypt", "--input-type", "yaml", "--output-type", "json")
     document = run_sops(options, Plaintext(content), key_types=key_types)
     value = _value_in(document, fields)
+    if value is None and not _has_fields(document):
+        raise NoSopsError(
+            f"`{find_sops()}` answers with something else than a secret: it is broken, or not the real program; "
+            "https://github.com/getsops/sops/releases has it"
+        )
     if value is None:
         raise TamperedSecretError(
             "the decrypted fields are not those of the file: it was changed by somebody without a key"
         )
     return value
+
+
+def _has_fields(document: Plaintext) -> bool:
+    """Return whether a document has the fields of a secret, whatever is in them: the file that was decrypted has exactly these."""
+    try:
+        decrypted = json.loads(document.reveal())
+    except ValueError:
+        return False
+    return isinstance(decrypted, dict) and {*decrypted} >= {*SECRET_FIELDS}
 
 
 def _value_in(document: Plaintext, fields: Mapping[str, Any]) -> Plaintext | None:

