@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.codes import NAMES
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
-from qafiles.kinds import SECRET, Kind
+from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT, RENAME
@@ -145,6 +145,23 @@ def _without_text(refusal: Refusal) -> Refusal:
     )
 
 
+def _without_values(problem: Problem) -> Problem:
+    """Return a problem of a secret's file without words of the file: a value in the wrong place may be the secret itself."""
+    if problem.code == "QF202":
+        message = "this key is no field of a secret (its text is not shown)"
+        keys = ", ".join(f"`{key}`" for key in (*SECRET_FIELDS, "sops"))
+        return problem._replace(
+            message=message, pointer=problem.pointer[:-1], hint=f"delete it; the keys here are {keys}"
+        )
+    if not problem.pointer:
+        return problem._replace(message="the file holds no mapping of fields", hint=None)
+    message = re.sub(
+        r" is `.*`(?:, which [^`]*)?, expected ", " is not shown, expected ", problem.message, flags=re.DOTALL
+    )
+    message = re.sub(r", not .*\Z", "", message, flags=re.DOTALL)
+    return problem._replace(message=message, hint=problem.hint if problem.code == "QF201" else None)
+
+
 def _misfits(
     name: str, wrong: list[Problem], refusals: tuple[Refusal, ...], content: bytes
 ) -> Iterator[FileProblem]:
@@ -157,7 +174,9 @@ def _misfits(
             continue
         span = positions.span(problem.pointer, "key" if problem.at_key else "value")
         reported = problem
-        if name != SECRET:
+        if name == SECRET:
+            reported = _without_values(problem)
+        else:
             reported = _as_written(_unquoted_hash(problem, span, positions), span, positions)
         fixable = mendable and _is_fixable(reported)
         yield FileProblem(reported.code, reported.message, span, reported.pointer, reported.hint, (), fixable)

@@ -21,7 +21,7 @@ from qafiles.processes import map_in_processes
 from qafiles.rules import all_rules
 from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import SourceEntry
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def _located(snapshot: Snapshot, findings: list[tuple[Rule, Finding, Severity]])
     spans = _spans(snapshot, wanted)
     for rule, finding, severity in findings:
         file = snapshot.files.get(finding.path)
+        hidden = _hidden_values(file) if file is not None and file.is_secret else ()
         ends = []
         for related in finding.related:
             span = spans.get((related.path, Location(related.pointer)), START)
@@ -156,16 +157,30 @@ def _located(snapshot: Snapshot, findings: list[tuple[Rule, Finding, Severity]])
             rule.code,
             rule.name,
             severity,
-            finding.message,
+            _without(finding.message, hidden),
             finding.path,
             finding.span or spans.get((finding.path, finding.location), START),
             file.name if file else None,
             finding.pointer,
-            finding.hint,
+            _without(finding.hint, hidden) if finding.hint is not None else None,
             finding.fixable,
             finding.subject,
             tuple(ends),
         )
+
+
+def _hidden_values(file: EntityFile) -> tuple[str, ...]:
+    """Return what no message may repeat of a secret's file: values that do not have their field's form, and a foreign name."""
+    values = [value for field, value in file.data.items() if field in file.broken]
+    name = file.data.get("secret_name")
+    values += [name] if name != file.name_part else []
+    return tuple(value for value in values if isinstance(value, str) and value)
+
+
+def _without(text: str, values: tuple[str, ...]) -> str:
+    for value in values:
+        text = text.replace(f"`{value[:100]}`", "(not shown)").replace(value, "(not shown)")
+    return text
 
 
 def _spans(snapshot: Snapshot, wanted: dict[str, list[Location]]) -> dict[tuple[str, Location], Span]:

@@ -146,7 +146,7 @@ def _misplacement(snapshot: Snapshot, file: EntityFile) -> str | None:
     """Return how a file's place differs from the name and the project under its seal, None where it does not."""
     name, project = file.data.get("secret_name"), snapshot.by_handle.get(("project", str(file.project)))
     if file.name_part != name:
-        return f"it is the secret {name}; move it back and rename it with `qafiles mv`"
+        return "it is the secret of another name; move it back and rename it with `qafiles mv`"
     if project is None or project.id is None or project.id != file.data.get("project_id"):
         return "it is the secret of another project; move it back, or set it anew here"
     return None

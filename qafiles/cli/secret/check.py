@@ -16,17 +16,35 @@ from qafiles.cli.progress import counted
     shell_complete=complete_revisions,
     help="Also: what changed since then has a new version.",
 )
+@click.option(
+    "--history",
+    "in_past",
+    is_flag=True,
+    help="Instead: what lay among the secrets in any commit that SOPS had not written. It needs no key.",
+)
 @env_option
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def check(
-    folder: Path, since: str | None, env: str | None, rev: str | None, staged: bool, format_: str
+def check(  # one parameter for each option
+    folder: Path,
+    since: str | None,
+    in_past: bool,
+    env: str | None,
+    rev: str | None,
+    staged: bool,
+    format_: str,
 ) -> int:
     """Decrypt every secret, and say which were changed by somebody without a key. It needs a key.
 
-    With --env, only the secrets of that environment, and what names one that is missing there fails. The exit code is 1 where one fails, and 3 where none fails and some can't be decrypted here.
+    With --history, the whole past is looked at, and what to change at its source is named. With --env, only the secrets of that environment, and what names one that is missing there fails. The exit code is 1 where one fails, and 3 where none fails and some can't be decrypted here.
     """
+    if in_past:
+        from qafiles.cli.secret.past import check_past
+
+        if since is not None or env is not None:
+            raise click.UsageError("--history looks at every commit; leave --since and --env out.")
+        return check_past(open_data(folder, rev, staged=staged), format_)
     from qafiles.loading.loader import load
     from qafiles.render.verdicts import as_json, as_text
     from qafiles.secrets.checking import check_secrets

@@ -163,12 +163,25 @@ def _visible(value: "Plaintext") -> "Plaintext":
 
 
 @command.command("list")
+@click.option(
+    "--exposed",
+    "only_exposed",
+    is_flag=True,
+    help="Only the values that somebody could read who is no recipient any more, from git's history.",
+)
 @shape_options
 @source_options
 @format_option("text", "json")
 @click.pass_obj
-def list_(folder: Path, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
-    """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed."""
+def list_(folder: Path, only_exposed: bool, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
+    """List the secrets: name, project, version, age, who can decrypt them and what uses them. No key is needed.
+
+    With --exposed, those to change at their source: somebody who was taken out could read the value, which is the same still.
+    """
+    if only_exposed:
+        from qafiles.cli.secret.exposed import list_exposed
+
+        return list_exposed(open_data(folder, rev, staged=staged), shape, format_)
     from qafiles.cli.left_out import tell
     from qafiles.loading.loader import load
     from qafiles.render.secrets import as_json, as_text, records

@@ -83,7 +83,26 @@ def sync(folder: Path, flags: EditFlags) -> int:
         err=True,
     )
     tell_lost(made)
+    if not any(step.proposal.afterwards for step in made):
+        _tell_exposed(folder)
     return max((error.exit_code for error in failures.values()), default=int(bool(unread)))
+
+
+def _tell_exposed(folder: Path) -> None:
+    """Say how many values remain to be changed at their source, where git knows."""
+    from qafiles.history import history_of
+    from qafiles.loading.loader import load
+    from qafiles.secrets.exposed import exposed
+    from qafiles.sources.data_root import open_source
+
+    snapshot = load(open_source(folder))
+    number = len(exposed(snapshot, history_of(snapshot)))
+    if number:
+        what = "1 value" if number == 1 else f"{number} values"
+        click.echo(
+            f"{what} could be read by somebody who is no recipient any more: `qafiles secret list --exposed`",
+            err=True,
+        )
 
 
 def tell_lost(steps: "Sequence[Sync]") -> None:
