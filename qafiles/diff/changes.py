@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing.values import ABSENT
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
+
+if TYPE_CHECKING:
+    from qafiles.diff.readers import ReaderChange, RuleChange
 
 What = Literal["added", "removed", "renamed", "moved", "changed"]
 WHATS: Final[tuple[What, ...]] = ("added", "removed", "renamed", "moved", "changed")
@@ -21,7 +24,8 @@ class EntityChange:
 
     `rewritten` are fields with another text that mean the same. `carried` says that the entity has another handle only
     because its project or organization has one. `illegible` says in which states the file can't be read. `instead_of` is
-    another entity that had the handle before: files that did not change and refer to it by handle now mean this one.
+    another entity that had the handle before: files that did not change and refer to it by handle now mean this one. `readers` are
+    those who come to read a secret, or no longer do.
     """
 
     before: EntityFile | None
@@ -31,6 +35,7 @@ class EntityChange:
     carried: bool = False
     illegible: tuple[Literal["before", "after"], ...] = ()
     instead_of: EntityFile | None = None
+    readers: "tuple[ReaderChange, ...]" = ()
 
     @property
     def file(self) -> EntityFile:
@@ -69,16 +74,17 @@ class Diff:
     """All that differs between two states of a data root, sorted by path.
 
     `rewritten` holds the entities whose text differs and whose meaning does not; they are no changes. `settings` are the
-    changes of qafiles.yaml. `left_out` is what could not be read of either state.
+    changes of qafiles.yaml, and `rules` those of who can decrypt by `.sops.yaml`. `left_out` is what could not be read of either state.
     """
 
     changes: tuple[EntityChange, ...]
     rewritten: tuple[EntityChange, ...] = field(default=(), repr=False)
     settings: tuple[FieldChange, ...] = ()
+    rules: "tuple[RuleChange, ...]" = ()
     left_out: LeftOut = field(default=NOTHING_LEFT_OUT, compare=False)
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.settings)
+        return bool(self.changes or self.settings or self.rules)
 
     @property
     def counts(self) -> Mapping[What, int]:

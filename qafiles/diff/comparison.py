@@ -9,7 +9,9 @@ from qafiles.diff.carriers import carriers
 from qafiles.diff.changes import Diff, EntityChange
 from qafiles.diff.names import Names
 from qafiles.diff.pairs import Pair, pairs
+from qafiles.diff.readers import Readers
 from qafiles.diff.sides import Side, differ, differing
+from qafiles.kinds import SECRET
 from qafiles.layout import FOLDER_KINDS
 from qafiles.parsing.values import ABSENT, same
 from qafiles.snapshot import EntityFile, Snapshot
@@ -51,7 +53,14 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
         elif change.rewritten:
             rewritten.append(change)
     without = _left_out(names[0], "before") + _left_out(names[1], "after")
-    return Diff(tuple(changes), tuple(rewritten), _settings(*sides), without)
+    readers = Readers(old, new)
+    changes = [
+        replace(change, readers=readers.of_secret(change.before, change.after))
+        if change.kind == SECRET
+        else change
+        for change in changes
+    ]
+    return Diff(tuple(changes), tuple(rewritten), _settings(*sides), readers.of_config(), without)
 
 
 def _left_out(names: Names, when: str) -> LeftOut:

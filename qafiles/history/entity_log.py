@@ -9,11 +9,13 @@ from qafiles.history.ancestry import Ancestry
 from qafiles.history.comparisons import Comparisons
 from qafiles.history.history import History
 from qafiles.history.state import State
-from qafiles.history.state_data import data_of
+from qafiles.history.state_data import data_of, is_secret
 from qafiles.history.unread_states import unread_states
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
+from qafiles.sops_files.access import NOBODY, gained, lost, shares_in
+from qafiles.sops_files.recipients import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class LogEntry:
 
     `path` is the file after the commit, None where that is gone, and `old_path` the one before where it was another. In
     a clone that lacks what was before, a commit can only tell that the entity was there: `held`. `illegible` says on which sides of a
-    change the file can't be read, so that no fields can be compared.
+    change the file can't be read, so that no fields can be compared. `gained` are the recipients who came to read a secret by
+    it, all of them where it is new, and `lost` those who no longer do.
     """
 
     commit: LoggedCommit
@@ -35,6 +38,8 @@ class LogEntry:
     fields: tuple[FieldChange, ...] = ()
     copies: tuple[str, ...] = ()
     illegible: tuple[Literal["before", "after"], ...] = ()
+    gained: tuple[Recipient, ...] = ()
+    lost: tuple[Recipient, ...] = ()
 
     @property
     def secret(self) -> SecretNote | None:
@@ -56,7 +61,10 @@ def entity_logs(history: History, ids: Iterable[str]) -> dict[str, tuple[LogEntr
     }
     # Of what a commit brings, no field is compared with another.
     compared = [state for states in changes.values() for state in states if _origin(state) is not None]
-    data_by_blob = data_of(history, [item for state in compared for item in (state, *state.parents)])
+    secrets = [state for states in changes.values() for state in states if is_secret(state)]
+    data_by_blob = data_of(
+        history, [*(item for state in compared for item in (state, *state.parents)), *secrets]
+    )
     seen = Comparisons(history, [state for state in compared if _may_differ(state)], data_by_blob)
     ancestry = Ancestry(history.commits)
     unread = unread_states(history, (state for states in changes.values() for state in states))
@@ -123,7 +131,17 @@ def _entry(history: History, state: State, seen: Comparisons, *, existed_before:
         fields,
         tuple(path for path, _ in state.copies),
         illegible,
+        *(_readers(state, before, seen) if is_secret(state) and not illegible else ()),
     )
+
+
+def _readers(
+    state: State, before: State | None, seen: Comparisons
+) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...]]:
+    """Return who came to read a secret by a commit, and who no longer does."""
+    was = shares_in(seen.data(before)) if before is not None else NOBODY
+    now = shares_in(seen.data(state))
+    return gained(was, now), lost(was, now)
 
 
 def _illegible(

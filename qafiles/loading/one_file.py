@@ -159,7 +159,12 @@ def _without_values(problem: Problem) -> Problem:
         r" is `.*`(?:, which [^`]*)?, expected ", " is not shown, expected ", problem.message, flags=re.DOTALL
     )
     message = re.sub(r", not .*\Z", "", message, flags=re.DOTALL)
-    return problem._replace(message=message, hint=problem.hint if problem.code == "QF201" else None)
+    hint = (
+        problem.hint
+        if problem.code == "QF201"
+        else "take the file from a commit in which it is whole, or set the secret again"
+    )
+    return problem._replace(message=message, hint=hint)
 
 
 def _misfits(

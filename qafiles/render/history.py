@@ -7,6 +7,7 @@ from qafiles.diagnostics import json_pointer
 from qafiles.git.dates import date_text, day_text
 from qafiles.git.log import LoggedCommit
 from qafiles.history import BlamedValue, LogEntry
+from qafiles.kinds import SECRET
 from qafiles.layout import LABELS
 from qafiles.parsing.values import ABSENT, leftovers
 from qafiles.render.columns import columns, cut
@@ -29,7 +30,13 @@ def log_as_text(entries: Sequence[LogEntry], *, terminal: bool = False) -> Itera
         commit = entry.commit
         yield f"commit {commit.name[:_SHORT]}  {_date(commit)}  {escape(commit.author_name)}\n"
         yield first_in_line(f"    {escape(commit.subject)}") + "\n"
-        for line in [_headline(entry), *_illegible(entry), *_fields(entry, width), *_copies(entry)]:
+        for line in [
+            _headline(entry),
+            *_illegible(entry),
+            *_readers(entry),
+            *_fields(entry, width),
+            *_copies(entry),
+        ]:
             yield first_in_line(f"  {line}") + "\n"
 
 
@@ -47,6 +54,7 @@ def log_records(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
             "fields": [_field_record(change, entry.secret) for change in entry.fields],
             "copies": [*entry.copies],
             **({"illegible": [*entry.illegible]} if entry.illegible else {}),
+            **(_reader_records(entry) if entry.kind == SECRET else {}),
         }
         for entry in entries
     ]
@@ -106,6 +114,22 @@ def _illegible(entry: LogEntry) -> Iterator[str]:
         yield "the file can be read neither before nor after it"
     elif entry.illegible:
         yield f"the file {'could not be read before' if 'before' in entry.illegible else 'cannot be read any more'}"
+
+
+def _readers(entry: LogEntry) -> Iterator[str]:
+    is_new = entry.what[:1] in {("created",), ("restored",), ("held",)}
+    for _, key in entry.gained:
+        yield f"{'can be' if is_new else 'can now be'} read by {escape(key)}"
+    for _, key in entry.lost:
+        yield f"can no longer be read by {escape(key)}"
+
+
+def _reader_records(entry: LogEntry) -> dict[str, Any]:
+    sides = {"gained": entry.gained, "lost": entry.lost}
+    return {
+        side: [{"recipient": key, "type": form} for form, key in recipients]
+        for side, recipients in sides.items()
+    }
 
 
 def _copies(entry: LogEntry) -> Iterator[str]:

@@ -44,7 +44,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each key of a user that another user claims, too."""
     if sum(bool(user.get("age_recipients")) for user in snapshot.of_kind("user")) < 2:
         return
-    by_key = owners(snapshot)
+    by_key = owners(snapshot.of_kind("user"))
     for user in snapshot.of_kind("user"):
         for recipient in recipients_of(user):
             others = [other for other in by_key[recipient] if other is not user]

@@ -16,34 +16,42 @@ def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
     return tuple(("age", key) for key in age_keys(user.get("age_recipients")))
 
 
-def owners(snapshot: Snapshot) -> Mapping[Recipient, tuple[EntityFile, ...]]:
-    """Return the users who name each key, sorted by path: more than one only by mistake, or by malice."""
+def owners(users: Iterable[EntityFile]) -> Mapping[Recipient, tuple[EntityFile, ...]]:
+    """Return the users who name each key, each handle once: more than one only by mistake, or by malice."""
     result: dict[Recipient, tuple[EntityFile, ...]] = {}
-    for user in snapshot.of_kind("user"):
+    for user in users:
         for recipient in recipients_of(user):
-            result[recipient] = (*result.get(recipient, ()), user)
+            known = result.get(recipient, ())
+            if user.handle not in {other.handle for other in known}:
+                result[recipient] = (*known, user)
     return result
 
 
 def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
     """Return the users whose `age_recipients` hold a key, sorted by path."""
-    return owners(snapshot).get(("age", key), ())
+    return owners(snapshot.of_kind("user")).get(("age", key), ())
 
 
 def described(snapshot: Snapshot, recipients: Iterable[Recipient]) -> dict[Recipient, str]:
     """Return for each recipient whose key it is, the whole key, and the comment behind it in `.sops.yaml`."""
-    comments, by_key = comments_on_keys(snapshot), owners(snapshot)
+    return described_by(snapshot.of_kind("user"), snapshot.bytes_of(CONFIG_FILE) or b"", recipients)
+
+
+def described_by(
+    users: Iterable[EntityFile], config: bytes, recipients: Iterable[Recipient]
+) -> dict[Recipient, str]:
+    """Return the same of some users and the text of a `.sops.yaml`."""
+    comments, by_key = comments_on_keys(config), owners(users)
     result = {}
     for recipient in recipients:
-        users = ", ".join(f"{user.handle} ({user.get('name')})" for user in by_key.get(recipient, ()))
+        names = ", ".join(f"{user.handle} ({user.get('name')})" for user in by_key.get(recipient, ()))
         comment = f"  # {comments[recipient]}" if comments.get(recipient) else ""
-        result[recipient] = f"{users or 'a key of no user'}: {recipient[1]}{comment}"
+        result[recipient] = f"{names or 'a key of no user'}: {recipient[1]}{comment}"
     return result
 
 
-def comments_on_keys(snapshot: Snapshot) -> dict[Recipient, str]:
-    """Return the comment behind each key that `.sops.yaml` names and that has one."""
-    content = snapshot.bytes_of(CONFIG_FILE) or b""
+def comments_on_keys(content: bytes) -> dict[Recipient, str]:
+    """Return the comment behind each key that a `.sops.yaml` names and that has one."""
     parsed = parse(content)
     if parsed.refusals or b"#" not in content:
         return {}

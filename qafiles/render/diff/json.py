@@ -1,10 +1,11 @@
 """The format `json` of `diff`: everything, in a shape that is stable and has a version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from qafiles.diagnostics import json_pointer
 from qafiles.diff.changes import Diff, EntityChange
+from qafiles.diff.readers import ReaderChange, RuleChange
 from qafiles.diff.words import word_diff
 from qafiles.parsing.values import ABSENT
 from qafiles.render.diff.parts import finite
@@ -25,6 +26,7 @@ def render(diff: Diff, names: Mapping[str, Any]) -> Iterator[str]:
         yield separator + dump(_change(change))
         separator = ",\n  "
     yield ("\n ]" if diff.changes else "]") + f',\n "settings": {dump([*map(_field, diff.settings)])},'
+    yield f'\n "sops_config": {dump([*map(_rule, diff.rules)])},'
     yield f'\n "notes": {dump([*diff.left_out.sentences])}}}\n'
 
 
@@ -43,7 +45,23 @@ def _change(change: EntityChange) -> dict[str, Any]:
         "illegible": [*change.illegible],
         "instead_of": change.instead_of.id if change.instead_of else None,
         "fields": [*map(_field, change.fields)],
+        **(_readers(change.readers) if change.file.is_secret else {}),
     }
+
+
+def _readers(items: Sequence[ReaderChange]) -> dict[str, Any]:
+    return {
+        what: [
+            {"recipient": item.recipient[1], "type": item.recipient[0], "who": item.who}
+            for item in items
+            if item.what == what
+        ]
+        for what in ("gained", "lost")
+    }
+
+
+def _rule(rule: RuleChange) -> dict[str, Any]:
+    return {"path_regex": rule.path_regex, **_readers(rule.readers)}
 
 
 def _field(item: FieldChange) -> dict[str, Any]:

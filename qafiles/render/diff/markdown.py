@@ -21,6 +21,8 @@ from qafiles.render.diff.parts import (
     listed,
     name,
     notes,
+    readers,
+    rule_name,
     says,
     some,
     summary,
@@ -52,6 +54,7 @@ def render(diff: Diff) -> Iterator[str]:
     """Yield a line that sums up, and the changes in sections; what does not fit is counted at the end."""
     head = f"### qafiles\n\n**{summary(diff)[0].upper()}{summary(diff)[1:]}.**\n"
     head += "".join(f"\nNot compared: {code_span(sentence)}\n" for sentence in diff.left_out.sentences)
+    head += "".join(_rules(diff))
     yield head
     left = LIMIT - _RESERVE - len(head.encode())
     sections = [("Settings", [_entry("`qafiles.yaml`", (), [*diff.settings])])] if diff.settings else []
@@ -93,7 +96,22 @@ def _of(change: EntityChange) -> tuple[str, str]:
     called = name(change) if change.what in {"added", "removed"} else ""
     more = f": {_code(called)}" if called else ""
     heading = f"{label(change)} {handle}{more}"
-    return _entry(heading, tuple(notes(change)), [*fields(change)], [*says(change)])
+    sentences = [*notes(change)]
+    sentences += [
+        f"**{words}** {code_span(who)}" for words, who in readers(change.readers, new=change.before is None)
+    ]
+    return _entry(heading, tuple(sentences), [*fields(change)], [*says(change)])
+
+
+def _rules(diff: Diff) -> Iterator[str]:
+    """Yield the lines on `.sops.yaml`, which stand above everything: who comes to decrypt, and who no longer does."""
+    if diff.rules:
+        yield "\n**Who can decrypt (`.sops.yaml`)**\n\n"
+    for rule in diff.rules:
+        if not rule.readers:
+            yield "- its text; nobody gains or loses access by it\n"
+        for words, who in readers(rule.readers):
+            yield f"- {code_span(rule_name(rule))}: **{words}** {code_span(who)}\n"
 
 
 def _entry(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from qafiles.diff.changes import Diff, EntityChange
+from qafiles.diff.readers import ReaderChange, RuleChange
 from qafiles.diff.words import Piece, word_diff
 from qafiles.layout import LABELS
 from qafiles.parsing.values import ABSENT
@@ -29,6 +30,8 @@ def summary(diff: Diff) -> str:
         clauses.append(f"{went} carried along by a renamed project or organization")
     if diff.settings:
         clauses.append("other settings")
+    if diff.rules:
+        clauses.append("another .sops.yaml")
     return ", ".join(clauses) or "no changes"
 
 
@@ -72,6 +75,20 @@ def notes(change: EntityChange) -> Iterator[str]:
         else:
             when = " any more" if change.before is not None else ""
             yield f"the file can't be read{when}; `qafiles validate` says why"
+
+
+def readers(items: Sequence[ReaderChange], *, new: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield what to say of each recipient who comes to read something or no longer does, and whose key it is."""
+    for item in items:
+        if item.what == "lost":
+            yield "can no longer be read by", item.who
+        else:
+            yield "can be read by" if new else "can now be read by", item.who
+
+
+def rule_name(rule: RuleChange) -> str:
+    """Return how a rule of `.sops.yaml` is called: by its expression."""
+    return rule.path_regex if rule.path_regex is not None else "all paths"
 
 
 def fields(change: EntityChange) -> Iterator[FieldChange]:

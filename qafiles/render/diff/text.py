@@ -18,6 +18,8 @@ from qafiles.render.diff.parts import (
     listed,
     name,
     notes,
+    readers,
+    rule_name,
     says,
     some,
     summary,
@@ -55,13 +57,38 @@ def render(diff: Diff, *, color: bool = False, terminal: bool = False) -> Iterat
     look = _Look(color, not terminal)
     for item in diff.settings:
         yield from _lines("changed", "settings qafiles.yaml", [item], (), look=look)
+    for line in _rules(diff, look):
+        yield first_in_line(line + "\n")
     for change in listed(diff):
-        yield from _lines(change.what, _heading(change, look), [*fields(change)], notes(change), look=look)
+        sentences = [*notes(change), *_readers(change, look)]
+        yield from _lines(change.what, _heading(change, look), [*fields(change)], tuple(sentences), look=look)
         for item in says(change):
             for line in _said(item, look=look):
                 yield first_in_line(f"  {line}".rstrip() + "\n")
     sentence = summary(diff)
     yield f"{sentence[0].upper()}{sentence[1:]}.\n"
+
+
+def _rules(diff: Diff, look: _Look) -> Iterator[str]:
+    """Yield the lines on `.sops.yaml`: each rule with those who come to decrypt, or no longer do."""
+    if diff.rules:
+        yield f"{_painted('changed', _COLORS['changed'], look=look)} recipients .sops.yaml"
+    for rule in diff.rules:
+        yield (
+            f"  {escape(rule_name(rule))}:"
+            if rule.readers
+            else "  its text; nobody gains or loses access by it"
+        )
+        for item in rule.readers:
+            sign = "+" if item.what == "gained" else "-"
+            yield f"    {_painted(f'{sign} {escape(item.who)}', _SIGNS[sign][0], look=look)}"
+
+
+def _readers(change: EntityChange, look: _Look) -> Iterator[str]:
+    for item, (words, who) in zip(
+        change.readers, readers(change.readers, new=change.before is None), strict=True
+    ):
+        yield f"{words} {_painted(escape(who), _SIGNS['+' if item.what == 'gained' else '-'][0], look=look)}"
 
 
 def _heading(change: EntityChange, look: _Look) -> str:

@@ -1,0 +1,100 @@
+"""Who comes to read secrets, and who no longer does, between two states; and what changed in `.sops.yaml`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from qafiles.diff.sides import Side
+from qafiles.layout import Place, classify
+from qafiles.parsing import parse
+from qafiles.snapshot import EntityFile
+from qafiles.snapshot.key_owners import described_by
+from qafiles.sops_files.access import NOBODY, gained, lost, recipients_in, shares_in
+from qafiles.sops_files.config import CONFIG_FILE, read_config
+from qafiles.sops_files.recipients import Recipient, Shares
+
+
+class ReaderChange(NamedTuple):
+    """A recipient who comes to read something, or no longer does: whose key it is, whole and with its comment."""
+
+    what: Literal["gained", "lost"]
+    recipient: Recipient
+    who: str
+
+
+class RuleChange(NamedTuple):
+    """A rule of `.sops.yaml`, by its `path_regex` (None for all paths), whose recipients are other ones."""
+
+    path_regex: str | None
+    readers: tuple[ReaderChange, ...]
+
+
+class Readers:
+    """Who reads what in two states; whose the keys are is looked up once somebody gains or loses access."""
+
+    def __init__(self, old: Side, new: Side) -> None:
+        self.sides = old, new
+        self.configs = tuple(_content(side, CONFIG_FILE) for side in self.sides)
+        self.names: dict[Recipient, str] = {}
+
+    def of_secret(self, before: EntityFile | None, after: EntityFile | None) -> tuple[ReaderChange, ...]:
+        """Return what changed for a secret: all who read one that is new, and nothing of one that is gone."""
+        if after is None:
+            return ()
+        return self._changes(shares_in(before.data) if before is not None else NOBODY, shares_in(after.data))
+
+    def of_config(self) -> tuple[RuleChange, ...]:
+        """Return what changed in the rules of `.sops.yaml`, in the order of the later state; those that are gone last."""
+        if self.configs[0] == self.configs[1]:
+            return ()
+        old, new = (_rules(content) for content in self.configs)
+        result = []
+        for regex in (*new, *(regex for regex in old if regex not in new)):
+            readers = self._changes(old.get(regex, NOBODY), new.get(regex, NOBODY))
+            if readers or (regex in old) != (regex in new):
+                result.append(RuleChange(regex, readers))
+        return tuple(result) or (RuleChange(None, ()),)
+
+    def _changes(self, was: Shares, now: Shares) -> tuple[ReaderChange, ...]:
+        items: list[tuple[Literal["gained", "lost"], Recipient]] = [
+            *(("gained", recipient) for recipient in gained(was, now)),
+            *(("lost", recipient) for recipient in lost(was, now)),
+        ]
+        unknown = {recipient for _, recipient in items} - self.names.keys()
+        if unknown:
+            self.names |= self._described(unknown)
+        return tuple(ReaderChange(what, recipient, self.names[recipient]) for what, recipient in items)
+
+    def _described(self, recipients: Iterable[Recipient]) -> dict[Recipient, str]:
+        users = [user for side in self.sides for user in _users(side)]
+        # Each key is described as the later state does, and otherwise as the earlier one did.
+        by_state = [described_by(users, content or b"", recipients) for content in self.configs]
+        return {
+            key: max((names[key] for names in reversed(by_state)), key=lambda text: "  # " in text)
+            for key in recipients
+        }
+
+
+def _rules(content: bytes | None) -> Mapping[str | None, Shares]:
+    """Return who can decrypt by each rule of a `.sops.yaml`; the first of two with one expression is the one that counts."""
+    parsed = parse(content) if content is not None else None
+    rules = read_config(parsed.data).rules if parsed is not None and not parsed.refusals else ()
+    return {rule.path_regex: rule.shares for rule in reversed(rules) if recipients_in(rule.shares)}
+
+
+def _content(side: Side, path: str) -> bytes | None:
+    entries = [entry for entry in side.source.entries() if entry.path == path]
+    content = next(iter(side.source.read(entries)), None)
+    return content if isinstance(content, bytes) else None
+
+
+def _users(side: Side) -> Iterator[EntityFile]:
+    """Yield the users of a state, as far as they can be read."""
+    if side.whole:
+        yield from (file for file in side.files.values() if file.kind == "user")
+        return
+    entries = [entry for entry in side.source.entries() if entry.path.startswith("users/")]
+    for entry, content in zip(entries, side.source.read(entries), strict=True):
+        place = classify(entry.path)
+        data = parse(content).data if isinstance(content, bytes) else None
+        if isinstance(place, Place) and place.kind == "user" and isinstance(data, dict):
+            yield EntityFile(entry.path, place.kind, place.handle, None, data, valid=False)
