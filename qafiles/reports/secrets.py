@@ -9,6 +9,7 @@ from qafiles.kinds import SECRET
 from qafiles.reports.authors import days_between
 from qafiles.reports.field_authors import commits_of_fields
 from qafiles.reports.keys import Reader, members, readers
+from qafiles.reports.reader_changes import readers_over_time
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
@@ -63,6 +64,7 @@ def build(request: Request) -> Report:
                 rows,
                 "there is no secret",
             ),
+            readers_over_time(request, secrets),
         ),
         notes=tuple(notes),
         dated=bool(secrets),

@@ -68,3 +68,12 @@ def test_the_log_of_a_secret_names_who_came_and_who_went(tmp_path: Path, qafiles
     rows = json.loads(qafiles("-C", root, "log", "acme/shop/ADMIN_PASSWORD", "--format", "json").out)
     assert [[item["recipient"] for item in row["gained"]] for row in rows] == [[], [OTHER], [RECIPIENT]]
     assert [[item["recipient"] for item in row["lost"]] for row in rows] == [[RECIPIENT], [], []]
+
+
+def test_the_report_on_secrets_says_when_who_came_and_went(tmp_path: Path, qafiles: Qafiles) -> None:
+    root = str(_root(tmp_path))
+    data = json.loads(qafiles("-C", root, "report", "secrets", "--format", "json").out)
+    table = next(item for item in data["tables"] if item["name"] == "readers")
+    assert len(table["rows"]) == 2
+    assert f"bob (Bob): {OTHER}" in json.dumps(table["rows"])
+    assert f"a key of no user: {RECIPIENT}" in json.dumps(table["rows"])
