@@ -294,13 +294,13 @@ def test_the_plugin_imports_nothing_until_it_is_used(run: pytest.Pytester) -> No
 
 @pytest.mark.slow
 def test_worker_processes_write_the_same(run: pytest.Pytester) -> None:
+    write(run.path, {"chosen.txt": f"{_ID}1\n{_ID}3\n"})
     result = run.runpytest_subprocess(
-        "-p", "qafiles.pytest", "-n", "2", "--junitxml=junit.xml", "--qafiles-list=list.json"
+        *("-p", "qafiles.pytest", "-n", "2", "--qafiles-select=chosen.txt"),
+        *("--junitxml=junit.xml", "--qafiles-list=list.json"),
     )
-    result.assert_outcomes(passed=5, failed=1, skipped=1)
-    assert _properties(run.path / "junit.xml") == _ALL
-    assert len(json.loads((run.path / "list.json").read_text())["collected"]) == 7
-    result = run.runpytest_subprocess(
-        "-p", "qafiles.pytest", "-n", "2", "--junitxml=junit.xml", "--qafiles-tag=smoke"
-    )
-    assert _names(result, run) == {"test_passes", "test_has_parameters[2]", "test_is_linked_twice"}
+    result.assert_outcomes(passed=4, skipped=1)
+    selected = {name: names for name, names in _ALL.items() if name not in {"test_fails", "test_is_unlinked"}}
+    assert _properties(run.path / "junit.xml") == selected
+    document = json.loads((run.path / "list.json").read_text())
+    assert {test["name"]: test["qafiles"] for test in document["collected"]} == selected

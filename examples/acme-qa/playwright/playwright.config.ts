@@ -15,8 +15,8 @@ function started(project: Project): Project {
 export default defineConfig({
   projects: [...projects, noConfig].map(started),
   retries: 1,
-  timeout: 10_000,
-  expect: { timeout: 500 },
+  timeout: 30_000,
+  expect: { timeout: 2_000 },
   reporter: [
     ["list"],
     ["junit", { outputFile: "results/junit.xml", includeRetries: true }],

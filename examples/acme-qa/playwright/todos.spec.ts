@@ -42,7 +42,7 @@ test("blanks are no todo", qa("editing/blank-todo-is-ignored"), async ({ page })
 test("todos survive a reload", qa("persistence/todos-survive-a-reload"), async ({ page }, info) => {
   await open(page, "persistence/todos-survive-a-reload");
   await add(page, "buy milk", "call Ada");
-  await page.waitForTimeout(info.retry === 0 ? 0 : 1000); // the first attempt is in a hurry
+  await page.waitForTimeout(info.retry === 0 ? 0 : 4000); // the first attempt is in a hurry
   await page.reload();
   await expect(page.locator("li")).toHaveText(["buy milk", "call Ada"]);
 });
