@@ -14,7 +14,7 @@ from qafiles.layout import LABELS, SETTINGS_FILE
 from qafiles.loading.loader import load
 from qafiles.models.environments import Environment
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.environments import effective_url, uses_of_secrets
+from qafiles.snapshot.environments import effective_url, environments_unread, uses_of_secrets
 from qafiles.snapshot.field_changes import FieldChange
 from qafiles.snapshot.unread import left_out
 from qafiles.sources import Source
@@ -64,11 +64,12 @@ def impact(before: Source, after: Source) -> Impact:
         return Impact(left_out=differences.left_out)
     was, now = (settled(load(source)) if _is_data_root(source) else None for source in (before, after))
     cases: dict[str, EntityFile] = {}
-    reasons: dict[str, dict[tuple[object, ...], Reason]] = {}
+    reasons: dict[str, dict[tuple[str | None, ...], Reason]] = {}
     for case, reason in _all_reasons(differences, was, now):
         cases[case.path] = case
         by_key = reasons.setdefault(case.path, {})
-        key = (reason.what, reason.entity and reason.entity.path, reason.environment)
+        about = reason.entity.path if reason.entity is not None else reason.text
+        key = (reason.what, about, reason.environment)
         if key not in by_key or (by_key[key].via is not None and reason.via is None):
             by_key[key] = reason
     concerned = tuple(ConcernedCase(cases[path], tuple(reasons[path].values())) for path in sorted(cases))
@@ -108,7 +109,13 @@ def _unread(name: str, snapshot: Snapshot | None) -> LeftOut:
         return NOTHING_LEFT_OUT
     files = [file for kind in _READ for file in snapshot.of_kind(kind)]
     without = left_out(snapshot, files)
-    return LeftOut(tuple(f"{name}: {sentence}" for sentence in without.sentences), without.is_missing)
+    sentences = [*without.sentences]
+    if environments_unread(snapshot):
+        sentences.append(
+            f"`environments` in {SETTINGS_FILE} can't be read, so that their URLs and secrets are left out; "
+            f"`qafiles validate {SETTINGS_FILE}` says why"
+        )
+    return LeftOut(tuple(f"{name}: {sentence}" for sentence in sentences), without.is_missing)
 
 
 def _same_case(case: EntityFile, snapshot: Snapshot) -> EntityFile | None:

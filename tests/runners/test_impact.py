@@ -240,6 +240,13 @@ def test_a_file_that_can_not_be_read_is_said(repository: Path, qafiles: Qafiles)
     assert f"note: after: 1 file can't be read: {_CASE.format('own')}" in result.err
 
 
+def test_environments_that_can_not_be_read_are_said(repository: Path, qafiles: Qafiles) -> None:
+    write(repository, {"qafiles.yaml": _SETTINGS.replace("shared: [TOKEN]", "shared: TOKEN")})
+    result = qafiles("-C", repository, "impact")
+    assert result.code == 0
+    assert "note: after: `environments` in qafiles.yaml can't be read" in result.err
+
+
 def test_an_unknown_revision_is_an_error(repository: Path, qafiles: Qafiles) -> None:
     assert qafiles("-C", repository, "impact", "main..gone").code == 2
     assert "Write a..b (or a...b: since they parted)" in qafiles("-C", repository, "impact", "a", "b").err
