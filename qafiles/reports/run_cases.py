@@ -8,13 +8,13 @@ from qafiles.reports.hidden import Hidden
 from qafiles.reports.outcomes import OUTCOME, word
 from qafiles.reports.report import Cell, Column, EntityRef, Table, ref
 from qafiles.reports.run_tables import name_of, source_of
+from qafiles.results.configs import NO_CONFIG
 from qafiles.results.joined import Cell as Tested
 from qafiles.results.joined import Joined
 from qafiles.results.result import OUTCOMES, Outcome
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
 
-NO_CONFIG: Final = "no config"
 _CASE: Final = (Column("test_case", "test case"), Column("title", "title"))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from qafiles.reports.hidden import Hidden
 from qafiles.reports.outcomes import word
 from qafiles.reports.report import Cell, Column, Figure, Table, ref
+from qafiles.results.configs import NO_CONFIG
 from qafiles.results.joined import Cell as Tested
 from qafiles.results.joined import Joined
 from qafiles.results.result import Outcome
@@ -62,7 +63,7 @@ def comparison(
             Column("change", "change"),
             Column("test_case", "test case"),
             Column("title", "title", detail=True),
-            Column("browser_config", "browser config", missing="no config"),
+            Column("browser_config", "browser config", missing=NO_CONFIG),
             Column("before", "before"),
             Column("outcome", "now"),
             Column("failure", "failure", "gap"),

@@ -1,8 +1,13 @@
 """The browser configs that test runs name."""
 
+from typing import Final
+
 from qafiles.results.result import TestResult
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.naming import kind_and_handle
+
+NO_CONFIG: Final = "no config"
+"""What reports call it that a test names no browser config, and `export playwright` the project of such test cases."""
 
 
 class ConfigNames:
@@ -20,8 +25,8 @@ class ConfigNames:
         if name not in self._known:
             self._known[name] = self.named(str(name))
         config = self._known[name]
-        if config is None and name is not None:
-            said = (name, test.config_by != "project")
+        if config is None and name not in {None, NO_CONFIG}:
+            said = (str(name), test.config_by != "project")
             self.unknown[said] = self.unknown.get(said, 0) + 1
         return config
 
