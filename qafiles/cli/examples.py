@@ -129,7 +129,7 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
         "report": Ending(
             "reports",
             "report coverage --project todomvc",
-            "report changes v1..HEAD --format markdown -o notes.md",
+            "report results --playwright playwright/results/playwright.json --project todomvc",
         ),
         "export": Ending(
             "playwright",

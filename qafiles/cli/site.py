@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from qafiles.cli.options import env_option, open_data, source_options
+from qafiles.cli.result_options import ResultPatterns, result_options
 
 
 @click.command("site")
@@ -19,15 +20,22 @@ from qafiles.cli.options import env_option, open_data, source_options
 @click.option("--title", metavar="TEXT", help="Name of the site; by default that of the organization.")
 @env_option
 @source_options
+@result_options
 @click.pass_obj
 def command(
-    folder: Path, output: Path, title: str | None, env: str | None, rev: str | None, staged: bool
+    folder: Path,
+    output: Path,
+    title: str | None,
+    env: str | None,
+    rev: str | None,
+    staged: bool,
+    results: ResultPatterns,
 ) -> int:
     """Write a static site to browse: every entity with its references and history, reports, and a search.
 
     It is opened as a file or published under any address, and asks nothing of any network. A second run writes only the
     pages that changed and removes those whose entities are gone. With --env, the URLs and the secrets are those of that
-    environment, which each page names.
+    environment, which each page names. With result files of a run, lists and reports tell how the test cases ended.
     """
     from qafiles.cli.left_out import tell
     from qafiles.cli.progress import progress
@@ -35,7 +43,15 @@ def command(
 
     source = open_data(folder, rev, staged=staged)
     with progress() as on_progress:
-        done = site(source, output, name=title, environment=env, progress=on_progress)
+        done = site(
+            source,
+            output,
+            name=title,
+            environment=env,
+            result_files=results.files(),
+            tools=results.tools,
+            progress=on_progress,
+        )
     click.echo(
         f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"
     )

@@ -30,6 +30,7 @@ from qafiles.reports.filters import NO_FILTERS, Filters
 from qafiles.reports.grouping import check_by
 from qafiles.reports.report import Report
 from qafiles.reports.request import Request
+from qafiles.results.joined import Joined
 from qafiles.results.joining import join
 from qafiles.results.result import ResultFile
 from qafiles.snapshot import Snapshot
@@ -77,7 +78,7 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     days: int = 180,
     as_of: date | None = None,
     by: str | None = None,
-    result_files: Iterable[ResultFile] | None = None,
+    result_files: Iterable[ResultFile] | Joined | None = None,
     earlier_files: Iterable[ResultFile] | None = None,
     tools: Sequence[str] = (),
     progress: Progress | None = None,
@@ -87,7 +88,7 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
     `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
     count (by default that of the commit reported). `by` is a field by whose values the report counts, too. `result_files` are
-    those of a run, as `qafiles.results.read_results` yields them, of which the reports in WITH_RESULTS tell how test cases ended,
+    those of a run, as `qafiles.results.read_results` yields them or as `qafiles.results.join` joined them to the same snapshot, of which the reports in WITH_RESULTS tell how test cases ended,
     and `earlier_files` those of a run to compare it with; `tools` are those whose keys the tests name. `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
     history that is not there, and what `qafiles.load` raises.
     """
@@ -112,7 +113,7 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
 
 def _with_results(
     request: Request,
-    files: Iterable[ResultFile] | None,
+    files: Iterable[ResultFile] | Joined | None,
     earlier: Iterable[ResultFile] | None,
     tools: Sequence[str],
 ) -> Request:
@@ -126,7 +127,11 @@ def _with_results(
     if earlier is not None and (request.name != "results" or files is None):
         raise UsageError("the report `results` compares result files with those of an earlier run")
     projects = request.filters.projects
-    joined = join(request.snapshot, files or (), projects=projects, tools=tools)
+    joined = (
+        files
+        if isinstance(files, Joined)
+        else join(request.snapshot, files or (), projects=projects, tools=tools)
+    )
     before = join(request.snapshot, earlier, projects=projects, tools=tools) if earlier is not None else None
     return replace(request, results=joined, earlier_results=before)
 

@@ -1,6 +1,6 @@
 """The site of a data root: which pages there are, and their bytes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib.resources import files
@@ -18,6 +18,8 @@ from qafiles.pages import SITE_POLICY, clean, environment, stylesheet
 from qafiles.processes import collector_paused
 from qafiles.render.reports import csv_format
 from qafiles.reports.report import Report, Table
+from qafiles.results.joining import join
+from qafiles.results.result import ResultFile
 from qafiles.site.content import PLURALS, Content, heading
 from qafiles.site.entity import entity_page
 from qafiles.site.help_pages import help_index, help_page, help_pages
@@ -49,13 +51,16 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
     staged: bool = False,
     name: str | None = None,
     environment: str | None = None,
+    result_files: Iterable[ResultFile] | None = None,
+    tools: Sequence[str] = (),
     progress: Progress = _silent,
 ) -> Written:
     """Write the site of a data root into a folder and return what was done; the same data gives the same bytes.
 
     Only files that changed are written, and those that an earlier run wrote and that are not needed any more are removed.
     `name` is shown on every page, by default that of the only organization. `environment` is one of qafiles.yaml, whose URLs and
-    secrets are shown. Raises UsageError for a folder that holds
+    secrets are shown. With `result_files`, those of a run whose tests name test cases by the keys of `tools`, lists and reports tell
+    how the test cases ended. Raises UsageError for a folder that holds
     something else or lies among the entities, SiteError where it can't be written, and what `qafiles.load` raises.
     """
     place = Path(folder).absolute()
@@ -67,7 +72,9 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
     progress("history", 0, 0)
     with collector_paused():
         history = history_of(snapshot)
-        content = Content(settled(snapshot, history), history, name or _name(snapshot), where)
+        whole = settled(snapshot, history)
+        run = join(whole, result_files, tools=tools) if result_files is not None else None
+        content = Content(whole, history, name or _name(snapshot), where, run)
         progress("reports", 0, 0)
         pages = Pages(content)
         done = write_files(

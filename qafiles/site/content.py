@@ -18,6 +18,8 @@ from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import FOLDER_KINDS, LABELS
 from qafiles.models.environments import Environment
 from qafiles.pages.charts import swatch
+from qafiles.reports.run_notes import left_out_of
+from qafiles.results.joined import Joined
 from qafiles.site.pending import pending_changes, state_sentence
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
@@ -51,12 +53,13 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """A snapshot with its history, the name of the site, and the environment whose URLs and secrets are shown."""
+    """A snapshot with its history, the name of the site, the environment whose URLs and secrets are shown, and results of a run."""
 
     snapshot: Snapshot
     history: History
     name: str
     environment: Environment | None = None
+    results: Joined | None = None
     places: Places = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +114,8 @@ class Content:
     def left_out(self) -> LeftOut:
         """What the pages are made without."""
         history_gaps = self.history.left_out
-        return left_out(self.snapshot) + (history_gaps if history_gaps.is_missing else NOTHING_LEFT_OUT)
+        gaps = history_gaps if history_gaps.is_missing else NOTHING_LEFT_OUT
+        return left_out(self.snapshot) + gaps + left_out_of(self.results)
 
     @cached_property
     def diagnostics(self) -> Sequence[Diagnostic]:

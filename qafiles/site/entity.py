@@ -10,6 +10,9 @@ from qafiles.history import LogEntry
 from qafiles.layout import LABELS
 from qafiles.models import fields_of
 from qafiles.pages import clean, markdown, printed
+from qafiles.reports.outcomes import word
+from qafiles.results.configs import NO_CONFIG
+from qafiles.results.joined import Joined
 from qafiles.site.changes import MOST_ENTRIES, ShownEntry, pending_entry, repr_of, shown_log
 from qafiles.site.content import Content, heading
 from qafiles.site.custom_values import custom_values
@@ -102,6 +105,8 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
     parent = content.snapshot.parent(file)
     if parent is not None:
         yield Fact(LABELS[parent.kind].capitalize(), link(root, content.target(parent)))
+    if content.results is not None and file.kind == "test_case":
+        yield Fact("Outcome", _outcomes(content.results, file))
     fields, custom = fields_of(file.kind), custom_values(content, file, root)
     references = {item.name for item in file.reference_fields}
     for name, value in own_fields(
@@ -133,6 +138,15 @@ def _facts(content: Content, file: EntityFile, derived: Mapping[str, Any], root:
         yield Fact("Id", _mono(file.id))
     yield Fact("Handle", _mono(file.handle))
     yield Fact("File", _mono(file.path))
+
+
+def _outcomes(results: Joined, case: EntityFile) -> Markup:
+    """Return how a test case ended in each browser config that it lists or ran in."""
+    cells = results.cells(case)
+    named = [(cell.config.handle if cell.config else NO_CONFIG, word(cell.outcome)) for cell in cells]
+    if len(named) == 1 and cells[0].config is None:
+        return Markup("{}").format(clean(named[0][1]))
+    return Markup("<br>").join(Markup("{}: {}").format(clean(config), clean(end)) for config, end in named)
 
 
 def _mono(text: str) -> Markup:

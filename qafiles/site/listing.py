@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import LABELS, SUITE_KINDS
 from qafiles.pages import clean
+from qafiles.reports.outcomes import Outcomes
 from qafiles.site.content import PLURALS, Content, Target
 from qafiles.site.custom_values import declarations_of
 from qafiles.site.facets import facet_fields, facet_values, facets
@@ -80,6 +81,8 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
     )
     every = [_row(content, file, below) for file in files]
     rows = every[:MOST_ROWS]
+    with_outcome = kind == "test_case" and content.results is not None
+    headings = (*_HEADINGS.get(kind, _OTHERS), *(["Outcome"] if with_outcome else []))
     tags = sorted({tag.title for row in every for tag in row.cells[0]}) if kind == "test_case" else []
     return {
         "title": name,
@@ -92,8 +95,8 @@ def listing_page(content: Content, folder: str, files: Sequence[EntityFile]) -> 
             Suite(suite, content.places.folders[f"{folder}/{suite}"], count)
             for suite, count in sorted(suites.items())
         ],
-        "headings": _HEADINGS.get(kind, _OTHERS),
-        "numbers": [heading in _NUMBERS for heading in _HEADINGS.get(kind, _OTHERS)],
+        "headings": headings,
+        "numbers": [heading in _NUMBERS for heading in headings],
         "rows": rows,
         "with_dates": any(row.changed for row in every),
         "left_out": len(every) - len(rows),
@@ -163,7 +166,7 @@ def _cells(content: Content, file: EntityFile) -> tuple[Any, ...]:
     match file.kind:
         case "test_case":
             documents = [content.target(document) for document in content.documents(file)]
-            return named("tags"), documents, count("test_traversal")
+            return named("tags"), documents, count("test_traversal"), *Outcomes(content.results).of(file)
         case "document":
             return (len(content.cases(file)),)
         case "test_traversal":

@@ -9,13 +9,14 @@ from qafiles.errors import QafilesError
 from qafiles.pages import breakable, clean, gap, table
 from qafiles.render.reports.cells import heading_of, parts, project_of, short, shown_columns, shown_parts
 from qafiles.reports import REPORTS, make_report
+from qafiles.reports.build import WITH_RESULTS
 from qafiles.reports.report import Cell, Column, EntityRef, Report, Table
 from qafiles.site.content import Content
 from qafiles.site.places import REPORTS as REPORTS_PAGE
 from qafiles.site.places import to_root
 
 SHOWN: Final = ("inventory", "coverage", "traceability", "activity", "stale", "secrets", "access")
-"""The reports that have a page. Changes compare two revisions, and findings have a page of their own."""
+"""The reports that have a page, beside that on results. Changes compare two revisions, and findings have a page of their own."""
 
 _MOST_ROWS: Final = 500
 
@@ -23,9 +24,10 @@ _MOST_ROWS: Final = 500
 def reports_of(content: Content) -> dict[str, Report]:
     """Return the reports of the site by name; one that needs a history which is not there is left out."""
     reports = {}
-    for name in SHOWN:
+    for name in (*SHOWN, *(["results"] if content.results is not None else [])):
         try:
-            reports[name] = make_report(name, content.snapshot)
+            run = content.results if name in WITH_RESULTS else None
+            reports[name] = make_report(name, content.snapshot, result_files=run)
         except QafilesError:
             if content.history.unknown is None:
                 raise

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from qafiles.cli.progress import counted, line, progress
-from tests.conftest import git
+from tests.cli.conftest import Qafiles, qafiles
+from tests.conftest import git, write
+from tests.results.root import files, junit
+
+__all__ = ["qafiles"]
 
 _PAGE = Path(__file__).parents[2] / "qafiles/manual/site.md"
 
@@ -111,3 +115,31 @@ def test_the_time_left_is_told_when_there_is_a_pace_to_tell_it_from() -> None:
 
     assert line("files", 256, 9_999, 0.01) == "files: 256 of 9,999"
     assert line("files", 2_500, 10_000, 2.0) == "files: 2,500 of 10,000, 6 s left"
+
+
+def test_with_result_files_lists_pages_and_reports_tell_how_test_cases_ended(
+    tmp_path: Path, qafiles: Qafiles
+) -> None:
+    root = write(tmp_path / "qa", files())
+    (tmp_path / "run.xml").write_text(
+        junit(
+            {"name": "a", "outcome": "failed", "qafiles": "acme/shop/cart/add", "browser_config": "phone"},
+            {"name": "b", "outcome": "flaky", "qafiles": "acme/bank/pay"},
+        )
+    )
+    call = ("-C", root, "site", "-o")
+    assert qafiles(*call, tmp_path / "with", "--junit", tmp_path / "run.xml").code == 0
+    below = tmp_path / "with" / "organizations" / "acme" / "projects"
+    listing = (below / "shop" / "test_cases" / "index.html").read_text(encoding="utf-8")
+    assert ">Outcome</th>" in listing
+    assert listing.count("<td>failed</td>") == 1
+    assert listing.count("<td>not run</td>") == 2
+    page = (below / "shop" / "test_cases" / "cart" / "add.html").read_text(encoding="utf-8")
+    assert "<dt>Outcome</dt><dd>desktop: not run<br>phone: failed</dd>" in page
+    assert "<dt>Outcome</dt><dd>flaky</dd>" in (below / "bank" / "test_cases" / "pay.html").read_text("utf-8")
+    assert (tmp_path / "with" / "reports" / "results.html").is_file()
+    (tmp_path / "cut.xml").write_text("<testsuites>")
+    cut = qafiles(*call, tmp_path / "with", "--junit", tmp_path / "cut.xml")
+    assert (cut.code, "cut.xml:1" in cut.err) == (3, True)
+    assert qafiles(*call, tmp_path / "without").code == 0
+    assert not (tmp_path / "without" / "reports" / "results.html").exists()
