@@ -1,20 +1,17 @@
 """Texts of test runs without the secrets that may stand in them."""
 
-import html
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, quote_plus
 
 from qafiles.kinds import SECRET
 from qafiles.rules.credential_shapes import SHAPES, credentials_in
+from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.scanning.forms import SHORTEST, forms_of
+from qafiles.secrets.variables import SECRET_VARIABLES
 from qafiles.snapshot import Snapshot
-
-_SHORTEST: Final = 4
-"""Characters of a value that is looked for: a shorter one would hide parts of words."""
 
 _MARKS: Final = tuple(mark for shape in SHAPES for mark in shape.marks)
 _long_word: Final = re.compile(r"[A-Za-z0-9_-]{20}").search
@@ -24,7 +21,8 @@ _long_word: Final = re.compile(r"[A-Za-z0-9_-]{20}").search
 class Hidden:
     """What hides secrets: the values of those that this process got from `qafiles secret run`, and what looks like one.
 
-    `variables` are those in whose values secrets are looked for, under the names that secrets of the snapshot have.
+    `variables` are those in whose values secrets are looked for, under the names that secrets of the snapshot have and those
+    that `secret run` says.
     """
 
     def __init__(self, snapshot: Snapshot, variables: Mapping[str, str] = os.environ) -> None:
@@ -35,6 +33,7 @@ class Hidden:
             for name in (file.secret_name, *(each.plain_name(file.secret_name) for each in environments))
             if name is not None
         )
+        names |= dict.fromkeys(filter(None, variables.get(SECRET_VARIABLES, "").split(",")))
         spellings = {spelling: name for name in names for spelling in _spellings(variables.get(name, ""))}
         # The longest first: a value may be a part of another.
         self._spellings = sorted(spellings.items(), key=lambda item: -len(item[0]))
@@ -58,14 +57,9 @@ class Hidden:
 
 
 def _spellings(value: str) -> Iterator[str]:
-    """Yield a value and each line of it as they stand in messages, URLs, JSON and HTML."""
-    for text in dict.fromkeys((value, *value.splitlines())):
-        if len(text.strip()) < _SHORTEST:
-            continue
-        escaped = json.dumps(text)[1:-1]
-        yield from (text, text.strip(), quote(text, safe=""), quote(text), quote_plus(text), escaped)
-        yield from (
-            json.dumps(text, ensure_ascii=False)[1:-1],
-            html.escape(text),
-            html.escape(text, quote=False),
-        )
+    """Yield a value and each line of it as they stand in messages, URLs, JSON and HTML, and encoded."""
+    texts = [text for text in dict.fromkeys((value, *value.splitlines())) if len(text.strip()) >= SHORTEST]
+    for text in texts:
+        yield text
+        for form in forms_of(Plaintext(text.encode("utf-8", "surrogateescape"))):
+            yield form.decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from qafiles.secrets.names import meant_in, missing, named_in, secrets_of
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import read_secret, sops_config
 from qafiles.secrets.threads import in_threads
-from qafiles.secrets.variables import VariableNames
+from qafiles.secrets.variables import SECRET_VARIABLES, VariableNames
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import missing_secrets, users_of_secrets
 from qafiles.snapshot.projects import find_project
@@ -198,11 +198,13 @@ def _signals_for(child: "subprocess.Popen[bytes]") -> Iterator[None]:
 
 
 def _with(secrets: Mapping[str, Plaintext]) -> Any:
-    """Return the variables of a program that gets secrets."""
+    """Return the variables of a program that gets secrets, with one that names those which hold them."""
+    before = os.environ.get(SECRET_VARIABLES, "").split(",")
+    names = {SECRET_VARIABLES: ",".join(filter(None, dict.fromkeys((*before, *secrets))))}
     if os.name == "nt":
-        return {**inherited(), **{name: text(value) for name, value in secrets.items()}}
+        return {**inherited(), **names, **{name: text(value) for name, value in secrets.items()}}
     # As bytes: an encoding other than UTF-8 would lack characters, and say so with the value.
-    own = {os.fsencode(name): os.fsencode(value) for name, value in inherited().items()}
+    own = {os.fsencode(name): os.fsencode(value) for name, value in {**inherited(), **names}.items()}
     return {**own, **{name.encode(): value.reveal() for name, value in secrets.items()}}
 
 

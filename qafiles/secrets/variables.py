@@ -37,6 +37,9 @@ _ends_obeyed: Final = re.compile(
     r"ADDRESS|ENDPOINT|ENDPOINT_URL|BASE_URL|CONFIG|CONF|CONFIG_FILE|RC|RCFILE|RC_FILENAME|FILE|FILES|PLUGINS?|EXTENSIONS?|HOOKS?|COMPILER|LOADER|"
     r"AGENT|SCRIPT|MODULES?|IMPORTS?|REQUIRE|STARTUP|PROCESS_START|ASKPASS|REGISTRY|INDEX_URL|MIRROR|CA_BUNDLE|CA_CERTS?|FULL_URI)"
 ).fullmatch
+SECRET_VARIABLES: Final = "QAFILES_SECRET_VARIABLES"  # noqa: S105  # the name of a variable
+"""The variable in which `secret run` names those that hold secrets, so that reports below it hide their values."""
+
 _is_variable: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}").fullmatch
 
 

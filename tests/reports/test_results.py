@@ -366,6 +366,21 @@ def test_values_of_secrets_and_what_looks_like_one_do_not_come_out(
         assert "[secret ADMIN" in result.out
 
 
+def test_secret_run_names_the_variables_whose_values_do_not_come_out(
+    root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_PIN", "four-words-in-a-row\nand a second line")
+    text = "typed Zm91ci13b3Jkcy1pbi1hLXJvdw and a second line"
+    written(root, run_xml=junit(failed(ADD, failure=text)))
+    call = ("report", "results", "--junit", "run.xml", "--format", "json")
+    assert "second line" in qafiles(*call).out
+    monkeypatch.setenv("QAFILES_SECRET_VARIABLES", "OTHER,QA_PIN")
+    shown = json.loads(qafiles(*call).out)["tables"][1]["rows"][0]["failure"]
+    assert "second line" not in shown
+    assert "Zm91ci13b3Jkcy1pbi1hLXJvd" not in shown
+    assert "[secret QA_PIN]" in shown
+
+
 def test_junit_has_one_test_for_each_test_case_and_is_valid(root: Path, qafiles: Qafiles) -> None:
     written(root, more_json=playwright({**passed(REMOVE), "outcome": "flaky"}, passed(ADD, project="phone")))
     out = qafiles(
