@@ -94,7 +94,7 @@ def reasons_to_fail(report: Report, words: tuple[str, ...]) -> tuple[str, ...]:
     reasons = [
         f"{each}: {figure.value} of {total} test cases {figure.title}"
         if figure.name in _OF_CASES
-        else f"{each}: {figure.value} {figure.title}"
+        else f"{each}: {figure.title}: {figure.value}"
         for each in words
         for figure in (figures[name] for name in FAIL_ON[each])
         if figure.value

@@ -156,10 +156,17 @@ def uncovered_table(rows: Sequence[CaseRow], own: DeclaredColumns) -> Table:
             *_CASE,
             Column("browser_config", "browser config", "gap"),
             Column("outcome", "outcome elsewhere"),
+            Column("traversal", "traversal"),
             *own.columns,
         ),
         tuple(
-            (*row.named, _config(cell, refs), word(row.outcome), *row.own)
+            (
+                *row.named,
+                _config(cell, refs),
+                word(row.outcome),
+                ref(cell.traversal) if cell.traversal else None,
+                *row.own,
+            )
             for row in rows
             for cell in row.cells
             if cell.asked and cell.outcome is None

@@ -114,9 +114,9 @@ def test_the_matrix_has_a_column_for_each_browser_config_and_one_for_none(tmp_pa
         ("acme/shop/cart/remove", "passed", "passed", None, None),
         ("acme/shop/open", "not run", "not run", None, None),
     ]
-    assert rows(report, "uncovered_configs", "test_case", "browser_config") == [
-        ("acme/shop/cart/add", "desktop"),
-        ("acme/shop/open", "desktop"),
+    assert rows(report, "uncovered_configs", "test_case", "browser_config", "traversal") == [
+        ("acme/shop/cart/add", "desktop", "acme/shop/add-desktop"),
+        ("acme/shop/open", "desktop", None),
     ]
     assert rows(report, "outcomes", "test_case", "browser_config", "outcome", "failure")[0] == (
         "acme/shop/cart/add",
@@ -221,7 +221,7 @@ def test_shards_that_no_file_holds_are_said(tmp_path: Path) -> None:
         (
             ["--junit", "*.xml", "--fail-on", "unlinked"],
             1,
-            "fails on unlinked: 1 tests that name no test case",
+            "fails on unlinked: tests that name no test case: 1",
         ),
     ],
 )
@@ -286,7 +286,13 @@ def test_no_format_lets_a_failure_steer_what_shows_it(tmp_path: Path, format_: s
     tests = [
         failed(ADD, f"t{n} {text}", failure=text) for n, text in enumerate(PAYLOADS) if text.isprintable()
     ]
-    report = made(tmp_path, junit(*tests))
+    links = [passed(text, f"l{n}") for n, text in enumerate(PAYLOADS) if text.isprintable()]
+    report = made(
+        tmp_path,
+        junit(
+            *tests, *links, *({"name": text, "outcome": "passed"} for text in PAYLOADS if text.isprintable())
+        ),
+    )
     output = b"".join(
         piece if isinstance(piece, bytes) else piece.encode() for piece in render(report, format_)
     )
