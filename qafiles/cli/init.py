@@ -158,14 +158,21 @@ def _from_home(place: Path) -> str:
 
 
 def _tell_what_they_lack(texts: dict[Path, str]) -> None:
-    """Say on stderr what is to be added to files of editors that were there already."""
+    """Say on stderr what is to be added to files of editors and of hooks that were there already."""
+    from qafiles.scaffold.companions import HOOKS_FILE
     from qafiles.scaffold.editors import to_be_added
 
     for place, ours in texts.items():
-        if place.parent.name == ".vscode" and place.is_file():
-            lacking = to_be_added(ours, place.read_text(encoding="utf-8", errors="replace"))
+        text = place.read_text(encoding="utf-8", errors="replace") if place.is_file() else None
+        if place.parent.name == ".vscode" and text is not None:
+            lacking = to_be_added(ours, text)
             if lacking:
                 click.echo(f"to be added to {os.path.relpath(place)}:\n{lacking}", err=True)
+        elif place.name == HOOKS_FILE and text is not None and "qafiles" not in text:
+            click.echo(
+                f"{os.path.relpath(place)} has no hook of qafiles yet: `qafiles help pre-commit` says what to add",
+                err=True,
+            )
 
 
 def _tell(verb: str, places: list[Path]) -> None:

@@ -96,7 +96,12 @@ def _problem(item: Any, pointer: Pointer, data: Any, schema: Mapping[str, Any]) 
     if kind == "missing":
         parent = f"`{dotted(pointer[:-1])}` has" if pointer[:-1] else "the file has"
         message = f"{parent} no `{pointer[-1]}`, which is required"
-        return Problem("QF201", message, pointer, at_key=True, hint=f"add `{pointer[-1]}: …`")
+        hint = (
+            "`qafiles fix` adds one"
+            if pointer == ("id",) and "secret_value" not in schema["properties"]
+            else f"add `{pointer[-1]}: …`"
+        )
+        return Problem("QF201", message, pointer, at_key=True, hint=hint)
     if kind == "extra_forbidden" or (len(pointer) == 1 and pointer[0] not in schema["properties"]):
         return _unknown_field(pointer, data, schema)
     if not pointer:

@@ -66,6 +66,14 @@ def test_init_overwrites_nothing(tmp_path: Path, qafiles: Qafiles) -> None:
     assert mine.read_text() == "mine"
 
 
+def test_init_says_what_a_hook_file_that_was_there_lacks(tmp_path: Path, qafiles: Qafiles) -> None:
+    git(tmp_path, "init", "-q")
+    for name, text, told in (("a", "repos: []\n", True), ("b", "repos: []  # qafiles is run by CI\n", False)):
+        (tmp_path / ".pre-commit-config.yaml").write_text(text)
+        result = qafiles("init", tmp_path / name)
+        assert ("`qafiles help pre-commit` says what to add" in result.err) == told
+
+
 def test_init_refuses_a_data_root_and_what_lies_in_one(tmp_path: Path, qafiles: Qafiles) -> None:
     qafiles("init", tmp_path)
     assert "is there already" in qafiles("init", tmp_path).err

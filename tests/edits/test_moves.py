@@ -166,6 +166,20 @@ def test_a_project_moves_with_all_that_lies_in_it(repository: Path, qafiles: Qaf
     assert contents(repository) == before
 
 
+@pytest.mark.parametrize(
+    ("entity", "name", "path"),
+    [
+        ("project:shop", "store", f"{_ORG}/projects/store/project.yaml"),
+        ("member:acme/ada", "lovelace", f"{_ORG}/members/lovelace.yaml"),
+    ],
+)
+def test_a_new_name_alone_keeps_the_organization(
+    repository: Path, qafiles: Qafiles, entity: str, name: str, path: str
+) -> None:
+    assert qafiles("-C", repository, "mv", entity, name).code == 0
+    assert (repository / path).is_file()
+
+
 def test_a_suite_is_moved_by_its_folder(example: Path, qafiles: Qafiles) -> None:
     before = contents(example)
     result = qafiles("mv", "acme/swag-labs/login/", "sign-in/")

@@ -14,8 +14,10 @@ import yaml
 
 from qafiles.__main__ import run
 from qafiles.errors import DataRootError
+from qafiles.manual import page
 from qafiles.scaffold.companions import CI_FILES, ci_files
 from tests.conftest import git, write
+from tests.manual.documents import blocks
 from tests.rules.data_root import data_root
 from tests.sealed import SOPS_CONFIG, sealed
 
@@ -237,3 +239,46 @@ def test_a_data_root_behind_a_link_belongs_to_the_repository_that_it_is_in(tmp_p
     assert [*ci_files(tmp_path / "link" / "qa", ["gitlab"], _COMMIT)] == [
         tmp_path / "link" / ".gitlab-ci.yml"
     ]
+
+
+def _of_the_manual(language: str, beginning: str) -> str:
+    """Return a block of the manual's page about CI."""
+    return next(
+        block.text
+        for block in blocks(page("ci"))
+        if block.language == language and block.text.startswith(beginning)
+    )
+
+
+@pytest.mark.slow
+def test_the_manual_shows_jobs_that_the_systems_read(tmp_path: Path) -> None:
+    job = tmp_path / ".gitlab-ci.yml"
+    job.write_text(_of_the_manual("yaml", "qafiles-since:"))
+    _check_schema("gitlab", job)
+    steps = "".join(_of_the_manual("yaml", beginning) for beginning in ("- uses", "- run"))
+    workflow = tmp_path / "workflow.yml"
+    indented = "".join(f"      {line}\n" for line in steps.splitlines())
+    workflow.write_text(f"on: push\njobs:\n  qa:\n    runs-on: ubuntu-latest\n    steps:\n{indented}")
+    _check_schema("github", workflow)
+
+
+@pytest.mark.slow
+def test_the_steps_that_the_manual_shows_for_jenkins_run(tmp_path: Path) -> None:
+    pipeline = _of_the_manual("groovy", "pipeline")
+    assert pipeline.count("{") == pipeline.count("}")
+    validate, change = re.findall(r"(?s)sh '''\n(.*?)'''", pipeline)
+    write(tmp_path / "work", {f"qa/{path}": text for path, text in data_root(_BROKEN).items()})
+    work = tmp_path / "work"
+    git(work, "init", "-q", "-b", "main")
+    git(work, "add", "-A")
+    git(work, "commit", "-qm", "first")
+    git(work, "remote", "add", "origin", work)
+    assert _run(_without_installing(validate), work).returncode == 1
+    assert json.loads((work / "qafiles.sarif").read_text())["runs"][0]["results"]
+    assert "<failure" in (work / "qafiles-junit.xml").read_text()
+    known = _run(f"export CHANGE_TARGET=main\n{_without_installing(change)}", work)
+    assert (known.returncode, known.stdout) == (0, ""), known.stderr
+
+
+def _without_installing(script: str) -> str:
+    return "".join(line for line in script.splitlines(keepends=True) if "venv" not in line)

@@ -15,7 +15,7 @@ GOLDEN: list[tuple[str, str, Any, Problem]] = [
             message="the file has no `id`, which is required",
             pointer=("id",),
             at_key=True,
-            hint="add `id: …`",
+            hint="`qafiles fix` adds one",
         ),
     ),
     (

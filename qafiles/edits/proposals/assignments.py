@@ -101,6 +101,6 @@ def _check_field(kind: Kind, schema: Mapping[str, Any], pointer: tuple[str, ...]
         hint = (
             f"did you mean `{near}`?"
             if near
-            else f"known are {', '.join(known)}, and names that begin with `x-`"
+            else f"a field of your own begins with `x-`: `x-{name}`; known are {', '.join(known)}"
         )
         raise UsageError(f"`{name}` is no field of a {LABELS[kind]}; {hint}")

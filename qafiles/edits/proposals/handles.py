@@ -11,8 +11,10 @@ from qafiles.snapshot import Snapshot
 _SECRET_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
-def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None = None) -> str:
-    """Return the handle of a kind that a text means; in a project, the text may leave its handle out.
+def full_handle(
+    snapshot: Snapshot, kind: Kind, text: str, project: str | None = None, organization: str | None = None
+) -> str:
+    """Return the handle of a kind that a text means; in a project or an organization, the text may leave its handle out.
 
     Raises UsageError for a text that is no handle of the kind, or whose new part is no name.
     """
@@ -22,6 +24,8 @@ def full_handle(snapshot: Snapshot, kind: Kind, text: str, project: str | None =
         full = len(parts) > 2 and ("project", "/".join(parts[:2])) in snapshot.by_handle
         if not full and project is not None and (len(parts) == 1 or kind in SUITE_KINDS):
             handle = f"{project}/{handle}"
+    elif organization is not None and "/" not in handle:
+        handle = f"{organization}/{handle}"
     try:
         path_for(kind, handle)
     except ValueError:

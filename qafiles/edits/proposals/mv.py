@@ -53,7 +53,8 @@ def move(snapshot: Snapshot, argument: str, handle: str, reseal: Reseal | None =
             f"{file.handle} is a secret, whose name is under the seal of its encryption: moving it needs a key, "
             "and nothing was given that uses one"
         )
-    new = full_handle(snapshot, file.kind, handle, file.project)
+    organization = file.organization if file.kind != "organization" else None
+    new = full_handle(snapshot, file.kind, handle, file.project, organization)
     refuse_bad_names(snapshot, new, file.id)
     if file.is_secret:
         refuse_bad_secret_name(name_part(new))

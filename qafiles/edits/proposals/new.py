@@ -75,6 +75,11 @@ def _refuse_without_parent(snapshot: Snapshot, kind: Kind, handle: str) -> None:
     if (parent, name) in snapshot.by_handle:
         return
     known = [file.handle for file in snapshot.of_kind(parent)]
+    ending = [one for one in known if one.rpartition("/")[2] == handle.partition("/")[0]]
+    if parent == "project" and len(ending) == 1:
+        raise UsageError(
+            f"there is no project `{name}`; did you mean `{ending[0].rpartition('/')[0]}/{handle}`?"
+        )
     near = nearest(name, known)
     more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
     listed = f"; there are {', '.join(known[:_MOST_LISTED])}{more}" if known else ""
