@@ -97,5 +97,10 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF806": "last-admin",
         "QF807": "known-secret",
         "QF808": "rewritten-branch",
+        "QF901": "unknown-test-case",
+        "QF902": "gone-test-case",
+        "QF903": "untested-test-case",
+        "QF904": "rival-tests",
+        "QF905": "absent-runner-project",
     }
 )

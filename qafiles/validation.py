@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Diagnostic, Undecided
@@ -25,6 +26,9 @@ from qafiles.sources.merged import MergedSource, merged_source
 from qafiles.sources.overlay import OverlaySource
 from qafiles.sources.revisions import at_revision
 
+if TYPE_CHECKING:
+    from qafiles.results.linked_tests import LinkedTests
+
 
 def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     path: str | Path | Source = ".",
@@ -34,13 +38,17 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     since: str | Source | None = None,
     merge: str | None = None,
     progress: Progress | None = None,
+    tests: Iterable[str | Path] = (),
+    automated: Iterable[str] = (),
 ) -> Snapshot:
     """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
 
     `rev` is any git revision; `staged` reads the index instead of the working tree. `merge` is a revision: what merging it
     into HEAD, or into `rev`, would give is loaded. With `since`, a revision or a source, the diagnostics are those that it
     does not have, and those of the rules that compare two states or look at the commits between; a revision without a data
-    root has none. With either, the settings of that revision decide. `progress` is told how many files are read. Problems
+    root has none. With either, the settings of that revision decide. `progress` is told how many files are read. `tests` are
+    patterns of files that list tests, or tell how they ended, whose links are checked (QF9); test cases that meet the
+    conditions `automated` (`FIELD=VALUE`) should have one. Problems
     in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
     source: Source
@@ -55,11 +63,30 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         if isinstance(source, MergedSource):
             diagnostics = source.with_conflicts(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
+        linked = _linked(snapshot, tests, automated)
         if earlier is None:
-            return _with_missing(check(snapshot, settings=settings, since=commit))
+            return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
         before = check(load_source(earlier, progress))
-        checked = check(snapshot, before=before, settings=settings or before.settings, since=commit)
+        settings = settings or before.settings
+        checked = check(snapshot, before=before, settings=settings, since=commit, tests=linked)
         return _new(_with_missing(checked), before)
+
+
+def _linked(
+    snapshot: Snapshot, patterns: Iterable[str | Path], automated: Iterable[str]
+) -> "LinkedTests | None":
+    """Return the tests of files with what they name, None where no files are given."""
+    patterns, automated = [*patterns], [*automated]
+    if not patterns:
+        if automated:
+            raise UsageError(
+                "--automated says which test cases should have a test; --tests FILE names the tests"
+            )
+        return None
+    from qafiles.results.linked_tests import linked_tests  # noqa: PLC0415  # few look at tests
+    from qafiles.results.paths import read_results, result_paths  # noqa: PLC0415  # as above
+
+    return linked_tests(snapshot, read_results(result_paths(patterns)), automated)
 
 
 def _with_missing(snapshot: Snapshot) -> Snapshot:
@@ -133,16 +160,19 @@ def _merged(
     return merged, load_source(OverlaySource(other, (entry,), {})).settings
 
 
-def validate(
+def validate(  # noqa: PLR0913  # as `load`
     path: str | Path | Source = ".",
     rev: str | None = None,
     *,
     staged: bool = False,
     since: str | Source | None = None,
     merge: str | None = None,
+    tests: Iterable[str | Path] = (),
+    automated: Iterable[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of a data root, sorted by path, line, column and code; takes and raises what `load` does."""
-    return load(path, rev, staged=staged, since=since, merge=merge).diagnostics
+    snapshot = load(path, rev, staged=staged, since=since, merge=merge, tests=tests, automated=automated)
+    return snapshot.diagnostics
 
 
 def selected(

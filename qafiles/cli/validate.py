@@ -10,6 +10,7 @@ from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
 from qafiles.cli.completions import complete_revisions
 from qafiles.cli.options import NearestChoice, complete_codes, source_options
+from qafiles.cli.report_parameters import complete_conditions
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
 
@@ -63,6 +64,20 @@ if TYPE_CHECKING:
     help="Check what merging this revision into HEAD would give.",
 )
 @click.option(
+    "--tests",
+    metavar="FILES",
+    multiple=True,
+    type=click.Path(),
+    help="Check the links of the tests that these files list.",
+)
+@click.option(
+    "--automated",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    shell_complete=complete_conditions,
+    help="Test cases that should have a test.  [default: x-automated=true]",
+)
+@click.option(
     "--baseline",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -87,6 +102,8 @@ def command(
     ignore: tuple[str, ...],
     since: str | None,
     merge: str | None,
+    tests: tuple[str, ...],
+    automated: tuple[str, ...],
     baseline: Path | None,
     write_baseline: Path | None,
     strict: bool,
@@ -106,7 +123,16 @@ def command(
     current, folder = folder, folder_of(folder, paths)
     known = read_known(current, baseline, merge or since) if baseline is not None else {}
     with progress() as on_progress:
-        snapshot = load(folder, rev, staged=staged, since=since, merge=merge, progress=on_progress)
+        snapshot = load(
+            folder,
+            rev,
+            staged=staged,
+            since=since,
+            merge=merge,
+            progress=on_progress,
+            tests=tests,
+            automated=automated,
+        )
     source = snapshot.source
     below = [_below(snapshot, folder, path) for path in paths] or None
     refuse_empty(below, checked_paths(snapshot))

@@ -33,7 +33,8 @@ class Link(NamedTuple):
     """The name by which a test names a test case, and how it does.
 
     `by` is `qafiles` for a property or annotation of that name (its value is an id or a handle), `tag` for `qa:ID`, and
-    `key` for a foreign key in the property, annotation or field `key` (`test_id`, `testrail_case_id`, ...).
+    `key` for a foreign key in the property, annotation or field `key` (`test_id`, `testrail_case_id`, ...). Of
+    `qafiles_only`, which says that no other test has the test case, `by` is `qafiles` and `key` the name.
     """
 
     value: str

@@ -26,6 +26,7 @@ from qafiles.sources import SourceEntry
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Rules, Settings
+    from qafiles.results.linked_tests import LinkedTests
 
 MAX_FINDINGS: Final = 100
 """Findings of one rule in one file that are listed, as for problems of schema."""
@@ -37,12 +38,13 @@ def check(
     before: Snapshot | None = None,
     settings: "Settings | None" = None,
     since: str | None = None,
+    tests: "LinkedTests | None" = None,
 ) -> Snapshot:
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
 
     With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
     which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
-    reach.
+    reach; with `tests`, those of a test runner and their links.
     """
     findings: list[tuple[Rule, Finding, Severity]] = []
     undecided: list[Undecided] = []
@@ -55,7 +57,7 @@ def check(
         severity = _severity(deciding.rules, rule)
         findings.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(_decided(_findings(rule, judged, before, since), undecided))
+            for finding in _capped(_decided(_findings(rule, judged, before, since, tests), undecided))
             if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, findings)
@@ -76,7 +78,11 @@ def _decided(findings: Iterable[Finding | Undecided], undecided: list[Undecided]
 
 
 def _findings(
-    rule: Rule, snapshot: Snapshot, before: Snapshot | None, since: str | None
+    rule: Rule,
+    snapshot: Snapshot,
+    before: Snapshot | None,
+    since: str | None,
+    tests: "LinkedTests | None",
 ) -> Iterable[Finding | Undecided]:
     if rule.check is not None:
         return rule.check(snapshot)
@@ -84,6 +90,8 @@ def _findings(
         return rule.check_changes(before, snapshot)
     if rule.check_commits is not None and since is not None:
         return rule.check_commits(snapshot, since)
+    if rule.check_tests is not None and tests is not None:
+        return rule.check_tests(snapshot, tests)
     return ()
 
 

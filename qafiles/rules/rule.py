@@ -4,11 +4,14 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Finding, Severity, Undecided
 from qafiles.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from qafiles.results.linked_tests import LinkedTests
 
 Scope = Literal["file", "neighbours", "group", "whole"]
 """What the findings in a file depend on, each including those before it.
@@ -71,7 +74,7 @@ class Rule:
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
     the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`.
-    Those `of_access` are found by `qafiles access check` alone.
+    Those `of_access` are found by `qafiles access check` alone, those with `check_tests` where tests are given.
     `optional` rules may be ignored or given another severity in qafiles.yaml; rules of QF4 and QF6 always may. Rules of a group, and only they, name it.
     """
 
@@ -83,6 +86,7 @@ class Rule:
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
     check_commits: Callable[[Snapshot, str], Iterable[Finding | Undecided]] | None = None
     of_access: bool = False
+    check_tests: "Callable[[Snapshot, LinkedTests], Iterable[Finding | Undecided]] | None" = None
     scope: Scope = field(kw_only=True)
     group: Group | None = field(default=None, kw_only=True)
     needs: tuple[Need, ...] = field(kw_only=True)

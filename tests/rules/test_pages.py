@@ -24,6 +24,7 @@ _NO_RULES = {
     "credential_shapes",
     "credential_values",
     "duplicates",
+    "of_tests",
     "path_globs",
     "rule",
     "sops_config",
@@ -108,7 +109,12 @@ def test_what_a_page_recommends_yields_no_finding(rule: Rule) -> None:
 
 def test_pages_without_a_runnable_example_are_those_about_what_yaml_can_not_show() -> None:
     without = {rule.code for rule in all_rules() if not _files(_section(rule, "Example"))}
-    of_commits = {rule.code for rule in all_rules() if rule.of_access} | {"QF506", "QF509", "QF705", "QF706"}
+    of_commits = {rule.code for rule in all_rules() if rule.of_access or rule.check_tests} | {
+        "QF506",
+        "QF509",
+        "QF705",
+        "QF706",
+    }
     assert without == {"QF101", "QF102", "QF103", "QF104", "QF105", "QF115"} | of_commits
 
 
@@ -130,7 +136,7 @@ def test_the_loader_reports_exactly_the_rules_without_a_check() -> None:
     without = {
         rule.code
         for rule in all_rules()
-        if not (rule.check or rule.check_changes or rule.check_commits or rule.of_access)
+        if not (rule.check or rule.check_changes or rule.check_commits or rule.of_access or rule.check_tests)
     }
     assert without == {code for code in NAMES if code.startswith(("QF1", "QF2")) and code not in _OF_SETTINGS}
 
@@ -143,7 +149,7 @@ def test_rules_about_changes_are_those_that_compare_two_states() -> None:
 
 def test_only_rules_that_guard_nothing_can_be_configured() -> None:
     configurable = {rule.code for rule in all_rules() if rule.configurable}
-    assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6", "QF7"}
+    assert {code[:3] for code in configurable} == {"QF3", "QF4", "QF6", "QF7", "QF9"}
     assert {code for code in configurable if code.startswith("QF7")} == {
         "QF702", "QF705", "QF706", "QF707", "QF708",
     }  # fmt: skip

@@ -59,13 +59,19 @@ class Findings:
 
     def relative_path(self, path: str) -> str:
         """Return a path relative to the current folder, for people."""
+        if path.startswith("../"):
+            # A test beside the data root; an absolute path of another machine stays as it is.
+            up = posixpath.relpath(".", self.current_folder) if self.current_folder else self.prefix
+            return posixpath.normpath(posixpath.join(up, path))
         if self.current_folder:
             return posixpath.relpath("/" + path, "/" + self.current_folder)
         return _join(self.prefix, path)
 
     def path_in_repository(self, path: str) -> str:
         """Return a path relative to the top of the git repository, for machines that know nothing of data roots."""
-        return _join(self.root, path)
+        return (
+            posixpath.normpath(_join(self.root, path)) if path.startswith("../") else _join(self.root, path)
+        )
 
     def lines(self, paths: Sequence[str]) -> Iterator[list[str]]:
         """Yield the lines of each file, none where it can't be read; all are read in one batch, as they are needed."""

@@ -8,13 +8,15 @@ from qafiles.results.formats.text import well_formed
 from qafiles.results.result import Link, LinkedBy, SourcePlace
 
 LINK_NAME: Final = "qafiles"
+ONLY_NAME: Final = "qafiles_only"
+"""Names a test case as `qafiles` does, of which the test claims to be the only one."""
 CONFIG_NAME: Final = "browser_config"
 TAG_PREFIX: Final = "qa:"
 
 KEY_NAMES: Final = frozenset({"test_id", "test_key", "testrail_case_id", "testCaseId", "xray", "allure_id"})
 """Properties that hold a foreign key: of TestRail's CLI, Xray, Zephyr, Allure TestOps."""
 
-LINK_NAMES: Final = frozenset({LINK_NAME, *KEY_NAMES})
+LINK_NAMES: Final = frozenset({LINK_NAME, ONLY_NAME, *KEY_NAMES})
 
 _BETWEEN_NAMES: Final = re.compile(r"[\s,;]+")
 _BETWEEN_KEYS: Final = re.compile(r"\s*[,;\n]\s*")
@@ -25,9 +27,9 @@ def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[
     """Return the links of a property or annotation; several names stand in one value, with commas between them."""
     if name not in LINK_NAMES:
         return ()
-    by: LinkedBy = "qafiles" if name == LINK_NAME else "key"
+    by: LinkedBy = "key" if name in KEY_NAMES else "qafiles"
     key = None if name == LINK_NAME else name
-    between = _BETWEEN_NAMES if name == LINK_NAME else _BETWEEN_KEYS
+    between = _BETWEEN_KEYS if name in KEY_NAMES else _BETWEEN_NAMES
     text = well_formed(value.strip())
     if between.search(text) is None:
         return (Link(text, by, key, source),) if text else ()

@@ -1,0 +1,37 @@
+"""What the rules about tests and their links share."""
+
+from qafiles.diagnostics import Finding, Span
+from qafiles.results.linked_tests import LinkedTest, LinkedTests
+from qafiles.results.linking import LinkProblem
+
+_LONGEST = 120
+
+
+def named(item: LinkedTest) -> str:
+    """Return what a test is called, for messages."""
+    name = printable(item.test.name)
+    return f"`{name if len(name) <= _LONGEST else name[: _LONGEST - 1] + '…'}`"
+
+
+def printable(text: str) -> str:
+    """Return a text of a result file with escapes for what is no letter, sign or blank."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def of_link(tests: LinkedTests, item: LinkedTest, problem: LinkProblem, message: str) -> Finding:
+    """Return the finding for a link: at the link where the file says its place, else at the test."""
+    link = problem.link
+    path, span = item.path, item.span
+    if link.source is not None:
+        path = tests.places.path(link.source, "")
+        line, column = link.source.line or 1, link.source.column or 1
+        span = Span(line, column, line, column)
+    hint = "; ".join([tests.faults.hint(problem), *tests.faults.lacking])
+    return Finding(
+        path,
+        f"{message}: {printable(tests.faults.message(problem))}",
+        hint=printable(hint),
+        subject=f"{link.by}\0{link.value}\0{item.test.name}",
+        severity="warning" if problem.fault == "disagreement" else None,
+        span=span,
+    )
