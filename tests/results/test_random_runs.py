@@ -1,8 +1,9 @@
 """Runs at random, written in each format as its runner does: what is read equals what was written."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,37 @@ from qafiles.results.result import TestResult
 from tests.conftest import samples
 from tests.results.writers import WRITERS, Ran
 
+_ODD: Final = [
+    *(
+        b"",
+        b"null",
+        b"true",
+        b"-1",
+        b"1e999",
+        b'""',
+        b"[]",
+        b"{}",
+        b"[[]]",
+        b'{"a":1}',
+        b'"\\ud800"',
+        b"\xff",
+    ),
+    *(
+        b"<",
+        b">",
+        b"&amp;",
+        b"</testcase>",
+        b"<testsuite>",
+        b'"',
+        b"\0",
+        b"\n",
+        b",",
+        b'"status":7,',
+        b"9" * 20,
+    ),
+]
+_ODD_VALUES: Final = [None, True, -1, 0, 10**400, 1e308, "", "x", [], {}, [[]], [None], {"": None}]
+_ONE: Final = Ran("adds", "a", "flaky", 5, "pay", "pixel-7")
 # What XML can hold, and no white space at the ends, which some formats drop.
 _TEXT: Final = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")),
@@ -81,3 +113,53 @@ def test_a_run_is_read_back(name: str, tmp_path: Path) -> None:
 def test_runs_at_random_are_read_back(tests: list[Ran], tmp_path: Path) -> None:
     for name in WRITERS:
         _agrees(name, tests, tmp_path)
+
+
+@pytest.mark.slow
+@settings(max_examples=samples(3000, 60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_changed_bytes_and_values_never_raise(data: st.DataObject, tmp_path: Path) -> None:
+    tests = [Ran(f"adds {number}", "a", "flaky", 5, "pay", "pixel-7") for number in range(2)]
+    for writer in WRITERS.values():
+        content = bytearray(writer(tests).encode())
+        for _ in range(data.draw(st.integers(1, 3))):
+            start = data.draw(st.integers(0, len(content) - 1))
+            end = data.draw(st.integers(start, min(len(content), start + 40)))
+            content[start:end] = data.draw(st.sampled_from(_ODD))
+        (tmp_path / "file").write_bytes(content)
+        file = read_result_file(tmp_path / "file")
+        assert file.problems or file.format
+
+
+def _with_odd_values(value: Any) -> Iterator[Any]:
+    """Yield a JSON value with each part of it in turn replaced by each odd value."""
+    yield from _ODD_VALUES
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield {name: each for name, each in value.items() if name != key}
+            for odd in _with_odd_values(item):
+                yield {**value, key: odd}
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            for odd in _with_odd_values(item):
+                yield [*value[:index], odd, *value[index + 1 :]]
+
+
+@pytest.mark.parametrize("name", ["playwright_json", "ctrf_1_0", "cucumber_json"])
+def test_values_of_other_types_never_raise(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for number, value in enumerate(_with_odd_values(json.loads(WRITERS[name]([_ONE])))):
+        if number % samples(1, 5) == 0:
+            path.write_text(json.dumps(value))
+            file = read_result_file(path)
+            assert file.problems or file.format
+
+
+def test_messages_of_other_types_never_raise(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    lines = WRITERS["cucumber_messages"]([_ONE]).splitlines()
+    for index, line in enumerate(lines):
+        for value in _with_odd_values(json.loads(line)):
+            path.write_text("\n".join([*lines[:index], json.dumps(value), *lines[index + 1 :]]))
+            file = read_result_file(path)
+            assert file.problems or file.format
