@@ -41,12 +41,12 @@ def _spec(text: str) -> str:
         (
             "<testsuite>\n<testcase name='a\0'/>",
             "file:2:18",
-            "no well-formed XML: not well-formed (invalid token)",
+            "no well-formed XML: (invalid token)",
         ),
         (
             b"<testsuite>\n<testcase name='\xff'/>",
             "file:2:17",
-            "no well-formed XML: not well-formed (invalid token)",
+            "no well-formed XML: (invalid token)",
         ),
         (
             '<?xml version="1.0" encoding="hex"?><a/>',

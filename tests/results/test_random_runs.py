@@ -44,7 +44,7 @@ _ODD: Final = [
         b"9" * 20,
     ),
 ]
-_ODD_VALUES: Final = [None, True, -1, 0, 10**400, 1e308, "", "x", [], {}, [[]], [None], {"": None}]
+_ODD_VALUES: Final[list[Any]] = [None, True, -1, 0, 10**400, 1e308, "", "x", [], {}, [[]], [None], {"": None}]
 _ONE: Final = Ran("adds", "a", "flaky", 5, "pay", "pixel-7")
 # What XML can hold, and no white space at the ends, which some formats drop.
 _TEXT: Final = st.text(

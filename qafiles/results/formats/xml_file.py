@@ -59,7 +59,7 @@ def _malformed(error: expat.ExpatError, open_elements: int) -> UnreadableFile:
         )
     if text == expat.errors.XML_ERROR_INVALID_TOKEN:
         return UnreadableFile(
-            f"no well-formed XML: {text}",
+            f"no well-formed XML: {text.removeprefix('not well-formed ')}",
             where,
             "a control character, a bare `<` or `&`, or another encoding than the first line says",
         )
