@@ -51,6 +51,8 @@ class JsonStream:
 
     def peek(self) -> str:
         """The first character of what comes next, "" at the end."""
+        if self._at < len(self._buffer) and (char := self._buffer[self._at]) > " ":
+            return char
         while True:
             match = _SPACE.match(self._buffer, self._at)
             self._at = match.end() if match else self._at

@@ -35,6 +35,8 @@ def positive(value: Any) -> int | None:
 
 def location_of(value: Any) -> SourcePlace | None:
     """Return the place that an object with file, line and column names."""
+    if not value:
+        return None
     location = object_of(value)
     file = string(location.get("file"))
     return (

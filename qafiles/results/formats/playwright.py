@@ -4,7 +4,7 @@
 https://playwright.dev/docs/api/class-testcase, https://playwright.dev/docs/test-reporters#json-reporter
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.results.formats.collected import Collected, UnreadableFile
@@ -29,6 +29,19 @@ _OUTCOMES: Final[dict[Any, Outcome]] = {
     "skipped": "skipped",
 }
 _MAX_DEPTH: Final = 60
+
+
+_WITHOUT_FAILURE: Final = frozenset({"passed", "skipped"})
+
+
+class _Spec(NamedTuple):
+    """What the tests of a spec have in common, which are one for each project."""
+
+    name: str
+    file: str
+    tags: tuple[str, ...]
+    links: tuple[Link, ...]
+    source: SourcePlace | None
 
 
 class PlaywrightReader:
@@ -105,70 +118,70 @@ class PlaywrightReader:
         tests = dicts(spec.get("tests"))
         if not tests or len(tests) != len(spec["tests"]):
             self._collected.problem(f"`tests` of {title!r} is no list of objects", where)
+        shared = self._shared(spec, BETWEEN_TITLES.join((*titles, title)))
         for index, test in enumerate(tests):
-            self._test(spec, test, (*titles, title), where._replace(pointer=(*pointer, "tests", index)))
+            place = FilePlace(where.line, where.column, (*pointer, "tests", index))
+            self._test(shared, test, dicts(test.get("results")), place)
+
+    def _shared(self, spec: dict[str, Any], name: str) -> "_Spec":
+        tags = tuple([tag.removeprefix("@") for tag in strings(spec.get("tags"))])
+        file = string(spec.get("file"))
+        path = f"{self._root}/{file}" if self._root and not file.startswith("/") else file
+        source = SourcePlace(path, positive(spec.get("line")), positive(spec.get("column"))) if file else None
+        links = distinct([*links_of_tags(tags), *links_in_title(name)])
+        return _Spec(name, file, tags, links, source)
 
     def _test(
-        self, spec: dict[str, Any], test: dict[str, Any], titles: tuple[str, ...], where: FilePlace
+        self, spec: "_Spec", test: dict[str, Any], attempts: list[dict[str, Any]], where: FilePlace
     ) -> None:
-        attempts = dicts(test.get("results"))
-        outcome = _OUTCOMES.get(test.get("status")) if isinstance(test.get("status"), str) else None
+        status = test.get("status")
+        outcome = _OUTCOMES.get(status) if isinstance(status, str) else None
         if attempts and outcome is None:
-            self._collected.problem(
-                f"the status {test.get('status')!r} of {titles[-1]!r} is none of {', '.join(_OUTCOMES)}",
-                where,
-            )
+            statuses = ", ".join(_OUTCOMES)
+            self._collected.problem(f"the status {status!r} of {spec.name!r} is none of {statuses}", where)
             return
-        name = BETWEEN_TITLES.join(titles)
-        tags = tuple(tag.removeprefix("@") for tag in strings(spec.get("tags")))
-        annotated, config = self._annotations(test, attempts)
-        links = distinct([*annotated, *links_of_tags(tags), *links_in_title(name)])
+        annotated, config = _annotations(test, attempts)
         project = string(test.get("projectName"))
         durations = [seconds(attempt.get("duration"), 0.001) for attempt in attempts]
         said = [duration for duration in durations if duration is not None]
-        file = string(spec.get("file"))
         self._collected.add(
             TestResult(
-                name,
+                spec.name,
                 outcome if attempts else None,
-                file,
+                spec.file,
                 sum(said) if said else None,
-                "" if outcome in {"passed", "skipped"} else _failure(attempts),
-                links,
+                "" if outcome in _WITHOUT_FAILURE else _failure(attempts),
+                distinct([*annotated, *spec.links]) if annotated else spec.links,
                 config or project or None,
                 "property" if config else "project" if project else None,
-                tags,
-                self._source(file, spec),
+                spec.tags,
+                spec.source,
                 self._commit,
                 moment(attempts[0].get("startTime")) if attempts else None,
-                max(1, len(attempts)),
+                len(attempts) or 1,
                 self._shard,
                 where,
             )
         )
 
-    def _annotations(
-        self, test: dict[str, Any], attempts: list[dict[str, Any]]
-    ) -> tuple[list[Link], str | None]:
-        """Return the links and the browser config of a test; those added while it ran stand in the attempts alone."""
-        links: list[Link] = []
-        config: str | None = None
-        before = test.get("annotations")
-        during = (attempt.get("annotations") for attempt in attempts)
-        for annotations in (before, *(each for each in during if each and each != before)):
-            for annotation in dicts(annotations):
-                name, value = string(annotation.get("type")), string(annotation.get("description"))
-                if name == CONFIG_NAME:
-                    config = value or config
-                elif name in LINK_NAMES and value:
-                    links.extend(links_of(name, value, location_of(annotation.get("location"))))
-        return links, config
 
-    def _source(self, file: str, spec: dict[str, Any]) -> SourcePlace | None:
-        if not file:
-            return None
-        path = f"{self._root}/{file}" if self._root and not file.startswith("/") else file
-        return SourcePlace(path, positive(spec.get("line")), positive(spec.get("column")))
+def _annotations(test: dict[str, Any], attempts: list[dict[str, Any]]) -> tuple[list[Link], str | None]:
+    """Return the links and the browser config of a test; those added while it ran stand in the attempts alone."""
+    links: list[Link] = []
+    config: str | None = None
+    before = test.get("annotations")
+    during = [attempt["annotations"] for attempt in attempts if attempt.get("annotations")]
+    for annotations in (before, *(each for each in during if each != before)):
+        for annotation in dicts(annotations):
+            name = annotation.get("type")
+            value = string(annotation.get("description"))
+            if not value or not isinstance(name, str):
+                continue
+            if name in LINK_NAMES:
+                links.extend(links_of(name, value, location_of(annotation.get("location"))))
+            elif name == CONFIG_NAME:
+                config = value
+    return links, config
 
 
 def _failure(attempts: list[dict[str, Any]]) -> str:
