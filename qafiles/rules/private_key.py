@@ -28,6 +28,7 @@ from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.overlay import OverlaySource
 
+# The key in the page above is made up, and published on purpose: this file may lie in a data root that is in no repository.
 MARKS: Final = ("AGE-SECRET-KEY-", "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----")
 _BECH32: Final = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _find = re.compile(
