@@ -10,6 +10,7 @@ import pytest
 
 from qafiles.manual import TOPICS, page, title
 from tests.cli.conftest import Qafiles
+from tests.conftest import write
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -69,8 +70,11 @@ def _on_a_terminal(*arguments: str, **environment: str) -> str:
     return printed.decode().replace("\r\n", "\n")
 
 
-def test_on_a_terminal_a_page_is_laid_out_in_its_columns_and_given_to_the_pager() -> None:
-    printed = _on_a_terminal("help", "comparing", PAGER="sed s/^/>/", NO_COLOR="1")
+def test_on_a_terminal_a_page_is_laid_out_in_its_columns_and_given_to_the_pager(tmp_path: Path) -> None:
+    # Before click 8.2, a PAGER with arguments is no program.
+    pager = write(tmp_path, {"pager": "#!/bin/sh\nsed 's/^/>/'\n"}) / "pager"
+    pager.chmod(0o755)
+    printed = _on_a_terminal("help", "comparing", PAGER=str(pager), NO_COLOR="1")
     assert all(line.startswith(">") for line in printed.splitlines())
     assert max(map(len, printed.splitlines())) <= 71
     assert "```" not in printed

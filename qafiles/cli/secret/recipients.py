@@ -28,7 +28,7 @@ _project = click.option(
 )
 
 
-@click.group("recipients", invoke_without_command=True)
+@click.group("recipients", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
 @shape_options
 @source_options
 @format_option("text", "json")
