@@ -1,5 +1,6 @@
 """Commands that README and the manual name in code are commands of the program, with options that they have."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from qafiles.cli import COMMANDS
 from tests.cli.test_examples_of_help import commands
-from tests.manual.documents import documents
+from tests.manual.documents import TOP, documents
 
 _CODE = re.compile(r"(?ms)^```(?:sh|yaml|console)\n(.*?)^```$|`([^`]*)`")
 _COMMAND = re.compile(
@@ -56,6 +57,28 @@ def test_every_command_that_a_document_names_is_there_with_its_options(place: Pa
     found = [
         f"{fault}: qafiles {' '.join(words)}"
         for words in named(place.read_text(encoding="utf-8"))
+        for fault in faults(words)
+    ]
+    assert found == []
+
+
+def _messages(place: Path) -> str:
+    """Return the texts of a module, with … for what is put into them."""
+    lines = []
+    for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+            lines.append("".join(map(str, parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            lines.append(node.value)
+    return "\n\n".join(line for line in lines if line.count("`") % 2 == 0)
+
+
+def test_every_command_that_a_message_names_is_there_with_its_options() -> None:
+    found = [
+        f"{place.relative_to(TOP)}: {fault}: qafiles {' '.join(words)}"
+        for place in sorted((TOP / "qafiles").rglob("*.py"))
+        for words in named(_messages(place))
         for fault in faults(words)
     ]
     assert found == []
