@@ -39,7 +39,7 @@ def operation_named(text: str) -> tuple[str, frozenset[str] | None]:
 def operation_on(snapshot: Snapshot, path: str, word: str) -> Operation:
     """Return the operation that a word names, on a path of a snapshot. Raises UsageError as `operation_named` does."""
     name, fields = operation_named(word)
-    target = target_of(path, known=spelling(snapshot.entries))
+    target = target_of(path, clash=spelling(snapshot.entries).clash(path))
     recipients = (_recipients(snapshot, path, name),) if target.kind == SECRET else ()
     return Operation(name, target, fields, recipients)
 

@@ -28,7 +28,7 @@ from qafiles.git.changes_between import (
 from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.snapshot import Snapshot
-from qafiles.sources import GitObjectSource
+from qafiles.sources import GitObjectSource, SourceEntry
 from qafiles.sources.enclosing import existing
 from qafiles.sources.revisions import at_revision
 
@@ -79,6 +79,7 @@ class _Trusted(NamedTuple):
 
     commit: str
     source: GitObjectSource
+    entries: Sequence[SourceEntry]
     snapshot: Snapshot
     policy: Policy
 
@@ -105,30 +106,31 @@ def check_access(
 
 def check_commits(asked: Question) -> AccessCheck:
     """Return what the roles say of some commits. Raises what `check_access` raises."""
-    known = [asked.known] if asked.known is not None else []
-    bases = [base for name in known for base in merge_bases(asked.repository, name, asked.tip)]
-    trusted = [*_trusted(asked, dict.fromkeys([*bases, *known]))]
+    tips = [asked.known] if asked.known is not None else []
+    bases = [base for name in tips for base in merge_bases(asked.repository, name, asked.tip)]
+    trusted = [*_trusted(asked, dict.fromkeys([*bases, *tips]))]
     if not any(each.policy.roles for each in trusted):
         return _first_members(asked, trusted)
     if asked.is_bootstrap:
         raise UsageError("--bootstrap is for a data root without members, and there are some already")
     policies = tuple(each.policy for each in trusted)
-    how = reading(policies, spelling(entry.path for each in trusted for entry in each.source.entries()))
     folder = trusted[-1].source.folder
     prefix = f"{folder}/" if folder else ""
-    commits = commits_between(asked.repository, known, asked.tip)
+    commits = commits_between(asked.repository, tips, asked.tip)
     net = changes_between(asked.repository, bases[0] if bases else empty_tree(asked.repository), asked.tip)
     changes, is_merge = (
         {c.name: inside(c.changes, prefix) for c in commits},
         {c.name: len(c.parents) > 1 for c in commits},
     )
     whole, outside = inside(net, prefix)
+    known = spelling(entry.path for each in trusted for entry in each.entries)
+    how = reading(policies, known, (change for own, _ in [*changes.values(), (whole, 0)] for change in own))
     read = [(changes[name][0], is_merge[name]) for name in changes]
     data = _data(asked.repository, [*read, (whole, False)], how)
     by_commit = {name: path_changes(own, data, how) for name, (own, _) in changes.items()}
     rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
     after = at_revision(asked.folder, asked.tip, asked.repository)
-    snapshot = policy_snapshot(after) if after is not None else None
+    snapshot = policy_snapshot(after, after.entries()) if after is not None else None
     rulings += _of_outcome(trusted[-1], policy_of(snapshot) if snapshot is not None else None)
     paths = {each.path for own in by_commit.values() for each in own}
     return AccessCheck(
@@ -174,7 +176,7 @@ def _of_outcome(last: _Trusted, after: Policy | None) -> Iterator[Ruling]:
     if after is not None:
         yield from shared_claims(last.policy, after)
         if any(after.roles.get(handle) != roles for handle, roles in last.policy.roles.items()):
-            yield from known_secrets(_with_secrets(last.source), last.policy, after)
+            yield from known_secrets(_with_secrets(last), last.policy, after)
 
 
 def _data(
@@ -195,8 +197,9 @@ def _trusted(asked: Question, commits: Iterable[str]) -> Iterator[_Trusted]:
     for commit in commits:
         source = at_revision(asked.folder, commit, asked.repository)
         if isinstance(source, GitObjectSource):
-            snapshot = policy_snapshot(source)
-            yield _Trusted(commit, source, snapshot, policy_of(snapshot))
+            entries = source.entries()
+            snapshot = policy_snapshot(source, entries)
+            yield _Trusted(commit, source, entries, snapshot, policy_of(snapshot))
 
 
 def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
@@ -210,7 +213,7 @@ def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
     after = at_revision(asked.folder, asked.tip, asked.repository)
     if after is None:
         raise DataRootError(f"there is no data root as of {asked.tip[:10]}, either")
-    snapshot = policy_snapshot(after)
+    snapshot = policy_snapshot(after, after.entries())
     policy = policy_of(snapshot)
     rulings = () if policy.repository_admins and not policy.faults else tuple(_without_admin(policy))
     known = [asked.known] if asked.known is not None else []
@@ -243,9 +246,10 @@ def _proofs(
     return key_proofs(repository, names, policies)
 
 
-def _with_secrets(source: GitObjectSource) -> Snapshot:
-    paths = [entry.path for entry in source.entries()]
-    return policy_snapshot(source, (path for path in paths if _is_secret(path)))
+def _with_secrets(trusted: _Trusted) -> Snapshot:
+    return policy_snapshot(
+        trusted.source, trusted.entries, (entry.path for entry in trusted.entries if _is_secret(entry.path))
+    )
 
 
 def _is_secret(path: str) -> bool:

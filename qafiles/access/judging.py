@@ -46,10 +46,15 @@ class Judge(NamedTuple):
             claims = () if maker.is_bad else maker.claims
             if operation.adds_keys:
                 claims = (*claims, *([proof] if proof is not None else ()))
-            verdicts = [self._verdict(operation, claim) for claim in claims]
-            allowed = next((each for each in verdicts if each.is_allowed), None)
+            first = allowed = None
+            for claim in claims:
+                answer = self._verdict(operation, claim)
+                first = first or answer
+                if answer.is_allowed:
+                    allowed = answer
+                    break
             if allowed is None:
-                return self._refusal(change, operation, maker, commit, next(iter(verdicts), None))
+                return self._refusal(change, operation, maker, commit, first)
             why = why or allowed.why
         return Ruling(commit, change.path, change.what, self._who(maker), why)
 

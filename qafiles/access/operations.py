@@ -27,28 +27,35 @@ class PathChange(NamedTuple):
         return self.operations[0].name
 
 
-class Reading(NamedTuple):
-    """What is known to read raw changes by: how trusted paths are spelled, and which contents decide."""
+Modes = tuple[str | None, str | None]
 
-    known: Spelling
+
+class Reading(NamedTuple):
+    """What is known to read raw changes by: what each path with its modes means, and of which kinds the contents decide."""
+
+    targets: Mapping[tuple[str, Modes], Target]
     fields_of_kinds: frozenset[str | None]
 
 
-def reading(policies: Iterable[Policy], known: Spelling) -> Reading:
-    """Return what decides by some policies: of the kinds that a rule names fields of, all files are read."""
+def reading(policies: Iterable[Policy], known: Spelling, changes: Iterable[RawChange]) -> Reading:
+    """Return what changes are read by: of the kinds that a rule of some policies names fields of, all files are read."""
     kinds: set[str | None] = set()
     for policy in policies:
         for rule in policy.settings.rules:
             if rule.fields:
                 kinds.update(rule.kinds or (None,))
-    return Reading(known, frozenset(kinds))
+    # A path is often changed by several commits.
+    places = dict.fromkeys((change.path, change.modes) for change in changes)
+    clashes = known.clashes(dict.fromkeys(path for path, _ in places))
+    targets = {(path, modes): target_of(path, modes, clashes.get(path)) for path, modes in places}
+    return Reading(targets, frozenset(kinds))
 
 
 def blobs_of(changes: Sequence[RawChange], how: Reading) -> Iterator[tuple[str | None, str | None]]:
     """Yield the contents before and after, by blob, that decide about some changes."""
     moves = any(change.old is None for change in changes) and any(change.new is None for change in changes)
     for change in changes:
-        target = target_of(change.path, change.modes)
+        target = how.targets[change.path, change.modes]
         if target.kind is None:
             continue
         is_changed = change.old is not None and change.new is not None
@@ -64,7 +71,7 @@ def path_changes(
     changes: Sequence[RawChange], data: Mapping[str, EntityData], how: Reading
 ) -> list[PathChange]:
     """Return what happens at each path, given the data of the blobs that `blobs_of` names."""
-    targets = {change.path: target_of(change.path, change.modes, how.known) for change in changes}
+    targets = {change.path: how.targets[change.path, change.modes] for change in changes}
     renamed = _renames(changes, targets, data)
     sources = {*renamed.values()}
     by_path = {change.path: change for change in changes}

@@ -104,9 +104,8 @@ class _Push(NamedTuple):
 
     def _snapshot(self) -> Snapshot:
         source = at_revision(self.folder, self.tip, self.repository) if self.tip is not None else None
-        return policy_snapshot(
-            source if source is not None else MemorySource({SETTINGS_FILE: "version: 1\n"})
-        )
+        known = source if source is not None else MemorySource({SETTINGS_FILE: "version: 1\n"})
+        return policy_snapshot(known, known.entries())
 
     def _without_commits(self, update: RefUpdate, rulings: tuple[Ruling, ...]) -> AccessCheck:
         names = [name or "" for name in (update.old, update.new)]

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from qafiles.kinds import Kind
@@ -31,6 +32,8 @@ class Target(NamedTuple):
 
 def folded(path: str) -> str:
     """Return a path as file systems compare it that tell neither case nor forms of Unicode apart."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
@@ -42,17 +45,28 @@ class Spelling:
 
     def clash(self, path: str) -> str | None:
         """Return the path of the trusted state that another file system would take for this one, or for a folder of it."""
-        if path in self.by_folded:  # folded already, and known
-            return None
         at = -1
-        while True:
-            at = path.find("/", at + 1)
-            part = path if at < 0 else path[:at]
-            known = self.by_folded.get(folded(part))
-            if known is not None and known != part:
+        while (at := path.find("/", at + 1)) >= 0:
+            if (known := self._other(path[:at])) is not None:
                 return known
-            if at < 0:
-                return None
+        return self._other(path)
+
+    def clashes(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Return those paths, each with the one of the trusted state that another file system would take for it."""
+        folders: dict[str, str | None] = {"": None}
+        clashing = {}
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            if folder not in folders:
+                folders[folder] = self.clash(folder)
+            known = folders[folder] or self._other(path)
+            if known is not None:
+                clashing[path] = known
+        return clashing
+
+    def _other(self, path: str) -> str | None:
+        known = self.by_folded.get(folded(path))
+        return known if known != path else None
 
 
 def spelling(paths: Iterable[str]) -> Spelling:
@@ -60,7 +74,7 @@ def spelling(paths: Iterable[str]) -> Spelling:
     by_folded: dict[str, str] = {}
     for path in paths:
         part = path
-        while part and by_folded.setdefault(part.lower() if part.isascii() else folded(part), part) == part:
+        while part and by_folded.setdefault(folded(part), part) == part:
             part = part.rpartition("/")[0]
             if part.isascii() and part.lower() in by_folded:
                 break
@@ -70,11 +84,11 @@ def spelling(paths: Iterable[str]) -> Spelling:
 def target_of(
     path: str,
     modes: tuple[str | None, str | None] = (_PLAIN_FILE, _PLAIN_FILE),
-    known: Spelling | None = None,
+    clash: str | None = None,
 ) -> Target:
-    """Return what a path means whose modes before and after a change are given, None where there is no file."""
+    """Return what a path means whose modes before and after a change are given, None where there is no file; `clash` is the one that it hides behind."""
     place = classify(path)
-    oddity = _oddity(path, modes, known)
+    oddity = _oddity(path, modes, clash)
     if not isinstance(place, Place):
         parts = path.split("/")
         is_logo = len(parts) == 3 and parts[0] == "organizations" and path.lower().endswith(_IMAGES)
@@ -89,7 +103,7 @@ def target_of(
     )
 
 
-def _oddity(path: str, modes: tuple[str | None, str | None], known: Spelling | None) -> str | None:
+def _oddity(path: str, modes: tuple[str | None, str | None], clash: str | None) -> str | None:
     before, after = modes
     if after not in {None, _PLAIN_FILE}:
         return f"it becomes {_MODES.get(str(after), f'a file of mode {after}')}"
@@ -97,9 +111,14 @@ def _oddity(path: str, modes: tuple[str | None, str | None], known: Spelling | N
         return f"it was {_MODES.get(str(before), f'a file of mode {before}')}"
     if not path.isprintable():
         return "its path holds characters that nobody sees"
-    clash = known.clash(path) if known is not None else None
     return f"where case does not count, its path is that of `{clash}`" if clash is not None else None
 
 
 def _odd_name(handle: str) -> str | None:
-    return next((problem for part in handle.split("/") if (problem := name_problem(part)) is not None), None)
+    return next((problem for part in handle.split("/") if (problem := _problem(part)) is not None), None)
+
+
+@lru_cache(maxsize=10_000)
+def _problem(part: str) -> str | None:
+    """Return what is wrong with a part of a path, of which thousands have the same folders."""
+    return name_problem(part)

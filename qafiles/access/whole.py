@@ -29,10 +29,24 @@ def unproven(parts: Parts, commits: Sequence[RawCommit]) -> Iterator[Ruling]:
             yield Ruling(commit, changes[0].path, changes[0].what, who, why, "QF802", hint, is_error=False)
 
 
+def _not_judged_yet(net: Sequence[PathChange], parts: Parts) -> Iterator[PathChange]:
+    """Yield the changes as a whole that are not what one commit did, which alone changed the path: that is judged with it."""
+    by_path: dict[str, list[PathChange]] = {}
+    for changes in parts.changes.values():
+        for change in changes:
+            by_path.setdefault(change.path, []).append(change)
+            if change.source is not None:
+                by_path.setdefault(change.source, []).append(change)
+    return (change for change in net if by_path.get(change.path) != [change])
+
+
 def as_a_whole(
     judge: Judge, net: Sequence[PathChange], parts: Parts, refused: Collection[str]
 ) -> Iterator[Ruling]:
     """Yield the rulings on the change as a whole, for which those answer who changed the path, or what it was renamed from."""
+    left = [*_not_judged_yet(net, parts)]
+    if not left:
+        return
     standing = connected(parts.changes)
     claims: dict[str, dict[Claim, None]] = {}
     keys: dict[str, Claim] = {}
@@ -43,7 +57,7 @@ def as_a_whole(
             claims.setdefault(root, {}).update(dict.fromkeys(() if maker.is_bad else maker.claims))
             if name in parts.proofs:
                 keys[root] = parts.proofs[name]
-    for change in net:
+    for change in left:
         if change.path in refused or change.source in refused:
             continue
         origin = standing.get(change.path) or standing.get(change.source or "")

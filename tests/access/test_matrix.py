@@ -94,7 +94,7 @@ def _compared(rules: list[dict[str, list[str]]], admins: tuple[str, ...] = ()) -
     known = spelling(files({}))
     for who, name, path in product(_PEOPLE, _OPERATIONS, _PATHS):
         for field in _FIELDS if name in {"create", "change"} else _FIELDS[:1]:
-            operation = Operation(name, target_of(path, known=known), frozenset({field}))
+            operation = Operation(name, target_of(path, clash=known.clash(path)), frozenset({field}))
             answer = verdict(policy, who, operation)
             assert answer.is_allowed == oracle(rules, admins, who, name, path, field), (
                 who,
