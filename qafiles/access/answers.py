@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData
 from qafiles.access.matrix import OPERATIONS, OWN_FIELDS, Operation, verdict
 from qafiles.access.policy import Policy
-from qafiles.access.target import spelling, target_of
+from qafiles.access.target import Spelling, spelling, target_of
 from qafiles.errors import UsageError
 from qafiles.kinds import SECRET
 from qafiles.layout import nearest
@@ -36,10 +36,14 @@ def operation_named(text: str) -> tuple[str, frozenset[str] | None]:
     return name, frozenset({field}) if field else None
 
 
-def operation_on(snapshot: Snapshot, path: str, word: str) -> Operation:
-    """Return the operation that a word names, on a path of a snapshot. Raises UsageError as `operation_named` does."""
+def operation_on(snapshot: Snapshot, path: str, word: str, known: Spelling | None = None) -> Operation:
+    """Return the operation that a word names, on a path of a snapshot. Raises UsageError as `operation_named` does.
+
+    `known` is how the snapshot's paths are spelled, where that is asked more than once.
+    """
     name, fields = operation_named(word)
-    target = target_of(path, clash=spelling(snapshot.entries).clash(path))
+    known = known if known is not None else spelling(snapshot.entries)
+    target = target_of(path, clash=known.clash(path))
     recipients = (_recipients(snapshot, path, name),) if target.kind == SECRET else ()
     return Operation(name, target, fields, recipients)
 
@@ -55,9 +59,16 @@ def _recipients(snapshot: Snapshot, path: str, name: str) -> frozenset[str] | No
     return frozenset(key for _, key in rule.recipients) if rule is not None else NO_FILE.recipients
 
 
-def rights(snapshot: Snapshot, policy: Policy, path: str, asked: Sequence[str] = OPERATIONS) -> list[Right]:
+def rights(
+    snapshot: Snapshot,
+    policy: Policy,
+    path: str,
+    asked: Sequence[str] = OPERATIONS,
+    known: Spelling | None = None,
+) -> list[Right]:
     """Return what each user may do to a path; who may do nothing is left out."""
-    operations = {word: operation_on(snapshot, path, word) for word in asked}
+    known = known if known is not None else spelling(snapshot.entries)
+    operations = {word: operation_on(snapshot, path, word, known) for word in asked}
     result = []
     for handle in sorted(policy.people):
         reasons: dict[str, list[str]] = {}

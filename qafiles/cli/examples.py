@@ -85,6 +85,7 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
         "access codeowners": Ending(
             "roles", "access codeowners --forge gitlab", "access codeowners --forge gitea"
         ),
+        "access recipients": Ending("roles", "access recipients", "access recipients --format json"),
         "secret": Ending("secrets", "secret list", "secret set SWAG_LABS_PASSWORD"),
         "secret set": Ending(
             "secrets",

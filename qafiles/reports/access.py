@@ -1,8 +1,10 @@
-"""Access: the members of organizations with their roles, and who can decrypt what."""
+"""Access: the members of organizations with their roles, who can decrypt what, and who may change what."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from qafiles.access.policy import policy_of
+from qafiles.access.table import rights_table
 from qafiles.kinds import SECRET
 from qafiles.reports.keys import Reader, members, readers, user_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
@@ -71,6 +73,19 @@ def build(request: Request) -> Report:
                 homeless,
                 "every user is a member somewhere",
             ),
+            Table(
+                "rights",
+                "Who may change what",
+                (
+                    Column("place", "place"),
+                    Column("kinds", "what"),
+                    Column("user", "user"),
+                    Column("operations", "may"),
+                    Column("why", "why"),
+                ),
+                tuple(_rights(request)),
+                "nobody may change anything",
+            ),
         ),
     )
 
@@ -127,6 +142,16 @@ def _grants(
             user = reader.user
             role = roles.get((str(file.organization), user.handle)) if user is not None else None
             yield _Grant(file, reader, role)
+
+
+def _rights(request: Request) -> Iterator[tuple[Cell, ...]]:
+    """Yield who may do what, in the selected projects and what lies around them."""
+    snapshot = request.snapshot
+    projects = {file.handle for file in snapshot.of_kind("project")}
+    selected = {file.handle for file in request.selection.of_kind("project")}
+    for row in rights_table(snapshot, policy_of(snapshot)):
+        if row.place not in projects or row.place in selected:
+            yield row.place, ", ".join(row.kinds), row.user, " ".join(row.operations), row.why
 
 
 def _keys(grants: Iterable[_Grant]) -> set[tuple[str, str]]:

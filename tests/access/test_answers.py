@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.access.repository import CASE, files, user
+from tests.access.repository import CASE, PROJECT, files, user
 from tests.cli.conftest import Qafiles, qafiles  # noqa: F401  # a fixture
 from tests.conftest import write
 
@@ -130,3 +130,40 @@ def test_drift_of_codeowners_is_told(root: Path, qafiles: Qafiles) -> None:  # n
     assert result.code == 1
     assert "-/organizations/acme/projects/*/test_cases/ @ada-l @mallory\n" in result.out
     assert "+/organizations/acme/projects/*/test_cases/ @ada-l @bob-l\n" in result.out
+
+
+_AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+_FOREIGN = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
+
+
+def test_who_can_decrypt_is_held_against_who_is_a_member(root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+    recipients = "".join(f"    - recipient: {key}\n      enc: x\n" for key in (_AGE, _FOREIGN))
+    secret = f"id: s1aaaaaaaaaaaaaaaaaaaaaa\nsecret_name: TOKEN\nsops:\n  age:\n{recipients}"
+    write(
+        root,
+        {
+            f"{PROJECT}/secret_values/TOKEN.yaml": secret,
+            "users/gus.yaml": user(3, "gus", age_recipients=f"[{_AGE}]"),
+        },
+    )
+    rows = json.loads(qafiles("access", "recipients", "--format", "json").out)
+    assert [(row["user"], row["role"], len(row["decrypts"]), row["what"]) for row in rows] == [
+        ("ada", "admin", 0, "lacks some"),
+        (None, None, 1, "not a member"),
+        ("bob", "member", 0, "lacks some"),
+        ("gus", "guest", 1, "a guest who can decrypt"),
+    ]
+    assert "gus    " in qafiles("access", "recipients").out
+
+
+@pytest.mark.usefixtures("root")
+def test_the_report_gives_the_answers_of_who(qafiles: Qafiles) -> None:  # noqa: F811
+    rows = json.loads(qafiles("report", "access", "--format", "json").out)
+    table = next(table for table in rows["tables"] if table["name"] == "rights")
+    told = {
+        (row["place"], row["user"]): row["operations"] for row in table["rows"] if "documents" in row["kinds"]
+    }
+    assert told == {
+        ("acme/shop", "ada"): "create change rename delete",
+        ("acme/shop", "bob"): "change:content",
+    }
