@@ -226,8 +226,8 @@ def is_below(path: str, places: Sequence[str] | None) -> bool:
     )
 
 
-def unchecked(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return sentences about what validating could not check."""
+def unchecked(snapshot: Snapshot, since: str | None = None) -> tuple[str, ...]:
+    """Return sentences about what validating could not check; `since` is the revision of which it was asked what is new."""
     secrets = len(snapshot.of_kind(SECRET))
     sentences = (*snapshot.source.unchecked, *nested(snapshot))
     if secrets:
@@ -235,4 +235,6 @@ def unchecked(snapshot: Snapshot) -> tuple[str, ...]:
         sentences += (
             f"{whose}, whose form and recipients are checked: that needs a key (`qafiles secret check` uses one)",
         )
+    if since is not None and snapshot.of_kind("member"):
+        sentences += (f"roles, which `qafiles access check {since}..` checks for each commit",)
     return sentences

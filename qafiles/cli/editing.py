@@ -82,8 +82,14 @@ def run_edit(
     from qafiles.render.escape import escape
 
     gained: list[Gain] = []
+    states: list[Snapshot] = []
+
+    def proposed(snapshot: "Snapshot") -> "Proposal":
+        states.append(snapshot)
+        return propose(snapshot)
 
     def on_plan(plan: "Plan") -> None:
+        _tell_role(states[-1], plan)
         gained.extend(gains_of(plan, announced))
         consent(gained, yes=flags.yes, dry_run=flags.dry_run)
 
@@ -96,7 +102,7 @@ def run_edit(
             resolves=resolves,
             on_plan=on_plan,
         )
-        outcome = transact(folder, propose, options)
+        outcome = transact(folder, proposed, options)
     except EditRefusedError as error:
         if flags.format_ == "json":
             click.echo(refusal_as_json(error), nl=False)
@@ -115,6 +121,20 @@ def run_edit(
         return
     for piece in as_text(outcome, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
+
+
+def _tell_role(snapshot: "Snapshot", plan: "Plan") -> None:
+    """Say on stderr what the author of the next commit may not do, before it is written; it is written all the same."""
+    if not snapshot.of_kind("member"):
+        return
+    from qafiles.access.hint import hint
+    from qafiles.render.escape import escape
+    from qafiles.sources.repositories import repository_of
+
+    changes = ((change.path, change.before, change.after) for change in plan.changes)
+    sentence = hint(snapshot, repository_of(snapshot.source), changes)
+    if sentence is not None:
+        click.echo(escape(f"note: {sentence} (`qafiles access check` decides)"), err=True)
 
 
 def read_value(name: str) -> str:

@@ -146,7 +146,7 @@ def command(
     findings = Findings(
         diagnostics,
         snapshot,
-        (*unchecked(snapshot), *unknown),
+        (*unchecked(snapshot, since), *unknown),
         prefix=_prefix(source, folder),
         current_folder=_current_folder(source, folder),
         root=source.root,
