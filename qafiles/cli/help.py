@@ -22,10 +22,11 @@ def _complete_topics(ctx: click.Context, param: click.Parameter, incomplete: str
 @click.argument("topic", required=False, shell_complete=_complete_topics)
 @click.option("--list", "listed", is_flag=True, help="List the topics, one a line.")
 def command(topic: str | None, *, listed: bool) -> None:
-    """Print a page of the manual; without TOPIC, the contents.
+    """Print a page of the manual, that of a TOPIC or of a command; without one, the contents.
 
     On a terminal the page is laid out and shown by the program that PAGER names; elsewhere it is Markdown.
     """
+    from qafiles.cli.examples import ENDINGS
     from qafiles.cli.terminal import width
     from qafiles.errors import UsageError
     from qafiles.layout import nearest
@@ -39,9 +40,13 @@ def command(topic: str | None, *, listed: bool) -> None:
     if topic is None:
         _contents()
         return
+    if topic not in TOPICS and topic in ENDINGS:
+        topic = ENDINGS[topic].topic
     if topic not in TOPICS:
         near = nearest(topic.lower(), [*TOPICS], 0.6)
         hint = f"did you mean `{near}`?" if near else "`qafiles help --list` lists the topics"
+        if topic.upper().startswith("QF"):
+            hint = "`qafiles explain CODE` prints that of a rule"
         raise UsageError(f"the manual has no page `{topic}`; {hint}")
     columns = width()
     if columns is None:

@@ -7,7 +7,7 @@ from typing import Final
 
 CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "Begin": ("getting-started", "glossary"),
+        "Begin": ("getting-started", "tasks", "glossary"),
         "Write": ("tree", "fields", "settings", "custom-fields", "editing", "formatting", "editors"),
         "Check": ("validating", "rules", "comparing", "merging", "roles", "ci", "pre-commit", "unreadable"),
         "Look": ("looking-up", "history", "reports", "site"),

@@ -30,9 +30,17 @@ def test_without_a_topic_every_topic_is_named(qafiles: Qafiles) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "topic"), [("set", "editing"), ("secret", "secrets"), ("lsp", "editors")]
+)
+def test_the_topic_of_a_command_is_its_page(command: str, topic: str, qafiles: Qafiles) -> None:
+    assert qafiles("help", command).out == page(topic)
+
+
+@pytest.mark.parametrize(
     ("topic", "hint"),
     [
-        ("secret", "did you mean `secrets`?"),
+        ("secretts", "did you mean `secrets`?"),
+        ("QF401", "`qafiles explain CODE` prints that of a rule"),
         ("Editting", "did you mean `editing`?"),
         ("../errors", "`qafiles help --list` lists the topics"),
         ("", "`qafiles help --list` lists the topics"),
