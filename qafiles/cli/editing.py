@@ -30,8 +30,11 @@ class EditFlags(NamedTuple):
     yes: bool = False
 
 
-def edit_options(function: F) -> F:
-    """Add --dry-run, --commit, -m and --format to a command that writes; it gets them as `flags`."""
+def edit_options(function: F, *formats: str) -> F:
+    """Add --dry-run, --commit, -m and --format to a command that writes; it gets them as `flags`.
+
+    The formats are those of the output, text and JSON, where there are no others.
+    """
 
     def with_asked(
         *args: Any, dry_run: bool, commit: bool, message: str | None, format_: str, **rest: Any
@@ -46,7 +49,7 @@ def edit_options(function: F) -> F:
 
     with_asked.__doc__ = function.__doc__
     with_asked.__dict__.update(function.__dict__)
-    result: Any = format_option("text", "json")(with_asked)
+    result: Any = format_option(*(formats or ("text", "json")))(with_asked)
     result = click.option("-m", "message", metavar="MESSAGE", help="The message of the commit.")(result)
     result = click.option("--commit", is_flag=True, help="Commit what is written, and nothing else.")(result)
     result = click.option(

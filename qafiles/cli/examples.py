@@ -101,6 +101,21 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "secret run --project swag-labs -- npx playwright test",
             "secret run --traversal swag-labs/login/standard-user-logs-in/iphone-15 -- pytest",
         ),
+        "secret init": Ending("secrets", "secret init --dry-run", "secret init"),
+        "secret key": Ending("secrets", "secret key", "secret key | head -1"),
+        "secret rotate": Ending(
+            "secrets", "secret rotate SWAG_LABS_PASSWORD --dry-run", "secret rotate --all --project swag-labs"
+        ),
+        "secret import": Ending(
+            "secrets",
+            "secret import .env --project swag-labs --dry-run",
+            "secret import .env --project swag-labs",
+        ),
+        "secret export": Ending(
+            "secrets",
+            "secret export --project swag-labs --stdout",
+            "secret export --secret SWAG_LABS_PASSWORD --format dotenv",
+        ),
         "secret scan": Ending(
             "secrets-ci",
             "secret scan playwright-report test-results",

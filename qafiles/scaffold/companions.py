@@ -52,9 +52,14 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
     secrets = file_globs(SECRET)
     texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=attributes, SECRETS=f"/{secrets}")
     if recipient is not None:
-        texts[root / ".sops.yaml"] = _template("sops.yaml", RECIPIENT=recipient)
+        texts[root / ".sops.yaml"] = sops_config_text([recipient])
     texts[top / HOOKS_FILE] = hooks(path)
     return texts
+
+
+def sops_config_text(recipients: Sequence[str]) -> str:
+    """Return a `.sops.yaml` with one rule for all secrets, which these age or SSH public keys decrypt."""
+    return _template("sops.yaml", RECIPIENT="\n      - ".join(recipients))
 
 
 def hooks(path: str) -> str:

@@ -14,6 +14,7 @@ from qafiles.secrets.strays import unreachable
 from qafiles.secrets.threads import Counted, in_threads, unseen
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import missing_secrets
+from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
 
 if TYPE_CHECKING:
@@ -35,22 +36,25 @@ class Verdict:
     path: str = ""
 
 
-def check_secrets(
+def check_secrets(  # noqa: PLR0913  # as many as the command has options
     snapshot: Snapshot,
     since: Snapshot | None = None,
     *,
     trusted: SopsConfig | None = None,
     environment: "Environment | None" = None,
+    project: str | None = None,
     progress: Counted = unseen,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each secret, sorted by path; with `since`, a value that changed without its version fails, too.
 
-    With an `environment`, only its secrets are read, and each place that names one which is missing there fails.
+    With an `environment`, only its secrets are read, and each place that names one which is missing there fails. With what
+    names a `project`, only that project is looked at.
 
     No key service is asked that the `.sops.yaml` of `since` does not name, nor one that `trusted` does not: who changed
     the one of now may be a stranger. Raises SopsConfigError where `.sops.yaml` can't be used.
     """
-    files = secrets_of(snapshot, environment)
+    within = find_project(snapshot, project).handle if project is not None else None
+    files = [file for file in secrets_of(snapshot, environment) if within in {None, file.project}]
     config = sops_config(snapshot) if files else SopsConfig((), ())
     before = {file.id: file for file in since.of_kind(SECRET)} if since is not None else {}
     old_config = _config_before(since, config)
@@ -71,6 +75,8 @@ def check_secrets(
         if path not in snapshot.files:
             yield Verdict(None, f"{path}: {why}", path=path)
     for use in missing_secrets(snapshot, environment) if environment is not None else ():
+        if within not in {None, use.project}:
+            continue
         wanted = environment.secret_name(use.name) if environment is not None else use.name
         yield Verdict(use.link.source, missing(environment, use), missing=wanted)
 

@@ -78,7 +78,7 @@ def decrypt(content: bytes, fields: Mapping[str, Any], *, key_types: Collection[
     options = ("--config", os.devnull, "decrypt", "--input-type", "yaml", "--output-type", "json")
     document = run_sops(options, Plaintext(content), key_types=key_types)
     value = _value_in(document, fields)
-    if value is None and not _has_fields(document):
+    if value is None and not _has_value(document):
         raise NoSopsError(
             f"`{find_sops()}` answers with something else than a secret: it is broken, or not the real program; "
             "https://github.com/getsops/sops/releases has it"
@@ -90,13 +90,13 @@ def decrypt(content: bytes, fields: Mapping[str, Any], *, key_types: Collection[
     return value
 
 
-def _has_fields(document: Plaintext) -> bool:
-    """Return whether a document has the fields of a secret, whatever is in them: the file that was decrypted has exactly these."""
+def _has_value(document: Plaintext) -> bool:
+    """Return whether a document has a value, as SOPS finds one in each file that it decrypts."""
     try:
         decrypted = json.loads(document.reveal())
     except ValueError:
         return False
-    return isinstance(decrypted, dict) and {*decrypted} >= {*SECRET_FIELDS}
+    return isinstance(decrypted, dict) and SECRET_FIELDS[-1] in decrypted
 
 
 def _value_in(document: Plaintext, fields: Mapping[str, Any]) -> Plaintext | None:

@@ -25,6 +25,10 @@ class NoKeyError(SopsError):
     """No key at hand decrypts the secret."""
 
 
+class UntrustedServiceError(SopsError):
+    """A key service would be asked that a stranger may have named."""
+
+
 class SopsConfigError(SopsError):
     """`.sops.yaml` is missing, broken, or has no rule for the file."""
 

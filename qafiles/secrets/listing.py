@@ -35,7 +35,8 @@ def _listed(snapshot: Snapshot, file: EntityFile, now: datetime, users: Sequence
     stanza = parse(snapshot.bytes_of(file.path) or b"", MAX_SECRET_SIZE).data
     stanza = stanza.get("sops") if isinstance(stanza, dict) else None
     named = in_stanza(stanza) if isinstance(stanza, dict) else []
-    recipients = sorted({label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named})
+    # One for each that the file names: of two that look alike, none is hidden.
+    recipients = sorted(label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named)
     used_by = sorted({user.handle for user in users})
     return Listed(file, _days(file.data.get("updated_at"), now), tuple(recipients), tuple(used_by))
 

@@ -1,6 +1,7 @@
 """Secrets of a snapshot: found by name, checked without a key, and only then decrypted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,26 @@ from qafiles.loading.loader import load
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.parsing.values import same
 from qafiles.secrets.encryption import decrypt
-from qafiles.secrets.failures import NoKeyError, SopsConfigError, SopsError, TamperedSecretError
+from qafiles.secrets.failures import (
+    NoKeyError,
+    SopsConfigError,
+    SopsError,
+    SopsTimeoutError,
+    TamperedSecretError,
+    UntrustedServiceError,
+)
 from qafiles.secrets.key_sources import where_looked
 from qafiles.secrets.own_keys import own_key_in
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.services import undeclared_services, without_services
+from qafiles.secrets.trust import refuse_untrusted
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.key_owners import users_with
+from qafiles.snapshot.key_owners import recipients_of, users_with
 from qafiles.snapshot.naming import kind_and_handle
 from qafiles.snapshot.projects import find_project
+from qafiles.sops_files.access import recipients_in, shares_in
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, read_config
-from qafiles.sops_files.recipients import Recipient, in_stanza
+from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, Recipient, in_stanza
 from qafiles.sops_files.secret_file import irregularities, is_sealed, wrong_recipients
 from qafiles.sources.data_root import open_source
 
@@ -33,7 +43,9 @@ def sops_config(snapshot: Snapshot) -> SopsConfig:
     """
     content = snapshot.bytes_of(CONFIG_FILE)
     if content is None:
-        raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+        raise SopsConfigError(
+            f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt, and `qafiles secret init` writes it"
+        )
     return config_in(content)
 
 
@@ -173,9 +185,15 @@ def read_secret(
             "decrypted, since SOPS would send credentials there. Check it out once you trust it"
         )
     content = checked(snapshot, file, rule, synchronized=synchronized)
+    content, untrusted = _without_untrusted(snapshot, file, content, rule)
+    key_types = {kind for kind, _ in rule.recipients if not untrusted or kind in LOCAL_KEY_TYPES}
     try:
-        return decrypt(content, clear_fields(file.data), key_types={kind for kind, _ in rule.recipients})
+        return decrypt(content, clear_fields(file.data), key_types=key_types)
+    except SopsTimeoutError as error:
+        raise SopsTimeoutError(f"{file.path}: {error}") from None
     except NoKeyError:
+        if untrusted is not None:
+            raise untrusted from None
         own = own_key_in(file)
         if own is not None:
             raise TamperedSecretError(
@@ -186,6 +204,23 @@ def read_secret(
     except TamperedSecretError as error:
         raise TamperedSecretError(f"{file.path}: {error}") from None
     raise NoKeyError(reason)
+
+
+def _without_untrusted(
+    snapshot: Snapshot, file: EntityFile, content: bytes, rule: CreationRule
+) -> tuple[bytes, UntrustedServiceError | None]:
+    """Return the file without key services that are not trusted, and why they are not; raises where no other key is in it."""
+    try:
+        refuse_untrusted(snapshot, recipients_in(shares_in(file.data)) & rule.recipients)
+    except UntrustedServiceError as error:
+        reason = UntrustedServiceError(f"{file.path}: {error}")
+    else:
+        return content, None
+    local = frozenset(recipient for recipient in rule.recipients if recipient[0] in LOCAL_KEY_TYPES)
+    rest, _ = without_services(content, parse(content, MAX_SECRET_SIZE).data, replace(rule, recipients=local))
+    if rest == content:
+        raise reason
+    return rest, reason
 
 
 def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
@@ -199,14 +234,21 @@ def _no_key(snapshot: Snapshot, file: EntityFile, rule: CreationRule) -> str:
 
 
 def label(snapshot: Snapshot, recipient: Recipient) -> str:
-    """Return what a person calls a recipient: the user whose `age_recipients` hold it, else the key itself, shortened."""
+    """Return what a person calls a recipient: the users whose `age_recipients` hold it, else the key itself, shortened.
+
+    A user who has several keys is named with each.
+    """
     kind, key = recipient
     users = users_with(snapshot, key)
-    if users:
-        return f"{users[0].handle} ({kind})"
-    return shortened(key)
+    if not users:
+        return shortened(key)
+    several = any(len(recipients_of(user)) > 1 for user in users)
+    return f"{', '.join(user.handle for user in users)} ({shortened(key) if several else kind})"
 
 
 def shortened(key: str) -> str:
-    """Return a key's name as far as a person needs it to tell keys apart."""
-    return key if len(key) <= 24 else f"{key[:16]}…"
+    """Return a key's name as far as a person needs it to tell keys apart: the end of SSH keys, which begin alike; services whole."""
+    form, _, data = key.partition(" ")
+    if form.startswith("ssh-"):
+        return f"{form} …{data[-16:]}"
+    return f"{key[:16]}…{key[-8:]}" if form.startswith("age1") else key

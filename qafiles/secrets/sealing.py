@@ -9,6 +9,7 @@ from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, config_in, rule_for
 from qafiles.secrets.temporary import temporary_folder
+from qafiles.secrets.trust import refuse_untrusted
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
 from qafiles.sops_files.recipients import LOCAL_KEY_TYPES
@@ -28,10 +29,13 @@ def sealed(
     rule = rule_for(config, path)
     text = snapshot.bytes_of(CONFIG_FILE)
     if text is None:
-        raise SopsConfigError(f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt")
+        raise SopsConfigError(
+            f"there is no {CONFIG_FILE} beside qafiles.yaml: it says who can decrypt, and `qafiles secret init` writes it"
+        )
     if config_in(text).rule_for(path) != rule:
         raise SopsConfigError(f"{CONFIG_FILE} was changed while it was read; run the command again")
     key_types = {kind for kind, _ in rule.recipients}
+    refuse_untrusted(snapshot, rule.recipients)
     # SOPS reads the very bytes that were checked: the file itself may be another one by now, or not be written yet.
     with temporary_folder() as folder:
         (folder / CONFIG_FILE).write_bytes(text)

@@ -46,7 +46,7 @@ def own_recipients(variables: Mapping[str, str] = os.environ) -> frozenset[str]:
     Those are the keys that SOPS takes without asking: https://getsops.io/docs/#encrypting-using-age.
     """
     texts = [variables.get("SOPS_AGE_KEY", ""), _text_of(key_file(variables))]
-    public = {key for text in texts for key in _public_keys(text)}
+    public = {key for text in texts for key in public_keys(text)}
     place = variables.get("SOPS_AGE_SSH_PRIVATE_KEY_FILE")
     places = [Path(place)] if place else [Path.home() / ".ssh" / name for name in ("id_ed25519", "id_rsa")]
     return frozenset(public | {key for item in places if (key := ssh_public_key(_text_of(item))) is not None})
@@ -90,11 +90,11 @@ def _text_of(place: Path) -> str:
 
 def own_key(variables: Mapping[str, str] = os.environ) -> OwnKey | None:
     """Return the first age key that the user has; None where there is none whose public key can be told."""
-    for public in _public_keys(variables.get("SOPS_AGE_KEY", "")):
+    for public in public_keys(variables.get("SOPS_AGE_KEY", "")):
         return OwnKey(public, "SOPS_AGE_KEY")
     place = key_file(variables)
     text = _text_of(place)
-    return next((OwnKey(public, os.fspath(place)) for public in _public_keys(text)), None)
+    return next((OwnKey(public, os.fspath(place)) for public in public_keys(text)), None)
 
 
 def made_key(place: Path) -> OwnKey | None:
@@ -118,8 +118,8 @@ def made_key(place: Path) -> OwnKey | None:
     return OwnKey(str(identity.to_public()), os.fspath(place), made=True)
 
 
-def _public_keys(text: str) -> Iterator[str]:
-    """Yield the public keys of the keys in a file: computed, or as the comment before each says."""
+def public_keys(text: str) -> Iterator[str]:
+    """Yield the public keys of the keys in a text: computed, or as the comment before each says."""
     x25519 = _x25519()
     commented_key = None
     for line in map(str.strip, text.splitlines()):

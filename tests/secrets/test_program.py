@@ -166,6 +166,8 @@ def test_a_key_service_that_does_not_answer_is_named_and_nothing_is_written(
         "AZURE_TENANT_ID": "x",
         "VAULT_TOKEN": "x",
         "VAULT_MAX_RETRIES": "0",
+        "QAFILES_TRUST_SERVICES": "1",
+        "QAFILES_TRUST_HTTP": "1",
     }.items():
         monkeypatch.setenv(name, value)
     before = keyring._replace(folder=root).encrypt("x")

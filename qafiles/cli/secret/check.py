@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.completions import complete_revisions
+from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import env_option, environment_of, format_option, open_data, source_options
 from qafiles.cli.progress import counted
 
@@ -22,6 +22,12 @@ from qafiles.cli.progress import counted
     is_flag=True,
     help="Instead: what lay among the secrets in any commit that SOPS had not written. It needs no key.",
 )
+@click.option(
+    "--project",
+    metavar="PROJECT",
+    shell_complete=complete_projects,
+    help="Only the secrets of this project, as for a CI that has its key alone.",
+)
 @env_option
 @source_options
 @format_option("text", "json")
@@ -30,6 +36,7 @@ def check(  # one parameter for each option
     folder: Path,
     since: str | None,
     in_past: bool,
+    project: str | None,
     env: str | None,
     rev: str | None,
     staged: bool,
@@ -42,8 +49,8 @@ def check(  # one parameter for each option
     if in_past:
         from qafiles.cli.secret.past import check_past
 
-        if since is not None or env is not None:
-            raise click.UsageError("--history looks at every commit; leave --since and --env out.")
+        if since is not None or env is not None or project is not None:
+            raise click.UsageError("--history looks at every commit; leave --since, --env and --project out.")
         return check_past(open_data(folder, rev, staged=staged), format_)
     from qafiles.loading.loader import load
     from qafiles.render.verdicts import as_json, as_text
@@ -59,6 +66,7 @@ def check(  # one parameter for each option
             before,
             trusted=trusted,
             environment=environment_of(snapshot, env),
+            project=project,
             progress=counted("secrets"),
         )
     ]

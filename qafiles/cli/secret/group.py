@@ -14,16 +14,21 @@ from qafiles.cli.options import (
     format_option,
     open_data,
     source_options,
+    split_revision,
 )
 from qafiles.cli.secret.check import check
-from qafiles.cli.secret.masks import mask
+from qafiles.cli.secret.dotenv import export, import_
+from qafiles.cli.secret.init import init, key
+from qafiles.cli.secret.masks import mask, visible
 from qafiles.cli.secret.options import project_option
 from qafiles.cli.secret.recipients import recipients
 from qafiles.cli.secret.resolve import resolve
+from qafiles.cli.secret.rotate import rotate
 from qafiles.cli.secret.run import run
 from qafiles.cli.secret.scan import scan
 from qafiles.cli.secret.sync import sync
 from qafiles.cli.secret.textconv import textconv
+from qafiles.cli.secret.trust import with_trust
 from qafiles.cli.shape import Shape, shape_options
 
 if TYPE_CHECKING:
@@ -125,12 +130,15 @@ def get(  # one parameter for each option
 ) -> None:
     """Print the value of the secret NAME: on a terminal, or with --stdout exactly and without a line break behind it.
 
+    NAME@REV is the value that it had at a revision.
+
     On a terminal, characters that could steer it are shown as escapes.
     """
     from qafiles.loading.loader import load
     from qafiles.secrets.names import named_in
     from qafiles.secrets.reading import read_secret, sops_config, trusted_config
 
+    name, rev = split_revision(name, rev)
     on_terminal = sys.stdout.isatty()
     if not (on_terminal or to_stdout):
         raise click.UsageError(
@@ -145,21 +153,11 @@ def get(  # one parameter for each option
         sys.stdout.buffer.write(value.reveal())
     else:
         # Whoever has the public keys may have written it.
-        shown = _visible(value)
+        shown = visible(value)
         sys.stdout.buffer.write(shown.reveal() + b"\n")
         if shown.reveal() != value.reveal():
             click.echo("control characters are shown as escapes; --stdout prints them as they are", err=True)
     sys.stdout.buffer.flush()
-
-
-def _visible(value: "Plaintext") -> "Plaintext":
-    """Return a value with escapes in the place of what a terminal would obey."""
-    from qafiles.render.escape import escape
-    from qafiles.secrets.plaintext import Plaintext
-
-    return Plaintext(
-        "".join(char if char in "\n\t" else escape(char) for char in value.reveal().decode()).encode()
-    )
 
 
 @command.command("list")
@@ -199,5 +197,22 @@ def list_(folder: Path, only_exposed: bool, shape: Shape, rev: str | None, stage
     return tell(left_out(snapshot))
 
 
-for subcommand in (check, run, scan, sync, resolve, recipients, textconv):
+for subcommand in (
+    check, run, scan, sync, rotate, resolve, recipients, init, key, import_, export, textconv,
+):  # fmt: skip
     command.add_command(subcommand)
+
+for subcommand in (
+    set_,
+    get,
+    check,
+    run,
+    scan,
+    sync,
+    rotate,
+    resolve,
+    import_,
+    export,
+    *recipients.commands.values(),
+):
+    with_trust(subcommand)
