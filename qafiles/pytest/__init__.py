@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MARKER: Final = "qafiles"
 """The marker, and the property in JUnit and other reports, whose values are ids or handles of test cases."""
 
+ONLY: Final = "qafiles_only"
+"""The property of a test that says that no other has its test cases."""
+
 _DATA: Final = pytest.StashKey["Data"]()
 _NOTES: Final = pytest.StashKey[list[str]]()
 
@@ -59,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, and take the browser config that is asked for."""
     config.addinivalue_line(
-        "markers", f"{MARKER}(handle, ...): the test cases that the test runs, by handle or id"
+        "markers", f"{MARKER}(handle, ..., only=False): the test cases that the test runs, by handle or id"
     )
     config.stash[_NOTES] = []
     if config.getoption("--qafiles-env") is not None:
@@ -87,7 +90,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Name the test cases of each test in its properties, before a skip or a worker process, and select."""
     names = {item.nodeid: names_of(item) for item in items}
     for item in items:
-        item.user_properties += [(MARKER, name) for name in names[item.nodeid]]
+        item.user_properties += [(kind, name) for name, kind in names[item.nodeid].items()]
     option = config.getoption
     if any(map(option, ("--qafiles-select", "--qafiles-tag", "--qafiles-changed", "--qafiles-config"))):
         from qafiles.pytest.selection import deselected  # noqa: PLC0415  # not without an option
@@ -97,21 +100,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item.nodeid not in out]
 
 
-def names_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the ids and handles in the markers of a test, of its class and of its module, each once."""
-    names: dict[str, None] = {}
+def names_of(item: pytest.Item) -> dict[str, str]:
+    """Return the ids and handles in the markers of a test, of its class and of its module, each with its property."""
+    names: dict[str, str] = {}
     for mark in item.iter_markers(MARKER):
+        only = mark.kwargs.get("only", False)
+        known = mark.kwargs.keys() <= {"only"} and isinstance(only, bool)
         if (
-            mark.kwargs
+            not known
             or not mark.args
             or not all(isinstance(name, str) and name.strip() for name in mark.args)
         ):
             raise pytest.UsageError(
                 f"{item.nodeid}: `@pytest.mark.{MARKER}` takes handles or ids of test cases, such as "
-                f'`@pytest.mark.{MARKER}("checkout/pay-by-card")`'
+                f'`@pytest.mark.{MARKER}("checkout/pay-by-card")`, and `only=True` where no other test has them'
             )
-        names |= dict.fromkeys(name.strip() for name in mark.args)
-    return tuple(names)
+        for name in mark.args:
+            names[name.strip()] = ONLY if only else names.get(name.strip(), MARKER)
+    return names
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

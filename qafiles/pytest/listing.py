@@ -1,7 +1,7 @@
 """The list of tests that a collection found, with the test cases that they name."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from qafiles.atomic_write import write_atomically
 
 
-def write_list(session: pytest.Session, place: str, named: Mapping[str, Sequence[str]]) -> None:
+def write_list(session: pytest.Session, place: str, named: Mapping[str, Mapping[str, str]]) -> None:
     """Write the tests of a session as JSON: each with its file, line from 1, and the ids or handles in its markers, by node id in `named`."""
     document = {
         "version": 1,
@@ -24,7 +24,7 @@ def write_list(session: pytest.Session, place: str, named: Mapping[str, Sequence
         raise pytest.UsageError(f"--qafiles-list: {path} can't be written: {error.strerror}") from None
 
 
-def _test(item: pytest.Item, names: Sequence[str]) -> dict[str, Any]:
+def _test(item: pytest.Item, names: Mapping[str, str]) -> dict[str, Any]:
     file, line, _ = item.location
     configs = [value for name, value in item.user_properties if name == "browser_config"]
     return {
@@ -32,6 +32,7 @@ def _test(item: pytest.Item, names: Sequence[str]) -> dict[str, Any]:
         "name": item.name,
         "file": file,
         "line": None if line is None else line + 1,
-        "qafiles": [*names],
+        "qafiles": [name for name, kind in names.items() if kind == "qafiles"],
+        "qafiles_only": [name for name, kind in names.items() if kind == "qafiles_only"],
         "browser_config": configs[-1] if configs else None,
     }

@@ -1,6 +1,6 @@
 """Tests selected by the test cases that they name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qafiles.pytest.data import Data
     from qafiles.snapshot import EntityFile
 
-Named = Mapping[str, Sequence[str]]
+Named = Mapping[str, Iterable[str]]
 """The ids and handles that each test names, by its node id."""
 
 
@@ -123,7 +123,7 @@ def _changed(data: "Data", revisions: str, notes: list[str]) -> "list[EntityFile
     return [case.file for case in concerned.cases]
 
 
-def _resolved(data: "Data", node: str, names: Sequence[str], notes: list[str]) -> "Iterator[EntityFile]":
+def _resolved(data: "Data", node: str, names: Iterable[str], notes: list[str]) -> "Iterator[EntityFile]":
     """Yield the test cases of a test; of a name that is that of none, a note is taken."""
     for name in names:
         try:

@@ -252,6 +252,19 @@ def test_the_list_has_every_test_with_its_place_and_nothing_runs(run: pytest.Pyt
     assert file.results[0].source == SourcePlace(f"{run.path.as_posix()}/test_cart.py", 4)
 
 
+def test_a_test_may_say_that_no_other_has_its_test_case(run: pytest.Pytester) -> None:
+    marks = '@pytest.mark.qafiles("cart/add", only=True)\n@pytest.mark.qafiles("cart/add", "cart/remove")\n'
+    write(run.path, {"test_cart.py": f"import pytest\n{marks}def test_it(): pass\n"})
+    _run(run, "--junitxml=junit.xml", "--qafiles-list=list.json").assert_outcomes(passed=1)
+    assert _properties(run.path / "junit.xml") == {"test_it": ["cart/remove"]}
+    assert _properties(run.path / "junit.xml", "qafiles_only") == {"test_it": ["cart/add"]}
+    (test,) = read_result_file(run.path / "list.json").results
+    assert {(link.value, link.key) for link in test.links} == {
+        ("cart/add", "qafiles_only"),
+        ("cart/remove", None),
+    }
+
+
 def test_a_data_root_that_is_not_there_is_said_where_it_is_needed_alone(run: pytest.Pytester) -> None:
     (run.path / "pytest.ini").unlink()
     missing = _run(run, "--qafiles-tag=smoke")

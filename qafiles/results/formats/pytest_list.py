@@ -5,7 +5,7 @@ from typing import Any
 from qafiles.results.formats.collected import Collected
 from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
 from qafiles.results.formats.json_values import object_of, positive, string, strings
-from qafiles.results.formats.links import LINK_NAME, distinct, links_of
+from qafiles.results.formats.links import LINK_NAME, ONLY_NAME, distinct, links_of
 from qafiles.results.result import FilePlace, SourcePlace, TestResult
 
 
@@ -37,7 +37,12 @@ class PytestListReader:
     def _test(self, test: dict[str, Any], where: FilePlace) -> TestResult:
         file, config = string(test.get("file")), string(test.get("browser_config")) or None
         path = f"{self._root}/{file}" if self._root and not file.startswith("/") else file
-        links = [link for name in strings(test.get("qafiles")) for link in links_of(LINK_NAME, name)]
+        links = [
+            link
+            for kind in (LINK_NAME, ONLY_NAME)
+            for name in strings(test.get(kind))
+            for link in links_of(kind, name)
+        ]
         return TestResult(
             string(test.get("name")),
             None,
