@@ -12,7 +12,7 @@ CONTENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Check": ("validating", "rules", "comparing", "merging", "roles", "ci", "pre-commit", "unreadable"),
         "Look": ("looking-up", "history", "reports", "site"),
         "Run": ("traversals-and-results", "results", "playwright", "pytest", "impact"),
-        "Secrets": ("secrets", "secrets-ci", "secrets-promises", "environments"),
+        "Secrets": ("secrets", "secrets-access", "secrets-ci", "secrets-promises", "environments"),
         "Look up": ("commands", "exit-codes", "json", "python-api", "security", "speed", "development"),
     }
 )

@@ -66,15 +66,14 @@ def gains(snapshot: Snapshot, items: Iterable[Resealing]) -> tuple[Gain, ...]:
 
 
 def gain_lines(all_gains: Iterable[Gain]) -> Iterator[str]:
-    """Yield lines that name everybody who gains access, and below those who gain the same the secrets."""
+    """Yield lines that name the secrets, and below those everybody who gains access to them."""
     together: dict[tuple[str, ...], list[str]] = {}
     for gain in all_gains:
         together.setdefault(gain.secrets, []).append(gain.description)
     for handles, descriptions in together.items():
-        yield "will newly be able to read:" if len(descriptions) == 1 else "will each newly be able to read:"
-        yield from (f"  {description}" for description in descriptions)
         count = "1 secret" if len(handles) == 1 else f"{len(handles)} secrets"
-        yield f"    {count}: {', '.join(handles)}"
+        yield f"newly able to read {count} ({', '.join(handles)}):"
+        yield from (f"  {description}" for description in descriptions)
 
 
 def lost_lines(snapshot: Snapshot, lost: Mapping[Recipient, tuple[str, ...]]) -> tuple[str, ...]:

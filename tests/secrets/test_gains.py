@@ -98,7 +98,7 @@ def test_letting_a_user_in_names_each_of_their_keys(secrets: Path, qafiles: Qafi
     done = qafiles("secret", "recipients", "add", "eve")
     assert done.code == 2
     assert all(f"eve (Eve): {key}" in done.err for key in keys)
-    assert "will each newly be able to read" in done.err
+    assert "newly able to read 2 secrets (acme/shop/ADMIN_PASSWORD, acme/shop/OTHER):" in done.err
 
 
 def test_several_are_taken_out_in_one_go_and_who_is_left_is_told_whole(
