@@ -7,6 +7,7 @@ from qafiles.access.check import check_access
 from qafiles.access.findings import findings_of
 from qafiles.access.makers import Word
 from tests.access.repository import Keys, Repository, files, repository
+from tests.cli.conftest import qafiles  # noqa: F401  # the fixture of the command line
 
 Refused = Callable[..., dict[str, set[str]]]
 Make = Callable[..., Repository]

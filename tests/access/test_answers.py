@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.repository import CASE, PROJECT, files, user
-from tests.cli.conftest import Qafiles, qafiles  # noqa: F401  # a fixture
+from tests.cli.conftest import Qafiles
 from tests.conftest import write
 
 _RULES = (
@@ -27,7 +27,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("root")
-def test_who_may_do_what_is_said_with_the_reason(qafiles: Qafiles) -> None:  # noqa: F811
+def test_who_may_do_what_is_said_with_the_reason(qafiles: Qafiles) -> None:
     rows = json.loads(qafiles("access", "who", "document:acme/shop/notes", "--format", "json").out)
     assert {row["user"]: row["operations"] for row in rows} == {
         "ada": ["create", "change", "rename", "delete"],
@@ -63,7 +63,7 @@ def test_whether_somebody_may_is_the_exit_code(
     arguments: list[str],
     code: int,
     words: str,
-    qafiles: Qafiles,  # noqa: F811
+    qafiles: Qafiles,
 ) -> None:
     result = qafiles("access", "can", *arguments)
     assert result.code == code
@@ -82,7 +82,7 @@ def test_whether_somebody_may_is_the_exit_code(
         (["check"], "Write A..B"),
     ],
 )
-def test_what_names_nothing_is_told(arguments: list[str], words: str, qafiles: Qafiles) -> None:  # noqa: F811
+def test_what_names_nothing_is_told(arguments: list[str], words: str, qafiles: Qafiles) -> None:
     result = qafiles("access", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
@@ -114,14 +114,14 @@ _OWNED: Mapping[str, set[str]] = {
 
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize("forge", ["github", "gitlab", "gitea"])
-def test_codeowners_are_those_who_may_change(forge: str, qafiles: Qafiles) -> None:  # noqa: F811
+def test_codeowners_are_those_who_may_change(forge: str, qafiles: Qafiles) -> None:
     out = qafiles("access", "codeowners", "--forge", forge).out
     lines = [line for line in out.splitlines() if not line.startswith("#")]
     owned = {path: _owners(lines, path, is_expression=forge == "gitea") for path in _OWNED}
     assert owned == _OWNED
 
 
-def test_drift_of_codeowners_is_told(root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_drift_of_codeowners_is_told(root: Path, qafiles: Qafiles) -> None:
     text = qafiles("access", "codeowners").out
     write(root, {".github/CODEOWNERS": f"/src/ @dev\n{text}"})
     assert qafiles("access", "codeowners", "--check").code == 0
@@ -136,7 +136,7 @@ _AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 _FOREIGN = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
 
 
-def test_who_can_decrypt_is_held_against_who_is_a_member(root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_who_can_decrypt_is_held_against_who_is_a_member(root: Path, qafiles: Qafiles) -> None:
     recipients = "".join(f"    - recipient: {key}\n      enc: x\n" for key in (_AGE, _FOREIGN))
     secret = f"id: s1aaaaaaaaaaaaaaaaaaaaaa\nsecret_name: TOKEN\nsops:\n  age:\n{recipients}"
     write(
@@ -157,7 +157,7 @@ def test_who_can_decrypt_is_held_against_who_is_a_member(root: Path, qafiles: Qa
 
 
 @pytest.mark.usefixtures("root")
-def test_the_report_gives_the_answers_of_who(qafiles: Qafiles) -> None:  # noqa: F811
+def test_the_report_gives_the_answers_of_who(qafiles: Qafiles) -> None:
     rows = json.loads(qafiles("report", "access", "--format", "json").out)
     table = next(table for table in rows["tables"] if table["name"] == "rights")
     told = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.repository import CASE, files
-from tests.cli.conftest import Qafiles, qafiles  # noqa: F401  # a fixture
+from tests.cli.conftest import Qafiles
 from tests.conftest import committed
 
 
@@ -43,7 +43,7 @@ def test_an_edit_says_beforehand_what_a_role_does_not_allow_and_is_made(  # noqa
     email: str,
     arguments: list[str],
     words: str,
-    qafiles: Qafiles,  # noqa: F811
+    qafiles: Qafiles,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", email)
@@ -55,7 +55,7 @@ def test_an_edit_says_beforehand_what_a_role_does_not_allow_and_is_made(  # noqa
     assert {path: path.read_bytes() for path in root.rglob("*.yaml")} != before
 
 
-def test_validate_says_that_it_does_not_check_roles(root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_validate_says_that_it_does_not_check_roles(root: Path, qafiles: Qafiles) -> None:
     (root / CASE).write_text((root / CASE).read_text() + "extra_rules: Quickly\n")
     assert (
         "roles, which `qafiles access check HEAD..` checks for each commit"

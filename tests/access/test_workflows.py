@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.access.repository import CASE, Keys, case, files, repository
-from tests.cli.conftest import Qafiles, qafiles  # noqa: F401  # a fixture
+from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
 
 _REQUIREMENT = f"qafiles==1.0 --hash=sha256:{'a' * 64}"
@@ -31,7 +31,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("forge", [*_FILES])
-def test_what_enforces_is_written_and_nothing_else(forge: str, root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_what_enforces_is_written_and_nothing_else(forge: str, root: Path, qafiles: Qafiles) -> None:
     before = {path for path in root.rglob("*") if ".git/" not in f"{path}/" and path.is_file()}
     result = qafiles("init", "--access", forge, "--requirement", _REQUIREMENT)
     assert result.code == 0, result.err
@@ -44,7 +44,7 @@ def test_what_enforces_is_written_and_nothing_else(forge: str, root: Path, qafil
 def test_a_workflow_runs_from_the_base_and_takes_the_change_for_data(
     forge: str,
     root: Path,
-    qafiles: Qafiles,  # noqa: F811
+    qafiles: Qafiles,
 ) -> None:
     qafiles("init", "--access", forge, "--requirement", _REQUIREMENT)
     text = (root / _FILES[forge][0]).read_text()
@@ -61,7 +61,7 @@ def test_a_workflow_runs_from_the_base_and_takes_the_change_for_data(
     assert job["steps"][2]["working-directory"] == "base"
 
 
-def test_gitlabs_file_checks_nothing_out(root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_gitlabs_file_checks_nothing_out(root: Path, qafiles: Qafiles) -> None:
     qafiles("init", "--access", "gitlab", "--requirement", _REQUIREMENT)
     job = yaml.safe_load((root / _FILES["gitlab"][0]).read_text())["qafiles-access"]
     assert job["variables"] == {"GIT_STRATEGY": "none"}
@@ -70,7 +70,7 @@ def test_gitlabs_file_checks_nothing_out(root: Path, qafiles: Qafiles) -> None: 
 @pytest.mark.slow
 def test_the_scripts_of_a_workflow_judge_a_change_as_data(
     tmp_path: Path,
-    qafiles: Qafiles,  # noqa: F811
+    qafiles: Qafiles,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keys = Keys(tmp_path)
@@ -125,7 +125,7 @@ def test_the_scripts_of_a_workflow_judge_a_change_as_data(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("forge", ["github", "gitea"])
-def test_zizmor_finds_nothing_in_a_workflow(forge: str, root: Path, qafiles: Qafiles) -> None:  # noqa: F811
+def test_zizmor_finds_nothing_in_a_workflow(forge: str, root: Path, qafiles: Qafiles) -> None:
     program = Path(sys.executable).with_name("zizmor")
     qafiles("init", "--access", forge, "--requirement", _REQUIREMENT)
     place = write(root / "linted", {".github/workflows/access.yml": (root / _FILES[forge][0]).read_text()})
