@@ -26,10 +26,19 @@ function caseOf(handle: Handle): { readonly id: string; readonly url: string } {
 
 /** What names the test cases that a test runs: `test("…", qa("…"), async ({ page }) => { … })`. */
 export function qa(...handles: [Handle, ...Handle[]]) {
+  return linked("qafiles", handles);
+}
+
+/** The same for a test that says that no other has its test cases. */
+export function qaOnly(...handles: [Handle, ...Handle[]]) {
+  return linked("qafiles_only", handles);
+}
+
+function linked(type: string, handles: Handle[]) {
   const ids = handles.map((handle) => caseOf(handle).id);
   return {
     tag: ids.map((id) => `@qa:${id}`),
-    annotation: ids.map((id) => ({ type: "qafiles", description: id })),
+    annotation: ids.map((id) => ({ type, description: id })),
   };
 }
 
