@@ -7,6 +7,7 @@ import click
 from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType
+from qafiles.cli.secret.trust import with_trust
 
 
 @click.command("mv")
@@ -26,3 +27,6 @@ def command(folder: Path, entity: str, handle: str, flags: EditFlags) -> None:
     from qafiles.secrets.synchronizing import resealed
 
     run_edit(folder, flags, lambda snapshot: move(snapshot, entity, handle, resealed))
+
+
+with_trust(command)

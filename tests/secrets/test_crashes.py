@@ -46,7 +46,10 @@ def _values(root: Path, keyring: Keyring) -> list[str]:
 _CHILD = """
 import os, signal, sys
 from qafiles.edits.writing.transaction import EditOptions, transact
+from qafiles.secrets.dotenv import assignments
+from qafiles.secrets.importing import imported
 from qafiles.secrets.plaintext import Plaintext
+from qafiles.secrets.rotating import rotated
 from qafiles.secrets.recipients import without_recipients
 from qafiles.secrets.synchronizing import synchronized
 from qafiles.secrets.writing import set_secret
@@ -59,6 +62,10 @@ def notice(action):
 def propose(snapshot):
     if sys.argv[2] == "sync":
         return synchronized(snapshot).proposal
+    if sys.argv[2] == "rotate":
+        return rotated(snapshot).proposal
+    if sys.argv[2] == "import":
+        return imported(snapshot, assignments(b"ADMIN_PASSWORD=" + sys.stdin.buffer.read() + b"\\nOTHER=changed\\n"))[0]
     if sys.argv[2].startswith("age1"):
         return without_recipients(snapshot, [sys.argv[2]]).proposal
     return set_secret(snapshot, "ADMIN_PASSWORD", Plaintext(sys.stdin.buffer.read())).proposal
@@ -106,6 +113,35 @@ def test_killed_at_any_step_the_files_are_old_or_new_and_the_next_command_goes_o
         assert _values(secret, keyring) in states
         assert qafiles("secret", "check").code in ({0} if what == "set" else {0, 1})
     assert number > 5
+
+
+@pytest.mark.parametrize(
+    ("what", "after"), [("rotate", ["old value 1", "other value 1"]), ("import", [f"{VALUE} 2", "changed 2"])]
+)
+def test_killed_at_any_step_all_secrets_are_rotated_or_imported_or_none_is(
+    secret: Path, qafiles: Qafiles, keyring: Keyring, what: str, after: list[str]
+) -> None:
+    old = [(secret / path).read_bytes() for path in (PLACE, OTHER)]
+    number = finished = 0
+    while True:
+        number += 1
+        git(secret, "checkout", "-q", ".")
+        code = _killed_at(secret, what, number)
+        assert not [
+            place for place in secret.rglob("*") if place.is_file() and VALUE.encode() in place.read_bytes()
+        ]
+        told = qafiles("set", "acme/shop/smoke", f"color={'red' if number % 2 else 'blue'}").err
+        new = [(secret / path).read_bytes() for path in (PLACE, OTHER)]
+        assert [one == other for one, other in zip(old, new, strict=True)] in ([True, True], [False, False])
+        assert _values(secret, keyring) == (["old value 1", "other value 1"] if new == old else after)
+        finished += "was finished" in told
+        assert qafiles("secret", "check").code == 0
+        if code != -signal.SIGKILL:
+            assert code == 0
+            assert new != old
+            break
+    assert number > 5
+    assert finished > 0
 
 
 def test_a_recipient_is_taken_away_from_all_files_or_from_none_wherever_it_is_killed(

@@ -8,16 +8,14 @@ import click
 
 def with_trust(command: click.Command) -> None:
     """Give a command that runs SOPS the options --trust-services and --trust-http, which stand for variables of this process."""
-    from qafiles.secrets.trust import TRUST_HTTP, TRUST_SERVICES
-
     command.params += [
         _option(
             "--trust-services",
-            TRUST_SERVICES,
+            "TRUST_SERVICES",
             "Ask key services that the .sops.yaml of the default branch does not name.",
         ),
         _option(
-            "--trust-http", TRUST_HTTP, "Ask key services over http, which shows credentials on the way."
+            "--trust-http", "TRUST_HTTP", "Ask key services over http, which shows credentials on the way."
         ),
     ]
 
@@ -26,6 +24,8 @@ def _option(name: str, variable: str, help_: str) -> click.Option:
     def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         del ctx, param
         if value:
-            os.environ[variable] = "1"
+            from qafiles.secrets import trust
+
+            os.environ[getattr(trust, variable)] = "1"
 
     return click.Option([name], is_flag=True, expose_value=False, callback=remember, help=help_)
