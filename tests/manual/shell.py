@@ -61,7 +61,9 @@ class Shell:
                 stderr=subprocess.STDOUT,
                 check=False,
             ).stdout
-        assert b"\n```" not in printed, f"{command}: what it prints ends the block; `| head` shows the beginning"
+        assert b"\n```" not in printed, (
+            f"{command}: what it prints ends the block; `| head` shows the beginning"
+        )
         return self._named(printed.decode().replace(str(self.top), _HOME))
 
     def _named(self, text: str) -> str:
