@@ -151,7 +151,7 @@ def policy_of(snapshot: Snapshot) -> Policy:
         organizations,
         access,
         frozenset(everywhere | _handles(snapshot, access.repository_admins)),
-        tuple(_handles(snapshot, rule.who) for rule in access.rules),
+        tuple(_handles(snapshot, (name for name in rule.who if name not in ROLES)) for rule in access.rules),
         faults,
     )
 
@@ -166,7 +166,7 @@ def _faults(snapshot: Snapshot) -> Iterator[str]:
 
 def _handles(snapshot: Snapshot, names: Iterable[str]) -> frozenset[str]:
     """Return the users among the names of a list."""
-    users = (user_named(snapshot, name) for name in names if name not in ROLES)
+    users = (user_named(snapshot, name) for name in names)
     return frozenset(user.handle for user in users if user is not None)
 
 

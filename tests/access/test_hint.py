@@ -62,3 +62,19 @@ def test_validate_says_that_it_does_not_check_roles(root: Path, qafiles: Qafiles
         in qafiles("validate", "--since", "HEAD").out
     )
     assert "roles" not in qafiles("validate").out
+
+
+def test_settings_name_a_renamed_user_anew_and_tell_a_glob_that_covers_it_no_more(
+    root: Path, qafiles: Qafiles
+) -> None:
+    text = (
+        "version: 1\naccess:\n  repository_admins: [ada, gus]  # both\n  pgp_keys: {gus: []}\n  rules:\n"
+        "    - {who: [member, gus], may: [change], paths: [users/gus.yaml]}\n"
+    )
+    (root / "qafiles.yaml").write_text(text)
+    result = qafiles("mv", "user:gus", "gustav")
+    assert result.code == 0, result.err
+    assert (root / "qafiles.yaml").read_text() == text.replace("gus", "gustav").replace(
+        "users/gustav", "users/gus"
+    )
+    assert "`users/gus.yaml` under `access.rules` in qafiles.yaml covered users/gus.yaml" in result.out

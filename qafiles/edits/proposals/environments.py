@@ -1,11 +1,11 @@
-"""What follows in environments: their secrets go with the plain one, and qafiles.yaml names projects and secrets anew."""
+"""What follows in qafiles.yaml: secrets of environments go with the plain one, and projects, secrets and users are named anew."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from qafiles.diagnostics import Pointer
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import SECRET
+from qafiles.kinds import ROLES, SECRET
 from qafiles.layout import SETTINGS_FILE, Place, classify, name_part, path_for
 from qafiles.parsing import Positions, parse
 from qafiles.snapshot import EntityFile, Snapshot
@@ -24,11 +24,12 @@ def secrets_along(snapshot: Snapshot, secret: EntityFile, handle: str) -> dict[s
 
 
 def settings_after_move(snapshot: Snapshot, moves: Mapping[str, str]) -> bytes | None:
-    """Return the qafiles.yaml that names moved projects and renamed secrets anew; None where nothing changes in it.
+    """Return the qafiles.yaml that names moved projects and users and renamed secrets anew; None where nothing changes in it.
 
     Raises EditRefusedError where it can't be written.
     """
-    if not snapshot.settings.environments:
+    access = snapshot.settings.access
+    if not (snapshot.settings.environments or access.rules or access.repository_admins or access.pgp_keys):
         return None
     places = [
         (snapshot.files[old], place)
@@ -46,7 +47,30 @@ def settings_after_move(snapshot: Snapshot, moves: Mapping[str, str]) -> bytes |
         for number, name in enumerate(environment.shared):
             if secrets.get(name, name) != name and name not in staying:
                 content = with_value(content, (*pointer, "shared", number), secrets[name])
+    users = {file.handle: place.handle for file, place in places if file.kind == "user"}
+    for pointer, handle in _moved_people(snapshot, users):
+        is_key = pointer[1] == "pgp_keys"
+        content = (_with_key if is_key else with_value)(content, pointer, handle)
     return content if content != before else None
+
+
+def _moved_people(snapshot: Snapshot, users: Mapping[str, str]) -> Iterator[tuple[Pointer, str]]:
+    """Yield where `access` names users by a handle which becomes another, with that."""
+    access = snapshot.settings.access
+    places: list[tuple[Pointer, str]] = [
+        (("access", "repository_admins", number), name)
+        for number, name in enumerate(access.repository_admins)
+    ]
+    places += [(("access", "pgp_keys", name), name) for name in access.pgp_keys]
+    for number, rule in enumerate(access.rules):
+        places += [
+            (("access", "rules", number, "who", at), name)
+            for at, name in enumerate(rule.who)
+            if name not in ROLES
+        ]
+    for pointer, name in places:
+        if users.get(name, name) != name and name not in snapshot.by_id:
+            yield pointer, users[name]
 
 
 def moved_routes(snapshot: Snapshot, projects: Mapping[str, str]) -> Iterator[tuple[Pointer, str]]:
