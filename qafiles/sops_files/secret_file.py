@@ -125,8 +125,10 @@ def wrong_recipients(data: Mapping[str, Any], rule: CreationRule) -> Iterator[Fl
     stanza = data.get("sops")
     if not isinstance(stanza, dict):
         return
-    sync = _how_to_sync(stanza, rule)
     named = in_stanza(stanza)
+    if shares_in_stanza(stanza) == rule.shares and all(recipient for recipient, _ in named):
+        return
+    sync = _how_to_sync(stanza, rule)
     types = {kind for kind, _ in rule.recipients}
     for recipient, pointer in named:
         if recipient is None:
