@@ -131,7 +131,7 @@ def check_commits(asked: Question) -> AccessCheck:
     rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
     after = at_revision(asked.folder, asked.tip, asked.repository)
     snapshot = policy_snapshot(after, after.entries()) if after is not None else None
-    rulings += _of_outcome(trusted[-1], policy_of(snapshot) if snapshot is not None else None)
+    rulings += _of_outcome(trusted, policy_of(snapshot) if snapshot is not None else None)
     paths = {each.path for own in by_commit.values() for each in own}
     return AccessCheck(
         tuple(rulings),
@@ -170,13 +170,14 @@ def _rulings(
     return rulings, mode
 
 
-def _of_outcome(last: _Trusted, after: Policy | None) -> Iterator[Ruling]:
+def _of_outcome(trusted: Sequence[_Trusted], tip: Policy | None) -> Iterator[Ruling]:
     """Yield what would be wrong with the people and their roles after the change."""
-    yield from lost_admins(last.policy, after, SETTINGS_FILE)
-    if after is not None:
-        yield from shared_claims(last.policy, after)
-        if any(after.roles.get(handle) != roles for handle, roles in last.policy.roles.items()):
-            yield from known_secrets(_with_secrets(last), last.policy, after)
+    base, trunk = trusted[0], trusted[-1]
+    yield from lost_admins(base.policy, trunk.policy, tip, SETTINGS_FILE)
+    if tip is not None:
+        yield from shared_claims(base.policy, trunk.policy, tip)
+        if any(tip.roles.get(handle) != roles for handle, roles in base.policy.roles.items()):
+            yield from known_secrets(_with_secrets(base), base.policy, tip)
 
 
 def _data(

@@ -1,6 +1,6 @@
 """What a change would leave: somebody who can still decide, nobody's login for two, and secrets that somebody still knows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from qafiles.access.judging import Ruling
 from qafiles.access.policy import Claim, Policy
@@ -12,18 +12,27 @@ from qafiles.sops_files.recipients import in_stanza
 _NAMES = {"key": "signing key", "pgp": "PGP key", "login": "login", "email": "e-mail address"}
 
 
-def lost_admins(before: Policy, after: Policy | None, settings_file: str) -> Iterator[Ruling]:
-    """Yield a refusal for each organization, and for the repository, that would be left without an admin."""
-    if after is None or after.faults:
-        why = after.faults[0] if after is not None else "there would be no settings"
+def merged(base: Collection[str], ours: Collection[str], theirs: Collection[str]) -> set[str]:
+    """Return the set that merging two changes of one gives: what either side added, without what either took out."""
+    return {*ours} - ({*base} - {*theirs}) | ({*theirs} - {*base})
+
+
+def lost_admins(base: Policy, trunk: Policy, tip: Policy | None, settings_file: str) -> Iterator[Ruling]:
+    """Yield a refusal for each organization, and for the repository, that a merge would leave without an admin.
+
+    `base` is the state at the merge base, `trunk` that into which the change goes, and `tip` that of the change.
+    """
+    if tip is None or (tip.faults and tip.faults != base.faults):
+        why = tip.faults[0] if tip is not None else "there would be no settings"
         hint = "mend the settings in the same change"
         yield _refusal(
             settings_file, "change", f"nobody could decide about the next change: {why}", "QF806", hint
         )
-        if after is None:
-            return
-    for organization in sorted(before.organizations & after.organizations):
-        if before.admins(organization) and not after.admins(organization):
+    if tip is None:
+        return
+    for organization in sorted(trunk.organizations & tip.organizations):
+        ours = trunk.admins(organization)
+        if ours and not merged(base.admins(organization), ours, tip.admins(organization)):
             yield _refusal(
                 f"organizations/{organization}/organization.yaml",
                 "change",
@@ -31,7 +40,8 @@ def lost_admins(before: Policy, after: Policy | None, settings_file: str) -> Ite
                 "QF806",
                 "keep one of its admins, or make another member one in the same change",
             )
-    if before.repository_admins and not after.repository_admins and not after.faults:
+    admins = trunk.repository_admins
+    if admins and not tip.faults and not merged(base.repository_admins, admins, tip.repository_admins):
         yield _refusal(
             settings_file,
             "change",
@@ -41,29 +51,33 @@ def lost_admins(before: Policy, after: Policy | None, settings_file: str) -> Ite
         )
 
 
-def shared_claims(before: Policy, after: Policy) -> Iterator[Ruling]:
+def shared_claims(base: Policy, trunk: Policy, tip: Policy) -> Iterator[Ruling]:
     """Yield a refusal for each login, e-mail address and key that a change gives to a second user."""
-    owners: dict[Claim, list[str]] = {}
-    for person in after.people.values():
-        for claim in sorted(person.claims):
-            owners.setdefault(claim, []).append(person.handle)
-    for claim, handles in owners.items():
-        if len(handles) < 2:
+    owners = [_owners(policy) for policy in (base, trunk, tip)]
+    for claim, handles in owners[2].items():
+        added = sorted({*handles} - {*owners[0].get(claim, ())})
+        together = merged(*(each.get(claim, ()) for each in owners))
+        if len(together) < 2:
             continue
-        old = {
-            handle for handle in handles if handle in before.people and claim in before.people[handle].claims
-        }
-        new = [handle for handle in sorted(handles) if handle not in old] or (handles[1:] if not old else [])
-        for handle in new:
-            other = next(name for name in handles if name != handle)
+        # Of several new ones the first keeps it.
+        for handle in added if len(added) < len(together) else added[1:]:
+            other = next(name for name in sorted(together) if name != handle)
             shown = claim.value if len(claim.value) <= 60 else f"…{claim.value[-20:]}"
             yield _refusal(
-                after.people[handle].path,
+                tip.people[handle].path,
                 "change",
                 f"the {_NAMES[claim.kind]} `{shown}` is that of user {other}, too, so that nobody could tell them apart",
                 "QF805",
                 "delete it from one of the two",
             )
+
+
+def _owners(policy: Policy) -> Mapping[Claim, list[str]]:
+    owners: dict[Claim, list[str]] = {}
+    for person in policy.people.values():
+        for claim in person.claims:
+            owners.setdefault(claim, []).append(person.handle)
+    return owners
 
 
 def known_secrets(before: Snapshot, old: Policy, new: Policy) -> Iterator[Ruling]:

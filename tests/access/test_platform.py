@@ -97,7 +97,9 @@ def test_settings_that_can_not_be_read_leave_the_admins_of_all_organizations(
     access = "access: {require_signed: warn, rules: [{who: [member], may: [everything]}]}\n"
     repo = repository(folder / "repository", Keys(folder), files({}, access))
     repo.commit({CASE: case(text="By Bob")}, author="bob")
-    assert refused(repo) == {CASE: {"QF802"}, "qafiles.yaml": {"QF806"}}
+    assert refused(repo) == {CASE: {"QF802"}}
+    repo.commit({"qafiles.yaml": "version: 1\naccess: {rules: 1}\n"})
+    assert refused(repo)["qafiles.yaml"] == {"QF802", "QF806"}
 
 
 def test_an_unsigned_commit_counts_as_its_author_says_where_that_only_warns(
@@ -170,3 +172,20 @@ def test_a_member_changes_the_secrets_that_a_key_of_theirs_decrypts(
     assert refused(repo, actor="bob-l") == {foreign: {"QF801"}}
     assert set(refused(repo, actor="eve-l")) == {own, foreign}
     assert refused(repo, actor="ada-l") == {}
+
+
+def test_a_branch_from_before_is_refused_for_what_it_changes_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("before")
+    admins = {**files({}, _PLATFORM), "organizations/acme/members/bob.yaml": member(2, "bob", "admin")}
+    repo = repository(folder / "repository", Keys(folder), admins)
+    repo.git("checkout", "-q", "main")
+    repo.commit({"users/bob.yaml": user(2, "bob").replace("bob-l", "bobby")})
+    repo.commit({"organizations/acme/members/bob.yaml": member(2, "bob", "member")})
+    repo.git("checkout", "-q", "feature")
+    repo.commit({CASE: case(text="From before")})
+    assert refused(repo, actor="ada-l") == {}
+    # On main, ada is the only admin by now, as she is not in the branch.
+    repo.commit({"organizations/acme/members/ada.yaml": member(1, "ada", "guest")})
+    assert refused(repo, actor="ada-l")["organizations/acme/organization.yaml"] == {"QF806"}
