@@ -85,6 +85,12 @@ _FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html", "junit")
     help="Also figures by the values of this field, such as x-priority, in the table `by`.",
 )
 @click.option(
+    "--against",
+    metavar="REV",
+    shell_complete=complete_revisions,
+    help="Begin with what is another than in this revision.",
+)
+@click.option(
     "--days", type=click.IntRange(0), default=180, show_default=True, help="The age from which it is old."
 )
 @click.option(
@@ -148,6 +154,7 @@ def command(
     tags: tuple[str, ...],
     where: tuple[str, ...],
     by: str | None,
+    against: str | None,
     days: int,
     as_of: date | None,
     format_: str,
@@ -197,6 +204,7 @@ def command(
             days=days,
             as_of=as_of,
             by=by,
+            against=against,
             result_files=results.files(),
             earlier_files=files_of(before),
             tools=results.tools,

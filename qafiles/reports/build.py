@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from qafiles.errors import UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import KINDS, nearest
+from qafiles.layout import KINDS, SETTINGS_FILE, nearest
 from qafiles.loading.loader import Progress, load
 from qafiles.processes import collector_paused
 from qafiles.reports import (
@@ -24,6 +24,7 @@ from qafiles.reports import (
     stale,
     traceability,
 )
+from qafiles.reports.differences import with_differences
 from qafiles.reports.filter_names import with_handles
 from qafiles.reports.filter_problems import problem_in
 from qafiles.reports.filters import NO_FILTERS, Filters
@@ -34,9 +35,9 @@ from qafiles.results.joined import Joined
 from qafiles.results.joining import join
 from qafiles.results.result import ResultFile
 from qafiles.snapshot import Snapshot
-from qafiles.sources import Source
+from qafiles.sources import MemorySource, Source
 from qafiles.sources.data_root import open_source
-from qafiles.sources.revisions import states
+from qafiles.sources.revisions import at_revision, states
 
 
 class ReportKind(NamedTuple):
@@ -63,6 +64,9 @@ BUILDERS: Final[Mapping[str, ReportKind]] = MappingProxyType(
 )
 """Every report by its name; `qafiles.reports.REPORTS` says what each is about."""
 
+WITHOUT_DIFFERENCES: Final = ("changes", "results")
+"""The reports that are comparisons themselves."""
+
 WITH_RESULTS: Final = ("results", "coverage", "traceability")
 """The reports that tell how test cases ended, where result files are given."""
 
@@ -78,6 +82,7 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
     days: int = 180,
     as_of: date | None = None,
     by: str | None = None,
+    against: str | None = None,
     result_files: Iterable[ResultFile] | Joined | None = None,
     earlier_files: Iterable[ResultFile] | None = None,
     tools: Sequence[str] = (),
@@ -87,7 +92,8 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
 
     `rev` is any git revision, `staged` reads the index. `changes` compares two states instead: `revisions` names them as
     `qafiles diff` does, `A..B` or `A`. `days` is the age from which something is old, `as_of` the day from which ages
-    count (by default that of the commit reported). `by` is a field by whose values the report counts, too. `result_files` are
+    count (by default that of the commit reported). `by` is a field by whose values the report counts, too. With the revision
+    `against`, the report begins with what is another than there. `result_files` are
     those of a run, as `qafiles.results.read_results` yields them or as `qafiles.results.join` joined them to the same snapshot, of which the reports in WITH_RESULTS tell how test cases ended,
     and `earlier_files` those of a run to compare it with; `tools` are those whose keys the tests name. `progress` is told how many files are read. Raises UsageError for unknown names, GitError where a report needs a
     history that is not there, and what `qafiles.load` raises.
@@ -108,7 +114,33 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
         _refuse_unknown(request)
         request = _with_results(request, result_files, earlier_files, tools)
         _refuse_by(request, kind)
-        return kind.build(request)
+        report = kind.build(request)
+        if against is None:
+            return report
+        earlier = _earlier(request, data, against, progress)
+        return with_differences(report, kind.build(earlier), against)
+
+
+def _earlier(
+    request: Request, data: str | Path | Source | Snapshot, against: str, progress: Progress | None
+) -> Request:
+    """Return the same request for the state that a revision has; filters may name what was not there yet."""
+    if request.name in WITHOUT_DIFFERENCES:
+        raise UsageError(
+            f"the report `{request.name}` begins with no differences; "
+            + (
+                "name two revisions as A..B"
+                if request.name == "changes"
+                else "--before compares result files"
+            )
+        )
+    if not isinstance(data, str | Path):
+        raise UsageError("a report is compared with a revision where it is made from a folder")
+    # Before the data root was made there was nothing.
+    before = at_revision(data, against) or MemorySource({SETTINGS_FILE: "version: 1\n"})
+    return replace(
+        request, snapshot=_snapshot(before, None, progress, staged=False), results=None, earlier_results=None
+    )
 
 
 def _with_results(

@@ -49,12 +49,13 @@ def _check_schema(system: str, place: Path) -> None:
 
 
 def _scripts(system: str, place: Path) -> list[str]:
-    """Return the shell scripts of a CI file but for the installation of qafiles."""
+    """Return the shell scripts that check a data root in a CI file, but for the installation of qafiles."""
     read: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
     if system == "gitlab":
         scripts: list[str] = read["qafiles"]["script"]
     else:
-        scripts = [step["run"] for job in read["jobs"].values() for step in job["steps"] if "run" in step]
+        jobs = (job for name, job in read["jobs"].items() if name != "results")
+        scripts = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
     return [script for script in scripts if "pip install" not in script]
 
 
@@ -71,7 +72,7 @@ def _run(script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "GITHUB_STEP_SUMMARY": os.devnull,
+        "GITHUB_STEP_SUMMARY": os.environ.get("GITHUB_STEP_SUMMARY", os.devnull),
         "BASE": os.environ.get("BASE", "HEAD"),
     }
     command = ["bash", "-eo", "pipefail", "-c", script]
@@ -90,7 +91,8 @@ def test_init_writes_a_workflow_that_the_system_reads(
     assert f"wrote {path}\n" in told
     _check_schema(system, tmp_path / path)
     assert not (tmp_path / data_root_folder / path).exists() or data_root_folder == "."
-    git(tmp_path, "commit", "-qm", "first", "--allow-empty")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "first")
     assert all(_run(script, tmp_path).returncode == 0 for script in _scripts(system, tmp_path / path))
 
 
@@ -101,7 +103,7 @@ def test_the_steps_for_github_annotate_and_write_sarif(folder: str, tmp_path: Pa
     git(tmp_path, "init", "-q")
     _init(tmp_path, folder or ".", "--ci", "github")
     git(tmp_path, "commit", "-qm", "first", "--allow-empty")
-    annotate, _, upload = (
+    annotate, _, _, upload = (
         _run(script, tmp_path) for script in _scripts("github", tmp_path / CI_FILES["github"])
     )
     assert annotate.returncode == 1
@@ -118,7 +120,7 @@ def test_the_job_for_gitlab_fails_and_leaves_the_reports_that_it_declares(tmp_pa
     codes = [
         _run(script, tmp_path).returncode for script in _scripts("gitlab", tmp_path / CI_FILES["gitlab"])
     ]
-    assert codes == [0, 0, 1, 0]
+    assert codes == [0, 0, 0, 1, 0]
     artifacts = yaml.safe_load((tmp_path / CI_FILES["gitlab"]).read_text())["qafiles"]["artifacts"]
     assert artifacts["when"] == "always"
     (finding,) = json.loads((tmp_path / artifacts["reports"]["codequality"]).read_text())
@@ -152,11 +154,76 @@ def test_a_secret_that_one_commit_of_a_request_tells_fails_the_job(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("system", [*CI_FILES])
+def test_a_request_tells_what_it_changes(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "organizations/acme/projects/shop/test_cases/second.yaml"
+    git(tmp_path, "init", "-q")
+    _init(write(tmp_path / "qa", data_root()), "--ci", system)
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "first")
+    write(tmp_path / "qa", {path: "id: c2cp7rav4wo9ey1bug6sh3da\nurl_route: /\ntest_description: Pay\n"})
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "second")
+    summary = tmp_path / ("summary.md" if system == "github" else "qafiles-changes.md")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    monkeypatch.setenv("BASE", "HEAD~1")
+    monkeypatch.setenv("CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD~1")
+    word = "STEP_SUMMARY" if system == "github" else "qafiles-changes.md"
+    (script,) = (script for script in _scripts(system, tmp_path / CI_FILES[system]) if word in script)  # type: ignore[index]
+    done = _run(script, tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = summary.read_text(encoding="utf-8")
+    assert "Pay" in text
+    assert re.search(r"\| test cases without a tag \| \d+ \| \d+ \| 1 \|", text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("outcome", "code"), [("", 0), ("<failure message='it is red'/>", 1)])
+@pytest.mark.parametrize("system", [*CI_FILES])
+def test_a_pipeline_tells_what_was_tested_and_fails_where_a_test_did(
+    system: str, outcome: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")
+    _init(write(tmp_path / "qa", data_root()), "--ci", system)
+    property_ = '<properties><property name="qafiles" value="acme/shop/open"/></properties>'
+    run_file = f"<testsuite name='s'><testcase name='t'>{property_}{outcome}</testcase></testsuite>"
+    write(tmp_path, {"results/shard-1/run.xml": run_file})
+    summary = tmp_path / ("results.md" if system == "github" else "qafiles-results.md")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    read = yaml.safe_load((tmp_path / CI_FILES[system]).read_text(encoding="utf-8"))  # type: ignore[index]
+    if system == "github":
+        variables = {
+            "RUNNER_TEMP": str(tmp_path),
+            "FAIL_ON": read[True]["workflow_call"]["inputs"]["fail-on"]["default"],
+        }
+        script = read["jobs"]["results"]["steps"][-1]["run"]
+    else:
+        variables = {**read["qafiles-results"]["variables"], "QAFILES_RESULTS": "results/**/*.xml"}
+        script = "\n".join(each for each in read["qafiles-results"]["script"] if "pip install" not in each)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    done = _run(script, tmp_path)
+    assert done.returncode == code, done.stderr
+    assert ("it is red" in summary.read_text(encoding="utf-8")) == bool(code)
+    if system == "github":
+        assert summary.read_bytes() == (tmp_path / "summary.md").read_bytes()
+    else:
+        assert ("<failure" in (tmp_path / "qafiles-results.xml").read_text()) == bool(code)
+
+
+@pytest.mark.slow
 def test_a_failure_of_the_environment_is_no_empty_report(tmp_path: Path) -> None:
     _init(tmp_path, "--ci", "github", "--ci", "gitlab")
     (tmp_path / "qafiles.yaml").unlink()
     for system, path in CI_FILES.items():
-        scripts = [script for script in _scripts(system, tmp_path / path) if "--since" not in script]
+        of_requests = ("--since", "qafiles-changes.md")
+        scripts = [
+            script
+            for script in _scripts(system, tmp_path / path)
+            if not any(word in script for word in of_requests)
+        ]
         assert scripts
         assert all(_run(script, tmp_path).returncode != 0 for script in scripts)
 
