@@ -90,8 +90,8 @@ def _own_roles(policy: Policy, handle: str, target: Target) -> frozenset[str]:
 def _by_rule(rule: "AccessRule", number: int, operation: Operation, *, is_exact: bool) -> Verdict:
     name = f"rule {number + 1} under `access.rules`"
     if operation.name not in rule.may:
-        given = " and ".join(rule.may) if rule.may else "nothing"
-        return _no(f"{name} decides, which allows {given}")
+        permitted = " and ".join(rule.may) if rule.may else "nothing"
+        return _no(f"{name} decides, which allows {permitted}")
     if not is_exact:
         return _no(f"{name} would allow it to a path that differs in case alone")
     if rule.fields and operation.name in {"create", "change"}:

@@ -165,8 +165,8 @@ def _real(bare: GitRepository, commit: RawCommit) -> RawCommit:
     if len(commit.parents) < 2 or not deleted:
         return commit
     known = {path for parent in commit.parents for path in bare.paths_in(parent, deleted)}
-    kept = tuple(change for change in commit.changes if change.new is not None or change.path in known)
-    return commit._replace(changes=kept)
+    real = tuple(change for change in commit.changes if change.new is not None or change.path in known)
+    return commit._replace(changes=real)
 
 
 def _commits(out: bytes) -> Iterator[RawCommit]:

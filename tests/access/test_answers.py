@@ -94,8 +94,8 @@ def _owners(lines: list[str], path: str, *, is_expression: bool) -> set[str]:
     for line in lines:
         pattern, *names = line.split()
         if is_expression:
-            wanted = not pattern.startswith("!")
-            if (re.fullmatch(pattern.lstrip("!").replace("\\\\", "\\"), path) is not None) == wanted:
+            is_positive = not pattern.startswith("!")
+            if (re.fullmatch(pattern.lstrip("!").replace("\\\\", "\\"), path) is not None) == is_positive:
                 owners |= {*names}
         elif re.match(pattern.lstrip("/").replace("*", "[^/]*"), path):
             owners = {*names}
@@ -160,10 +160,10 @@ def test_who_can_decrypt_is_held_against_who_is_a_member(root: Path, qafiles: Qa
 def test_the_report_gives_the_answers_of_who(qafiles: Qafiles) -> None:
     rows = json.loads(qafiles("report", "access", "--format", "json").out)
     table = next(table for table in rows["tables"] if table["name"] == "rights")
-    told = {
+    rows_by_user = {
         (row["place"], row["user"]): row["operations"] for row in table["rows"] if "documents" in row["kinds"]
     }
-    assert told == {
+    assert rows_by_user == {
         ("acme/shop", "ada"): "create change rename delete",
         ("acme/shop", "bob"): "change:content",
     }
