@@ -1,5 +1,6 @@
 """A policy: the people, their roles, what proves who they are, and the rules, as one state of a data root says."""
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -102,9 +103,17 @@ def email_claim(email: str) -> Claim:
 
 
 def key_claim(key: str) -> Claim | None:
-    """Return the claim of an SSH public key without its comment; None for a certificate, which others may issue."""
+    """Return the claim of an SSH public key without its comment, spelled as OpenSSH does.
+
+    None for a certificate, which others may issue, and for what is no key.
+    """
     form, _, rest = key.partition(" ")
-    return None if "-cert-" in form else Claim("key", f"{form} {rest.partition(' ')[0]}")
+    try:
+        # Several texts in base64 may mean the same bytes.
+        data = base64.b64encode(base64.b64decode(rest.partition(" ")[0], validate=True)).decode("ascii")
+    except ValueError:
+        return None
+    return None if "-cert-" in form or not data else Claim("key", f"{form} {data}")
 
 
 def policy_snapshot(source: Source, entries: Iterable[SourceEntry], more: Iterable[str] = ()) -> Snapshot:

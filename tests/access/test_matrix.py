@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from qafiles.access.matrix import Operation, verdict
-from qafiles.access.policy import Policy, login_claim, policy_of
+from qafiles.access.policy import Policy, key_claim, login_claim, policy_of
 from qafiles.access.target import spelling, target_of
 from qafiles.loading.loader import load
 from qafiles.models.access import AccessRule
@@ -167,3 +167,10 @@ def test_of_two_memberships_the_lesser_role_counts() -> None:
 def test_logins_mean_users_whatever_their_case() -> None:
     assert _policy([]).who(login_claim("ADA-L")) == "ada"
     assert AccessRule.model_fields.keys() == {"who", "may", "paths", "kinds", "fields"}
+
+
+def test_a_key_is_the_same_however_its_base64_is_spelled() -> None:
+    assert key_claim("ssh-ed25519 AAAB comment") == key_claim("ssh-ed25519 AAAB")
+    assert key_claim("ssh-ed25519 AAB=") == key_claim("ssh-ed25519 AAA=") != key_claim("ssh-ed25519 AAE=")
+    assert key_claim("ssh-ed25519 AAA") is None
+    assert key_claim("ssh-ed25519-cert-v01@openssh.com AAAB") is None
