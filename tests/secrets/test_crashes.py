@@ -141,7 +141,7 @@ def test_killed_at_any_step_all_secrets_are_rotated_or_imported_or_none_is(
             assert new != old
             break
     assert number > 5
-    assert finished > 0
+    assert finished >= samples(1, 0)
 
 
 def test_a_recipient_is_taken_away_from_all_files_or_from_none_wherever_it_is_killed(
