@@ -10,7 +10,7 @@ is for it, or a file that was encrypted for more than before, give somebody the 
 $ git diff main -- .sops.yaml
 +      - age19lckg4twhkrvqamvcyvlr5g67rk4msdyu5n04e3h0ap0k22hk54sdpl7lm
 $ qafiles validate --since main
-warning[QF705] gained-reader: this secret will be read, once it is encrypted anew, by a key of no user: age19lckg4…, and could not before
+warning[QF705] gained-reader: newly able to read this secret, once it is encrypted anew: a key of no user: age19lckg4…
 ```
 
 ## Use instead
@@ -44,7 +44,7 @@ def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     gains = [*_gains(before, after, olds, files)]
     names = described(after, {recipient for _, recipient, _ in gains})
     for file, recipient, how in gains:
-        message = f"this secret {how} by {names[recipient]}, and could not before"
+        message = f"newly able to read this secret{how}: {names[recipient]}"
         yield Finding(file.path, message, ("sops",), "key", _HINT, subject=recipient[1])
 
 
@@ -60,7 +60,7 @@ def _gains(
         was, now = shares_in(old.data), shares_in(file.data)
         by_file = {*gained(was, now)}
         for recipient in sorted(by_file):
-            yield file, recipient, "can be read"
+            yield file, recipient, ""
         old_rule = old_config.rule_for(old.path) if old_config is not None else None
         new_rule = new_config.rule_for(file.path) if new_config is not None else None
         if new_rule is None or new_rule.shares in {now, old_rule.shares if old_rule is not None else NOBODY}:
@@ -68,7 +68,7 @@ def _gains(
         known = by_file | recipients_in(was)
         for recipient in gained(old_rule.shares if old_rule is not None else was, new_rule.shares):
             if recipient not in known:
-                yield file, recipient, "will be read, once it is encrypted anew,"
+                yield file, recipient, ", once it is encrypted anew"
 
 
 RULE = Rule(

@@ -63,7 +63,7 @@ def test_a_file_that_is_encrypted_for_more_is_told_and_one_for_fewer_is_not() ->
         ".sops.yaml": SOPS_CONFIG.replace(RECIPIENT, f"{RECIPIENT},{OTHER}"),
     }
     (item,) = found(FILES, more)
-    assert (item.code, "this secret can be read by a key of no user" in item.message) == ("QF705", True)
+    assert (item.code, "newly able to read this secret: a key of no user" in item.message) == ("QF705", True)
     assert found(more, FILES) == []
     assert found(more, more) == []
 

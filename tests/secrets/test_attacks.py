@@ -217,7 +217,7 @@ def test_a_changed_file_is_read_by_no_command(tamper: str, data: Data) -> None:
 def test_the_file_under_another_name_or_in_another_project_is_not_read(data: Data) -> None:
     renamed = PLACE.replace("ADMIN_PASSWORD", "OTHER_NAME")
     (data.root / PLACE).rename(data.root / renamed)
-    assert b"it is the secret ADMIN_PASSWORD" in data.refused(renamed)
+    assert b"it is the secret of another name" in data.refused(renamed)
     web = "organizations/acme/projects/web"
     project = "id: wz4a98xxat96iws9zmbrgj3b\nname: Web\ndefault_url_route: https://web.example.com\n"
     write(data.root, {f"{web}/project.yaml": project})
