@@ -226,8 +226,11 @@ def is_below(path: str, places: Sequence[str] | None) -> bool:
     )
 
 
-def unchecked(snapshot: Snapshot, since: str | None = None) -> tuple[str, ...]:
-    """Return sentences about what validating could not check; `since` is the revision of which it was asked what is new."""
+def unchecked(snapshot: Snapshot, since: str | None = None, select: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return sentences about what validating could not check; `since` is the revision of which it was asked what is new.
+
+    `select` are the codes that were asked for.
+    """
     secrets = len(snapshot.of_kind(SECRET))
     sentences = (*snapshot.source.unchecked, *nested(snapshot))
     if secrets:
@@ -235,6 +238,7 @@ def unchecked(snapshot: Snapshot, since: str | None = None) -> tuple[str, ...]:
         sentences += (
             f"{whose}, whose form and recipients are checked: that needs a key (`qafiles secret check` uses one)",
         )
-    if since is not None and snapshot.of_kind("member"):
-        sentences += (f"roles, which `qafiles access check {since}..` checks for each commit",)
+    of_access = [code for code in select if code.startswith("QF8")]
+    if of_access or (since is not None and snapshot.of_kind("member")):
+        sentences += (f"roles, which `qafiles access check {since or 'A'}..` checks for each commit",)
     return sentences

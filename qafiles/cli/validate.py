@@ -146,7 +146,7 @@ def command(
     findings = Findings(
         diagnostics,
         snapshot,
-        (*unchecked(snapshot, since), *unknown),
+        (*unchecked(snapshot, since, _codes(select)), *unknown),
         prefix=_prefix(source, folder),
         current_folder=_current_folder(source, folder),
         root=source.root,

@@ -62,6 +62,7 @@ def test_validate_says_that_it_does_not_check_roles(root: Path, qafiles: Qafiles
         in qafiles("validate", "--since", "HEAD").out
     )
     assert "roles" not in qafiles("validate").out
+    assert "roles, which `qafiles access check A..` checks" in qafiles("validate", "--select", "QF801").out
 
 
 def test_settings_name_a_renamed_user_anew_and_tell_a_glob_that_covers_it_no_more(
