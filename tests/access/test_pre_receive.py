@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.resources import files as files_of
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,12 @@ def server(repo: Repository, place: Path, *options: str) -> Path:
 
 
 def hook(place: Path, *options: str) -> None:
-    """Write the hook into a bare repository."""
+    """Write the hook of `init --access` into a bare repository, for this Python and with more options."""
+    template = files_of("qafiles.scaffold") / "companion_files" / "pre-receive"
+    text = template.read_text("utf-8").replace("exec qafiles", f"exec {sys.executable} -m qafiles")
     script = place / "hooks/pre-receive"
     script.parent.mkdir(exist_ok=True)
-    script.write_text(
-        f"#!/bin/sh\nexec {sys.executable} -m qafiles -C . access check --pre-receive {' '.join(options)}\n"
-    )
+    script.write_text(text.replace("--pre-receive", f"--pre-receive {' '.join(options)}"))
     script.chmod(0o755)
 
 
