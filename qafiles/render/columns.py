@@ -1,12 +1,17 @@
 """How many columns of a terminal a text takes, and texts in columns."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import Final
+
+# No mark and no wide character is in these blocks, to which most of what is not ASCII belongs: letters, dashes, quotes.
+_is_other: Final = re.compile("[^\x00-\u02ff\u2010-\u205e]").search
 
 
 def columns(text: str) -> int:
     """Return the number of columns that a terminal gives a printable text."""
-    return len(text) if text.isascii() else sum(map(_column, text))
+    return len(text) if text.isascii() or _is_other(text) is None else sum(map(_column, text))
 
 
 def _column(char: str) -> int:

@@ -53,6 +53,6 @@ def _lines(rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> Iterator[s
     for row in rows:
         cells = []
         for cell, width, number in zip(row, widths, numbers, strict=True):
-            blanks = " " * (width - columns(cell))
+            blanks = " " * (width - (len(cell) if cell.isascii() else columns(cell)))
             cells.append(blanks + cell if number else cell + blanks)
         yield first_in_line("  ".join(cells).rstrip()) + "\n"
