@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qafiles.errors import AmbiguousNameError, UnknownEntityError
-from qafiles.kinds import Kind, kind_named
+from qafiles.kinds import SECRET, Kind, kind_named
 from qafiles.layout import KINDS, LABELS, name_part, nearest
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.foreign_keys import foreign_key
@@ -55,7 +55,7 @@ def find(argument: str, named: Named, *, shortened: bool = True) -> EntityFile:
     """Return the entity that an argument names, which is tried as id, handle and path, then as id prefix, last parts and key.
 
     `kind:…` narrows a handle or a key to one kind, named as it is printed, and `tool:…` a key to one tool. Unless `shortened`,
-    last parts are no name: what they mean may be another entity tomorrow. Raises UnknownEntityError when nothing or more than
+    last parts are no name, but of a secret: what they mean may be another entity tomorrow. Raises UnknownEntityError when nothing or more than
     one matches.
     """
     if argument in named.by_id:
@@ -68,9 +68,11 @@ def find(argument: str, named: Named, *, shortened: bool = True) -> EntityFile:
     if not matches:
         if kind is None:
             matches = [named.by_id[id_] for id_ in beginning_with(argument, named.by_id)]
-        if not matches and handle and shortened:
+        if not matches and handle and (shortened or "/" not in handle):
             ending = f"/{handle}"
-            matches = [file for (k, h), file in named.by_handle.items() if k in wanted and h.endswith(ending)]
+            # The name of a secret is a field of it, by which texts and programs know it.
+            kinds = wanted if shortened else {SECRET} & {*wanted}
+            matches = [file for (k, h), file in named.by_handle.items() if k in kinds and h.endswith(ending)]
         keys = dict.fromkeys((argument, handle))
         matches += [
             file

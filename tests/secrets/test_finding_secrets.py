@@ -63,3 +63,14 @@ def test_a_name_of_none_or_several_is_refused(
 ) -> None:
     with pytest.raises(UnknownEntityError, match=message):
         find_secret(snapshot, name, project)
+
+
+@pytest.mark.parametrize("argument", ["TOKENS", "secret:TOKENS"])
+def test_the_bare_name_of_a_secret_names_it_also_where_it_is_removed(argument: str) -> None:
+    files = {f"{_ACME}/shop/secret_values/TOKENS.yaml": "secret_name: TOKENS\n"}
+    named = load(MemorySource(data_root(files)))
+    assert named.find(argument, shortened=False).handle == "acme/shop/TOKENS"
+    with pytest.raises(UnknownEntityError):
+        named.find("shop/TOKENS", shortened=False)
+    with pytest.raises(UnknownEntityError):
+        named.find("open", shortened=False)
