@@ -147,7 +147,7 @@ def test_all_steps_together_install_and_validate(tmp_path: Path) -> None:
     shutil.copytree(_TOP / "qafiles", action_path / "qafiles", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(_TOP / "schemas", action_path / "schemas")
     shutil.copytree(_TOP / ".ci", action_path / ".ci")
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(_TOP / name, action_path)
     runner = _Runner(tmp_path, action_path)
     write(runner.workspace, data_root())

@@ -22,7 +22,8 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hooks")
     shutil.copytree(_TOP / "qafiles", folder / "qafiles", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(_TOP / "schemas", folder / "schemas")
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", ".pre-commit-hooks.yaml"):
+    shutil.copytree(_TOP / ".ci", folder / ".ci")
+    for name in ("pyproject.toml", "README.md", ".pre-commit-hooks.yaml"):
         shutil.copy(_TOP / name, folder)
     git(folder, "init", "-q")
     git(folder, "add", "-A")
