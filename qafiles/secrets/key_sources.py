@@ -105,10 +105,10 @@ def has_terminal() -> bool:
 
 def where_looked() -> str:
     """Return where keys were looked for and what became of each place, for a sentence in brackets."""
-    told = [*filter(None, (_of_variable(), _of_file(), _of_command(), _of_ssh(), _of_gnupg()))]
+    places = [*filter(None, (_of_variable(), _of_file(), _of_command(), _of_ssh(), _of_gnupg()))]
     return (
-        "; ".join(told)
-        if told
+        "; ".join(places)
+        if places
         else (
             f"no key is there: {key_file()} does not exist, and neither SOPS_AGE_KEY_FILE nor SOPS_AGE_KEY is set; "
             "`qafiles secret key` makes one, or says which you have"

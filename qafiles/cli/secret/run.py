@@ -45,7 +45,7 @@ def run(folder: Path, choice: Choice, folders: tuple[Path, ...], program: tuple[
 
     before = {place: stamps(place) for place in folders}
     code = run_child(program, secrets)
-    found = joined([scan(place, secrets, before=before[place]) for place in folders])
+    scanned = joined([scan(place, secrets, before=before[place]) for place in folders])
     # A value that stands where others read it outweighs what the command says of itself.
-    searched = tell(found, "text", to_stderr=True)
-    return searched if found.hits else code or searched
+    scan_code = tell(scanned, "text", to_stderr=True)
+    return scan_code if scanned.hits else code or scan_code

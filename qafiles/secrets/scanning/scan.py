@@ -126,10 +126,10 @@ def _innermost(hits: Collection[Hit]) -> Iterator[Hit]:
 
 def _stamp(path: Path) -> Stamp:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return Stamp(0, 0, 0, 0)
-    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _files(place: Path) -> Iterator[tuple[Path, str | None]]:

@@ -54,10 +54,10 @@ def taken(inbox: bytearray, size: int, member: Content | None = None) -> Generat
 def is_tar_header(header: bytes) -> bool:
     """Return whether the sum in a header is that of its bytes."""
     try:
-        told, _ = _tar_number(header[148:156]), _tar_number(header[124:136])
+        checksum, _ = _tar_number(header[148:156]), _tar_number(header[124:136])
     except ValueError:
         return False
-    return told == sum(header[:148]) + 8 * 32 + sum(header[156:]) and told > 8 * 32
+    return checksum == sum(header[:148]) + 8 * 32 + sum(header[156:]) and checksum > 8 * 32
 
 
 def _tar_number(text: bytes) -> int:
