@@ -17,9 +17,15 @@ _LONGEST_NAME: Final = 300
 def name_of(test: TestResult | TestName, hidden: Hidden) -> str:
     """Return what a test is called, behind its suite where the name does not begin with it."""
     suite = test.suite.strip()
-    whole = test.name if not suite or test.name.startswith(suite) else f"{suite}{BETWEEN_TITLES}{test.name}"
+    whole = (
+        test.name if not suite or _begins_with(test.name, suite) else f"{suite}{BETWEEN_TITLES}{test.name}"
+    )
     line = hidden.line(whole)
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
+
+
+def _begins_with(name: str, suite: str) -> bool:
+    return name.startswith(suite) and not name[len(suite) : len(suite) + 1].isalnum()
 
 
 def source_of(test: TestResult | TestName) -> str | None:
