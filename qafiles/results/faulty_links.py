@@ -26,6 +26,7 @@ class LinkFaults:
     def __init__(self, snapshot: Snapshot, problems: Iterable[LinkProblem]) -> None:
         self._snapshot = snapshot
         self._handles = [file.handle for file in snapshot.of_kind("test_case")]
+        self._short = {handle.split("/", 2)[-1]: handle for handle in self._handles}
         self._guesses: dict[str, str | None] = {}
         self.lacking: list[str] = []
         unknown = dict.fromkeys(
@@ -64,12 +65,16 @@ class LinkFaults:
         value = problem.link.value
         if problem.fault == "ambiguous":
             return (
-                "--project or --tool chooses, or an annotation `qafiles` with the id"
+                "an annotation `qafiles` with the id decides; in `report results` --project or --tool, too"
                 if problem.link.by == "key"
                 else "write organization and project before it, or the id"
             )
         if problem.fault == "disagreement":
-            return "delete the link that is wrong"
+            return (
+                "copy id and handle of the row from the same test case"
+                if problem.link.by == "sheet"
+                else "delete the link that is wrong"
+            )
         if problem.fault == "wrong-kind":
             return "name a test case"
         known = self._whereabouts.get(value)
@@ -89,8 +94,11 @@ class LinkFaults:
         if looks_like_id(value) or (value not in self._guesses and len(self._guesses) >= _MOST_GUESSES):
             return None
         if value not in self._guesses:
-            near = nearest(value, self._handles)
-            last = name_part(value)
+            # Tests may name a file of the data root, and handles without organization and project.
+            handle = value.rpartition("test_cases/")[2].removesuffix(".yaml").lower()
+            short = nearest(handle, [*self._short])
+            near = nearest(value, self._handles) or (self._short[short] if short else None)
+            last = name_part(handle)
             same = [handle for handle in self._handles if name_part(handle) == last]
             self._guesses[value] = near or (same[0] if len(same) == 1 else None)
         return self._guesses[value]

@@ -39,7 +39,7 @@ def join(
     A test names test cases by id, handle or the key of another tool; of several tests of one, the worst outcome counts, and
     tests, attempts and durations add up over all files. A file that was given before counts once. `projects` and `tools` say
     which test cases are meant by a key that several have. Files may be read one by one, since only their tests without a
-    proper link are looked at again.
+    proper link are looked at again. Raises UsageError for a tool whose keys no test case has.
     """
     names, configs = CaseNames(snapshot, projects, tools), ConfigNames(snapshot)
     sums: dict[str, dict[str, _Sum]] = {}

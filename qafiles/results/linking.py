@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
+from qafiles.errors import UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import looks_like_id
+from qafiles.layout import looks_like_id, nearest
 from qafiles.results.result import Link, TestResult
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.foreign_keys import foreign_key
@@ -59,13 +60,14 @@ class CaseNames:
     """The test cases of a snapshot by the names that tests have for them.
 
     `projects` are handles of projects, or their last parts, and `tools` names of tools: with them a key, or a handle
-    without its project, means the test cases there alone.
+    without its project, means the test cases there alone. Raises UsageError for a tool whose keys no test case has.
     """
 
     def __init__(self, snapshot: Snapshot, projects: Sequence[str] = (), tools: Sequence[str] = ()) -> None:
         self._snapshot = snapshot
         self._projects = _handles_of(snapshot, projects)
         self._tools = frozenset(tool.casefold() for tool in tools)
+        _refuse_unknown_tools(snapshot, tools)
         self._keys = snapshot.by_key
         self._by_link: dict[tuple[str, bool, str | None], _Named] = {}
         self._linked: dict[str, Linked] = {}
@@ -182,6 +184,21 @@ def _tool(file: EntityFile) -> str:
     return key.tool.casefold() if key is not None else ""
 
 
+def _refuse_unknown_tools(snapshot: Snapshot, tools: Sequence[str]) -> None:
+    """Raise UsageError for a tool whose keys no test case has: with it, no key would name anything."""
+    if not tools:
+        return
+    known = {_tool(file) for file in snapshot.of_kind(_CASE)} - {""}
+    for tool in tools:
+        if tool.casefold() not in known:
+            near = nearest(tool.casefold(), sorted(known))
+            there = f"there are {', '.join(sorted(known))}" if known else "no `x-source` names any tool"
+            raise UsageError(
+                f"no test case has a key of the tool `{tool}`; "
+                + (f"did you mean `{near}`?" if near else there)
+            )
+
+
 def _spellings(value: str) -> tuple[str, ...]:
     """Return a key as it is written, then with or without the C that TestRail shows before its numbers."""
     if value.isascii() and value.isdigit():
@@ -200,7 +217,8 @@ def _problems(
             others = tuple(case for case in answer.cases if case.path not in paths)
             if others:
                 yield LinkProblem("disagreement", link, others, counted)
-        elif answer.fault is None:
+        elif answer.fault is None or (best == 0 and link[1:3] == ("sheet", "handle")):
+            # The handle of a row may be that of an older state, beside an id that counts.
             continue
         elif not counted or answer.rank < 2:
             # A key that no case has, or several, is no fault beside a link that decides.

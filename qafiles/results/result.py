@@ -10,7 +10,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("failed", "flaky", "passed", "skipped")
 """How a test ends, worst first: of several tests of one test case the first of these counts."""
 
 ResultFormat = Literal["junit", "playwright", "ctrf", "cucumber", "pytest", "sheet", ""]
-LinkedBy = Literal["qafiles", "tag", "key"]
+LinkedBy = Literal["qafiles", "tag", "key", "sheet"]
 
 
 class SourcePlace(NamedTuple):

@@ -26,7 +26,8 @@ def of_link(tests: LinkedTests, item: LinkedTest, problem: LinkProblem, message:
         path = tests.places.path(link.source, "")
         line, column = link.source.line or 1, link.source.column or 1
         span = Span(line, column, line, column)
-    hint = "; ".join([tests.faults.hint(problem), *tests.faults.lacking])
+    lacking = tests.faults.lacking if problem.fault == "unknown" and link.by != "key" else ()
+    hint = "; ".join([tests.faults.hint(problem), *lacking])
     return Finding(
         path,
         f"{message}: {printable(tests.faults.message(problem))}",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles import load
+from qafiles.errors import UsageError
 from qafiles.results.faulty_links import LinkFaults
 from qafiles.results.joined import Joined
 from qafiles.results.joining import join
@@ -68,6 +69,9 @@ def test_a_test_names_its_test_case(link: Link, handle: str) -> None:
         (Link("C9", "key", "test_id"), "no test case has the key `C9`, which `test_id` says", "x-source"),
         (Link("cart/add", "qafiles"), "`cart/add` is `acme/bank/cart/add` (testrail:C1) and `acme/shop/cart/add` (testrail:C1)", "organization and project"),
         (Link("C1", "key", "test_id"), "`test_id` `C1` is `acme/bank/cart/add` (testrail:C1) and", "--project or --tool"),
+        (Link("ope", "qafiles"), "no test case is called `ope`", "did you mean `acme/shop/open`?"),
+        (Link("Open", "qafiles"), "no test case is called `Open`", "did you mean `acme/shop/open`?"),
+        (Link("qa/organizations/acme/projects/shop/test_cases/open.yaml", "qafiles"), "no test case", "did you mean `acme/shop/open`?"),
     ],
 )  # fmt: skip
 def test_a_link_that_names_no_one_test_case_says_why(link: Link, message: str, hint: str) -> None:
@@ -96,6 +100,11 @@ def test_a_project_decides_on_a_key_and_on_a_handle_without_its_project(
 def test_a_tool_decides_on_a_key() -> None:
     joined = join(SNAPSHOT, [run(linked("C7", "key", "test_id"))], tools=["Xray"])
     assert outcomes(joined) == {"acme/bank/pay": {"": "passed"}}
+
+
+def test_a_tool_that_no_key_is_of_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"of the tool `xrai`; did you mean `xray`\?"):
+        join(SNAPSHOT, [], tools=["xrai"])
 
 
 def test_a_plain_tag_counts_where_it_is_a_key_of_a_test_case() -> None:

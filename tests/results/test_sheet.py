@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from qafiles import MemorySource, Snapshot, load
 from qafiles.render.sheet import as_csv, as_workbook
 from qafiles.reports import make_report
+from qafiles.results.faulty_links import LinkFaults
+from qafiles.results.joining import join
 from qafiles.results.read import read_result_file
 from qafiles.results.result import Link, ResultFile
 from qafiles.results.sheet import COLUMNS, sheet_rows
@@ -111,7 +113,8 @@ def test_what_testers_fill_in_is_read_back(tmp_path: Path, writer: str) -> None:
         (None, "", None),
     ]
     assert [(result.links, result.config, result.state) for result in file.results] == [
-        ((Link(row[0], "qafiles"),), row[3] or None, row[-1]) for row in rows[1:]
+        ((Link(row[0], "sheet", "id"), Link(row[1], "sheet", "handle")), row[3] or None, row[-1])
+        for row in rows[1:]
     ]
 
 
@@ -137,13 +140,30 @@ def test_errors_name_the_row(tmp_path: Path, writer: str) -> None:
     ]
 
 
+def test_a_row_whose_id_and_handle_are_of_two_test_cases_is_told(tmp_path: Path) -> None:
+    # Such are sheets of which one column was sorted alone; the handle of an older state is no fault.
+    other = IDS["acme/shop/open"]
+    rows = [
+        ["id", "handle", "status"],
+        [_ADD, "acme/shop/open", "passed"],
+        [other, "acme/shop/was", "passed"],
+    ]
+    _csv(tmp_path / "run.csv", rows)
+    data = snapshot()
+    joined = join(data, [read_result_file(tmp_path / "run.csv")])
+    (faulty,) = joined.links
+    assert {data.files[path].id for path in joined.ran} == {_ADD, other}
+    assert (faulty.problem.fault, faulty.problem.link.value) == ("disagreement", "acme/shop/open")
+    assert "same test case" in LinkFaults(data, [faulty.problem]).hint(faulty.problem)
+
+
 def test_columns_may_be_moved_left_out_and_added(tmp_path: Path) -> None:
     file = _read(tmp_path, [["Browser", " STATUS", "Handle"], ["x", "ok", "acme/shop/open"], ["x"]])
     assert [problem.message for problem in file.problems] == ["row 3 has no id and no handle"]
     (result,) = file.results
     assert (result.outcome, result.links, result.config) == (
         "passed",
-        (Link("acme/shop/open", "qafiles"),),
+        (Link("acme/shop/open", "sheet", "handle"),),
         None,
     )
 

@@ -79,8 +79,8 @@ def _columns(row: Row) -> dict[str, int]:
 def _result(values: Mapping[str, str], row: Row, collected: Collected) -> TestResult | None:
     where = FilePlace(row.line)
     names = {key: well_formed(value) for key, value in values.items()}
-    case = names.get("id") or names.get("handle")
-    if not case:
+    links = tuple(Link(name, "sheet", key) for key in ("id", "handle") if (name := names.get(key)))
+    if not links:
         collected.problem(f"row {row.number} has no id and no handle", where, "copy them from another row")
         return None
     status = " ".join(names.get("status", "").lower().replace("_", " ").replace("-", " ").split())
@@ -97,10 +97,10 @@ def _result(values: Mapping[str, str], row: Row, collected: Collected) -> TestRe
     config = names.get("config") or None
     comment = first_line(names.get("comment", ""))
     return TestResult(
-        names.get("title") or names.get("handle") or case,
+        names.get("title") or names.get("handle") or links[0].value,
         outcome,
         failure=comment if outcome in {"failed", "flaky"} else "",
-        links=(Link(case, "qafiles"),),
+        links=links,
         config=config,
         config_by="sheet" if config else None,
         where=where,
