@@ -102,7 +102,7 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
             "secret run --traversal swag-labs/login/standard-user-logs-in/iphone-15 -- pytest",
         ),
         "secret init": Ending("secrets", "secret init --dry-run", "secret init"),
-        "secret key": Ending("secrets", "secret key", "secret key | head -1"),
+        "secret key": Ending("secrets", "secret key", "-C qa secret key"),
         "secret rotate": Ending(
             "secrets", "secret rotate SWAG_LABS_PASSWORD --dry-run", "secret rotate --all --project swag-labs"
         ),
@@ -114,7 +114,7 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
         "secret export": Ending(
             "secrets",
             "secret export --project swag-labs --stdout",
-            "secret export --secret SWAG_LABS_PASSWORD --format dotenv",
+            "secret export --secret SWAG_LABS_PASSWORD --format dotenv --stdout",
         ),
         "secret scan": Ending(
             "secrets-ci",

@@ -14,6 +14,10 @@ private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
 ## Use instead
 Take the file out of the repository and make a new key: `qafiles secret recipients add` lets it in, `remove` keeps the old one out,
 and `qafiles secret list --exposed` names the values to change. Keys belong where SOPS looks for them, outside of any repository.
+```yaml title=keys.yaml
+# A key of an example, published on purpose.
+private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+```
 """
 
 import re
@@ -28,7 +32,6 @@ from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.overlay import OverlaySource
 
-# The key in the page above is made up, and published on purpose: this file may lie in a data root that is in no repository.
 MARKS: Final = ("AGE-SECRET-KEY-", "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----")
 _BECH32: Final = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _find = re.compile(

@@ -8,7 +8,6 @@ from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, named_keys, read_config
 from qafiles.sops_files.recipients import Recipient, age_keys
-from qafiles.yaml_text.texts import comment_behind
 
 
 def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
@@ -55,6 +54,8 @@ def comments_on_keys(content: bytes) -> dict[Recipient, str]:
     parsed = parse(content)
     if parsed.refusals or b"#" not in content:
         return {}
+    from qafiles.yaml_text.texts import comment_behind  # noqa: PLC0415  # what writes YAML is slow to import
+
     comments: dict[Recipient, str] = {}
     for rule in read_config(parsed.data).rules:
         place = parsed.data["creation_rules"][rule.pointer[-1]]

@@ -23,11 +23,12 @@ _PARSED_ALONE: Final = {
     "access check",
     "lsp",
     "secret get",
+    "secret init",
     "secret resolve",
     "secret recipients add",
     "secret recipients remove",
 }
-"""A server that waits for an editor, what prints a value on a terminal, and what needs a conflict or other keys."""
+"""A server that waits for an editor, what prints a value on a terminal, and what needs a conflict, other keys or none."""
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -65,6 +66,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(_EXAMPLE, folder)
     committed(folder, {"card.txt": "4242", "requirements-qa.txt": f"qafiles==1 --hash=sha256:{'a' * 64}\n"})
     git(folder, "tag", "v1")
+    written = {"playwright-report/index.html": "<p>all green", "test-results/trace.txt": "ok"}
+    write(folder, {**written, ".env": "NEW_TOKEN=4242-canary\n"})
     git(folder, "switch", "-qc", "work")
     case = folder / "organizations/acme/projects/swag-labs/test_cases/cart/add-two-products.yaml"
     case.write_text(case.read_text("utf-8").replace("badge says 2", "badge says two"), "utf-8")
@@ -91,7 +94,7 @@ def test_an_example_works(example: str, repository: Path, tmp_path: Path) -> Non
         "SOPS_AGE_KEY_FILE": str(folder / "demo-key.txt"),
     }
     # Data roots do not nest.
-    place = tmp_path if example == "init my-qa" else folder
+    place = tmp_path if example == "init my-qa" or example.startswith("-C qa ") else folder
     result = answer(shlex.split(example), b"a better value", environment, folder=place)
     assert result.returncode == 0, result.stderr.decode()
 

@@ -136,7 +136,7 @@ TAMPERS: dict[str, Change] = {
     ).replace(_stanza(text), _stanza(other)),
     "other name": swapped("secret_name: ADMIN_PASSWORD", "secret_name: ADMIN_PASSWORE"),
     "other version": swapped("version: 1", "version: 2"),
-    "other id": replaced(r"^id: .", "id: q"),
+    "other id": replaced(r"^id: (?:q(.)|.)", r"id: q\1\1"),
     "other project": replaced(r"^project_id: .", "project_id: q"),
     "other time": replaced(r'^created_at: "....', 'created_at: "1999'),
     "other lastmodified": replaced(r'lastmodified: "....', 'lastmodified: "1999'),
