@@ -98,7 +98,7 @@ class CaseNames:
         return linked
 
     def _weighed(self, links: Iterable[Link], tags: Iterable[str]) -> Linked:
-        named = [(link, self._named(link)) for link in links]
+        named = [(link, self._named(link)) for link in _alone(links)]
         named += self._by_tags(tags)
         ranks = [answer.rank for _, answer in named if answer.cases]
         best = min(ranks, default=3)
@@ -182,6 +182,16 @@ def _handles_of(snapshot: Snapshot, names: Sequence[str]) -> tuple[str, ...]:
 def _tool(file: EntityFile) -> str:
     key = foreign_key(file)
     return key.tool.casefold() if key is not None else ""
+
+
+def _alone(links: Iterable[Link]) -> Iterable[Link]:
+    """Return the links, of those that say the same, such as a tag and an annotation of `qa()`, the one with a place."""
+    by_name: dict[tuple[str, bool, str | None], Link] = {}
+    for link in links:
+        name = (link.value, link.by == "key", link.key)
+        if name not in by_name or (by_name[name].source is None and link.source is not None):
+            by_name[name] = link
+    return by_name.values()
 
 
 def _refuse_unknown_tools(snapshot: Snapshot, tools: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from qafiles.results.faulty_links import LinkFaults
 from qafiles.results.joined import Joined
 from qafiles.results.joining import join
 from qafiles.results.read import read_result_file
-from qafiles.results.result import Link, ResultFile, TestResult
+from qafiles.results.result import Link, ResultFile, SourcePlace, TestResult
 from tests.conftest import git, samples, write
 from tests.results.root import BANK, IDS, SHOP, TAG_ID, files, junit, playwright, snapshot, written
 
@@ -100,6 +100,13 @@ def test_a_project_decides_on_a_key_and_on_a_handle_without_its_project(
 def test_a_tool_decides_on_a_key() -> None:
     joined = join(SNAPSHOT, [run(linked("C7", "key", "test_id"))], tools=["Xray"])
     assert outcomes(joined) == {"acme/bank/pay": {"": "passed"}}
+
+
+def test_a_tag_and_an_annotation_that_say_the_same_are_one_problem_where_the_annotation_stands() -> None:
+    annotation = Link("no/such", "qafiles", None, SourcePlace("a.spec.ts", 3))
+    for links in ((Link("no/such", "tag"), annotation), (annotation, Link("no/such", "tag"))):
+        joined = join(SNAPSHOT, [run(TestResult("t", "passed", links=links))])
+        assert [faulty.problem.link for faulty in joined.links] == [annotation]
 
 
 def test_a_tool_that_no_key_is_of_is_refused() -> None:
