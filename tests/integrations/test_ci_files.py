@@ -180,7 +180,10 @@ def test_a_request_tells_what_it_changes(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("outcome", "code"), [("", 0), ("<failure message='it is red'/>", 1)])
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [("", 0), ("<failure message='it is red'/>", 1), ("<failure message='it is red'/>", 3)],
+)
 @pytest.mark.parametrize("system", [*CI_FILES])
 def test_a_pipeline_tells_what_was_tested_and_fails_where_a_test_did(
     system: str, outcome: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -190,6 +193,8 @@ def test_a_pipeline_tells_what_was_tested_and_fails_where_a_test_did(
     property_ = '<properties><property name="qafiles" value="acme/shop/open"/></properties>'
     run_file = f"<testsuite name='s'><testcase name='t'>{property_}{outcome}</testcase></testsuite>"
     write(tmp_path, {"results/shard-1/run.xml": run_file})
+    if code == 3:
+        write(tmp_path, {"results/shard-2/run.xml": run_file[:-9]})
     summary = tmp_path / ("results.md" if system == "github" else "qafiles-results.md")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     read = yaml.safe_load((tmp_path / CI_FILES[system]).read_text(encoding="utf-8"))  # type: ignore[index]
