@@ -43,9 +43,17 @@ def _filled(rows: Sequence[Sequence[str]], *filled: tuple[str, str, str]) -> lis
     return result
 
 
-def _csv(path: Path, rows: Sequence[Sequence[str]], delimiter: str = ",", encoding: str = "utf-8") -> None:
+def _csv(
+    path: Path,
+    rows: Sequence[Sequence[str]],
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    end: str = "\r\n",
+) -> None:
     with path.open("w", newline="", encoding=encoding) as stream:
-        csv.writer(stream, delimiter=delimiter).writerows(rows)
+        # Python quotes only those ends of lines that it writes.
+        quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
+        csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
 
 
 def _workbook(path: Path, rows: Sequence[Sequence[str]]) -> None:
@@ -58,6 +66,7 @@ def _workbook(path: Path, rows: Sequence[Sequence[str]]) -> None:
 
 WRITERS: Final[Mapping[str, Callable[[Path, Sequence[Sequence[str]]], None]]] = {
     "commas": _csv,
+    "carriage returns of a Macintosh": lambda path, rows: _csv(path, rows, end="\r"),
     "semicolons": lambda path, rows: _csv(path, rows, ";"),
     "tabs of Excel": lambda path, rows: _csv(path, rows, "\t", "utf-16"),
     "UTF-8 of Excel": lambda path, rows: _csv(path, rows, ",", "utf-8-sig"),

@@ -1,6 +1,7 @@
 """A sheet as CSV, as spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or UTF-16."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -22,8 +23,17 @@ def is_sheet(head: bytes) -> bool:
 
 
 def _first_line(head: bytes) -> str:
+    return re.split("[\r\n]", _beginning(head), maxsplit=1)[0]
+
+
+def _beginning(head: bytes) -> str:
     encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    return head[:20_000].decode(encoding, "replace").lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    return head[:20_000].decode(encoding, "replace").lstrip("\r\n")
+
+
+def _line_end(head: bytes) -> str:
+    """Return what ends a line: a carriage return alone in what Excel saves as `CSV (Macintosh)`."""
+    return "\r" if re.search("^[^\r\n]*\r[^\n]", _beginning(head)) else "\n"
 
 
 def _delimiter(line: str) -> str:
@@ -33,11 +43,12 @@ def _delimiter(line: str) -> str:
 def read_csv(file: OpenedFile, collected: Collected) -> None:
     """Collect the results of a sheet; raises `UnreadableFile` at what is no CSV."""
     delimiter = _delimiter(_first_line(file.head))
-    read_rows(_rows(text_of(file, "save it as `CSV UTF-8`, or as a workbook (.xlsx)"), delimiter), collected)
+    read = text_of(file, "save it as `CSV UTF-8`, or as a workbook (.xlsx)")
+    read_rows(_rows(read, delimiter, _line_end(file.head)), collected)
 
 
-def _rows(read: Callable[[int], str], delimiter: str) -> Iterator[Row]:
-    lines = _Lines(read)
+def _rows(read: Callable[[int], str], delimiter: str, line_end: str) -> Iterator[Row]:
+    lines = _Lines(read, line_end)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -58,8 +69,9 @@ def _rows(read: Callable[[int], str], delimiter: str) -> Iterator[Row]:
 class _Lines:
     """The lines of a text with their ends, as a reader of CSV takes them; `in_row` counts those since it was set to 0."""
 
-    def __init__(self, read: Callable[[int], str]) -> None:
+    def __init__(self, read: Callable[[int], str], line_end: str) -> None:
         self.in_row = 0
+        self._line_end = line_end
         self._number = 0
         self._lines = self._split(read)
 
@@ -77,7 +89,7 @@ class _Lines:
     def _split(self, read: Callable[[int], str]) -> Iterator[str]:
         rest = ""
         while chunk := read(CHUNK):
-            *lines, rest = (rest + chunk).split("\n")
+            *lines, rest = (rest + chunk).split(self._line_end)
             for line in lines:
                 yield line + "\n"
             if len(rest) > _MAX_LINE:
