@@ -52,8 +52,12 @@ def _csv(
 ) -> None:
     with path.open("w", newline="", encoding=encoding) as stream:
         # Python quotes only those ends of lines that it writes.
-        quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
-        csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
+        csv.writer(
+            stream,
+            delimiter=delimiter,
+            lineterminator=end,
+            quoting=csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL,
+        ).writerows(rows)
 
 
 def _workbook(path: Path, rows: Sequence[Sequence[str]]) -> None:
