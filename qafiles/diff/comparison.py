@@ -18,6 +18,7 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_changes import fields, whole
 from qafiles.snapshot.field_changes import FieldChange, value_change
 from qafiles.snapshot.unread import missing_sentence, nested_sentence, refused_sentence
+from qafiles.sops_files.config import CONFIG_FILE
 from qafiles.sources import Source
 
 
@@ -52,8 +53,9 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
             changes.append(change)
         elif change.rewritten:
             rewritten.append(change)
-    without = _left_out(names[0], "before") + _left_out(names[1], "after")
     readers = Readers(old, new)
+    without = _left_out(names[0], "before", rules_missing=readers.missing[0])
+    without += _left_out(names[1], "after", rules_missing=readers.missing[1])
     changes = [
         replace(change, readers=readers.of_secret(change.before, change.after))
         if change.kind == SECRET
@@ -63,10 +65,14 @@ def diff(before: Source | Snapshot, after: Source | Snapshot) -> Diff:
     return Diff(tuple(changes), tuple(rewritten), _settings(*sides), readers.of_config(), without)
 
 
-def _left_out(names: Names, when: str) -> LeftOut:
+def _left_out(names: Names, when: str, *, rules_missing: bool) -> LeftOut:
     """Return what could not be read of one side."""
     side = names.side
-    missing, refused = sorted({*side.missing, *names.missing}), sorted({*side.refused, *names.refused})
+    config = [CONFIG_FILE] if rules_missing else []
+    missing, refused = (
+        sorted({*side.missing, *names.missing, *config}),
+        sorted({*side.refused, *names.refused}),
+    )
     sentences = [f"{when}: {missing_sentence(side.source, missing)}"] if missing else []
     if refused:
         sentences.append(f"{when}: {refused_sentence(refused)}")

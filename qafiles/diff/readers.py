@@ -8,9 +8,11 @@ from qafiles.layout import Place, classify
 from qafiles.parsing import parse
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.key_owners import described_by
+from qafiles.snapshot.unread import is_missing
 from qafiles.sops_files.access import NOBODY, gained, lost, recipients_in, shares_in
 from qafiles.sops_files.config import CONFIG_FILE, read_config
 from qafiles.sops_files.recipients import Recipient, Shares
+from qafiles.sources import Content, Unreadable
 
 
 class ReaderChange(NamedTuple):
@@ -33,7 +35,10 @@ class Readers:
 
     def __init__(self, old: Side, new: Side) -> None:
         self.sides = old, new
-        self.configs = tuple(_content(side, CONFIG_FILE) for side in self.sides)
+        contents = [_content(side, CONFIG_FILE) for side in self.sides]
+        self.configs = tuple(content if isinstance(content, bytes) else None for content in contents)
+        self.missing = tuple(isinstance(content, Unreadable) and is_missing(content) for content in contents)
+        """Whether git lacks the `.sops.yaml` of a side."""
         self.names: dict[Recipient, str] = {}
 
     def of_secret(self, before: EntityFile | None, after: EntityFile | None) -> tuple[ReaderChange, ...]:
@@ -44,7 +49,7 @@ class Readers:
 
     def of_config(self) -> tuple[RuleChange, ...]:
         """Return what changed in the rules of `.sops.yaml`, in the order of the later state; those that are gone last."""
-        if self.configs[0] == self.configs[1]:
+        if self.configs[0] == self.configs[1] or any(self.missing):
             return ()
         old, new = (_rules(content) for content in self.configs)
         result = []
@@ -81,10 +86,9 @@ def _rules(content: bytes | None) -> Mapping[str | None, Shares]:
     return {rule.path_regex: rule.shares for rule in reversed(rules) if recipients_in(rule.shares)}
 
 
-def _content(side: Side, path: str) -> bytes | None:
+def _content(side: Side, path: str) -> Content | None:
     entries = [entry for entry in side.source.entries() if entry.path == path]
-    content = next(iter(side.source.read(entries)), None)
-    return content if isinstance(content, bytes) else None
+    return next(iter(side.source.read(entries)), None)
 
 
 def _users(side: Side) -> Iterator[EntityFile]:

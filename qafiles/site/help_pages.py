@@ -47,6 +47,8 @@ def help_page(topic: str) -> dict[str, Any]:
             target = _TO_PAGE.fullmatch(str(child.attrs.get("href", "")))
             if target is not None:
                 child.attrs["href"] = f"{target[1]}.html{target[2] or ''}"
+            elif "://" in str(child.attrs.get("href", "")):
+                child.attrs["rel"] = "noopener noreferrer"
     html = parser.renderer.render(tokens, parser.options, {})
     for tag, scrolled in _SCROLLED:
         html = html.replace(tag, scrolled)

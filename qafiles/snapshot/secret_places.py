@@ -18,6 +18,8 @@ def lies_among_secrets(path: str) -> bool:
     if "secret" not in folded:
         return False
     parts = path.rstrip("/").split("/")
+    if folded.endswith(".html") and not _letters.sub("", parts[0].casefold()).startswith("organi"):
+        return False  # a page of a site, which repeats the tree and holds no value
     for number, part in enumerate(parts):
         if number == 4 and parts[0] == "organizations" and parts[2] == "projects" and part in _SUITE_FOLDERS:
             return False

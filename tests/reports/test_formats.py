@@ -23,7 +23,7 @@ from qafiles.render.reports.markdown import LIMIT
 from qafiles.reports import REPORTS, Filters, Report, make_report
 from qafiles.reports.report import Column, Table
 from tests.cli.conftest import Qafiles
-from tests.conftest import git
+from tests.conftest import git, write
 
 _EXPECTED = Path(__file__).parent / "expected"
 _NARROWED = {"traceability", "coverage"}
@@ -310,7 +310,10 @@ def test_the_same_commit_gives_the_same_bytes_in_another_process_and_clone(
     acme: Path, tmp_path: Path, name: str
 ) -> None:
     git(tmp_path, "clone", "-q", acme, "copy")
-    asked = "v1..v2" if name == "changes" else "--rev=v2"
+    asked: list[str | Path] = ["v1..v2" if name == "changes" else "--rev=v2"]
+    if name == "results":
+        run_file = write(tmp_path, {"run.xml": "<testsuite name='s'><testcase name='t'/></testsuite>"})
+        asked += ["--junit", run_file / "run.xml"]
     contents = []
     for folder, zone, seed in ((acme, "UTC", "1"), (tmp_path / "copy", "Pacific/Auckland", "2")):
         place = tmp_path / f"{seed}.xlsx"
@@ -322,7 +325,7 @@ def test_the_same_commit_gives_the_same_bytes_in_another_process_and_clone(
             folder,
             "report",
             name,
-            asked,
+            *asked,
             "--format",
             "xlsx",
             "-o",

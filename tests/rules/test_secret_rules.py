@@ -222,3 +222,19 @@ def test_a_config_that_projects_share_uses_a_secret_of_each() -> None:
         }
     )
     assert "QF408" not in [item.code for item in found(texts)]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("public/organizations/acme/projects/shop/secret_values/PIN.html", False),
+        ("public/organizations/acme/projects/shop/secret_values/index.html", False),
+        ("public/organizations/acme/projects/shop/secret_values/PIN.yaml", True),
+        ("backup/secret_values/PIN.env", True),
+        ("organizations/acme/projects/shop/secret_values/PIN.html", True),
+        ("organisations/acme/projects/shop/secret_values/PIN.html", True),
+    ],
+)
+def test_pages_of_a_site_beside_the_data_are_no_secrets(path: str, told: bool) -> None:  # noqa: FBT001  # a parameter of pytest
+    diagnostics = validate(MemorySource(data_root({path: "x"})))
+    assert (path in {item.path for item in diagnostics if item.code == "QF507"}) == told
