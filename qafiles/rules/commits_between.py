@@ -37,8 +37,8 @@ class Tips(NamedTuple):
                     if change.path.startswith(self.prefix) and wanted(change.path[len(self.prefix) :])
                 ]
                 # What has no blob is gone, or a link.
-                gone = [change.path for change in own if change.after is None]
-                links = self.repository.paths_in(commit.name, gone) if gone else set()
+                deleted = [change.path for change in own if change.after is None]
+                links = self.repository.paths_in(commit.name, deleted) if deleted else set()
                 for change in own:
                     if change.after is not None or change.path in links:
                         yield commit, change._replace(path=change.path[len(self.prefix) :])

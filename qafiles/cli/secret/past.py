@@ -31,8 +31,8 @@ def check_past(source: "Source", format_: str) -> int:
         click.echo(f"{count} of the past that SOPS had not written")
     names = sorted({file.secret for file in past.files if file.secret is not None})
     if past.files:
-        told = f": {', '.join(names)}" if names else " that stood there"
-        click.echo(f"change these values at their source{escape(told)}", err=True)
+        named = f": {', '.join(names)}" if names else " that stood there"
+        click.echo(f"change these values at their source{escape(named)}", err=True)
     whole = repository is not None and not is_shallow(repository) and not past.missing
     if not whole and repository is not None:
         click.echo(
