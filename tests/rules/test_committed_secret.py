@@ -117,6 +117,7 @@ _LINE = sealed().split("secret_value: ")[1].split("\n")[0]
         sealed().replace("          enc: |", f"          note: {CANARY}\n          enc: |"),
         sealed().replace(": 1\n", ": 9007199254740993\n"),
     ],
+    ids=lambda text: f"{len(text)} characters",
 )
 def test_whatever_sops_does_not_write_is_told(root: Path, text: str) -> None:
     commit(root, {PATH: text})
