@@ -18,16 +18,20 @@ project alone has it. With the module that `qafiles export playwright` writes, a
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding, Undecided
-from qafiles.results.linked_tests import LinkedTests
-from qafiles.rules.of_tests import named, of_link
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from qafiles.results.linked_tests import LinkedTests
 
-def check(snapshot: Snapshot, tests: LinkedTests) -> Iterator[Finding | Undecided]:
+
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each link that names no test case, or not one; and what of the files can't be read."""
+    from qafiles.rules.of_tests import named, of_link  # noqa: PLC0415  # only where tests are given
+
     del snapshot
     for item in tests.tests:
         for problem in item.linked.problems:

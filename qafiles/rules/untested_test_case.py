@@ -15,19 +15,23 @@ Link a test to it (`qa:ID` as a tag, an annotation `qafiles`), or say in the fie
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding
 from qafiles.layout import LABELS
-from qafiles.results.linked_tests import LinkedTests
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.selection import select
 
 _FIELD = "x-automated"
 
+if TYPE_CHECKING:
+    from qafiles.results.linked_tests import LinkedTests
 
-def check(snapshot: Snapshot, tests: LinkedTests) -> Iterator[Finding]:
+
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding]:
     """Yield a finding for each test case that meets the conditions and that no test names."""
+    from qafiles.snapshot.selection import select  # noqa: PLC0415  # only where tests are given
+
     conditions = tests.automated or ((f"{_FIELD}=true",) if _has_field(snapshot) else ())
     if not conditions:
         return
