@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import Finding
+from qafiles.diagnostics import Finding, Undecided
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTests
 
 
-def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding]:
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each browser config without a project, and for each test that asks for one that there is not."""
     from qafiles.results.configs import ConfigNames  # noqa: PLC0415  # only where tests are given
     from qafiles.results.joined import configs_of  # noqa: PLC0415  # only where tests are given
-    from qafiles.rules.of_tests import named, printable  # noqa: PLC0415  # only where tests are given
+    from qafiles.rules.of_tests import named, printable, unread  # noqa: PLC0415  # only where tests are given
 
+    yield from unread(tests, "QF905")
     names = ConfigNames(snapshot)
     for item in tests.tests:
         name = item.test.config

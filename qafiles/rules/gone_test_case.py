@@ -17,7 +17,7 @@ Write the new handle, or the id, which stays; or delete the test with the test c
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import Finding
+from qafiles.diagnostics import Finding, Undecided
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTests
 
 
-def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding]:
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each link to a test case that git knows to have been there."""
-    from qafiles.rules.of_tests import named, of_link  # noqa: PLC0415  # only where tests are given
+    from qafiles.rules.of_tests import named, of_link, unread  # noqa: PLC0415  # only where tests are given
 
+    yield from unread(tests, "QF902")
     del snapshot
     for item in tests.tests:
         for problem in item.linked.problems:

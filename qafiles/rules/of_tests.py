@@ -1,6 +1,8 @@
 """What the rules about tests and their links share."""
 
-from qafiles.diagnostics import Finding, Span
+from collections.abc import Iterator
+
+from qafiles.diagnostics import Finding, Span, Undecided
 from qafiles.results.linked_tests import LinkedTest, LinkedTests
 from qafiles.results.linking import LinkProblem
 
@@ -11,6 +13,14 @@ def named(item: LinkedTest) -> str:
     """Return what a test is called, for messages."""
     name = printable(item.test.name)
     return f"`{name if len(name) <= _LONGEST else name[: _LONGEST - 1] + '…'}`"
+
+
+def unread(tests: LinkedTests, code: str) -> Iterator[Undecided]:
+    """Yield what a rule can't decide for each part of the files that can't be read: tests may be there that nobody knows of."""
+    for problem in tests.problems:
+        yield Undecided(
+            code, f"{problem.place}: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")
+        )
 
 
 def printable(text: str) -> str:

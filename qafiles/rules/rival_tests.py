@@ -18,7 +18,7 @@ Delete one of the two, or write `qafiles` in place of `qafiles_only` where sever
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import Finding, Related
+from qafiles.diagnostics import Finding, Related, Undecided
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTest, LinkedTests
 
 
-def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding]:
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each test that claims a test case alone which another test names, too."""
     from qafiles.results.formats.links import ONLY_NAME  # noqa: PLC0415  # only where tests are given
-    from qafiles.rules.of_tests import named  # noqa: PLC0415  # only where tests are given
+    from qafiles.rules.of_tests import named, unread  # noqa: PLC0415  # only where tests are given
 
+    yield from unread(tests, "QF904")
     del snapshot
     by_case: dict[str, list[LinkedTest]] = {}
     for item in tests.tests:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each link that names no test case, or not one; and what of the files can't be read."""
-    from qafiles.rules.of_tests import named, of_link  # noqa: PLC0415  # only where tests are given
+    from qafiles.rules.of_tests import named, of_link, unread  # noqa: PLC0415  # only where tests are given
 
     del snapshot
     for item in tests.tests:
@@ -44,10 +44,7 @@ def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undeci
                     else "names no one test case"
                 )
                 yield of_link(tests, item, problem, f"the test {named(item)} {what}")
-    for unread in tests.problems:
-        yield Undecided(
-            "QF901", f"{unread.place}: {unread.message}" + (f"; {unread.hint}" if unread.hint else "")
-        )
+    yield from unread(tests, "QF901")
 
 
 RULE = Rule("QF901", "error", __doc__, check_tests=check, scope="whole", needs=(Need("history", "more"),))

@@ -17,7 +17,7 @@ Link a test to it (`qa:ID` as a tag, an annotation `qafiles`), or say in the fie
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import Finding
+from qafiles.diagnostics import Finding, Undecided
 from qafiles.layout import LABELS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTests
 
 
-def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding]:
+def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each test case that meets the conditions and that no test names."""
+    from qafiles.rules.of_tests import unread  # noqa: PLC0415  # only where tests are given
     from qafiles.snapshot.selection import select  # noqa: PLC0415  # only where tests are given
 
+    yield from unread(tests, "QF903")
     conditions = tests.automated or ((f"{_FIELD}=true",) if _has_field(snapshot) else ())
     if not conditions:
         return

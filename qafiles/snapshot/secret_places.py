@@ -7,6 +7,10 @@ from qafiles.kinds import KIND_FACTS
 
 _SUITE_FOLDERS: Final = frozenset(facts.folder for facts in KIND_FACTS.values() if facts.suites)
 _letters: Final = re.compile(r"[^a-z]")
+# A site repeats the tree in a folder that somebody chose, and holds no value.
+_page_of_a_site: Final = re.compile(
+    r".+/organizations/[^/]+/projects/[^/]+/secret_values/[^/]+\.html"
+).fullmatch
 
 
 def lies_among_secrets(path: str) -> bool:
@@ -18,8 +22,8 @@ def lies_among_secrets(path: str) -> bool:
     if "secret" not in folded:
         return False
     parts = path.rstrip("/").split("/")
-    if folded.endswith(".html") and not _letters.sub("", parts[0].casefold()).startswith("organi"):
-        return False  # a page of a site, which repeats the tree and holds no value
+    if _page_of_a_site(path):
+        return False
     for number, part in enumerate(parts):
         if number == 4 and parts[0] == "organizations" and parts[2] == "projects" and part in _SUITE_FOLDERS:
             return False

@@ -227,6 +227,18 @@ def test_a_file_that_can_not_be_read_is_no_pass(repository: Path, qafiles: Qafil
     assert "there is no such file" in missing.err
 
 
+@pytest.mark.parametrize("code", ["QF9", "QF901", "QF902", "QF903", "QF904", "QF905"])
+def test_no_selected_rule_passes_where_tests_can_not_be_read(
+    code: str, repository: Path, qafiles: Qafiles
+) -> None:
+    (repository / "cut.json").write_text('{"config": {}, "suites": [')
+    command = ("-C", repository / "qa", "validate", "--select", code, "--tests", repository / "cut.json")
+    result = qafiles(*command, "--format", "json")
+    assert result.code == 3
+    (sentence,) = (text for text in json.loads(result.out)["unchecked"] if "cut.json" in text)
+    assert "cut.json" in sentence
+
+
 def test_which_test_cases_are_automated_matters_only_with_tests(repository: Path, qafiles: Qafiles) -> None:
     result = qafiles("-C", repository / "qa", "validate", "--automated", "x-automated=true")
     assert result.code == 2

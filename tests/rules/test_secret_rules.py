@@ -231,6 +231,7 @@ def test_a_config_that_projects_share_uses_a_secret_of_each() -> None:
         ("public/organizations/acme/projects/shop/secret_values/index.html", False),
         ("public/organizations/acme/projects/shop/secret_values/PIN.yaml", True),
         ("backup/secret_values/PIN.env", True),
+        ("backup/secret_values/PIN.html", True),
         ("organizations/acme/projects/shop/secret_values/PIN.html", True),
         ("organisations/acme/projects/shop/secret_values/PIN.html", True),
     ],
