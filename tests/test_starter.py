@@ -42,6 +42,27 @@ def test_the_starter_can_be_written_into_a_repository_with_other_files(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("configured", "name"),
+    [
+        ("Ada: Lovelace", "Ada: Lovelace"),
+        ("007", "007"),
+        ("# Žofie", "# Žofie"),
+        ("", "Me"),
+        ("  ", "Me"),
+    ],
+)
+def test_the_user_is_called_as_git_calls_him_where_that_can_be_a_name(
+    configured: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
+    git(tmp_path, "config", "--file", tmp_path / "config", "user.name", configured)
+    write_starter(tmp_path / "not/there/yet")
+    snapshot = load(tmp_path / "not/there/yet")
+    assert snapshot.diagnostics == ()
+    assert snapshot.files["users/me.yaml"].data["name"] == name
+
+
+@pytest.mark.parametrize(
     ("there", "reason"),
     [
         ({"qafiles.yaml": ""}, r"qafiles\.yaml is there already"),

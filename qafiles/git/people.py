@@ -1,10 +1,11 @@
 """The people behind commits, as the repository's mailmap joins them: https://git-scm.com/docs/gitmailmap."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from qafiles.errors import GitError
-from qafiles.git.process import readable
+from qafiles.git.process import environment, finish, readable, start
 from qafiles.git.repository import GitRepository
 
 
@@ -40,3 +41,13 @@ def people_of(repository: GitRepository, samples: Iterable[tuple[Person, str]]) 
     if len(people) != len(asked):
         return {}
     return {own: meant for (own, _), meant in zip(asked, people, strict=True) if own != meant}
+
+
+def own_name(folder: Path) -> str | None:
+    """Return the name that git's settings give the user in a folder, which may not be there yet; None where they give none."""
+    place = next(place for place in (folder, *folder.parents) if place.is_dir())
+    try:
+        out = finish(start(("config", "--get", "user.name"), place, environment(None, place)), "config")
+    except GitError:
+        return None
+    return out.decode("utf-8", "replace").strip() or None

@@ -7,22 +7,38 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from qafiles.errors import DataRootError
+from qafiles.errors import DataRootError, EditRefusedError
+from qafiles.git.people import own_name
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.requirement import specifier_of
 from qafiles.models.new_id import new_id
+from qafiles.parsing import parse
 from qafiles.scaffold.companions import in_the_way
+from qafiles.schema.validators import problems
 from qafiles.sources.enclosing import enclosing_root
+from qafiles.yaml_text.changes import with_value
 
+_OWN_USER = "users/me.yaml"
 _ID_LINE = re.compile(r"(?m)^id: ([a-z][0-9a-z]{23})$")
 
 
-def starter_files() -> dict[str, str]:
-    """Return the texts of a new data root by path, sorted, with freshly minted ids."""
+def starter_files(name: str | None = None) -> dict[str, str]:
+    """Return the texts of a new data root by path, sorted, with freshly minted ids; its user has this name, if it is one."""
     texts = dict(_texts(files("qafiles.scaffold") / "starter_files"))
     # Under its own name it would make the installed package a data root.
     texts[SETTINGS_FILE] = texts.pop("settings.yaml").replace("@REQUIRES@", specifier_of())
+    if name is not None:
+        texts[_OWN_USER] = _named(texts[_OWN_USER], name)
     return {path: _ID_LINE.sub(lambda _: f"id: {new_id()}", text) for path, text in sorted(texts.items())}
+
+
+def _named(text: str, name: str) -> str:
+    """Return the text of a user with a name, as it was where git has what no user may be called."""
+    try:
+        content = with_value(text.encode(), ("name",), name)
+    except EditRefusedError:
+        return text
+    return text if problems("user", parse(content).data) else content.decode()
 
 
 def _texts(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
@@ -63,7 +79,7 @@ def write_starter(folder: Path) -> list[Path]:
     inner = next(_roots_below(target), None)
     if inner is not None:
         raise DataRootError(f"the data root {inner} would lie inside the new one; choose a folder beside it")
-    texts = starter_files()
+    texts = starter_files(own_name(target))
     obstacle = next((place for path in texts if (place := in_the_way(target, path))), None)
     if obstacle is not None:
         raise DataRootError(f"{obstacle} is in the way; nothing was written")
