@@ -1,9 +1,10 @@
 """Private key in the data root.
 
 ## Why is this bad?
-Whoever has the repository has the key, and with it every secret that it decrypts, also those of the past. Keys of age, of SSH
-and of PGP are looked for in every file of the data root that git tracks or would track, whatever it is called. A key that is meant to be known, as that of an example,
-is left alone where the file says in a comment that it is `published on purpose`.
+Whoever has the repository has the key, and with it every secret that it decrypts, also those of the past. Every file of the data
+root that git tracks or would track is looked at, whatever it is called: for keys of age, of SSH (PuTTY's, too), of PGP (GnuPG's own
+files, too), in PKCS#8 and in JSON Web Keys, as they are, in texts of other languages and in base64. A key that is meant to be known,
+as that of an example, is left alone where the file says in a comment that it is `published on purpose`.
 
 ## Example
 ```yaml title=keys.yaml
@@ -27,18 +28,12 @@ from typing import Final
 from qafiles.diagnostics import Finding, Span
 from qafiles.errors import GitError
 from qafiles.git.searching import paths_with
+from qafiles.rules.private_key_forms import MARKS, private_key_in
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.overlay import OverlaySource
 
-MARKS: Final = ("AGE-SECRET-KEY-", "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----")
-_BECH32: Final = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
-_find = re.compile(
-    rf"AGE-SECRET-KEY-(?:PQ-)?1[{_BECH32}]{{58}}"
-    r"|-----BEGIN (?P<ssh>OPENSSH|RSA|DSA|EC) PRIVATE KEY-----(?:\r?\n[A-Za-z-]+: [^\n]*){0,5}\s{1,9}[A-Za-z0-9+/]{40}"
-    r"|-----BEGIN (?P<pgp>PGP) PRIVATE KEY BLOCK-----(?:\r?\n[A-Za-z]+: [^\n]*){0,9}\s{1,9}[A-Za-z0-9+/]{40}".encode()
-).search
 _is_public = re.compile(rb"(?m)^[ \t]*#[^\n]*\bpublished (?:\w+ )?on purpose\b").search
 _HINT: Final = (
     "take the file out of the repository and make a new key; change what the old one decrypts at its source"
@@ -49,12 +44,12 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each file that holds a private key; nothing of it is shown."""
     entries = [snapshot.entries[path] for path in _suspects(snapshot)]
     for entry, content in zip(entries, snapshot.source.read(entries), strict=True):
-        match = _find(content) if isinstance(content, bytes) else None
-        if match is not None and isinstance(content, bytes) and not _is_public(content):
-            form = "SSH" if match["ssh"] else "PGP" if match["pgp"] else "age"
-            line = content.count(b"\n", 0, match.start()) + 1
-            message = f"this holds a private key of {form}"
-            yield Finding(entry.path, message, hint=_HINT, subject=form, span=Span(line, 1, line, 1))
+        key = private_key_in(content) if isinstance(content, bytes) else None
+        if key is not None and isinstance(content, bytes) and not _is_public(content):
+            line = content.count(b"\n", 0, key.start) + 1
+            message = f"this holds a private key {key.form}"
+            subject = key.form.removeprefix("of ")
+            yield Finding(entry.path, message, hint=_HINT, subject=subject, span=Span(line, 1, line, 1))
 
 
 def _suspects(snapshot: Snapshot) -> list[str]:

@@ -1,11 +1,16 @@
 """Rules about who gains access between two states, about keys of users, and about private keys."""
 
+import base64
+import json
+import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
 from qafiles import validate
 from qafiles.diagnostics import Diagnostic
+from qafiles.rules.private_key_forms import MARKS, private_key_in
 from qafiles.sources import MemorySource
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
@@ -122,6 +127,73 @@ KEYS = {
     "SSH": _PEM.format("OPENSSH", "", ""),
     "PGP": _PEM.format("PGP", " BLOCK", "Comment: x\n\n"),
 }
+_PKCS8 = _PEM.replace("{0} ", "").format("", "", "")
+_WEB_KEY = '{"kty": "OKP", "crv": "Ed25519", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}'
+OTHER_KEYS = {
+    "PKCS#8": _PKCS8,
+    "PKCS#8 with a passphrase": _PKCS8.replace("BEGIN ", "BEGIN ENCRYPTED "),
+    "PEM of RSA": _PEM.format("RSA", "", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,1775C189\n\n"),
+    "ssh.com": _PEM.replace("-----", "----")
+    .format("SSH2 ENCRYPTED", " ", "")
+    .replace("----BEGIN", "---- BEGIN"),
+    "PuTTY": "PuTTY-User-Key-File-3: ssh-ed25519\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\nAAAAIGvvIpl8jyqn8Xufkw6v3FnE\n",
+    "GnuPG": "Created: 20261128T204748\nKey: (protected-private-key (rsa (n #00F87B63EF39\n 29CF#)))\n",
+    "GnuPG before 2.3": "(21:protected-private-key(3:rsa(1:n257:",
+    "a JSON Web Key": _WEB_KEY,
+    "a JSON Web Key in a text": json.dumps(_WEB_KEY),
+    "of a post-quantum key of age": "AGE-SECRET-KEY-PQ-1" + "Q" * 58,
+    "deep in YAML": textwrap.indent(_PKCS8, " " * 40),
+    "commented out": textwrap.indent(KEYS["SSH"], "    // "),
+    "JSON of a service account": json.dumps({"private_key": _PKCS8}),
+    "JSON in JSON": json.dumps(json.dumps({"private_key": _PKCS8})),
+    "a program": "\n".join(f'  "{line}\\n" +' for line in KEYS["SSH"].splitlines()),
+    "base64": f"key: {base64.b64encode(_PKCS8.encode()).decode()}",
+    "base64 of several lines": textwrap.indent(base64.encodebytes(KEYS["SSH"].encode()).decode(), "    "),
+    "base64 of a key of age": base64.b64encode(KEYS["age"].encode()).decode(),
+    "base64 of what age-keygen writes": base64.encodebytes(
+        f"# created: 2026-11-28T20:44:11Z\n# public key: {RECIPIENT}\n{KEYS['age']}\n".encode()
+    ).decode(),
+    **{f"base64, {n} in": base64.b64encode((" " * n + KEYS["age"]).encode()).decode() for n in range(1, 4)},
+}
+
+
+@pytest.mark.parametrize("form", OTHER_KEYS)
+def test_a_private_key_is_found_in_the_form_of_each_program(form: str) -> None:
+    content = OTHER_KEYS[form].encode()
+    assert private_key_in(content) is not None
+    assert any(mark.encode() in content for mark in MARKS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kty": "EC", "crv": "P-256", "x": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}',
+        "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n",
+        "Public-Lines: 1\nAAAAC3NzaC1lZDI1NTE5AAAAIHJCszOHaI9X",
+        base64.b64encode(b"-----BEGIN CERTIFICATE-----\n" + b"MCowBQYDK2VwAyEA" * 9).decode(),
+        "the private-key (see below)",
+    ],
+)
+def test_what_is_public_or_about_keys_is_no_private_key(text: str) -> None:
+    assert private_key_in(text.encode()) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(mark for mark in MARKS),
+        "-----BEGIN RSA PRIVATE KEY-----\nComment: ",
+        "-----BEGIN PRIVATE KEY-----" + "\na: b: c: d: e:" * 30,
+        "-----BEGIN PRIVATE KEY-----" + r"\\n" * 99 + ".",
+        '{"kty"' + "x" * 20000,
+        "QUdFLVNFQ1JFVC1LRVktM" + "A" * 4000,
+    ],
+)
+def test_no_text_of_a_mebibyte_takes_longer_than_a_moment(part: str) -> None:
+    start = time.process_time()
+    private_key_in((part * ((1 << 20) // len(part))).encode())
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("path", ["keys.txt", ".env", f"{SHOP}/test_cases/notes.md", "a/b/.hidden"])

@@ -26,6 +26,7 @@ _NO_RULES = {
     "duplicates",
     "of_tests",
     "path_globs",
+    "private_key_forms",
     "rule",
     "sops_config",
     "token_forms",
