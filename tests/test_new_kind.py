@@ -214,6 +214,7 @@ def unchanged(folder: Path) -> Iterator[Path]:
     git(folder / "qa", "clean", "-fdq")
 
 
+@pytest.mark.slow
 def test_it_is_loaded_listed_and_shown(qafiles: Run, folder: Path) -> None:
     names = git(folder / "qa", "ls-files", "*.yaml").split()
     entities = [name for name in names if "/" in name and not name.startswith(".")]

@@ -315,6 +315,7 @@ def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> No
     assert result.stdout == "2\n"
 
 
+@pytest.mark.slow
 def test_validating_in_a_pipeline_that_ends_early_hangs_nowhere(tmp_path: Path) -> None:
     users = {f"users/user-{number}.yaml": "[" for number in range(1500)}
     folder = write(tmp_path, data_root(users))

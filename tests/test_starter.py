@@ -93,6 +93,7 @@ def test_nothing_is_written_through_a_link(path: str, tmp_path: Path) -> None:
     assert not any(elsewhere.iterdir())
 
 
+@pytest.mark.slow
 def test_an_environment_with_qafiles_in_it_may_lie_in_a_data_root(tmp_path: Path) -> None:
     package = tmp_path / ".venv/lib/python3.11/site-packages/qafiles"
     shutil.copytree(Path(qafiles.__file__).parent, package)

@@ -117,6 +117,7 @@ def test_commits_after_a_kept_one_give_the_same_however_many_they_are(tmp_path: 
             assert told(history_of(source, rev)) == told(history_of(source, rev, cached=False)), rev
 
 
+@pytest.mark.slow
 def test_a_history_from_the_cache_answers_what_a_replayed_one_does(tmp_path: Path) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(100)), 40, 5)
     source = open_source(folder)

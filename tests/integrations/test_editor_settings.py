@@ -204,6 +204,7 @@ def _seen_by_vs_code(matcher: Any, lines: list[str]) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [".", "qa data"])
 def test_the_task_finds_every_problem_that_validate_tells(place: str, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
@@ -308,6 +309,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_tree_has_the_same_line_ends_everywhere(tmp_path: Path) -> None:
     repository = write(tmp_path / "repository", {"other.yaml": "", "qa/notes.yaml": ""})
     git(repository, "init", "-q")

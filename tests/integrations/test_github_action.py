@@ -69,6 +69,7 @@ def _validate_step(folder: Path, **inputs: str) -> tuple[_Runner, "subprocess.Co
     return runner, runner.run(_STEPS[-1])
 
 
+@pytest.mark.slow
 def test_the_action_has_the_form_that_github_expects() -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions"]
     subprocess.run([*command, _TOP / "action.yml"], check=True)
@@ -92,6 +93,7 @@ def test_every_input_is_used_and_described() -> None:
         assert re.fullmatch(r"[A-Z].*\.", item["description"])
 
 
+@pytest.mark.slow
 def test_a_clean_data_root_passes(tmp_path: Path) -> None:
     write(tmp_path / "workspace/qa", data_root())
     runner, found = _validate_step(tmp_path, path="qa")
@@ -99,6 +101,7 @@ def test_a_clean_data_root_passes(tmp_path: Path) -> None:
     assert runner.summary.read_text()
 
 
+@pytest.mark.slow
 def test_findings_annotate_lines_and_fail_the_step(tmp_path: Path) -> None:
     committed(
         tmp_path / "workspace", {f"q a/{path}": text for path, text in data_root({_CASE: "id: x\n"}).items()}
@@ -121,6 +124,7 @@ def test_strict_fails_the_step_for_warnings(tmp_path: Path) -> None:
     assert (runner.workspace / "found.sarif").is_file()
 
 
+@pytest.mark.slow
 def test_a_revision_is_validated_in_place_of_the_files(tmp_path: Path) -> None:
     committed(tmp_path / "workspace", data_root())
     write(tmp_path / "workspace", {_CASE: "id: x\n"})

@@ -300,6 +300,7 @@ def test_a_data_root_around_the_folder_and_one_far_from_it(
     outside.until(lambda: outside.codes(case) == ["QF401"])
 
 
+@pytest.mark.slow
 def test_without_a_data_root_the_server_is_quiet(tmp_path: Path, start: Start) -> None:
     place = tmp_path / "tags" / "smoke.yaml"
     write(tmp_path, {"tags/smoke.yaml": "id: [\n"})
@@ -383,6 +384,7 @@ def test_an_unknown_format_version_is_told_once_and_mended_in_the_editor(
     editor.errors.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -461,6 +463,7 @@ def test_the_exit_code_says_whether_the_editor_shut_the_server_down(
     assert start(acme).stop(politely=way == "politely") == code
 
 
+@pytest.mark.slow
 def test_an_editor_that_dies_takes_the_server_with_it(start: Start) -> None:
     editor = start()
     stream = editor.process.stdin
@@ -469,6 +472,7 @@ def test_an_editor_that_dies_takes_the_server_with_it(start: Start) -> None:
     assert editor.ended() == 1
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path: Path) -> None:
     code = "import sys; sys.modules['pygls'] = None; from qafiles.__main__ import run; sys.exit(run(['lsp']))"
     found = subprocess.run(

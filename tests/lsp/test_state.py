@@ -43,6 +43,7 @@ def test_the_findings_are_those_of_validate(name: str) -> None:
     assert tuple(_flat(state)) == tuple(sorted(qafiles.validate(_EXAMPLES / name), key=lambda d: d.path))
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_file_at_once_is_what_all_rules_say_of_it() -> None:
     state = opened(_EXAMPLES / "broken", {})
     found = all_findings(state)

@@ -74,6 +74,7 @@ def _messages(place: Path) -> str:
     return "\n\n".join(line for line in lines if line.count("`") % 2 == 0)
 
 
+@pytest.mark.slow
 def test_every_command_that_a_message_names_is_there_with_its_options() -> None:
     found = [
         f"{place.relative_to(TOP)}: {fault}: qafiles {' '.join(words)}"

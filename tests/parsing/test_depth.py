@@ -23,6 +23,7 @@ _BEFORE = {"": 0, "a: ": 1, "- x\n- ": 1, "a:\n  b: ": 2}
 _DEPTHS = [1, 31, 32, 33, 63, 64, 65, 66, 300, 999, 1000, 1001, 5000, 20000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", _SHAPES)
 @pytest.mark.parametrize("closed", [True, False])
 @pytest.mark.parametrize("before", _BEFORE)

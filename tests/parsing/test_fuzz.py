@@ -57,6 +57,7 @@ def check_mutants(seed: int, count: int) -> float:
     return slowest
 
 
+@pytest.mark.slow
 def test_2000_mutants_are_answered() -> None:
     assert check_mutants(seed=2026, count=2000) < 60
 

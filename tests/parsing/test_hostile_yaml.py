@@ -29,6 +29,7 @@ def measured(which: str, memory: int) -> dict[str, tuple[float, list[str]]]:
     return found
 
 
+@pytest.mark.slow
 def test_bombs_are_refused_within_400_mib_and_do_not_hang() -> None:
     found = measured("bombs", 400 * MIB)
     assert {name: seconds for name, (seconds, _) in found.items() if seconds > HANG} == {}

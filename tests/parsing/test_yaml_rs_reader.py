@@ -100,6 +100,7 @@ def test_what_passes_of_5000_mutants_is_read_alike() -> None:
     assert passing(mutants(seed=11, count=5000)) > 500
 
 
+@pytest.mark.slow
 def test_what_passes_of_20000_assemblies_is_read_alike() -> None:
     assert passing(assemblies(seed=12, count=20_000)) > 1500
 
@@ -110,6 +111,7 @@ def test_what_passes_of_many_files_is_read_alike() -> None:
     assert passing(assemblies(seed=14, count=400_000)) > 30_000
 
 
+@pytest.mark.slow
 @given(DATA, STYLES)
 @settings(max_examples=150, deadline=None)
 def test_generated_documents_are_read_alike(data: Any, style: dict[str, Any]) -> None:

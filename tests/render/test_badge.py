@@ -59,6 +59,7 @@ def test_the_badge_says_what_was_found_in_the_colour_of_the_worst(
     assert found.get("isError", False) is ("error" in severities)
 
 
+@pytest.mark.slow
 @given(DIAGNOSTICS)
 def test_the_badge_fits_the_schema_whatever_is_found(diagnostics: list[Diagnostic]) -> None:
     text = "".join(FORMATS["badge"](Findings(tuple(diagnostics), snapshot(GOOD))))

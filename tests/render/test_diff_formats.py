@@ -159,6 +159,7 @@ def test_no_markup_of_any_text_survives_in_a_comment(fields: dict[str, Any]) -> 
                 assert "@" not in child.content
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(_FIELDS)
 def test_no_text_steers_a_terminal_or_a_runner(fields: dict[str, Any]) -> None:
@@ -205,6 +206,7 @@ def test_the_pieces_of_two_texts_make_both_of_them(old: str, new: str) -> None:
     assert (old == new) == all(piece.sign == "=" for piece in pieces)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -104,6 +104,7 @@ def assert_unique(found: list[dict[str, Any]]) -> None:
     assert all(number == 1 for number in fingerprints.values())
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(DIAGNOSTICS)
 def test_any_text_arrives_and_steers_nothing(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -112,6 +113,7 @@ def test_invalid_files_are_checked_and_are_no_entities() -> None:
     assert checked["by_kind"] == {**dict.fromkeys(KINDS, 0), "organization": 1}
 
 
+@pytest.mark.slow
 @given(st.lists(DIAGNOSTICS, max_size=3), st.lists(ANY_TEXT, max_size=2))
 def test_everything_arrives(diagnostics: list[Diagnostic], unchecked: list[str]) -> None:
     text = printed(*diagnostics, unchecked=tuple(unchecked))

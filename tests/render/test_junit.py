@@ -80,6 +80,7 @@ def test_the_dialect_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(case.get("file") == f"{case.get('classname')}/{case.get('name')}" for case in cases)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_reports_are_valid_and_other_tools_read_them(name: str) -> None:
     report = REPORTS[name]()
@@ -109,6 +110,7 @@ def test_every_finding_is_there() -> None:
         assert f"{item.line}:{item.column}: {item.severity} {item.code} {item.name}: " in text
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(DIAGNOSTICS)
 def test_any_text_arrives_and_injects_nothing(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -97,6 +97,7 @@ def test_columns_count_bytes(line: str, beyond: int) -> None:
     assert byte_column(line, len(line) + 1 + beyond) == len(content) + 1 + beyond
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_documents_are_valid_and_ranges_cut_the_files_bytes(name: str) -> None:
     report = REPORTS[name]()

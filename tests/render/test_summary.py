@@ -80,6 +80,7 @@ def codes(cell: Token) -> list[str]:
     return [child.content.strip() for child in cell.children or () if child.type == "code_inline"]
 
 
+@pytest.mark.slow
 def test_github_gets_the_summary_of_the_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

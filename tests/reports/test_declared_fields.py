@@ -309,6 +309,7 @@ def test_a_workbook_has_numbers_dates_and_truth_values(
     assert seen == {True, False}
 
 
+@pytest.mark.slow
 def test_people_see_the_fields_that_they_ask_for(root: Path, qafiles: Qafiles) -> None:
     for format_ in ("text", "markdown", "html"):
         gaps = ("-C", root, "report", "coverage", "--table", "gaps", "--format", format_)
@@ -330,6 +331,7 @@ def test_json_has_values_as_they_are(root: Path, oracle: Oracle, qafiles: Qafile
         assert (row["x-tester"] or {}).get("handle") == data.get("x-tester")
 
 
+@pytest.mark.slow
 def test_the_tables_of_every_kind_with_fields_have_them(root: Path) -> None:
     tables = {
         (name, table.name): {column.name for column in table.columns}

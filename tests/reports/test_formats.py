@@ -266,6 +266,7 @@ def test_markdown_tells_changes_as_items_below_their_project(made: dict[str, Rep
         assert fields in item
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_text_fits_the_width_and_loses_no_letter(made: dict[str, Report], name: str) -> None:
     report = made[name]

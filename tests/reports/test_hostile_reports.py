@@ -226,6 +226,7 @@ _cells = (
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(_cells, _cells), max_size=4), _cells, st.dates(), _texts)
 @settings(max_examples=25, deadline=None)
 def test_any_cells_can_be_shown_in_every_format(
@@ -267,6 +268,7 @@ def test_any_text_in_markdown_is_text_or_code(text: str) -> None:
     assert {child.type for child in inline} <= {"text", "code_inline"}
 
 
+@pytest.mark.slow
 def test_a_file_that_says_what_yaml_can_say_breaks_no_report(tmp_path: Path) -> None:
     deep: object = {"a": [1.5, True, None, {"b": []}]}
     odd = yaml.safe_dump(

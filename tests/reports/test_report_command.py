@@ -161,6 +161,7 @@ def test_a_file_is_written_as_a_whole_and_stdout_stays_empty(
     assert place.read_bytes().startswith(b"PK")
 
 
+@pytest.mark.slow
 def test_a_link_and_a_pipe_stay_what_they_are(acme: Path, tmp_path: Path, qafiles: Qafiles) -> None:
     (tmp_path / "link.csv").symlink_to("file.csv")
     assert qafiles("-C", acme, "report", "access", "--format", "csv", "-o", tmp_path / "link.csv").code == 0
@@ -180,6 +181,7 @@ def test_a_file_that_cannot_be_written_is_an_error(acme: Path, tmp_path: Path, q
     assert "No such file or directory" in result.err
 
 
+@pytest.mark.slow
 def test_a_workbook_goes_to_a_pipe_and_not_to_a_terminal(acme: Path) -> None:
     command = [sys.executable, "-m", "qafiles", "-C", str(acme), "report", "inventory", "--format", "xlsx"]
     piped = subprocess.run(command, capture_output=True, check=True)
@@ -213,6 +215,7 @@ def test_every_format_works_with_the_plain_dependencies() -> None:
     assert {"rich", "xlsxwriter", "jinja2", "markdown-it-py", "nh3"} <= plain
 
 
+@pytest.mark.slow
 def test_reading_writes_nothing_to_the_working_tree(acme: Path, qafiles: Qafiles, tmp_path: Path) -> None:
     (tmp_path / "run.xml").write_text("<testsuites/>")
 

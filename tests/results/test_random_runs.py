@@ -155,6 +155,7 @@ def test_values_of_other_types_never_raise(name: str, tmp_path: Path) -> None:
             assert file.problems or file.format
 
 
+@pytest.mark.slow
 def test_messages_of_other_types_never_raise(tmp_path: Path) -> None:
     path = tmp_path / "file"
     lines = WRITERS["cucumber_messages"]([_ONE]).splitlines()

@@ -213,6 +213,7 @@ def _archive(path: Path, members: Mapping[str, str]) -> None:
             archive.writestr(name, content)
 
 
+@pytest.mark.slow
 def test_broken_workbooks_and_other_archives_are_told(tmp_path: Path) -> None:
     path = tmp_path / "file"
     messages = []

@@ -194,6 +194,7 @@ def test_a_credential_that_a_commit_held_in_a_text_is_a_warning(root: Path) -> N
     assert CANARY not in repr(item)
 
 
+@pytest.mark.slow
 def test_a_merged_branch_is_looked_at_and_what_the_revision_has_is_not(root: Path) -> None:
     git(root, "checkout", "-qb", "side")
     name = commit(root, {PATH: CLEAR})
@@ -230,6 +231,7 @@ def test_a_revision_from_before_the_data_root_is_a_revision(tmp_path: Path) -> N
     assert (item.path, item.line) == (PATH, 7)
 
 
+@pytest.mark.slow
 def test_another_data_root_of_the_repository_is_not_looked_at(tmp_path: Path) -> None:
     folder = committed(
         tmp_path, {f"{root}/{path}": text for root in ("a", "b") for path, text in BASE.items()}

@@ -215,6 +215,7 @@ def test_a_list_of_hardly_anything_but_mistakes_has_a_hundred_findings() -> None
     assert len(found(test_case(allowed_domains=[f"a {number}" for number in range(500)]))) == 100
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.text(max_size=30), st.text("*.:/@a1", max_size=12)), max_size=6))
 def test_whatever_the_entries_are_each_has_at_most_one_verdict(entries: list[str]) -> None:
     diagnostics = found(test_case(allowed_domains=entries), "QF602", "QF603")

@@ -235,6 +235,7 @@ def test_a_credential_is_told_at_its_label(text: str, places: list[int]) -> None
     assert [match.start for match in credentials_in(text)] == places
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(FORMS).flatmap(
         lambda form: st.tuples(st.just(form[0]), st.from_regex(form[1] + form[2], fullmatch=True))

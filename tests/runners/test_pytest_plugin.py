@@ -273,6 +273,7 @@ def test_a_data_root_that_is_not_there_is_said_where_it_is_needed_alone(run: pyt
     _run(run, "-k", "not passes and not twice").assert_outcomes(passed=3, failed=1, skipped=1, deselected=2)
 
 
+@pytest.mark.slow
 def test_the_plugin_imports_nothing_until_it_is_used(run: pytest.Pytester) -> None:
     write(
         run.path,

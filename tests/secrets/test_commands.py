@@ -83,6 +83,7 @@ def test_a_value_is_no_argument_and_not_printed_into_a_pipe(qafiles: Qafiles) ->
     assert "--stdout" in done.err
 
 
+@pytest.mark.slow
 def test_on_a_terminal_the_value_is_asked_for_twice_and_not_shown(root: Path, qafiles: Qafiles) -> None:
     command = [sys.executable, "-m", "qafiles", "-C", str(root), "secret", "set", "ADMIN_PASSWORD"]
     ours, theirs = pty.openpty()
@@ -135,6 +136,7 @@ def test_a_value_on_a_terminal_does_not_steer_it(
     assert (b"--stdout" in said) == ("\\x" in shown)
 
 
+@pytest.mark.slow
 def test_a_mask_is_exact_whatever_the_locale_is(qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin="caf\u00e9")
     locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "GITHUB_ACTIONS": "true"}
@@ -142,6 +144,7 @@ def test_a_mask_is_exact_whatever_the_locale_is(qafiles: Qafiles) -> None:
     assert done == (0, "", "::add-mask::caf\u00e9\n")
 
 
+@pytest.mark.slow
 def test_a_program_gets_the_secrets_of_a_traversal_and_no_others(root: Path, qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     qafiles("secret", "set", "OTHER", stdin="x")
@@ -185,6 +188,7 @@ def test_a_secret_does_not_replace_a_variable_that_programs_obey(name: str, qafi
     assert name in done.err
 
 
+@pytest.mark.slow
 def test_check_finds_what_was_changed_without_a_key(root: Path, qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     git(root, "add", "-A")

@@ -35,6 +35,7 @@ EXACT = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", EXACT, ids=lambda value: repr(value[:12]))
 def test_every_text_comes_back_as_it_was_and_an_independent_reader_agrees(
     value: str, keyring: Keyring
@@ -45,6 +46,7 @@ def test_every_text_comes_back_as_it_was_and_an_independent_reader_agrees(
         assert decrypted(content, identity) == {**FIELDS, "secret_value": value}
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
         lambda text: text.strip("*")

@@ -7,6 +7,8 @@ from tests.cli.conftest import Qafiles
 from tests.conftest import write
 from tests.secrets.conftest import CANARY, Keyring, rule
 
+pytestmark = pytest.mark.slow
+
 _SETTINGS = """\
 version: 1
 environments:

@@ -117,6 +117,7 @@ def test_the_time_left_is_told_when_there_is_a_pace_to_tell_it_from() -> None:
     assert line("files", 2_500, 10_000, 2.0) == "files: 2,500 of 10,000, 6 s left"
 
 
+@pytest.mark.slow
 def test_with_result_files_lists_pages_and_reports_tell_how_test_cases_ended(
     tmp_path: Path, qafiles: Qafiles
 ) -> None:

@@ -39,6 +39,7 @@ def test_every_link_and_anchor_leads_somewhere(example_site: Path) -> None:
     assert broken_links(example_site, found) == []
 
 
+@pytest.mark.slow
 def test_every_page_can_be_reached_from_the_overview(example_site: Path) -> None:
     found = pages(example_site)
     seen, waiting = set(), ["index.html"]
@@ -56,6 +57,7 @@ def test_every_page_can_be_reached_from_the_overview(example_site: Path) -> None
     assert seen == set(found)
 
 
+@pytest.mark.slow
 def test_every_page_is_whole(example_site: Path) -> None:
     for name, page in pages(example_site).items():
         policies = [
@@ -212,6 +214,7 @@ def test_pages_of_what_is_gone_are_removed_and_foreign_files_stay(example: Path,
     assert own == contents(tmp_path / "fresh")
 
 
+@pytest.mark.slow
 def test_a_revision_is_shown_as_it_was(example: Path, tmp_path: Path) -> None:
     site(example, tmp_path / "out", rev="HEAD~1")
     page = Page((tmp_path / "out" / f"{_CASE}.html").read_text("utf-8"))
@@ -256,6 +259,7 @@ def test_a_folder_beside_the_data_does_not_disturb_it(example: Path, tmp_path: P
     assert site(data, data / "public").written == 0
 
 
+@pytest.mark.slow
 def test_files_that_are_in_the_way_are_not_touched(example: Path, tmp_path: Path) -> None:
     write(tmp_path / "out", {"thesis.txt": "years of work"})
     with pytest.raises(UsageError, match="holds files that are not of a site"):
@@ -272,6 +276,7 @@ def test_files_that_are_in_the_way_are_not_touched(example: Path, tmp_path: Path
     assert (tmp_path / "out" / "search.html").read_text("utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_a_hostile_manifest_removes_nothing_outside(example: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     site(example, out)

@@ -30,6 +30,7 @@ def dirty(example: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_page_of_a_dirty_tree_says_what_is_not_committed(dirty: Path, tmp_path: Path) -> None:
     site(dirty, tmp_path / "site")
     head = git(dirty, "rev-parse", "HEAD").strip()[:10]
@@ -65,6 +66,7 @@ def test_a_clean_tree_and_a_revision_say_nothing_of_it(dirty: Path, tmp_path: Pa
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "format_"),
     [*(("inventory", format_) for format_ in FORMATS), *((name, "text") for name in REPORTS)],
@@ -96,6 +98,7 @@ def test_every_report_of_a_dirty_tree_says_so(
         assert f"{_TAG}.yaml" in text
 
 
+@pytest.mark.slow
 def test_the_overview_tells_what_was_made_changed_removed_and_restored_apart(
     example: Path, tmp_path: Path
 ) -> None:

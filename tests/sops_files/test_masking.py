@@ -83,6 +83,7 @@ def test_a_file_of_a_megabyte_is_done_at_once(piece: bytes) -> None:
     assert masked(piece * (1024 * 1024 // len(piece))) is not None
 
 
+@pytest.mark.slow
 def test_git_shows_what_changed_and_neither_ciphertext_nor_plaintext(tmp_path: Path) -> None:
     attributes = "/secret_values/*.yaml text eol=lf -merge diff=qafiles-secret\n"
     folder = committed(tmp_path, {".gitattributes": attributes, PATH: sealed()})

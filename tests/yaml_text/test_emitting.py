@@ -58,6 +58,7 @@ def _documents(value: Any) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @given(_VALUES)
 @example({"a" * 999: 1})
 def test_every_value_reads_back_as_itself(value: Any) -> None:
@@ -72,6 +73,7 @@ def test_every_value_reads_back_as_itself(value: Any) -> None:
         assert same(found.data, expected)
 
 
+@pytest.mark.slow
 @given(_VALUES.map(_texts))
 def test_readers_of_yaml_1_1_and_pure_ones_read_the_same_texts(value: Any) -> None:
     for text in _documents(value):

@@ -112,6 +112,7 @@ def _lines_below(content: bytes, number: int) -> list[bytes]:
     return _lines(content)[starts[number + 1] :] if number + 1 < len(starts) else []
 
 
+@pytest.mark.slow
 @_EXAMPLES
 @given(_files(), VALUES, st.data())
 def test_a_value_is_replaced_and_nothing_else(
@@ -131,6 +132,7 @@ def test_a_value_is_replaced_and_nothing_else(
     _says(with_value(after, pointer, _at(data, pointer)), data)
 
 
+@pytest.mark.slow
 @_EXAMPLES
 @given(_files(), VALUES, st.data())
 def test_a_field_is_added_and_nothing_else(
@@ -146,6 +148,7 @@ def test_a_field_is_added_and_nothing_else(
     _says(without(after, pointer), data)
 
 
+@pytest.mark.slow
 @_EXAMPLES
 @given(_files(), VALUES, st.data())
 def test_an_item_is_added_and_taken_away_again(
@@ -163,6 +166,7 @@ def test_an_item_is_added_and_taken_away_again(
     _says(without(after, (*pointer, index)), data)
 
 
+@pytest.mark.slow
 @_EXAMPLES
 @given(_files(), st.data())
 def test_what_is_taken_away_is_gone_and_nothing_else(
@@ -179,6 +183,7 @@ def test_what_is_taken_away_is_gone_and_nothing_else(
         _untouched(content, after, pointer, data)
 
 
+@pytest.mark.slow
 @_EXAMPLES
 @given(_files(), st.text("abc\n{} :#'\"", max_size=6), st.data())
 def test_a_part_of_a_text_is_replaced(
