@@ -52,8 +52,13 @@ def parse(content: bytes, most: int = MAX_SIZE) -> Parsed:
 
     `most` is how many bytes the file may have.
     """
-    plain = read_plainly_written(content) if INSTALLED and len(content) <= most else None
+    plain = plainly_written(content, most)
     return Parsed(plain) if plain is not None else parse_by_libyaml(content, most)
+
+
+def plainly_written(content: bytes, most: int = MAX_SIZE) -> Any:
+    """Return the data of a file whose every line is plainly written, which most files are; None for any other."""
+    return read_plainly_written(content) if INSTALLED and len(content) <= most else None
 
 
 def parse_by_libyaml(content: bytes, most: int = MAX_SIZE) -> Parsed:

@@ -9,12 +9,14 @@ from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import SECRET, Kind
 from qafiles.parsing import parse
+from qafiles.parsing.reader import plainly_written
 from qafiles.parsing.values import same
 from qafiles.yaml_text.arranging import Part, arranged, in_other_order, opened
 from qafiles.yaml_text.document import Document, Splice
 from qafiles.yaml_text.emitting import block_lines
 from qafiles.yaml_text.fields import field_order, in_order, reference_lists, sorted_items
 from qafiles.yaml_text.indentation import indented
+from qafiles.yaml_text.plain_lines import formatted_by_lines
 from qafiles.yaml_text.replacing import replacement
 from qafiles.yaml_text.values import is_block, plain
 
@@ -46,12 +48,21 @@ def formatted(kind: Kind, content: bytes, declared: DeclaredFields = NOTHING_DEC
     second run changes nothing. What is written in a way that can't be formatted stays as it is. Raises EditRefusedError.
     """
     _refuse_secret(kind)
+    order, lists = field_order(kind), reference_lists(kind, declared)
+    data = plainly_written(content)
+    if isinstance(data, dict) and (result := formatted_by_lines(content, data, order, lists)) is not None:
+        return result
+    return formatted_by_nodes(content, order, lists)
+
+
+def formatted_by_nodes(content: bytes, order: tuple[str, ...], lists: Iterable[str]) -> bytes:
+    """Return what `formatted` does, for any file and without a look at its lines."""
     document = before = Document(content)
     if document.root.style:
-        document = opened(document, field_order(kind))
-    for splices in (_prose_in_blocks, indented, partial(_sorted_lists, reference_lists(kind, declared))):
+        document = opened(document, order)
+    for splices in (_prose_in_blocks, indented, partial(_sorted_lists, lists)):
         document = _changed(document, splices(document))
-    text = document.text if document.root.style else arranged(document, field_order(kind))
+    text = document.text if document.root.style else arranged(document, order)
     if before.ended and text == before.text:
         return content
     before.ended = True

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import HIDDEN_FIELDS
-from qafiles.parsing import parse
+from qafiles.parsing import Refusal, parse
 from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.text import decode, lines_of
 from qafiles.parsing.values import same
@@ -18,6 +18,17 @@ from qafiles.parsing.values import same
 _BREAK = re.compile(r"\r\n|\r|\n")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
+
+
+class UnreadableTextError(EditRefusedError):
+    """A file that can't be edited because it is refused as YAML, for what it says at a line and a column."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        line, column = refusal.span.line, refusal.span.column
+        super().__init__(
+            f"the file can't be edited before line {line}, column {column} is mended: {refusal.message}"
+        )
+        self.refusal = refusal
 
 
 class Splice(NamedTuple):
@@ -35,10 +46,7 @@ class Document:
         """Read the bytes. Raises EditRefusedError for a file with errors, for a secret's, and for one that is no mapping."""
         parsed = parse(content)
         if parsed.refusals:
-            first = parsed.refusals[0]
-            raise EditRefusedError(
-                f"the file can't be edited before line {first.span.line}, column {first.span.column} is mended: {first.message}"
-            )
+            raise UnreadableTextError(parsed.refusals[0])
         self.data: Any = parsed.data
         if not isinstance(self.data, dict):
             raise EditRefusedError(

@@ -1,12 +1,14 @@
 """The order of fields in files as qafiles writes them: that of the models."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import Kind
 
 
+@cache
 def field_order(kind: Kind) -> tuple[str, ...]:
     """Return the fields of a kind in their canonical order; `x-` keys come after them, by name."""
     from qafiles.models import fields_of  # noqa: PLC0415  # edits of values alone need no models

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from qafiles.parsing.nodes import Node
 from qafiles.yaml_text.document import Document, Splice, entries_of
 
-_MODELINE: Final = re.compile(r"#\s*(?:yaml-language-server:|\$schema:|vim?:|-\*-|!)")
+MODELINE: Final = re.compile(r"#\s*(?:yaml-language-server:|\$schema:|vim?:|-\*-|!)")
 """Comments that say to programs what the file is, and stand at its top."""
 
 _NO_VALUE: Final = re.compile(r"[ \t]*(?:#|[\r\n])")
@@ -125,7 +125,7 @@ def _head(document: Document, lines: Sequence[Line]) -> int:
     """Return how many lines at the top of a file are about the file: those above a blank one, and what programs read."""
     count = 0
     for number, line in enumerate(lines, 1):
-        if line.column < 0 or _MODELINE.match(document.text, line.start + line.column):
+        if line.column < 0 or MODELINE.match(document.text, line.start + line.column):
             count = number
     return count
 

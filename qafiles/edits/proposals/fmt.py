@@ -10,11 +10,10 @@ from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.loading.settings import load_settings
-from qafiles.parsing import parse
 from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry
 from qafiles.validation import is_below
-from qafiles.yaml_text import formatted
+from qafiles.yaml_text import UnreadableTextError, formatted
 
 
 class _Formatted(NamedTuple):
@@ -88,11 +87,11 @@ def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting
 
 def _formatted(kind: Kind, content: bytes, declared: DeclaredFields) -> _Formatted:
     """Return what formatting makes of a file's bytes."""
-    if refusals := parse(content).refusals:
-        first = refusals[0]
-        return _Formatted(line=first.span.line, column=first.span.column, reason=first.message)
     try:
         after = formatted(kind, content, declared)
+    except UnreadableTextError as error:
+        first = error.refusal
+        return _Formatted(line=first.span.line, column=first.span.column, reason=first.message)
     except EditRefusedError as error:
         return _Formatted(reason=str(error))
     return _Formatted() if after == content else _Formatted(content, after)
