@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.generate import data_root
-from tests.benchmarks.run import cost
+from tests.benchmarks.measure import cost
 from tests.history.generated import generated_history
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks.generate import write
+from tests.benchmarks.typing_in_editor import typed
 from tests.lsp.client import Editor
 
 _CASE = "organizations/acme/projects/project-0/test_cases/suite-2/case-40.yaml"
@@ -35,24 +36,6 @@ def _row(label: str, times: list[float]) -> None:
     ordered = sorted(times)
     worst = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
     _say(f"{label:<44} {statistics.median(times):8.1f} {worst:8.1f} {ordered[-1]:8.1f}")
-
-
-def _typed(editor: Editor, path: Path, keys: int, pause: float) -> list[float]:
-    """Return the milliseconds from each keystroke to the findings that answer it."""
-    text = editor.texts[path.as_uri()]
-    times = []
-    for key in range(keys):
-        # A letter more in the list of tags each time, which dangles, so that there is a finding to wait for.
-        changed = text.replace("  - tag-", f"  - {'x' * (key + 1)}tag-", 1)
-
-        def answered(changed: str = changed) -> None:
-            version = editor.change(path, changed)
-            editor.until(lambda: any(item.version == version for item in editor.published))
-
-        times.append(_milliseconds(answered))
-        editor.published.clear()
-        time.sleep(pause)
-    return times
 
 
 def main() -> None:
@@ -95,10 +78,10 @@ def main() -> None:
         }
         for label, request in requests.items():
             _row(label, [_milliseconds(request) for _ in range(10)])
-        _row("keystroke, typing fast", _typed(editor, case, arguments.keys, 0.05))
+        _row("keystroke, typing fast", typed(editor, case, arguments.keys, 0.05))
         time.sleep(3)
         # The pause ends when the rules are halfway through the data root, so that the next key disturbs them.
-        _row("keystroke, while all rules run", _typed(editor, case, arguments.keys // 2, 0.45))
+        _row("keystroke, while all rules run", typed(editor, case, arguments.keys // 2, 0.45))
         editor.change(case, case.read_text())
         time.sleep(3)
         editor.open(tag)

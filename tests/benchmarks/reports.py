@@ -13,7 +13,7 @@ from pathlib import Path
 
 from qafiles.reports import REPORTS
 from tests.benchmarks.generate import data_root
-from tests.benchmarks.run import cost
+from tests.benchmarks.measure import cost
 from tests.history.generated import generated_history
 
 

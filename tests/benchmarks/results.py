@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 from qafiles import load
 from tests.benchmarks.generate import write
-from tests.benchmarks.run import cost
+from tests.benchmarks.measure import cost, peak_together
 
 _PARSE = {
     "junit": "import sys, xml.etree.ElementTree as E\nfor p in sys.argv[1:]: E.parse(p)",
@@ -59,12 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _measure(format_: str, rounds: int, parse: list[str], listing: list[str], report: list[str]) -> None:
     cpu: dict[str, list[float]] = {}
-    peak = 0.0
     for _ in range(rounds):
         for title, command in (("parse", parse), ("list", listing), ("report", report)):
-            measured = cost(command)
-            cpu.setdefault(title, []).append(measured.cpu)
-            peak = measured.mib if title == "report" else peak
+            cpu.setdefault(title, []).append(cost(command).cpu)
+    peak = peak_together(report)
     seconds = {title: statistics.median(times) for title, times in cpu.items()}
     ratio = seconds["report"] / (seconds["parse"] + seconds["list"])
     print(

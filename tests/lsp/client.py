@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,7 +32,13 @@ CAPABILITIES = types.ClientCapabilities(
 class Editor:
     """A client of one server process; positions are those of the protocol."""
 
-    def __init__(self, *folders: Path, capabilities: types.ClientCapabilities = CAPABILITIES) -> None:
+    def __init__(
+        self,
+        *folders: Path,
+        capabilities: types.ClientCapabilities = CAPABILITIES,
+        command: Sequence[str] = (sys.executable, "-m", "qafiles"),
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -48,11 +54,16 @@ class Editor:
         self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(partial(self._take))
         self.client.feature(types.WINDOW_SHOW_MESSAGE)(partial(self._hear))
         self.client.feature(types.CLIENT_REGISTER_CAPABILITY)(partial(self._register))
-        self._wait(self._start(folders, capabilities))
+        self._wait(self._start(folders, capabilities, command, {**environment, "PYTHONWARNINGS": "error"}))
 
-    async def _start(self, folders: tuple[Path, ...], capabilities: types.ClientCapabilities) -> None:
-        environment = {**os.environ, "PYTHONWARNINGS": "error"}
-        await self.client.start_io(sys.executable, "-m", "qafiles", "lsp", env=environment)
+    async def _start(
+        self,
+        folders: tuple[Path, ...],
+        capabilities: types.ClientCapabilities,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+    ) -> None:
+        await self.client.start_io(*command, "lsp", env=environment)
         self._errors = asyncio.ensure_future(self._read_errors())
         named = [types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders]
         params = types.InitializeParams(capabilities=capabilities, workspace_folders=named)

@@ -1,0 +1,5 @@
+"""stub."""
+
+
+def main(words: list[str] | None = None) -> None:
+    """Stub."""

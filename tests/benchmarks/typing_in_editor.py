@@ -1,0 +1,67 @@
+"""How long the language server takes, as somebody at an editor sees it: until the first findings, and from key to findings."""
+
+import statistics
+import time
+from pathlib import Path
+
+from tests.benchmarks.measure import Cost, cpu_of
+from tests.benchmarks.repository import Repository
+from tests.lsp.client import Editor
+
+_KEYS = 30
+
+
+def _dangling(text: str, letters: int) -> str:
+    """Return the text of a test case with a first tag that no file has, so that there is a finding to wait for."""
+    return text.replace("\ntags:\n  - ", f"\ntags:\n  - {'x' * letters}", 1)
+
+
+def typed(editor: Editor, path: Path, keys: int, pause: float) -> list[float]:
+    """Return the milliseconds from each keystroke in the first tag to the findings that answer it."""
+    text = editor.texts[path.as_uri()]
+    times = []
+    for key in range(keys):
+        start = time.perf_counter()
+        version = editor.change(path, _dangling(text, key + 1))
+
+        def answered(version: int = version) -> bool:
+            return any(item.version == version for item in editor.published)
+
+        editor.until(answered)
+        times.append(1000 * (time.perf_counter() - start))
+        editor.published.clear()
+        time.sleep(pause)
+    return times
+
+
+def _started(repository: Repository) -> Editor:
+    program = repository.program
+    return Editor(repository.folder, command=program.command, environment=program.environment)
+
+
+def first_findings(repository: Repository, number: int) -> Cost:
+    """Return what it costs to start the server and to see the findings of a file that an editor has open."""
+    path = repository.folder / repository.case
+    text = _dangling(path.read_text("utf-8"), number + 1)
+    start = time.perf_counter()
+    editor = _started(repository)
+    editor.open(path, text)
+    editor.until(lambda: "QF401" in editor.codes(path), 120)
+    wall, cpu = time.perf_counter() - start, cpu_of(editor.process.pid)
+    editor.stop()
+    return Cost(wall, cpu)
+
+
+def keystroke(repository: Repository, number: int) -> Cost:
+    """Return the median time from a keystroke to the findings that answer it; CPU is that of the server for each."""
+    path = repository.folder / repository.case
+    editor = _started(repository)
+    editor.open(path)
+    editor.change(path, _dangling(path.read_text("utf-8"), number + 40))
+    editor.until(lambda: "QF401" in editor.codes(path), 120)
+    time.sleep(2)
+    before = cpu_of(editor.process.pid)
+    times = typed(editor, path, _KEYS, 0.05)
+    cpu = cpu_of(editor.process.pid) - before
+    editor.stop()
+    return Cost(statistics.median(times) / 1000, cpu / _KEYS)
