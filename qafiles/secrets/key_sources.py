@@ -5,7 +5,9 @@ https://getsops.io/docs/#encrypting-using-age
 
 import contextlib
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,6 +21,8 @@ from qafiles.sops_files.age_keys import key_file
 _MOST_BYTES: Final = 1024 * 1024
 _SECONDS: Final = 60.0
 """How long a command may take that has no terminal on which it could ask."""
+
+_plugins_in = re.compile(rb"AGE-PLUGIN-([A-Z0-9+._-]{1,100}?)-1").findall
 
 _one_run: Final = threading.Lock()
 
@@ -127,8 +131,26 @@ def _of_file() -> str | None:
     named = os.environ.get("SOPS_AGE_KEY_FILE")
     place = key_file()
     if not named:
-        return f"those in {place} do not" if place.is_file() else None
-    return _file_of("SOPS_AGE_KEY_FILE", named, b"AGE-", "age key")
+        return f"those in {place} do not{_of_plugins(place)}" if place.is_file() else None
+    return _file_of("SOPS_AGE_KEY_FILE", named, b"AGE-", "age key") + _of_plugins(place)
+
+
+def _of_plugins(place: Path) -> str:
+    """Return what the keys of plugins in a file want that is not there."""
+    try:
+        with place.open("rb") as file:
+            names = {name.decode().lower() for name in _plugins_in(file.read(_MOST_BYTES))}
+    except OSError:
+        return ""
+    absent = sorted(name for name in names if not has_plugin(name))
+    if absent:
+        return f"; the program age-plugin-{absent[0]} that one of them needs is not on PATH"
+    return "; a plugin needs a terminal to ask for a PIN or a touch" if names and not has_terminal() else ""
+
+
+def has_plugin(name: str) -> bool:
+    """Return whether the program of a plugin of age is on PATH: https://c2sp.org/age-plugin."""
+    return shutil.which(f"age-plugin-{name}") is not None
 
 
 def _file_of(variable: str, named: str, mark: bytes, what: str) -> str:
@@ -165,10 +187,12 @@ def _of_ssh() -> str | None:
 
 def _of_gnupg() -> str | None:
     named = os.environ.get("GNUPGHOME")
-    if not named:
+    home = Path(named) if named else Path.home() / ".gnupg"
+    if not named and not (home / "private-keys-v1.d").is_dir():
         return None
+    hint = "" if has_terminal() else "; one with a passphrase needs a terminal to ask for it"
     return (
-        f"those of GnuPG in {named} do not"
-        if Path(named).is_dir()
+        f"those of GnuPG in {named or home} do not{hint}"
+        if home.is_dir()
         else f"GNUPGHOME is `{named}`: no such folder"
     )

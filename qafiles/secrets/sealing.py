@@ -6,13 +6,15 @@ from typing import Any
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
+from qafiles.secrets.gnupg import is_known
+from qafiles.secrets.key_sources import has_plugin
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, config_in, rule_for
 from qafiles.secrets.temporary import temporary_folder
 from qafiles.secrets.trust import refuse_untrusted
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig
-from qafiles.sops_files.recipients import LOCAL_KEY_TYPES
+from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, plugin_of
 from qafiles.sops_files.secret_file import flaws, is_sealed
 
 _LEGIBLE_LENGTH = 8
@@ -44,18 +46,26 @@ def sealed(
                 fields, value, config=folder / CONFIG_FILE, place=folder / path, key_types=key_types
             )
         except RecipientError as error:
-            reason = f"{path}: {error}{_services(rule)}"
+            reason = f"{path}: {error}{_causes(rule)}"
         else:
             _refuse_unsealed(content, fields, value, rule)
             return content
     raise RecipientError(reason)
 
 
-def _services(rule: CreationRule) -> str:
+def _causes(rule: CreationRule) -> str:
+    """Return what is likely to keep SOPS from encrypting for the recipients of a rule, for a sentence in brackets."""
     named = sorted({kind for kind, _ in rule.recipients} - LOCAL_KEY_TYPES)
-    return (
-        f" (services must be in reach, and credentials for them be set: {', '.join(named)})" if named else ""
+    causes = (
+        [f"services must be in reach, and credentials for them be set: {', '.join(named)}"] if named else []
     )
+    for kind, key in sorted(rule.recipients):
+        plugin = plugin_of(key) if kind == "age" else None
+        if plugin is not None and not has_plugin(plugin):
+            causes.append(f"{key} needs the program age-plugin-{plugin}, which is not on PATH")
+        elif kind == "pgp" and not is_known(key):
+            causes.append(f"GnuPG has no public key {key}: `gpg --import` a file with it")
+    return f" ({'; '.join(causes)})" if causes else ""
 
 
 def _refuse_unsealed(content: bytes, fields: Mapping[str, Any], value: Plaintext, rule: CreationRule) -> None:

@@ -1,6 +1,6 @@
 """Who can read a file of SOPS, alone or with others, and who gains or loses that between two states of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from qafiles.parsing import MAX_SECRET_SIZE, parse
@@ -22,9 +22,10 @@ def has_illegible_recipient(data: Any) -> bool:
     return isinstance(stanza, Mapping) and any(recipient is None for recipient, _ in in_stanza(stanza))
 
 
-def can_read_alone(recipient: Recipient, shares: Shares) -> bool:
-    """Return whether a key decrypts without the help of others."""
-    return _others_needed(recipient, shares) == 0
+def can_read(recipients: Collection[Recipient], shares: Shares) -> bool:
+    """Return whether some keys together decrypt without the help of others."""
+    groups, threshold = shares
+    return bool(groups) and sum(not set(group).isdisjoint(recipients) for group in groups) >= threshold
 
 
 def shares_of(content: bytes | None) -> Shares:

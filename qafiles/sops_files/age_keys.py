@@ -13,6 +13,7 @@ from typing import Any
 from qafiles.sops_files.recipients import is_age_recipient
 
 _named_in_comment = re.compile(r"#\s*(?:public key|recipient):\s*(age1\S+)\s*\Z", re.IGNORECASE).match
+_OF_AGE_ITSELF = "AGE-SECRET-KEY-"
 _MOST_CHARACTERS = 1024 * 1024
 
 
@@ -40,13 +41,14 @@ def key_file(variables: Mapping[str, str] = os.environ) -> Path:
     return folder.absolute() / "sops/age/keys.txt"
 
 
-def own_recipients(variables: Mapping[str, str] = os.environ) -> frozenset[str]:
+def own_recipients(variables: Mapping[str, str] = os.environ, printed: str = "") -> frozenset[str]:
     """Return the public keys of all age keys that the user has, and of the SSH keys that no passphrase protects.
 
-    Those are the keys that SOPS takes without asking: https://getsops.io/docs/#encrypting-using-age.
+    Those are the keys that SOPS takes without asking: https://getsops.io/docs/#encrypting-using-age. `printed` is what the
+    command of a password manager printed. What a plugin keeps may be out of reach, and is none of them.
     """
-    texts = [variables.get("SOPS_AGE_KEY", ""), _text_of(key_file(variables))]
-    public = {key for text in texts for key in public_keys(text)}
+    texts = [variables.get("SOPS_AGE_KEY", ""), _text_of(key_file(variables)), printed]
+    public = {key for text in texts for key in public_keys(text, _OF_AGE_ITSELF)}
     place = variables.get("SOPS_AGE_SSH_PRIVATE_KEY_FILE")
     places = [Path(place)] if place else [Path.home() / ".ssh" / name for name in ("id_ed25519", "id_rsa")]
     return frozenset(public | {key for item in places if (key := ssh_public_key(_text_of(item))) is not None})
@@ -118,8 +120,8 @@ def made_key(place: Path) -> OwnKey | None:
     return OwnKey(str(identity.to_public()), os.fspath(place), made=True)
 
 
-def public_keys(text: str) -> Iterator[str]:
-    """Yield the public keys of the keys in a text: computed, or as the comment before each says."""
+def public_keys(text: str, beginning: str = "AGE-") -> Iterator[str]:
+    """Yield the public keys of the keys in a text that begin so: computed, or as the comment before each says."""
     x25519 = _x25519()
     commented_key = None
     for line in map(str.strip, text.splitlines()):
@@ -129,7 +131,7 @@ def public_keys(text: str) -> Iterator[str]:
         elif line.startswith("AGE-"):
             public = _computed(x25519, line) or commented_key
             commented_key = None
-            if public is not None and is_age_recipient(public):
+            if public is not None and line.startswith(beginning) and is_age_recipient(public):
                 yield public
 
 

@@ -55,6 +55,12 @@ def is_age_recipient(text: str) -> bool:
     return checksum == 1 and (prefix != "age" or len(data) == 58)
 
 
+def plugin_of(key: str) -> str | None:
+    """Return the name of the plugin of age that encrypts for a recipient, None where age does: https://c2sp.org/age-plugin."""
+    prefix, one, _ = key.rpartition("1")
+    return prefix.removeprefix("age1") if one and prefix.startswith("age1") else None
+
+
 def _is_whole_ssh_key(text: str) -> bool:
     """Return whether the data of an SSH public key is of the type that stands before it: RFC 4253, section 6.6."""
     form, data, *_ = text.split(" ")

@@ -1,8 +1,6 @@
 """Keys as people keep them: in password managers, behind passphrases, in files that are not there; and the `sops` that they have."""
 
 import os
-import pty
-import select
 import shutil
 import subprocess
 import sys
@@ -14,6 +12,7 @@ import pytest
 from qafiles.secrets.program import find_sops
 from tests.cli.conftest import Qafiles
 from tests.secrets.conftest import CANARY, Keyring, rule
+from tests.secrets.terminal import on_terminal
 
 pytestmark = pytest.mark.slow
 
@@ -76,34 +75,6 @@ def test_each_failure_of_a_key_is_told_as_what_it_is(
     assert (done.code, done.out) == (3, "")
     assert message in done.err
     assert root.is_dir()
-
-
-def on_terminal(
-    root: Path, answers: list[tuple[bytes, bytes]], *arguments: str, **variables: str
-) -> tuple[int, bytes]:
-    """Return the exit code of a command on a terminal of its own, and what it showed; each question gets its answer."""
-    pid, ours = pty.fork()
-    if pid == 0:
-        command = [sys.executable, "-m", "qafiles", "-C", str(root), *arguments]
-        os.execve(sys.executable, command, {**os.environ, **variables})  # noqa: S606  # in the child
-    shown = b""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if not select.select([ours], [], [], 0.2)[0]:
-            continue
-        try:
-            part = os.read(ours, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-        if answers and answers[0][0] in shown:
-            os.write(ours, answers.pop(0)[1])
-    _, status = os.waitpid(pid, 0)
-    os.close(ours)
-    assert not answers, shown
-    return os.waitstatus_to_exitcode(status), shown
 
 
 @pytest.mark.skipif(not Path("/dev/tty").exists(), reason="there are no terminals")
