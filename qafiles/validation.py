@@ -14,7 +14,7 @@ from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
-from qafiles.models import Settings
+from qafiles.models.settings import Settings
 from qafiles.processes import collector_paused
 from qafiles.rules import all_rules
 from qafiles.rules.check import check

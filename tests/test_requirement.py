@@ -18,7 +18,7 @@ from qafiles.diff.comparison import diff
 from qafiles.errors import DataRootError
 from qafiles.loading import installed
 from qafiles.loading.requirement import fits, specifier_of
-from qafiles.models.values import SPECIFIER_PATTERN
+from qafiles.models.text_patterns import SPECIFIER_PATTERN
 from qafiles.sources import MemorySource
 from qafiles.sources.data_root import open_source
 from qafiles.version import __version__

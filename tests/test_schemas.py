@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 
 from qafiles.layout import SETTINGS_FILE, Place, classify
-from qafiles.models import Settings, fields_of
+from qafiles.models import fields_of
+from qafiles.models.written.settings import Settings
 from qafiles.schema.dialects import Draft, file_name
 from qafiles.schema.generated import SCHEMA_NAMES, json_schema, schema_text
 

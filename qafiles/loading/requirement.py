@@ -7,7 +7,7 @@ from typing import Any, Final
 from qafiles.diagnostics import Pointer
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
-from qafiles.models.values import SPECIFIER_PATTERN
+from qafiles.models.text_patterns import SPECIFIER_PATTERN
 from qafiles.parsing import Positions
 from qafiles.version import __version__
 

@@ -10,9 +10,8 @@ from qafiles.diagnostics import Diagnostic, Pointer
 from qafiles.errors import DataRootError
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.one_file import LoadedFile, load_file
-from qafiles.loading.requirement import FORMAT_VERSION, meet
-from qafiles.models import Settings
-from qafiles.models.settings import SettingsWithoutFields, settings_model
+from qafiles.loading.requirement import meet
+from qafiles.models.settings import Settings, settings_of
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.schema.validators import MAX_PROBLEMS
 from qafiles.sources import Content, GitObjectSource, Source, SourceEntry
@@ -75,13 +74,13 @@ def declared_near(folder: Path) -> DeclaredFields:
 def _settings(file: LoadedFile) -> Settings:
     """Return what a file sets: of a setting with a problem the default, of custom fields and environments all but those with one."""
     if any(problem.code.startswith("QF1") for problem in file.problems) or len(file.problems) >= MAX_PROBLEMS:
-        return SettingsWithoutFields(version=FORMAT_VERSION)
+        return Settings()
     data = file.data if isinstance(file.data, dict) else {}
     for place in {
         problem.pointer[: _DEPTHS.get((*problem.pointer, None)[0], 1)] for problem in file.problems
     }:
         data = _without(data, place)
-    return settings_model(data).model_validate({**data, "version": FORMAT_VERSION})
+    return settings_of(data)
 
 
 def _without(data: dict[Any, Any], pointer: Pointer) -> dict[Any, Any]:

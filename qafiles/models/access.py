@@ -1,91 +1,41 @@
-"""`access` in qafiles.yaml: who may change what beyond the roles of members, and what proves who somebody is."""
+"""Who may change what beyond the roles of members, and what proves who somebody is, as qafiles.yaml sets it."""
 
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from qafiles.models.values import CLOSED, END, Items, Text
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Operation = Literal["create", "change", "rename", "delete"]
 
-KindName = Literal[
-    "organization",
-    "member",
-    "project",
-    "test_case",
-    "document",
-    "tag",
-    "secret_value",
-    "test_traversal",
-    "browser_config",
-    "user",
-]
-"""The kinds, written out for editors; a test compares them with the table of kinds."""
 
-Fingerprint = Annotated[
-    str,
-    StringConstraints(pattern="^(?:[0-9A-F]{40}|[0-9A-F]{64})" + END),
-    Field(examples=["0123456789ABCDEF0123456789ABCDEF01234567"]),
-]
-
-
-class AccessRule(BaseModel):
+@dataclass(frozen=True, slots=True)
+class AccessRule:
     """Which operations some people may do; the first rule that fits a change decides alone."""
 
-    model_config = ConfigDict(title="Access rule", **CLOSED)
-
-    who: Items[Text] = Field(
-        min_length=1,
-        title="Who",
-        description="Roles in the organization of the changed file (admin, member, guest), and users by handle or id.",
-        examples=[["member", "renovate"]],
-    )
-    may: Items[Operation] = Field(
-        title="May", description="The operations that are allowed, and no others.", examples=[["change"]]
-    )
-    paths: Items[Text] = Field(
-        (),
-        title="Paths",
-        description="Globs relative to the data root; without any, all paths.",
-        examples=[["browser_configs/**"]],
-    )
-    kinds: Items[KindName] = Field(
-        (), title="Kinds", description="Kinds of entity; without any, everything.", examples=[["document"]]
-    )
-    fields: Items[Text] = Field(
-        (),
-        title="Fields",
-        description="The only fields that may be changed; without any, all.",
-        examples=[["content", "x-owner"]],
-    )
+    who: tuple[str, ...]
+    may: tuple[Operation, ...]
+    paths: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
-class AccessSettings(BaseModel):
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
     """Who may change what, and what proves who somebody is."""
 
-    model_config = ConfigDict(title="Access", **CLOSED)
+    require_signed: Literal["error", "warn", "platform"] = "error"
+    repository_admins: tuple[str, ...] = ()
+    pgp_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: tuple[AccessRule, ...] = ()
 
-    require_signed: Literal["error", "warn", "platform"] = Field(
-        "error",
-        title="Required signatures",
-        description="Who changed something: the signature of each commit says it, its author where it is not signed (which "
-        "proves nothing), or the platform.",
-    )
-    repository_admins: Items[Text] = Field(
-        (),
-        title="Repository admins",
-        description="Users, by handle or id, who may change what belongs to no organization.",
-        examples=[["ada"]],
-    )
-    pgp_keys: dict[str, Items[Fingerprint]] = Field(
-        default_factory=dict,
-        title="PGP keys",
-        description="User: fingerprints of the primary PGP keys that sign the user's commits, for git's own key ring.",
-        examples=[{"ada": ["0123456789ABCDEF0123456789ABCDEF01234567"]}],
-    )
-    rules: Items[AccessRule] = Field(
-        (),
-        title="Rules",
-        description="Rules that come before those of the roles.",
-        examples=[[{"who": ["renovate"], "may": ["change"], "paths": ["browser_configs/**"]}]],
+
+def access_of(written: Mapping[str, Any]) -> AccessSettings:
+    """Return what `access` in qafiles.yaml sets, from data that the schemas accept."""
+    return AccessSettings(
+        written.get("require_signed", "error"),
+        tuple(written.get("repository_admins", ())),
+        {user: tuple(keys) for user, keys in written.get("pgp_keys", {}).items()},
+        tuple(
+            AccessRule(**{name: tuple(values) for name, values in rule.items()})
+            for rule in written.get("rules", ())
+        ),
     )

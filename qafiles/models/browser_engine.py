@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from qafiles.models.browser_settings import ALIASES
+from qafiles.models.browser_keys import ALIASES
 
 ENGINES: Final = ("chromium", "firefox", "webkit")
 """The engines that Playwright starts."""

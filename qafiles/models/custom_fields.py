@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from qafiles.declared_fields import ORIGIN, DeclaredField, DeclaredFields, Fault
 from qafiles.diagnostics import Pointer
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.models.declaration_faults import faults
 from qafiles.models.declaration_keywords import keywords, patterns_of, type_of
-from qafiles.models.field_declarations import Declaration
-from qafiles.models.values import NOT_BLANK_PATTERN
+from qafiles.models.field_declarations import Declaration, declaration_of
+from qafiles.models.text_patterns import NOT_BLANK_PATTERN
 
 MAX_FIELDS: Final = 200
 """Custom fields of a kind: beyond that, somebody else's list was pasted."""
@@ -22,13 +20,13 @@ _is_key: Final = re.compile(r"x-[A-Za-z0-9][A-Za-z0-9_-]{0,98}").fullmatch
 _ANY: Final = ["string", "number", "boolean", "array", "object"]
 
 
-def declared(declarations: BaseModel) -> DeclaredFields:
-    """Return the fields that declarations of each kind give, with what is wrong with others."""
+def declared(declarations: Mapping[Kind, Mapping[str, Any]]) -> DeclaredFields:
+    """Return the fields that the declarations of each kind give, data that the schemas accept, with what is wrong with others."""
     fields: list[DeclaredField] = []
     wrong: list[Fault] = []
     patterns = 0
-    for kind in declarations.model_fields_set:
-        declarations_of_kind: dict[str, Declaration] = getattr(declarations, kind)
+    for kind, written in declarations.items():
+        declarations_of_kind = {name: declaration_of(each) for name, each in written.items()}
         for number, (name, declaration) in enumerate(declarations_of_kind.items()):
             pointer: Pointer = ("fields", kind, name)
             patterns += _patterns_in(declaration)

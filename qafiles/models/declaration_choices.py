@@ -14,7 +14,7 @@ Scalar = str | float | bool
 
 def choice_faults(declaration: Declaration, pointer: Pointer) -> Iterator[Fault]:
     """Yield what is wrong with the choices of a declaration, and with the examples of one without choices."""
-    has_constant = "const" in declaration.model_fields_set
+    has_constant = "const" in declaration.keywords
     places: list[tuple[Pointer, Any]] = [
         ((*pointer, "enum", number), value) for number, value in enumerate(declaration.enum or ())
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from qafiles.models.field_declarations import Declaration
 from qafiles.models.patterns import PatternError, portable
-from qafiles.models.values import FORMATS
+from qafiles.models.text_patterns import FORMATS
 
 SPEAKS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "pattern": ("string",),
@@ -33,12 +33,7 @@ CALLED: Final[Mapping[str, str]] = {
 
 def keywords(declaration: Declaration) -> dict[str, Any]:
     """Return the keywords that are written, as they are written, with their values."""
-    names = {name: field.alias or name for name, field in Declaration.model_fields.items()}
-    return {
-        alias: getattr(declaration, name)
-        for name, alias in names.items()
-        if name in declaration.model_fields_set
-    }
+    return {**declaration.keywords}
 
 
 def type_of(declaration: Declaration) -> str | None:

@@ -1,43 +1,9 @@
-"""`environments` in qafiles.yaml: the URLs and the secrets with which the same tests run elsewhere."""
+"""Environments that qafiles.yaml declares: the URLs and the secrets with which the same tests run elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Final
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from qafiles.models.values import CLOSED, SUFFIX_PATTERN, Items, SecretName, Url
-
-Suffix = Annotated[str, StringConstraints(pattern=SUFFIX_PATTERN), Field(examples=["_STAGING"])]
-
-
-class EnvironmentSettings(BaseModel):
-    """Other URLs and other secrets for the same tests."""
-
-    model_config = ConfigDict(title="Environment", **CLOSED)
-
-    secret_suffix: Suffix = Field(
-        "",
-        title="Suffix of secrets",
-        description="What the names of its secrets end in: `{{ secret.X }}` means `X_STAGING`.",
-    )
-    shared: Items[SecretName] = Field(
-        (),
-        title="Shared secrets",
-        description="Secrets that it takes under their plain names.",
-        examples=[["PUBLIC_TOKEN"]],
-    )
-    default_url_route: dict[str, Url] = Field(
-        default_factory=dict,
-        title="Default URL routes",
-        description="Project: the URL in the place of the project's own `default_url_route`.",
-        examples=[{"acme/shop": "https://staging.shop.example.com"}],
-    )
-
-
-MAX_ENVIRONMENTS: Final = 50
-"""Environments of a data root: each is compared with every secret that is named."""
+from typing import Any, Final
 
 NO_ROUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -64,9 +30,14 @@ class Environment:
         return name if name and self.secret_name(name) == secret_name else None
 
 
-def environments_of(written: Mapping[str, EnvironmentSettings]) -> dict[str, Environment]:
-    """Return the environments of `environments` in qafiles.yaml by name, each validated."""
+def environments_of(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Environment]:
+    """Return the environments of `environments` in qafiles.yaml by name, from data that the schemas accept."""
     return {
-        name: Environment(name, each.secret_suffix, each.shared, MappingProxyType(each.default_url_route))
+        name: Environment(
+            name,
+            each.get("secret_suffix", ""),
+            tuple(each.get("shared", ())),
+            MappingProxyType({**each.get("default_url_route", {})}),
+        )
         for name, each in written.items()
     }

@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qafiles.models.values import CLOSED, END, INVISIBLE, Optional, Url
+from qafiles.models.text_patterns import END, INVISIBLE
+from qafiles.models.values import CLOSED, Optional, Url
 
 TOOL_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,98}" + END
 # No white space at its ends and no line breaks: it is typed on command lines.

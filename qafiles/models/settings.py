@@ -1,128 +1,67 @@
-"""`qafiles.yaml`: the format version and the settings of a data root."""
+"""The settings of a data root: what qafiles.yaml sets, as plain values; `written` has the models that check it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetPydanticSchema
-from pydantic_core import PydanticCustomError
-from pydantic_core.core_schema import CoreSchema, any_schema, no_info_after_validator_function
-
-from qafiles.declared_fields import DeclaredFields
-from qafiles.models.access import AccessSettings
-from qafiles.models.environments import MAX_ENVIRONMENTS, Environment, EnvironmentSettings, environments_of
-from qafiles.models.values import CLOSED, Items, Specifier, integral
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
+from qafiles.models.access import AccessSettings, access_of
+from qafiles.models.environments import Environment, environments_of
 
 Level = Literal["error", "warning", "info"]
 
 
-_Environments = Annotated[dict[str, EnvironmentSettings], Field(max_length=MAX_ENVIRONMENTS)]
-
-
-def _format_version(value: Any) -> Any:
-    """Return 1.0 as 1, and true as what it is not: it equals 1 in Python alone."""
-    return None if isinstance(value, bool) else integral(value)
-
-
-def _given(value: Any) -> Any:
-    """Return a value that is there: a key without one is no wish."""
-    if value is None:
-        raise PydanticCustomError("wrong_type", "Input should be text")
-    return value
-
-
-def _of_declarations(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-    """Return that declarations are checked as they are written, and kept as what they declare."""
-    from qafiles.models.custom_fields import declared  # noqa: PLC0415  # most data roots declare none
-    from qafiles.models.field_declarations import Declarations  # noqa: PLC0415  # as above
-
-    del source
-    return no_info_after_validator_function(declared, handler.generate_schema(Declarations))
-
-
-def _of_environments(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-    """Return that environments are checked as they are written, and kept by name."""
-    del source
-    return no_info_after_validator_function(environments_of, handler.generate_schema(_Environments))
-
-
-class PathRules(BaseModel):
+@dataclass(frozen=True, slots=True)
+class PathRules:
     """Rules for the files that one glob matches."""
 
-    model_config = ConfigDict(title="Rules of some files", **CLOSED)
-
-    ignore: Items[str] = Field(
-        (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
-    )
+    ignore: tuple[str, ...] = ()
 
 
-class Rules(BaseModel):
-    """Which rules report, and how severely."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rules report, and how severely: codes or prefixes of codes, and globs relative to the data root."""
 
-    model_config = CLOSED
-
-    ignore: Items[str] = Field(
-        (), title="Ignored rules", description="Codes or prefixes of codes.", examples=[["QF409", "QF6"]]
-    )
-    severity: dict[str, Level] = Field(
-        default_factory=dict,
-        title="Severities",
-        description="Code or prefix: error, warning or info.",
-        examples=[{"QF602": "error"}],
-    )
-    paths: dict[str, PathRules] = Field(
-        default_factory=dict,
-        title="Paths",
-        description="Glob relative to the data root: rules for its files.",
-        examples=[{"organizations/acme/projects/legacy/**": {"ignore": ["QF6"]}}],
-    )
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Level] = field(default_factory=dict)
+    paths: Mapping[str, PathRules] = field(default_factory=dict)
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """The settings of a data root."""
 
-    model_config = ConfigDict(title="qafiles.yaml", **CLOSED)
+    requires: str | None = None
+    unique_secret_names: Literal["repository", "project"] = "repository"  # noqa: S105  # a scope, no secret
+    rules: Rules = field(default_factory=Rules)
+    fields: DeclaredFields = NOTHING_DECLARED
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    access: AccessSettings = field(default_factory=AccessSettings)
 
-    version: Annotated[Literal[1], BeforeValidator(_format_version)] = Field(
-        title="Format version", description="The version of the format of this data root."
-    )
-    requires: Annotated[Specifier | None, BeforeValidator(_given)] = Field(
-        None,
-        title="Required version",
-        description="The versions of qafiles that can read this data root; any other stops and says what to install.",
-    )
-    unique_secret_names: Literal["repository", "project"] = Field(
-        "repository", title="Unique secret names", description="Where a secret_name must be unique."
-    )
-    rules: Rules = Field(
-        default_factory=Rules, title="Rules", description="Which rules report, and how severely."
-    )
-    fields: Annotated[DeclaredFields, GetPydanticSchema(_of_declarations)] = Field(
-        default_factory=DeclaredFields,
-        title="Custom fields",
-        description="The `x-` keys of each kind, in a subset of JSON Schema.",
-        examples=[{"test_case": {"x-priority": {"enum": ["high", "medium", "low"], "required": True}}}],
-    )
-    environments: Annotated[Mapping[str, Environment], GetPydanticSchema(_of_environments)] = Field(
-        default_factory=dict,
-        title="Environments",
-        description="Where the same tests run with other URLs and other secrets: staging, production.",
-        examples=[{"staging": {"secret_suffix": "_STAGING", "shared": ["PUBLIC_TOKEN"]}}],
-    )
-    access: AccessSettings = Field(
-        default_factory=AccessSettings,
-        title="Access",
-        description="Who may change what beyond the roles of members, and what proves who somebody is.",
+
+def settings_of(data: Mapping[str, Any]) -> Settings:
+    """Return what a qafiles.yaml sets, from data that the schemas accept."""
+    return Settings(
+        data.get("requires"),
+        data.get("unique_secret_names", "repository"),
+        _rules(data.get("rules", {})),
+        _fields(data.get("fields", {})),
+        environments_of(data.get("environments", {})),
+        access_of(data.get("access", {})),
     )
 
 
-class SettingsWithoutFields(Settings):
-    """The settings of a data root that declares no custom fields: what checks these takes longer to build than all else."""
-
-    fields: Annotated[DeclaredFields, GetPydanticSchema(lambda _source, _handler: any_schema())] = Field(
-        default_factory=DeclaredFields
+def _rules(written: Mapping[str, Any]) -> Rules:
+    return Rules(
+        tuple(written.get("ignore", ())),
+        {**written.get("severity", {})},
+        {glob: PathRules(tuple(of.get("ignore", ()))) for glob, of in written.get("paths", {}).items()},
     )
 
 
-def settings_model(data: object) -> type[Settings]:
-    """Return the model that checks settings which are written so."""
-    return Settings if isinstance(data, dict) and "fields" in data else SettingsWithoutFields
+def _fields(written: Mapping[str, Any]) -> DeclaredFields:
+    if not written:
+        return NOTHING_DECLARED
+    from qafiles.models.custom_fields import declared  # noqa: PLC0415  # most data roots declare none
+
+    return declared(written)

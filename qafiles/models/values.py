@@ -1,19 +1,28 @@
-r"""The types of single fields: patterns that mean the same to pydantic, to JSON Schema and to editors.
-
-Every pattern is read alike by Python, ECMAScript and Rust: no `\\s`, `\\d` or `\\w`, whose characters differ between
-them, and a look-ahead in the place of `$`, which allows a newline in Python.
-"""
+"""The types of single fields."""
 
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from qafiles.kinds import Kind
 from qafiles.layout import ID_PATTERN
 from qafiles.models.colors import COLOR_NAMES
+from qafiles.models.conversions import integral, refuse_null
+from qafiles.models.text_patterns import (
+    AGE_RECIPIENT_PATTERN,
+    COLOR_PATTERN,
+    EMAIL_PATTERN,
+    HEX_PATTERN,
+    LOGO_PATTERN,
+    NOT_BLANK_PATTERN,
+    ROUTE_PATTERN,
+    SECRET_NAME_PATTERN,
+    SPECIFIER_PATTERN,
+    SSH_KEY_PATTERN,
+    TIMESTAMP_PATTERN,
+    URL_PATTERN,
+)
 
 CLOSED: Final = ConfigDict(
     frozen=True,
@@ -24,51 +33,6 @@ CLOSED: Final = ConfigDict(
     regex_engine="python-re",
 )
 """How a mapping is checked that has the keys of its model and no others."""
-
-END: Final = r"(?![\s\S])"
-
-# https://datatracker.ietf.org/doc/html/rfc3339#section-5.6, without leap seconds and lower-case letters
-TIMESTAMP_PATTERN: Final = (
-    r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-    + END
-)
-# White space, control characters, and what is invisible or changes the order of others.
-INVISIBLE: Final = r"\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-_URL: Final = rf"https?://[^{INVISIBLE}/?#\\@<>\x22]+(?:[/?#][^{INVISIBLE}]*)?"
-URL_PATTERN: Final = "^" + _URL + END
-ROUTE_PATTERN: Final = rf"^(?:{_URL}|/(?![/\\])[^{INVISIBLE}]*)" + END
-_HEX: Final = "#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}"
-COLOR_PATTERN: Final = f"^(?:{_HEX}|{'|'.join(COLOR_NAMES)})" + END
-SECRET_NAME_PATTERN: Final = r"^[A-Z][A-Z0-9_]*" + END
-SUFFIX_PATTERN: Final = r"^[A-Z0-9_]+" + END
-NOT_BLANK_PATTERN: Final = r"[^ \t\r\n]"
-LOGO_PATTERN: Final = (
-    r"^(?:https://[^ \t\r\n]+|data:image/[a-z0-9.+-]+[;,][^ \t\r\n]+|(?![A-Za-z][A-Za-z0-9+.-]*:|/|\\)[^\r\n]+)"
-    + END
-)
-AGE_RECIPIENT_PATTERN: Final = (
-    r"^(?:age1[0-9a-z]+|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: [^\r\n]*)?)" + END
-)
-SSH_KEY_PATTERN: Final = r"^(?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?" + END
-_LEAP: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-# No year 0, which the calendars of most validators of `format: date` do not have either.
-DATE_PATTERN: Final = (
-    "^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    rf"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)" + END
-)
-# https://datatracker.ietf.org/doc/html/rfc3986#section-3, with letters of every script
-URI_PATTERN: Final = rf"^[A-Za-z][A-Za-z0-9+.-]*:[^{INVISIBLE}<>\x22\\^`{{|}}]+" + END
-EMAIL_PATTERN: Final = r"^[^ \t\r\n@<>]+@[^ \t\r\n@<>]+" + END
-# https://packaging.python.org/specifications/version-specifiers/, of versions as they are normalized.
-_RELEASE: Final = r"[0-9]{1,9}(?:\.[0-9]{1,9})*"
-_PHASE: Final = r"(?:(?:a|b|rc)[0-9]{1,9})?(?:\.post[0-9]{1,9})?(?:\.dev[0-9]{1,9})?"
-SPECIFIER_PATTERN: Final = (
-    rf"^(?:(?:^| *, *)(?:[=!]= *{_RELEASE}(?:\.\*|{_PHASE})"
-    rf"|(?:[<>]=?|~=(?= *[0-9]+\.[0-9])) *{_RELEASE}{_PHASE}))+" + END
-)
-FORMATS: Final = MappingProxyType({"date": DATE_PATTERN, "uri": URI_PATTERN, "email": EMAIL_PATTERN})
-"""The patterns of the formats that a declared field may have."""
 
 Text = Annotated[str, StringConstraints(pattern=NOT_BLANK_PATTERN)]
 """Text with at least one visible character."""
@@ -90,7 +54,7 @@ Color = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "oneOf": [{"pattern": f"^(?:{_HEX})" + END}, {"enum": [*COLOR_NAMES]}],
+            "oneOf": [{"pattern": HEX_PATTERN}, {"enum": [*COLOR_NAMES]}],
             "examples": ["#0483ac", "rebeccapurple"],
         }
     ),
@@ -119,23 +83,12 @@ Specifier = Annotated[
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN), Field(examples=["ada@example.com"])]
 
 
-def integral(value: Any) -> Any:
-    """Return 1.0 as 1, since JSON Schema counts both as the same integer."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _refuse_null(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("null", "the key has no value")
-    return value
-
-
 Version = Annotated[int, Field(ge=1), BeforeValidator(integral)]
 # SOPS reads numbers as floats, and writes those of seven digits as 1e+06: https://github.com/getsops/sops/issues/1069
 SecretVersion = Annotated[int, Field(ge=1, le=999_999), BeforeValidator(integral)]
 
 T = TypeVar("T")
-Optional = Annotated[T | None, BeforeValidator(_refuse_null)]
+Optional = Annotated[T | None, BeforeValidator(refuse_null)]
 """A field that may be absent, but not null: an empty value is more often a slip than a wish."""
 
 Items = Annotated[tuple[T, ...], Strict(strict=False)]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.models.browser_engine import ENGINES, engine_of
-from qafiles.models.browser_settings import ALIASES
+from qafiles.models.browser_keys import ALIASES
 from qafiles.playwright.values import Unfit, playwright_value
 
 Part = Literal["use", "launch", "context"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from qafiles.errors import QafilesError, UsageError
 from qafiles.models.browser_config import BrowserConfig
-from qafiles.models.browser_settings import ALIASES
+from qafiles.models.browser_keys import ALIASES
 from qafiles.playwright.places import OF_BROWSER, OF_RUNNER, LeftOutKey, Placed, placed
 from qafiles.references import PLACEHOLDER
 from qafiles.snapshot import EntityFile

@@ -25,7 +25,7 @@ class Setting(NamedTuple):
 
 def groups(file: EntityFile) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     """Yield the mappings of a browser config that hold settings, each with its pointer, the outermost first."""
-    from qafiles.models.browser_settings import ALIASES  # noqa: PLC0415  # pages of rules need no models
+    from qafiles.models.browser_keys import ALIASES  # noqa: PLC0415  # pages of rules need no models
 
     config = file.get("browser_config")
     pending: list[tuple[Pointer, Any]] = [(("browser_config",), config)]
@@ -39,7 +39,7 @@ def groups(file: EntityFile) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
 
 def settings(file: EntityFile) -> Iterator[Setting]:
     """Yield the settings of a browser config whose names are known."""
-    from qafiles.models.browser_settings import ALIASES  # noqa: PLC0415  # as in groups
+    from qafiles.models.browser_keys import ALIASES  # noqa: PLC0415  # as in groups
 
     for pointer, group in groups(file):
         for key, value in group.items():

@@ -51,7 +51,7 @@ def check(
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     own = {name: getattr(snapshot.settings, name) for name in ("rules", "fields", "environments", "access")}
-    judged = replace(snapshot, settings=deciding.model_copy(update=own)) if settings else snapshot
+    judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     for rule in all_rules():
         severity = _severity(deciding.rules, rule)

@@ -47,7 +47,7 @@ _humps = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each unknown key, with the known one that it resembles in the spelling around it."""
-    from qafiles.models.browser_settings import is_known  # noqa: PLC0415  # pages of rules need no models
+    from qafiles.models.browser_keys import is_known  # noqa: PLC0415  # pages of rules need no models
 
     for file in snapshot.of_kind("browser_config"):
         unknown = (
@@ -83,7 +83,7 @@ def _nearest_name(word: str) -> str | None:
 @lru_cache(maxsize=1)
 def _camel_spellings() -> Mapping[str, str]:
     """Return the camelCase spelling of each setting."""
-    from qafiles.models.browser_settings import ALIASES  # noqa: PLC0415  # as in check
+    from qafiles.models.browser_keys import ALIASES  # noqa: PLC0415  # as in check
 
     # The name itself stands before its other spelling, which therefore wins.
     return {name: spelling for spelling, name in ALIASES.items()}

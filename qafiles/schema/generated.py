@@ -9,7 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.layout import KINDS
-from qafiles.models import MODELS, Settings
+from qafiles.models import MODELS
+from qafiles.models.written.settings import Settings
 from qafiles.schema.dialects import Draft, SchemaName, file_name, published
 
 if TYPE_CHECKING:

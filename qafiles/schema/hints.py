@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from qafiles.layout import nearest
+from qafiles.layout import ID_PATTERN, nearest
 
 _DATE: Final = "a date and time like 2026-03-01T09:30:00Z"
 _ID: Final = "24 characters: a letter, then letters and digits, all lower case (a CUID2)"
@@ -38,7 +38,7 @@ _FORMS: Final = {
     "AGE_RECIPIENT": "age_recipients",
     "SSH_KEY": "signing_keys",
 }
-"""The field whose words are those of a form, by the name of the pattern in `qafiles.models.values`."""
+"""The field whose words are those of a form, by the name of the pattern in `qafiles.models.text_patterns`."""
 
 _NEARLY_A_DATE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?[ ]*(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
@@ -104,9 +104,10 @@ def field_of_form(field: str, part: Mapping[str, Any]) -> str:
     """Return the field under whose name this module speaks of a field: its own, or of one with the pattern of a schema."""
     if field in EXPECTED or "pattern" not in part:
         return field
-    from qafiles.models import values  # noqa: PLC0415  # as below
+    from qafiles.models import text_patterns  # noqa: PLC0415  # as below
 
-    forms = (name for form, name in _FORMS.items() if getattr(values, f"{form}_PATTERN") == part["pattern"])
+    patterns = {**vars(text_patterns), "ID_PATTERN": ID_PATTERN}
+    forms = (name for form, name in _FORMS.items() if patterns[f"{form}_PATTERN"] == part["pattern"])
     return next(forms, field)
 
 
@@ -117,7 +118,7 @@ def value_hint(field: str, value: Any) -> str | None:
     if field in {"url_route", "default_url_route"}:
         return _url_hint(field, value)
     if field in {"created_at", "updated_at"} and (match := _NEARLY_A_DATE.match(value)):
-        from qafiles.models.values import TIMESTAMP_PATTERN  # noqa: PLC0415  # models import this module's words
+        from qafiles.models.text_patterns import TIMESTAMP_PATTERN  # noqa: PLC0415  # models import this module's words
 
         day, minutes, seconds, zone = match.groups()
         meant = f"{day}T{minutes or '00:00'}{seconds or ':00'}{zone or 'Z'}"
@@ -152,7 +153,7 @@ def _specifier_hint(value: str) -> str:
         return f"write '>={minor}{match[4] or ''},<{above}'"
     words = re.sub(r"([<>=!~]) +", r"\1", re.sub(r"^v?(?=[0-9])", ">=", value.strip()))
     words = re.sub(r"(?<![<>=!~])==?(?!=)|===", "==", re.sub(r"(?: *[,;&] *| +)", ",", words)).rstrip(",")
-    from qafiles.models.values import SPECIFIER_PATTERN  # noqa: PLC0415  # as in field_of_form
+    from qafiles.models.text_patterns import SPECIFIER_PATTERN  # noqa: PLC0415  # as in field_of_form
 
     return (
         f"write '{words}'"
@@ -189,7 +190,7 @@ def _url_hint(field: str, value: str) -> str | None:
 
 
 def _fits(field: str, value: str) -> bool:
-    from qafiles.models.values import ROUTE_PATTERN, URL_PATTERN  # noqa: PLC0415  # as above
+    from qafiles.models.text_patterns import ROUTE_PATTERN, URL_PATTERN  # noqa: PLC0415  # as above
 
     return re.match(URL_PATTERN if field == "default_url_route" else ROUTE_PATTERN, value) is not None
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.models.settings import settings_model
-from qafiles.schema.declared import declared_model, with_declared
+from qafiles.schema.core import core_accepts
+from qafiles.schema.declared import with_declared
 from qafiles.schema.problems import MAX_PROBLEMS, Problem, to_problems
 from qafiles.schema.shown import dotted
 from qafiles.schema.stored import stored_schema
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = ["MAX_PROBLEMS", "Problem", "accepts", "problems", "warm_up"]
 
@@ -35,25 +36,44 @@ def _schema(name: str, declared: DeclaredFields) -> Mapping[str, Any]:
     return with_declared(stored, name, declared) if name != "settings" and declared.of(name) else stored
 
 
-def _model(name: str, declared: DeclaredFields, data: object = None) -> type[BaseModel]:
-    return settings_model(data) if name == "settings" else declared_model(name, declared)
+def _model(name: str, declared: DeclaredFields, data: object = None) -> "type[BaseModel]":
+    if name == "settings":
+        from qafiles.models.written.settings import settings_model  # noqa: PLC0415  # for messages alone
+
+        return settings_model(data)
+    from qafiles.schema.declared_models import declared_model  # noqa: PLC0415  # as above
+
+    return declared_model(name, declared)
 
 
 def warm_up(names: Iterable[str], declared: DeclaredFields = NOTHING_DECLARED) -> None:
     """Build the validators of some kinds, so that processes forked afterwards share them."""
     for name in names:
         accepts(name, declared)
-        _model(name, declared).model_rebuild()
+        if core_accepts(name, declared) is None:
+            _model(name, declared).model_rebuild()
 
 
 def problems(name: str, data: Any, declared: DeclaredFields = NOTHING_DECLARED) -> list[Problem]:
     """Return why data is no entity of a kind (or no settings), by pydantic and by JSON Schema, each reason once."""
+    is_accepted = core_accepts(name, declared)
+    if is_accepted is None or not is_accepted(data):
+        wrong = _refused_by_model(name, data, declared)
+        if wrong:
+            return wrong
+    return [] if accepts(name, declared)(data) else [_refused_by_json_schema(name, data, declared)]
+
+
+def _refused_by_model(name: str, data: Any, declared: DeclaredFields) -> list[Problem]:
+    """Return what the model of a kind refuses; the core alone has no words for it that are ours."""
+    from pydantic import ValidationError  # noqa: PLC0415  # most files are accepted
+
     try:
         _model(name, declared, data).model_validate(data)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         return to_problems(errors, data, _schema(name, declared))
-    return [] if accepts(name, declared)(data) else [_refused_by_json_schema(name, data, declared)]
+    return []
 
 
 def _refused_by_json_schema(name: str, data: Any, declared: DeclaredFields) -> Problem:

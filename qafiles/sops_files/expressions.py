@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from qafiles.models.core_extension import pydantic_core
+
 _MAX_LENGTH: Final = 1000
 _MOST_REPETITIONS: Final = 1000
 _escape_or_class = re.compile(r"\\(?s:.)|\[\^?\]?(?:\\(?s:.)|[^\]\\])*\]")
@@ -26,13 +28,13 @@ def expression(text: str) -> Callable[[str], bool] | None:
         return None
     if _repetitions(bare) > _MOST_REPETITIONS:
         return None
-    from pydantic_core import SchemaError, SchemaValidator, core_schema  # noqa: PLC0415  # the pages of rules need none
-
+    core = pydantic_core()
     try:
-        schema = core_schema.str_schema(pattern=text, regex_engine="rust-regex", strict=True)
-        return SchemaValidator(schema).isinstance_python
-    except SchemaError:
+        schema = {"type": "str", "pattern": text, "regex_engine": "rust-regex", "strict": True}
+        matches: Callable[[str], bool] = core.SchemaValidator(schema).isinstance_python
+    except core.SchemaError:
         return None
+    return matches
 
 
 def _repetitions(bare: str) -> int:

@@ -15,7 +15,7 @@ from jsonschema.protocols import Validator
 
 import qafiles
 from qafiles.__main__ import run
-from qafiles.models import MODELS, browser_settings
+from qafiles.models import MODELS, browser_keys, browser_settings
 from qafiles.models.browser_help import EXAMPLES, GROUPS
 from qafiles.models.colors import COLOR_NAMES
 from qafiles.render.escape import escape
@@ -88,7 +88,7 @@ def test_every_example_is_what_its_property_allows(name: str) -> None:
 
 
 def test_the_help_on_browser_settings_is_about_settings_that_exist() -> None:
-    assert not {*EXAMPLES} - {*browser_settings.ALIASES.values()}
+    assert not {*EXAMPLES} - {*browser_keys.ALIASES.values()}
     for group, keys in GROUPS.items():
         assert {*keys} == {*getattr(browser_settings, group).__annotations__}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import qafiles
-from qafiles.models.browser_settings import KNOWN_KEYS
+from qafiles.models.browser_keys import KNOWN_KEYS
 from qafiles.models.colors import COLOR_NAMES
 from qafiles.scaffold.companions import companions, write_new
 from qafiles.schema.generated import SCHEMA_NAMES, json_schema

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from qafiles.diagnostics import Pointer
 from qafiles.layout import ID_PATTERN
-from qafiles.models.browser_settings import KNOWN_KEYS
-from qafiles.models.values import (
+from qafiles.models.browser_keys import KNOWN_KEYS
+from qafiles.models.text_patterns import (
     AGE_RECIPIENT_PATTERN,
     EMAIL_PATTERN,
     LOGO_PATTERN,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from qafiles.models import MODELS, Settings
+from qafiles.models import MODELS
+from qafiles.models.written.settings import Settings
 from qafiles.schema.generated import SCHEMA_NAMES, json_schema
 from tests.models.documents import GOOD, OTHERS, mutated, of_schema
 

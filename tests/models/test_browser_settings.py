@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from qafiles.models.browser_settings import ALIASES, KNOWN_KEYS, BrowserSettings, is_known
+from qafiles.models.browser_keys import ALIASES, KNOWN_KEYS, is_known
+from qafiles.models.browser_settings import BrowserSettings
 
 ADAPTER: TypeAdapter[dict[str, Any]] = TypeAdapter(BrowserSettings)
 SCHEMA = ADAPTER.json_schema()

@@ -8,7 +8,7 @@ from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import KINDS
 from qafiles.models import MODELS
 from qafiles.models.secret_value import SECRET_TIMESTAMP_PATTERN
-from qafiles.models.values import TIMESTAMP_PATTERN
+from qafiles.models.text_patterns import TIMESTAMP_PATTERN
 from qafiles.schema.generated import json_schema
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qafiles.declared_fields import DeclaredFields
-from qafiles.models import Settings
-from qafiles.schema.declared import declared_model
+from qafiles.models.settings import settings_of
+from qafiles.schema.declared_models import declared_model
 from qafiles.schema.generated import json_schema
 from qafiles.schema.validators import problems
 from tests.conftest import samples
@@ -21,7 +21,7 @@ _TAG = {"id": "tz4a98xxat96iws9zmbrgj3a", "name": "smoke", "color": "teal"}
 
 
 def _declared(declaration: dict[str, Any]) -> DeclaredFields:
-    return Settings.model_validate({"version": 1, "fields": {"tag": {"x-a": declaration}}}).fields
+    return settings_of({"fields": {"tag": {"x-a": declaration}}}).fields
 
 
 def _verdicts(declared: DeclaredFields, document: dict[str, Any]) -> list[bool]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qafiles.diagnostics import Diagnostic
 from qafiles.domains import Domain, covers, parse
 from qafiles.loading.loader import load
-from qafiles.models.browser_settings import ALIASES, KNOWN_KEYS, is_known
+from qafiles.models.browser_keys import ALIASES, KNOWN_KEYS, is_known
 from qafiles.rules import rule
 from qafiles.rules.check import check
 from qafiles.rules.reversed_timestamps import instant

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from qafiles.models.browser_help import EXAMPLES
-from qafiles.models.browser_settings import ALIASES, BrowserSettings
+from qafiles.models.browser_keys import ALIASES
+from qafiles.models.browser_settings import BrowserSettings
 
 HOSTILE = (
     "\"'`${process.exit(1)}`",

@@ -9,7 +9,7 @@ import pytest
 
 import qafiles
 from qafiles.errors import QafilesError, UsageError
-from qafiles.models.browser_settings import ALIASES
+from qafiles.models.browser_keys import ALIASES
 from qafiles.playwright import browser_name, context_options, launch_options, left_out
 from qafiles.playwright.places import placed
 from tests.conftest import write
