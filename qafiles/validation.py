@@ -12,6 +12,7 @@ from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
 from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, nearest
+from qafiles.loading.earlier import load_earlier
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.models.settings import Settings
@@ -59,17 +60,19 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         else:
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
         earlier, commit = _earlier(path, since, source)
-        snapshot = load_source(source, progress)
+        snapshot = loaded = load_source(source, progress)
         if isinstance(source, MergedSource):
             diagnostics = source.with_conflicts(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
         linked = _linked(snapshot, tests, automated)
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
-        before = check(load_source(earlier, progress))
+        before = load_earlier(earlier, loaded, progress)
         settings = settings or before.settings
         checked = check(snapshot, before=before, settings=settings, since=commit, tests=linked)
-        return _new(_with_missing(checked), before)
+        # What was not found now need not be looked for then.
+        codes = {diagnostic.code for diagnostic in checked.diagnostics}
+        return _new(_with_missing(checked), check(before, only=codes))
 
 
 def _linked(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -32,19 +33,20 @@ MAX_FINDINGS: Final = 100
 """Findings of one rule in one file that are listed, as for problems of schema."""
 
 
-def check(
+def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     snapshot: Snapshot,
     *,
     before: Snapshot | None = None,
     settings: "Settings | None" = None,
     since: str | None = None,
     tests: "LinkedTests | None" = None,
+    only: AbstractSet[str] | None = None,
 ) -> Snapshot:
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
 
     With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
     which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
-    reach; with `tests`, those of a test runner and their links.
+    reach; with `tests`, those of a test runner and their links. With `only`, codes, no other rules run.
     """
     findings: list[tuple[Rule, Finding, Severity]] = []
     undecided: list[Undecided] = []
@@ -54,6 +56,8 @@ def check(
     judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     for rule in all_rules():
+        if only is not None and rule.code not in only:
+            continue
         severity = _severity(deciding.rules, rule)
         findings.extend(
             (rule, finding, severity or finding.severity or rule.severity)
