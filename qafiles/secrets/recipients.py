@@ -81,19 +81,23 @@ def with_recipient(
 ) -> Sync:
     """Return what lets a recipient, or a user with all their `age_recipients`, decrypt: `.sops.yaml`, and the secrets anew.
 
-    `project` narrows it to the rule for that project's secrets, which must be named where there is more than one rule.
+    `project` narrows it to the rules for that project's secrets; it must be named where there are several rules and projects.
     Raises UsageError for a name that is no key and no user, EditRefusedError where a secret can't be read, and SopsError.
     """
     config = sops_config(snapshot)
-    rules = _rules(snapshot, config, project)
-    if len(rules) > 1:
+    rules = _rules(snapshot, config, project, with_future=False)
+    projects = [file.handle for file in snapshot.of_kind("project")]
+    if len(rules) > 1 and project is None and len(projects) > 1:
+        ways = " or ".join(f"--project {handle}" for handle in projects[:3])
         raise UsageError(
-            f"{CONFIG_FILE} has {len(rules)} rules for secrets: choose one by a project that it is for, with --project"
+            f"{CONFIG_FILE} has {len(rules)} rules for secrets: add {ways}{' …' if projects[3:] else ''} for those of a project, or write "
+            "the key below the rules that it is for, then run `qafiles secret sync`"
         )
     content = before = _text(snapshot)
     for recipient in named_recipients(snapshot, name):
-        if recipient not in rules[0].recipients:
-            content = _added(content, rules[0], recipient)
+        for rule in rules:
+            if recipient not in rule.recipients:
+                content = _added(content, rule, recipient)
     return _changed(snapshot, f"let {name} decrypt secrets", before, content, progress)
 
 
@@ -102,11 +106,11 @@ def without_recipients(
 ) -> Sync:
     """Return what keeps recipients, or users with all their `age_recipients`, from decrypting what is written from now on.
 
-    `project` narrows it to the rule for that project's secrets. Raises UsageError when no rule names one, EditRefusedError
+    `project` narrows it to the rules for that project's secrets. Raises UsageError when no rule names one, EditRefusedError
     when a rule would have no recipient left and where a secret can't be read, and SopsError.
     """
     config = sops_config(snapshot)
-    rules = _rules(snapshot, config, project) if project else [*config.rules]
+    rules = _rules(snapshot, config, project, with_future=True) if project else [*config.rules]
     known = {key for rule in config.rules for key in rule.recipients}
     removed: set[Recipient] = set()
     for name in names:
@@ -179,20 +183,26 @@ def _text(snapshot: Snapshot) -> bytes:
     return snapshot.bytes_of(CONFIG_FILE) or b""
 
 
-def _rules(snapshot: Snapshot, config: SopsConfig, project: str | None) -> list[CreationRule]:
-    """Return the rules for the secrets of a project, or of all of them; a project without secrets may get some."""
+def _rules(
+    snapshot: Snapshot, config: SopsConfig, project: str | None, *, with_future: bool
+) -> list[CreationRule]:
+    """Return the rules for the secrets of a project, or of all of them, in their order.
+
+    A project without secrets may get some, and so may one that has them: `with_future` is whether those count, too.
+    """
     places = snapshot.of_kind("project")
     if project is not None:
         places = (find_project(snapshot, project),)
-    paths = [path_for(SECRET, f"{place.handle}/X") for place in places]
     handles = {place.handle for place in places}
-    paths += [file.path for file in snapshot.of_kind(SECRET) if file.project in handles]
+    files = [file for file in snapshot.of_kind(SECRET) if file.project in handles]
+    handles -= set() if with_future else {str(file.project) for file in files}
+    paths = [*(file.path for file in files), *(path_for(SECRET, f"{handle}/X") for handle in sorted(handles))]
     rules = {rule.pointer: rule for path in paths if (rule := config.rule_for(path)) is not None}
     if not rules:
         raise UsageError(
             f"{CONFIG_FILE} has no rule for these secrets; add one with `path_regex` and `encrypted_regex`"
         )
-    return [*rules.values()]
+    return sorted(rules.values(), key=config.rules.index)
 
 
 def _ordinal(rule: CreationRule) -> str:

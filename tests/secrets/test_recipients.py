@@ -211,6 +211,27 @@ def test_of_several_rules_one_is_chosen_by_a_project(root: Path, qafiles: Qafile
     assert keyring.keys[1] not in (root / ".sops.yaml").read_text()
 
 
+def test_all_rules_for_the_secrets_of_a_project_let_somebody_in_and_no_others(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    """Of three rules, two are for secrets that the project has."""
+    rules = (r"[^/]+_STAGING\.yaml$", r"PUBLIC_[^/]+\.yaml$", r"[^/]+\.yaml$")
+    texts = [rule(keyring.keys[0], path_regex=f"secret_values/{end}").partition("\n")[2] for end in rules]
+    write(root, {".sops.yaml": "creation_rules:\n" + "".join(texts)})
+    for name in ("SHOP_TOKEN", "SHOP_TOKEN_STAGING"):
+        assert qafiles("secret", "set", name, "--project", "acme/shop", stdin="value").code == 0
+    arguments = ("secret", "recipients", "add", keyring.keys[1], "--project", "acme/shop")
+    asked = qafiles(*arguments)
+    assert asked.code == 2
+    assert "newly able to read 2 secrets (acme/shop/SHOP_TOKEN, acme/shop/SHOP_TOKEN_STAGING)" in asked.err
+    assert qafiles(*arguments, "--yes").code == 0
+    parts = (root / ".sops.yaml").read_text().split("  - path_regex")[1:]
+    assert [keyring.keys[1] in part for part in parts] == [True, False, True]
+    assert qafiles("secret", "check", SOPS_AGE_KEY_FILE=keyring.key_file(1)).code == 0
+    assert qafiles("secret", "recipients", "remove", keyring.keys[1], "--project", "acme/shop").code == 0
+    assert keyring.keys[1] not in (root / ".sops.yaml").read_text()
+
+
 def test_key_groups_of_several_are_for_people_to_edit(root: Path, qafiles: Qafiles, keyring: Keyring) -> None:
     groups = "".join(f"      - age:\n          - {key}\n" for key in keyring.keys)
     write(root, {".sops.yaml": rule(more=f"    shamir_threshold: 2\n    key_groups:\n{groups}")})

@@ -24,7 +24,7 @@ _project = click.option(
     "--project",
     metavar="PROJECT",
     shell_complete=complete_projects,
-    help="Only the rule for this project's secrets.",
+    help="Only the rules for this project's secrets.",
 )
 
 
