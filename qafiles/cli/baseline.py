@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from qafiles.baseline import Baseline
     from qafiles.diagnostics import Diagnostic
     from qafiles.snapshot import Snapshot
+    from qafiles.validation.baseline import Baseline
 
 _MOST: Final = 10
 
 
 def read_known(folder: Path, file: Path, revision: str | None) -> "Baseline":
     """Return the entries of a baseline: those that a revision has, where one is compared with, else those on disk."""
-    from qafiles.baseline import baseline_at, read_baseline
     from qafiles.render.escape import escape
+    from qafiles.validation.baseline import baseline_at, read_baseline
 
     if revision is None:
         return read_baseline(folder / file)
@@ -39,9 +39,9 @@ def without_known(
 
     What is stale can be told only where all is looked for, as `is_whole` says.
     """
-    from qafiles.baseline import without
     from qafiles.render.escape import escape
     from qafiles.render.numbers import counted
+    from qafiles.validation.baseline import without
 
     compared = without(snapshot, diagnostics, known)
     name = escape(str(file))
@@ -59,10 +59,10 @@ def write_known(
     snapshot: "Snapshot", diagnostics: "tuple[Diagnostic, ...]", file: Path
 ) -> "tuple[Diagnostic, ...]":
     """Write a baseline, and return the diagnostics that are left to report: those that no baseline hides."""
-    from qafiles.baseline import about_commits, never_hidden, read_baseline, write_baseline
     from qafiles.errors import UsageError
     from qafiles.render.escape import escape
     from qafiles.render.numbers import counted
+    from qafiles.validation.baseline import about_commits, never_hidden, read_baseline, write_baseline
 
     never = never_hidden(snapshot, diagnostics)
     left = tuple(item for item in diagnostics if item.fingerprint in never)

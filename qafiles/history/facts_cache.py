@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from qafiles.cache.release import release
+from qafiles.cache.store import Store
 from qafiles.git import GitRepository
-from qafiles.history.cache_files import CacheFiles, release
 
 _NAME: Final = "blob-facts"
 _FORMAT: Final = 4
@@ -32,12 +33,12 @@ class BlobFacts(NamedTuple):
 class FactsCache:
     """The facts that earlier runs have found."""
 
-    files: CacheFiles
+    files: Store
 
     @classmethod
     def of(cls, repository: GitRepository) -> "FactsCache":
         """Return the cache of a repository."""
-        return cls(CacheFiles.of(repository))
+        return cls(Store.of(repository.common_dir))
 
     def load(self) -> dict[str, BlobFacts]:
         """Return the facts by blob; none where the cache is missing, damaged, or of another version."""
@@ -65,5 +66,5 @@ def _whole(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield row
 
 
-def _key() -> str:
-    return f"qafiles blob facts {_FORMAT}, {release()}"
+def _key() -> bytes:
+    return f"qafiles blob facts {_FORMAT}, {release()}".encode()

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qafiles.cache.release import release
+from qafiles.cache.store import Store
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, first_parents, log
-from qafiles.history.cache_files import CacheFiles, keep_latest, release
 from qafiles.history.declared import declared_at
 from qafiles.history.entity_paths import EntityPaths, entity_blobs
 from qafiles.history.facts import facts_of
@@ -33,7 +34,7 @@ class ReplayCache:
     """The kept results for a place of the data root in a repository that ends where it does now."""
 
     repository: GitRepository
-    files: CacheFiles
+    files: Store
     root: str
     ends: str
 
@@ -41,7 +42,7 @@ class ReplayCache:
     def of(cls, repository: GitRepository, root: str) -> "ReplayCache | None":
         """Return the cache of a repository; None where what git takes for the first commits can't be told."""
         ends = _ends(repository)
-        return cls(repository, CacheFiles.of(repository), root, ends) if ends is not None else None
+        return cls(repository, Store.of(repository.common_dir), root, ends) if ends is not None else None
 
     def load(self, commit: str) -> StoredReplay | None:
         """Return what was kept for a commit."""
@@ -51,9 +52,8 @@ class ReplayCache:
     def save(self, commit: str, replay: StoredReplay) -> None:
         """Keep a result, unless the repository has got other ends since it was begun."""
         if _ends(self.repository) == self.ends:
-            folder = self.files.write(self._name(commit), self._key(commit), replay.text())
-            if folder is not None:
-                keep_latest(folder, _PREFIX, _MAX_FILES)
+            self.files.write(self._name(commit), self._key(commit), replay.text())
+            self.files.keep_latest(_PREFIX, _MAX_FILES)
 
     def continued(self, commit: str, tree: TreeOf) -> StoredReplay | None:
         """Return the result for a commit from that of an earlier one; None where that might give another one.
@@ -75,11 +75,12 @@ class ReplayCache:
         return _extended(self.repository, earlier, since, commits, tree)
 
     def _name(self, commit: str) -> str:
-        own = hashlib.sha256(self._key("").encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        own = hashlib.sha256(self._key("")).hexdigest()[:16]
         return f"{_PREFIX}{own}-{commit}"
 
-    def _key(self, commit: str) -> str:
-        return f"qafiles history {_FORMAT}, {release()}, {json.dumps(self.root)}, {self.ends}, {commit}"
+    def _key(self, commit: str) -> bytes:
+        key = f"qafiles history {_FORMAT}, {release()}, {json.dumps(self.root)}, {self.ends}, {commit}"
+        return key.encode("utf-8", "surrogateescape")
 
 
 def _ends(repository: GitRepository) -> str | None:
