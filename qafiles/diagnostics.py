@@ -1,7 +1,7 @@
 """The values that describe a problem in the data: where it is, what it is and what to do next."""
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.kinds import Kind
 
@@ -67,6 +67,30 @@ class Finding:
     def location(self) -> "Location":
         """Where in the file the problem is."""
         return Location(self.pointer, self.at, self.within, self.occurrence)
+
+    def to_plain(self) -> tuple[Any, ...]:
+        """Return the same without classes."""
+        related = tuple((other.path, other.message, other.pointer) for other in self.related)
+        span = tuple(self.span) if self.span is not None else None
+        return (
+            *(self.path, self.message, self.pointer, self.at, self.hint, related, self.fixable),
+            *(self.subject, self.severity, self.within, self.occurrence, span),
+        )
+
+    @classmethod
+    def from_plain(cls, plain: tuple[Any, ...]) -> "Finding":
+        """Return the finding of which `to_plain` made this."""
+        *first, related, fixable, subject, severity, within, occurrence, span = plain
+        path, message, pointer, at, hint = first
+        others = tuple(Related(*other) for other in related)
+        place = Span(*span) if span is not None else None
+        return cls(
+            *(path, message, pointer, at, hint, others, fixable, subject, severity, within, occurrence), place
+        )
+
+
+RuleFinding = tuple[str, Finding]
+"""A finding with the code of its rule."""
 
 
 class Location(NamedTuple):

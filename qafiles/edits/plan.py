@@ -77,7 +77,7 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
 
 def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     """Return the checked snapshot that a proposal would lead to."""
-    loaders = {rule.code for rule in all_rules() if rule.check is None}
+    loaders = {rule.code for rule in all_rules() if rule.is_of_loader}
     texts = {change.path: change.after for change in proposal.changes}
     after, read = with_texts(snapshot, texts)
     is_declared_alike = after.settings.fields == snapshot.settings.fields

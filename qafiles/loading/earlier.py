@@ -27,9 +27,9 @@ def load_earlier(source: Source, later: Snapshot, progress: Progress | None = No
     entries = source.entries()
     shared = _shared(entries, later)
     rest = [entry for entry in entries if entry.path not in shared]
-    part = load(OverlaySource(source, tuple(rest), {}), progress) if shared else None
+    part = load(OverlaySource(source, tuple(rest), {}), progress, later.examine) if shared else None
     if part is None or part.settings.fields != later.settings.fields:
-        return load(source, progress)
+        return load(source, progress, later.examine)
     files = {**part.files, **{path: later.files[path] for path in shared}}
     diagnostics = [*part.diagnostics, *(d for d in later.diagnostics if d.path in shared)]
     return replace(

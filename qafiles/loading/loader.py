@@ -13,7 +13,9 @@ from qafiles.loading.settings import load_settings
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.schema.validators import MAX_PROBLEMS, warm_up
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import NESTED, Source, SourceEntry
+from qafiles.snapshot.entity_file import Examine
+from qafiles.sources import NESTED, Content, Source, SourceEntry
+from qafiles.sources.batches import in_batches
 
 _NONE_BROKEN: Final = frozenset[str]()
 
@@ -26,8 +28,10 @@ Placed = tuple[SourceEntry, Place]
 
 
 @collector_paused()
-def load(source: Source, progress: Progress | None = None) -> Snapshot:
+def load(source: Source, progress: Progress | None = None, examine: Examine | None = None) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
+
+    `examine` looks at each file as it is read, and its findings go with the file.
 
     Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
@@ -47,7 +51,7 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
             other_paths.append(entry.path)
     files: dict[str, EntityFile] = {}
     for number, ((entry, place), loaded) in enumerate(
-        zip(placed, _loaded(source, placed, settings.fields), strict=True)
+        zip(placed, _loaded(source, placed, settings.fields, examine), strict=True)
     ):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
@@ -60,23 +64,44 @@ def load(source: Source, progress: Progress | None = None) -> Snapshot:
         tuple(other_paths),
         settings,
         with_fingerprints(diagnostics),
+        examine=examine,
         source=source,
         entries=MappingProxyType({entry.path: entry for entry in entries}),
     )
 
 
 def _loaded(
-    source: Source, placed: Sequence[Placed], declared: DeclaredFields
+    source: Source, placed: Sequence[Placed], declared: DeclaredFields, examine: Examine | None
 ) -> Iterator[LoadedFile | None]:
     """Yield the file of each entry as it is loaded; None for a file that is gone."""
     warm_up(sorted({place.kind for _, place in placed}), declared)
 
     def work(share: Sequence[Placed]) -> Iterator[LoadedFile | None]:
         contents = source.read([entry for entry, _ in share])
-        for (entry, place), content in zip(share, contents, strict=True):
-            yield load_file(place.kind, content, declared, unmerged=entry.unmerged)
+        for batch in in_batches(zip(share, contents, strict=True)):
+            loaded = [
+                load_file(place.kind, content, declared, unmerged=entry.unmerged)
+                for (entry, place), content in batch
+            ]
+            yield from loaded if examine is None else _examined(examine, batch, loaded, declared)
 
     return map_in_processes(work, placed, to_plain=LoadedFile.to_plain, from_plain=LoadedFile.from_plain)
+
+
+def _examined(
+    examine: Examine,
+    batch: Sequence[tuple[Placed, Content]],
+    loaded: Sequence[LoadedFile | None],
+    declared: DeclaredFields,
+) -> Iterator[LoadedFile | None]:
+    """Yield the files as they are loaded, with what is found in each; None for one that is gone."""
+    read = [
+        (_entity_file(entry.path, place, file, declared), content)
+        for ((entry, place), content), file in zip(batch, loaded, strict=True)
+        if file is not None
+    ]
+    findings = iter(examine(read))
+    return (file and file._replace(findings=next(findings)) for file in loaded)
 
 
 def _entity_file(path: str, place: Place, loaded: LoadedFile, declared: DeclaredFields) -> EntityFile:
@@ -96,6 +121,7 @@ def _entity_file(path: str, place: Place, loaded: LoadedFile, declared: Declared
         not loaded.problems,
         broken,
         declared,
+        loaded.findings,
     )
 
 

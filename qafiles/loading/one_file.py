@@ -7,7 +7,16 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.diagnostics import START, Diagnostic, EntityName, Pointer, RelatedLocation, Span
+from qafiles.diagnostics import (
+    START,
+    Diagnostic,
+    EntityName,
+    Finding,
+    Pointer,
+    RelatedLocation,
+    RuleFinding,
+    Span,
+)
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
@@ -58,21 +67,34 @@ class FileProblem(NamedTuple):
 
 
 class LoadedFile(NamedTuple):
-    """What a file says (None where nothing of it is legible), its id where legible, and its problems."""
+    """What a file says (None where nothing of it is legible), its id where legible, and its problems.
+
+    `findings` are those of the rules that look at one file alone, None where none of them has looked at it.
+    """
 
     data: Any
     id: str | None = None
     problems: tuple[FileProblem, ...] = ()
+    findings: tuple[RuleFinding, ...] | None = None
 
     def to_plain(self) -> tuple[Any, ...]:
         """Return the same without classes, for another process."""
-        return self.data, self.id, tuple(problem.to_plain() for problem in self.problems)
+        findings = self.findings
+        return (
+            self.data,
+            self.id,
+            tuple(problem.to_plain() for problem in self.problems),
+            findings and tuple((code, finding.to_plain()) for code, finding in findings),
+        )
 
     @classmethod
     def from_plain(cls, plain: tuple[Any, ...]) -> "LoadedFile":
         """Return the file of which `to_plain` made this."""
-        data, id_, plain_problems = plain
-        return cls(data, id_, tuple(map(FileProblem.from_plain, plain_problems)) if plain_problems else ())
+        data, id_, plain_problems, plain_findings = plain
+        problems = tuple(map(FileProblem.from_plain, plain_problems)) if plain_problems else ()
+        if plain_findings:
+            plain_findings = tuple((code, Finding.from_plain(item)) for code, item in plain_findings)
+        return cls(data, id_, problems, plain_findings)
 
 
 def load_file(

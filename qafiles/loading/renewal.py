@@ -30,10 +30,11 @@ def renewed(
     ):
         entries = MappingProxyType({entry.path: entry for entry in source.listed})
     wanted = {path: entries[path] for path in again if path in entries}
-    part = load(source.only([*({SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted).values()]))
+    only = {SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted
+    part = load(source.only([*only.values()]), examine=old.examine)
     if part.settings.fields != old.settings.fields:
         again = {*old.entries, *entries}
-        part = load(source)
+        part = load(source, examine=old.examine)
     files = dict(old.files)
     for path in again:
         if path not in part.files:

@@ -7,11 +7,12 @@ from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.kinds import SECRET
-from qafiles.layout import nearest
+from qafiles.layout import SETTINGS_FILE, nearest
 from qafiles.lsp.lookups import resolve
 from qafiles.lsp.state import RootState
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.config import CONFIG_FILE
 
 _READING: Final = ("QF1", "QF201", "QF202", "QF203", "QF204")
 """Rules that the loader decides while it reads a file."""
@@ -36,13 +37,14 @@ def own_findings(state: RootState, path: str) -> tuple[Diagnostic, ...]:
     if file is None:
         return state.loader_findings.get(path, ())
     near = {other.path: other for other in _neighbours(state.snapshot, file)}
+    places = sorted({*near, SETTINGS_FILE, CONFIG_FILE})
     part = Snapshot(
         MappingProxyType({name: near[name] for name in sorted(near)}),
         (),
         state.snapshot.settings,
         state.loader_findings.get(path, ()),
         source=state.source,
-        entries=state.snapshot.entries,
+        entries={path: entry for path in places if (entry := state.snapshot.entries.get(path)) is not None},
     )
     return tuple(
         diagnostic

@@ -15,6 +15,7 @@ from qafiles.loading.renewal import renewed
 from qafiles.lsp.outside import Signature, signature
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
+from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
 from qafiles.sources import SourceEntry
 from qafiles.sources.data_root import open_source
@@ -42,7 +43,7 @@ def opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
     source = OverlaySource(base, listed, buffers)
     signatures = _signatures(folder, listed)
     with collector_paused():
-        snapshot = _settled(load(source))
+        snapshot = _settled(load(source, examine=examiner()))
     gc.freeze()
     return RootState(folder, snapshot, source, by_path(snapshot.diagnostics), signatures)
 

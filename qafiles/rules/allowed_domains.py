@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qafiles.diagnostics import Pointer, Related
 from qafiles.domains import Origin, Problem, is_plain, origin, parse
 from qafiles.rules.browser_groups import MAX_FINDINGS, settings
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, FilesByKind, Snapshot
 from qafiles.snapshot.environments import base_url
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ def of_browser_config(file: EntityFile) -> Iterator[tuple[Pointer, Sequence[str]
             yield setting.pointer, [entry for entry in setting.value if isinstance(entry, str)]
 
 
-def of_test_cases(snapshot: Snapshot) -> Iterator[DomainList]:
+def of_test_cases(files: FilesByKind) -> Iterator[DomainList]:
     """Yield the allowed domains of the test cases that have some."""
-    for file in snapshot.of_kind("test_case"):
+    for file in files["test_case"]:
         entries = of_test_case(file)
         if entries is not None:
             yield file, ("allowed_domains",), entries
 
 
-def of_browser_configs(snapshot: Snapshot) -> Iterator[DomainList]:
+def of_browser_configs(files: FilesByKind) -> Iterator[DomainList]:
     """Yield the allowed domains of the browser configs that have some."""
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         for pointer, entries in of_browser_config(file):
             yield file, pointer, entries
 

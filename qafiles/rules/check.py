@@ -1,9 +1,10 @@
 """The run of all rules on a snapshot, as the settings of its data root want it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import (
@@ -12,6 +13,7 @@ from qafiles.diagnostics import (
     Finding,
     Location,
     RelatedLocation,
+    RuleFinding,
     Severity,
     Span,
     Undecided,
@@ -20,10 +22,12 @@ from qafiles.fingerprints import with_fingerprints
 from qafiles.parsing import Positions
 from qafiles.processes import map_in_processes
 from qafiles.rules import all_rules
+from qafiles.rules.file_rules import examiner
 from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import SourceEntry
+from qafiles.sources.batches import in_batches
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Rules, Settings
@@ -55,13 +59,15 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     own = {name: getattr(snapshot.settings, name) for name in ("rules", "fields", "environments", "access")}
     judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
+    of_files = _of_files(snapshot)
     for rule in all_rules():
         if only is not None and rule.code not in only:
             continue
         severity = _severity(deciding.rules, rule)
+        others = _decided(_findings(rule, judged, before, since, tests), undecided)
         findings.extend(
             (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(_decided(_findings(rule, judged, before, since, tests), undecided))
+            for finding in _capped(chain(of_files.get(rule.code, ()), others))
             if not ignored.by(rule, finding.path)
         )
     located = _located(snapshot, findings)
@@ -70,6 +76,27 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
         diagnostics=with_fingerprints([*_subjects(snapshot), *located]),
         undecided=(*snapshot.undecided, *undecided),
     )
+
+
+def _of_files(snapshot: Snapshot) -> Mapping[str, Sequence[Finding]]:
+    """Return what depends on one file alone, by the code of the rule: files that no rule has looked at are read for it."""
+    new = [file for file in snapshot.files.values() if file.findings is None]
+    new_findings = _examined(snapshot, new) if new else {}
+    by_code: dict[str, list[Finding]] = {}
+    for path, file in snapshot.files.items():
+        for code, finding in new_findings[path] if file.findings is None else file.findings:
+            by_code.setdefault(code, []).append(finding)
+    return by_code
+
+
+def _examined(snapshot: Snapshot, files: Sequence[EntityFile]) -> Mapping[str, tuple[RuleFinding, ...]]:
+    """Return what depends on one file alone, by path."""
+    examine = examiner()
+    contents = snapshot.source.read([snapshot.entries[file.path] for file in files])
+    findings: dict[str, tuple[RuleFinding, ...]] = {}
+    for read in in_batches(zip(files, contents, strict=True)):
+        findings |= zip((file.path for file, _ in read), examine(read), strict=True)
+    return findings
 
 
 def _decided(findings: Iterable[Finding | Undecided], undecided: list[Undecided]) -> Iterator[Finding]:

@@ -34,14 +34,14 @@ from typing import Final
 from qafiles.diagnostics import Finding, Related
 from qafiles.rules.browser_groups import Setting, settings
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, FilesByKind
 
 _KEEP_ONE: Final = "keep one of the two"
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each pair of keys that contradict each other, at the later one."""
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         file_settings = [*settings(file)]
         yield from _double_spellings(file, file_settings)
         # A nested group completes the mapping around it, so that pairs are looked for in all of them.
@@ -96,4 +96,4 @@ def _finding(
     return Finding(file.path, message, setting.pointer, "key", hint, related, subject=other.name)
 
 
-RULE = Rule("QF606", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF606", "error", __doc__, check_files=check_files, scope="file", needs=())

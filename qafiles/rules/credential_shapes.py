@@ -88,9 +88,19 @@ _tokens = re.compile(
 
 # Every token has so many characters in a row, which is searched for twenty times faster than all their beginnings.
 _long_words = re.compile(r"[A-Za-z0-9_-]{20}\S*").finditer
+_AS_WORDS: Final = bytes(
+    ord("a") if code < 128 and (chr(code).isalnum() or chr(code) in "_-") else ord(" ") for code in range(256)
+)
+
+
+def _has_long_word(text: str) -> bool:
+    """Return whether `_long_words` matches, in a fifth of its time."""
+    return b"a" * 20 in text.encode("utf-8", "surrogatepass").translate(_AS_WORDS)
 
 
 def _forms(text: str) -> Iterator[CredentialMatch]:
+    if not _has_long_word(text):
+        return
     done = 0
     for word in _long_words(text):
         # Before the long part a token may have others and signs between them, as in `SG.` and in base64.
@@ -147,7 +157,7 @@ def marked(texts: Iterable[str]) -> tuple[Shape, ...]:
     return tuple(
         shape
         for shape in SHAPES
-        if (any(mark in whole for mark in shape.marks) if shape.marks else any(shape.find(whole)))
+        if (any(mark in whole for mark in shape.marks) if shape.marks else _has_long_word(whole))
     )
 
 

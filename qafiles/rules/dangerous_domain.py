@@ -44,15 +44,15 @@ from qafiles.diagnostics import Finding
 from qafiles.domains import masked, shown
 from qafiles.rules.allowed_domains import of_browser_configs, of_test_cases, problems_in
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 TOO_MANY: Final = 100
 """Entries from which on browser-use takes a list for a set of plain hosts."""
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each entry that allows far more than it seems to, and for lists that are too long."""
-    lists = [*of_test_cases(snapshot), *of_browser_configs(snapshot)]
+    lists = [*of_test_cases(files), *of_browser_configs(files)]
     for file, pointer, entry, problem in problems_in(lists):
         if problem.dangerous:
             message = f"`{shown(entry)}` {problem.what}"
@@ -66,4 +66,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, message, pointer, hint=hint)
 
 
-RULE = Rule("QF602", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF602", "warning", __doc__, check_files=check_files, scope="file", needs=())

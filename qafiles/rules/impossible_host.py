@@ -27,19 +27,23 @@ from qafiles.domains import origin
 from qafiles.kinds import Kind
 from qafiles.layout import SETTINGS_FILE
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind, Snapshot
 
 _FIELDS: tuple[tuple[Kind, str], ...] = (("project", "default_url_route"), ("test_case", "url_route"))
 _HINT: Final = "write a host such as shop.example.com, and a port from 1 to 65535 or none"
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each absolute URL that no browser can open."""
+def check_files(files: FilesByKind) -> Iterator[Finding]:
+    """Yield a finding for each absolute URL in a file that no browser can open."""
     for kind, field in _FIELDS:
-        for file in snapshot.of_kind(kind):
+        for file in files[kind]:
             url = file.get(field)
             if isinstance(url, str) and not url.startswith("/") and origin(url) is None:
                 yield Finding(file.path, _message(field), (field,), hint=_HINT)
+
+
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each URL of an environment that no browser can open."""
     for environment in snapshot.settings.environments.values():
         for project, url in environment.routes.items():
             if origin(url) is None:
@@ -51,4 +55,4 @@ def _message(field: str) -> str:
     return f"no browser can open the URL in `{field}`: its host or port can't exist"
 
 
-RULE = Rule("QF612", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF612", "error", __doc__, check, check_files=check_files, scope="file", needs=())

@@ -32,7 +32,7 @@ from typing import Any, Final
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.rules.browser_groups import MAX_FINDINGS, groups, settings
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, FilesByKind
 
 _SETTINGS: Final[Mapping[tuple[str, bool], str]] = MappingProxyType(
     {
@@ -58,9 +58,9 @@ _ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each setting and each argument that switches off a protection."""
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         yield from islice(_in_file(file), MAX_FINDINGS)
 
 
@@ -108,4 +108,4 @@ def _is_harmless(argument: str) -> bool:
         return value == "localhost"
 
 
-RULE = Rule("QF607", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF607", "warning", __doc__, check_files=check_files, scope="file", needs=())

@@ -37,16 +37,16 @@ from qafiles.diagnostics import Finding
 from qafiles.domains import masked, shown
 from qafiles.rules.allowed_domains import of_test_cases, problems_in
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each entry outside the grammar; runners have their own for browser configs."""
-    for file, pointer, entry, problem in problems_in(of_test_cases(snapshot)):
+    for file, pointer, entry, problem in problems_in(of_test_cases(files)):
         if not problem.dangerous:
             text = shown(entry)
             message = f"`{text}` {problem.what}" if text else f"the entry {problem.what}"
             yield Finding(file.path, message, pointer, hint=problem.hint, subject=masked(entry))
 
 
-RULE = Rule("QF603", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF603", "error", __doc__, check_files=check_files, scope="file", needs=())

@@ -38,19 +38,19 @@ from collections.abc import Iterable, Iterator
 from qafiles.declared_fields import ORIGIN
 from qafiles.diagnostics import Finding
 from qafiles.kinds import SECRET
-from qafiles.layout import KINDS, LABELS, nearest
+from qafiles.layout import LABELS, nearest
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each undeclared `x-` key that is nearly a declared one of the kind, or `x-source`."""
-    for kind in KINDS:
-        if kind == SECRET:
+    for kind, kind_files in files.items():
+        if kind == SECRET or not kind_files:
             continue
-        known = {ORIGIN, *snapshot.settings.fields.of(kind)}
+        known = {ORIGIN, *kind_files[0].declared.of(kind)}
         meant: dict[str, str | None] = {}
-        for file in snapshot.of_kind(kind):
+        for file in kind_files:
             for key in file.data:
                 if key[:2] != "x-" or key in known:
                     continue
@@ -82,4 +82,4 @@ def _nearly(key: str, known: Iterable[str]) -> str | None:
     return names.get(nearest(plain, [name for name in names if abs(len(name) - len(plain)) <= 1]) or "")
 
 
-RULE = Rule("QF613", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF613", "warning", __doc__, check_files=check_files, scope="file", needs=())

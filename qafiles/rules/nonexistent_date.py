@@ -23,16 +23,17 @@ url_route: /checkout
 
 from calendar import monthrange
 from collections.abc import Iterator
+from itertools import chain
 
 from qafiles.diagnostics import Finding
 from qafiles.kinds import KIND_FACTS
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each timestamp whose day does not exist."""
-    for file in snapshot.files.values():
+    for file in chain.from_iterable(files.values()):
         for field in KIND_FACTS[file.kind].dates:
             value = file.get(field)
             # Every month has a 28th, which spares nearly all files the calendar.
@@ -63,4 +64,4 @@ def _problem(date: str) -> tuple[str, str] | None:
     return f"that month has {last} days", f"write a day that exists, up to {date[:8]}{last}"
 
 
-RULE = Rule("QF609", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF609", "error", __doc__, check_files=check_files, scope="file", needs=())

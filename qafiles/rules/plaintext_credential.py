@@ -39,7 +39,7 @@ from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
 from qafiles.rules.credential_shapes import Shape, credentials_in, marked
 from qafiles.rules.rule import Rule
 from qafiles.schema.shown import dotted
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, FilesByKind
 
 _MOST: Final = 20
 _HINT: Final = "set it with `qafiles secret set NAME` and write '{{ secret.NAME }}'; if it was committed, change it at its source"
@@ -48,19 +48,19 @@ _names_credential = re.compile(
 ).match
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each credential that is no `{{ secret.NAME }}`; its text is not shown."""
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         yield from islice(_in_config(file), _MOST)
-    texts = [*_texts(snapshot)]
+    texts = [*_texts(files)]
     shapes = marked(text for _, _, text in texts)
     for file, field, text in texts if shapes else ():
         yield from islice(_in_text(file, field, text, shapes), _MOST)
 
 
-def _texts(snapshot: Snapshot) -> Iterator[tuple[EntityFile, str, str]]:
+def _texts(files: FilesByKind) -> Iterator[tuple[EntityFile, str, str]]:
     for kind, fields in PLACEHOLDER_FIELDS.items():
-        for file in snapshot.of_kind(kind) if kind != "browser_config" else ():
+        for file in files[kind] if kind != "browser_config" else ():
             for field in fields:
                 text = file.data.get(field)
                 if isinstance(text, str):
@@ -119,4 +119,4 @@ def _is_credential(value: str, pointer: Pointer) -> bool:
     return next(credentials_in(PLACEHOLDER.sub("{}", value)), None) is not None
 
 
-RULE = Rule("QF502", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF502", "warning", __doc__, check_files=check_files, scope="file", needs=())

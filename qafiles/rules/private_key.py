@@ -22,7 +22,7 @@ private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from qafiles.diagnostics import Finding, Span
@@ -35,41 +35,60 @@ from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.overlay import OverlaySource
 
 _is_public = re.compile(rb"(?m)^[ \t]*#[^\n]*\bpublished (?:\w+ )?on purpose\b").search
+_MARKS: Final = tuple(mark.encode() for mark in MARKS)
+_FEW: Final = 100
+"""Files that are read sooner than git looks through everything."""
 _HINT: Final = (
     "take the file out of the repository and make a new key; change what the old one decrypts at its source"
 )
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield a finding for each file that holds a private key; nothing of it is shown."""
-    entries = [snapshot.entries[path] for path in _suspects(snapshot)]
-    for entry, content in zip(entries, snapshot.source.read(entries), strict=True):
-        key = private_key_in(content) if isinstance(content, bytes) else None
-        if key is not None and isinstance(content, bytes) and not _is_public(content):
+def check_contents(contents: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
+    """Yield a finding for each content that holds a private key, with its path; nothing of the key is shown."""
+    whole = b"\0".join(content for _, content in contents)
+    if not any(mark in whole for mark in _MARKS):
+        return
+    for path, content in contents:
+        key = private_key_in(content) if any(mark in content for mark in _MARKS) else None
+        if key is not None and not _is_public(content):
             line = content.count(b"\n", 0, key.start) + 1
             message = f"this holds a private key {key.form}"
             subject = key.form.removeprefix("of ")
-            yield Finding(entry.path, message, hint=_HINT, subject=subject, span=Span(line, 1, line, 1))
+            yield Finding(path, message, hint=_HINT, subject=subject, span=Span(line, 1, line, 1))
 
 
-def _suspects(snapshot: Snapshot) -> list[str]:
+def check(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each file that is no entity's and holds a private key."""
+    others = [
+        entry
+        for path, entry in snapshot.entries.items()
+        if entry.refused is None and path not in snapshot.files
+    ]
+    if len(others) > _FEW:
+        suspects = _suspects(snapshot)
+        others = [entry for entry in others if entry.path in suspects]
+    for entry, content in zip(others, snapshot.source.read(others), strict=True):
+        if isinstance(content, bytes):
+            yield from check_contents([(entry.path, content)])
+
+
+def _suspects(snapshot: Snapshot) -> Container[str]:
     """Return the paths of files that may hold a key: git looks for the marks, and where there is none, all are read."""
     buffers: set[str] = set()
     source = snapshot.source
     while isinstance(source, OverlaySource):
         buffers |= {*source.buffers}
         source = source.base
-    plain = [entry.path for entry in snapshot.entries.values() if entry.refused is None]
     try:
         if isinstance(source, FolderSource) and source.repository is not None:
             marked = paths_with(source.repository, MARKS, source.root)
         elif isinstance(source, GitObjectSource):
             marked = paths_with(source.repository, MARKS, source.root, revision=source.revision, cached=True)
         else:
-            return plain
+            return snapshot.entries
     except GitError:
-        return plain  # git lacks some of them
-    return [path for path in plain if path in marked or path in buffers]
+        return snapshot.entries  # git lacks some of them
+    return marked | buffers
 
 
-RULE = Rule("QF508", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF508", "error", __doc__, check, check_contents=check_contents, scope="file", needs=())

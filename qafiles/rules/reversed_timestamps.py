@@ -26,17 +26,18 @@ url_route: /checkout
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from qafiles.diagnostics import Finding, Related
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 _parts = re.compile(r"([0-9T:-]{19})(?:\.([0-9]{1,9}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z").match
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each `updated_at` that is earlier than the `created_at` of the same file."""
-    for file in snapshot.files.values():
+    for file in chain.from_iterable(files.values()):
         updated = file.get("updated_at")
         created = file.get("created_at") if updated else None
         if (
@@ -74,4 +75,4 @@ def instant(text: str) -> tuple[int, str] | None:
     return seconds, (match[2] or "").ljust(9, "0")
 
 
-RULE = Rule("QF610", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF610", "warning", __doc__, check_files=check_files, scope="file", needs=())

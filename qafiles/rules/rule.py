@@ -1,14 +1,14 @@
 """What a rule is."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import Finding, Severity, Undecided
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind, Snapshot
 
 if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTests
@@ -74,6 +74,8 @@ class Rule:
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
     the state before and the present one, in `check_changes`, or look at the commits since one, in `check_commits`.
+    `check_files` and `check_contents` find what depends on one file alone, in whichever files they are given: on what it
+    says, or on the bytes at its path. `check` finds the rest of such a rule.
     Those `of_access` are found by `qafiles access check` alone, those with `check_tests` where tests are given.
     `optional` rules may be ignored or given another severity in qafiles.yaml; rules of QF4 and QF6 always may. Rules of a group, and only they, name it.
     """
@@ -87,9 +89,23 @@ class Rule:
     check_commits: Callable[[Snapshot, str], Iterable[Finding | Undecided]] | None = None
     of_access: bool = False
     check_tests: "Callable[[Snapshot, LinkedTests], Iterable[Finding | Undecided]] | None" = None
+    check_files: Callable[[FilesByKind], Iterable[Finding]] | None = field(default=None, kw_only=True)
+    check_contents: Callable[[Sequence[tuple[str, bytes]]], Iterable[Finding]] | None = field(
+        default=None, kw_only=True
+    )
     scope: Scope = field(kw_only=True)
     group: Group | None = field(default=None, kw_only=True)
     needs: tuple[Need, ...] = field(kw_only=True)
+
+    @property
+    def looks_at_files(self) -> bool:
+        """Whether the rule finds something in one file alone, so that it runs where the file is read."""
+        return self.check_files is not None or self.check_contents is not None
+
+    @property
+    def is_of_loader(self) -> bool:
+        """Whether the loader decides the rule while it reads a file."""
+        return self.check is None and not self.looks_at_files
 
     @property
     def name(self) -> str:

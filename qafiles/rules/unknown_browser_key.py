@@ -37,7 +37,7 @@ from qafiles.diagnostics import Finding
 from qafiles.layout import nearest
 from qafiles.rules.browser_groups import MAX_FINDINGS, groups
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 _SUGGESTIONS: Final = 20
 """Unknown keys of one file that are compared with all known ones, which takes milliseconds each."""
@@ -45,11 +45,11 @@ _SUGGESTIONS: Final = 20
 _humps = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each unknown key, with the known one that it resembles in the spelling around it."""
     from qafiles.models.browser_keys import is_known  # noqa: PLC0415  # pages of rules need no models
 
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         unknown = (
             (pointer, key, group)
             for pointer, group in groups(file)
@@ -89,4 +89,4 @@ def _camel_spellings() -> Mapping[str, str]:
     return {name: spelling for spelling, name in ALIASES.items()}
 
 
-RULE = Rule("QF605", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF605", "warning", __doc__, check_files=check_files, scope="file", needs=())

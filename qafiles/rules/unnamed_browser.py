@@ -26,14 +26,14 @@ from collections.abc import Iterator, Mapping
 
 from qafiles.diagnostics import Finding
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import FilesByKind
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each browser config that leaves its browser to the runner."""
     from qafiles.models.browser_engine import says_browser  # noqa: PLC0415  # pages of rules need no models
 
-    for file in snapshot.of_kind("browser_config"):
+    for file in files["browser_config"]:
         config = file.get("browser_config")
         if isinstance(config, Mapping) and not says_browser(config):
             message = "the browser config does not say which browser it is for"
@@ -41,4 +41,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, message, ("browser_config",), "key", hint=hint)
 
 
-RULE = Rule("QF614", "info", __doc__, check, optional=True, scope="file", needs=())
+RULE = Rule("QF614", "info", __doc__, check_files=check_files, optional=True, scope="file", needs=())

@@ -25,15 +25,15 @@ from collections.abc import Iterator
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.rules.allowed_domains import of_browser_configs
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile, FilesByKind
 
 
-def check(snapshot: Snapshot) -> Iterator[Finding]:
+def check_files(files: FilesByKind) -> Iterator[Finding]:
     """Yield a finding for each empty list of allowed domains, in test cases and in browser configs."""
-    for file in snapshot.of_kind("test_case"):
+    for file in files["test_case"]:
         if file.get("allowed_domains") == []:
             yield _finding(file, ("allowed_domains",), "the host of the route")
-    for file, pointer, entries in of_browser_configs(snapshot):
+    for file, pointer, entries in of_browser_configs(files):
         if not entries:
             yield _finding(file, pointer, "what the test cases allow")
 
@@ -45,4 +45,4 @@ def _finding(file: EntityFile, pointer: Pointer, default: str) -> Finding:
     )
 
 
-RULE = Rule("QF604", "warning", __doc__, check, scope="file", needs=())
+RULE = Rule("QF604", "warning", __doc__, check_files=check_files, scope="file", needs=())

@@ -1,14 +1,15 @@
 """One entity as its file says it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.diagnostics import EntityName
+from qafiles.diagnostics import EntityName, RuleFinding
 from qafiles.kinds import SECRET, Kind, ReferenceField
-from qafiles.layout import name_part, organization_of, project_of
+from qafiles.layout import KINDS, name_part, organization_of, project_of
 from qafiles.references import Reference, references_in
+from qafiles.sources import Content
 
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
 
@@ -19,6 +20,7 @@ class EntityFile:
 
     `broken` holds the top-level fields that have errors; `valid` is whether the file has none of its own. `project` is
     the handle of the project that the entity belongs to, or None. `declared` are the custom fields of its data root.
+    `findings` are those of the rules that look at one file alone, None where none of them has looked at it.
     """
 
     path: str
@@ -29,6 +31,7 @@ class EntityFile:
     valid: bool = True
     broken: frozenset[str] = _NO_FIELDS
     declared: DeclaredFields = field(default=NOTHING_DECLARED, compare=False, repr=False)
+    findings: tuple[RuleFinding, ...] | None = field(default=None, compare=False, repr=False)
     project: str | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -72,3 +75,18 @@ class EntityFile:
     def get(self, name: str) -> Any:
         """Return the value of a top-level field, or None where it is absent or has an error."""
         return None if name in self.broken else self.data.get(name)
+
+
+FilesByKind = Mapping[Kind, Sequence[EntityFile]]
+"""Files by kind; every kind is there."""
+
+Examine = Callable[[Sequence[tuple[EntityFile, Content]]], Sequence[tuple[RuleFinding, ...]]]
+"""Tells what the rules that look at one file alone find in each of some files, which have been read."""
+
+
+def by_kind(files: Iterable[EntityFile]) -> dict[Kind, list[EntityFile]]:
+    """Return the files of each kind, in their order."""
+    groups: dict[Kind, list[EntityFile]] = {kind: [] for kind in KINDS}
+    for file in files:
+        groups[file.kind].append(file)
+    return groups

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
-from qafiles.layout import KINDS, looks_like_id
+from qafiles.layout import looks_like_id
 from qafiles.references import SHARED_KINDS, Reference, handles_meant, parents
-from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.entity_file import EntityFile, Examine, by_kind
 from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
@@ -39,6 +39,8 @@ class Snapshot:
     """The path of the file that an id means which several have, None where that can't be told; see `history.settled`."""
     lacking: LeftOut = field(default=NOTHING_LEFT_OUT, compare=False, repr=False)
     """What git lacks that might tell."""
+    examine: Examine | None = field(default=None, compare=False, repr=False)
+    """What has looked at each file as it was read, and does so with files that are read again; None for nothing."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 
@@ -64,11 +66,9 @@ class Snapshot:
         return files_by_key(self.files.values())
 
     @lazy
-    def _by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
-        groups: dict[Kind, list[EntityFile]] = {kind: [] for kind in KINDS}
-        for file in self.files.values():
-            groups[file.kind].append(file)
-        return {kind: tuple(files) for kind, files in groups.items()}
+    def by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
+        """The files of each kind, sorted by path."""
+        return {kind: tuple(files) for kind, files in by_kind(self.files.values()).items()}
 
     def exists(self, path: str) -> bool:
         """Return whether a listed path can be read: git also lists files that are deleted but not yet committed."""
@@ -86,7 +86,7 @@ class Snapshot:
 
     def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
         """Return the files of a kind, sorted by path."""
-        return self._by_kind[kind]
+        return self.by_kind[kind]
 
     def entity(self, file: EntityFile | str) -> "Entity":
         """Return the pydantic model of a valid file, given itself, its id or its handle.

@@ -19,6 +19,7 @@ from qafiles.models.settings import Settings
 from qafiles.processes import collector_paused
 from qafiles.rules import all_rules
 from qafiles.rules.check import check
+from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing, missing_sentence, nested, problems
 from qafiles.sources import GitObjectSource, Source
@@ -60,7 +61,7 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         else:
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
         earlier, commit = _earlier(path, since, source)
-        snapshot = loaded = load_source(source, progress)
+        snapshot = loaded = load_source(source, progress, examiner())
         if isinstance(source, MergedSource):
             diagnostics = source.with_conflicts(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))

@@ -15,6 +15,7 @@ from qafiles.models.browser_keys import ALIASES, KNOWN_KEYS, is_known
 from qafiles.rules import rule
 from qafiles.rules.check import check
 from qafiles.rules.reversed_timestamps import instant
+from qafiles.snapshot.entity_file import by_kind
 from qafiles.sources import FolderSource, MemorySource
 from tests.rules.data_root import data_root
 
@@ -330,9 +331,9 @@ def test_one_character_mutations_of_every_known_key_are_found_or_are_another_kno
     for index in range(0, len(made), 100):
         settings = "".join(f'  "{key}": null\n' for key in made[index : index + 100])
         files[f"browser_configs/m{index}.yaml"] = f"id: m{index:023}\nbrowser_config:\n{settings}"
-    run = rule("QF605").check
+    run = rule("QF605").check_files
     assert run is not None
-    assert {finding.subject for finding in run(load(MemorySource(data_root(files))))} == {*made}
+    assert {finding.subject for finding in run(load(MemorySource(data_root(files))).by_kind)} == {*made}
 
 
 @pytest.mark.parametrize("key", sorted(key for key in KNOWN_KEYS if len(key) > 3)[::7])
@@ -396,11 +397,11 @@ def test_both_spellings_of_every_key_are_found(name: str) -> None:
     other = next(spelling for spelling, known in ALIASES.items() if known == name and spelling != name)
     text = f"id: h4dy9cn2btm7rz5jx3w8qk1v\nbrowser_config:\n  {name}: null\n  {other}: null\n"
     snapshot = load(MemorySource(data_root({CONFIG: text})))
-    run = rule("QF606").check
+    run = rule("QF606").check_files
     assert run is not None
     # Many keys refuse null, which matters to the schema and not to this rule.
     file = replace(snapshot.files[CONFIG], valid=True, broken=frozenset())
-    findings = run(replace(snapshot, files={**snapshot.files, CONFIG: file}))
+    findings = run(by_kind([file]))
     assert [finding.pointer for finding in findings] == [("browser_config", other)]
 
 
@@ -611,9 +612,13 @@ def test_nothing_is_assumed_where_a_file_has_more_errors_than_are_told() -> None
         MemorySource(data_root(files | config(args=wrong, allowed_domains=wrong, launchOptions=1)))
     )
     for code in CODES:
-        run = rule(code).check
-        assert run is not None
-        assert [finding for finding in run(snapshot) if finding.path == TEST_CASE] == []
+        one = rule(code)
+        assert one.check is not None or one.check_files is not None
+        findings = [
+            *(one.check(snapshot) if one.check is not None else ()),
+            *(one.check_files(snapshot.by_kind) if one.check_files is not None else ()),
+        ]
+        assert [finding for finding in findings if finding.path == TEST_CASE] == []
 
 
 def test_the_settings_can_switch_the_family_off() -> None:

@@ -1,0 +1,50 @@
+"""The rules that look at one file alone, which run where the file is read, whatever reads it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qafiles.diagnostics import Finding, RuleFinding
+from qafiles.parsing import Positions
+from qafiles.rules import Rule, all_rules
+from qafiles.snapshot import EntityFile
+from qafiles.snapshot.entity_file import Examine, by_kind
+from qafiles.sources import Content
+
+
+def examiner() -> Examine:
+    """Return what finds in files, as they are read, all that depends on one of them alone, with the places there."""
+    rules = [rule for rule in all_rules() if rule.looks_at_files]
+
+    def examine(read: Sequence[tuple[EntityFile, Content]]) -> Sequence[tuple[RuleFinding, ...]]:
+        by_path: dict[str, list[RuleFinding]] = {}
+        for code, finding in _findings(rules, read):
+            by_path.setdefault(finding.path, []).append((code, finding))
+        if not by_path:
+            return [()] * len(read)
+        return [_placed(by_path.get(file.path, ()), content) for file, content in read]
+
+    return examine
+
+
+def _findings(rules: Sequence[Rule], read: Sequence[tuple[EntityFile, Content]]) -> Iterator[RuleFinding]:
+    files = by_kind(file for file, _ in read)
+    contents = [(file.path, content) for file, content in read if isinstance(content, bytes)]
+    for rule in rules:
+        if rule.check_files is not None:
+            yield from ((rule.code, finding) for finding in rule.check_files(files))
+        if rule.check_contents is not None:
+            yield from ((rule.code, finding) for finding in rule.check_contents(contents))
+
+
+def _placed(findings: Sequence[RuleFinding], content: Content) -> tuple[RuleFinding, ...]:
+    """Return the findings in one file with their places in its content, which is then not read again for them."""
+    if all(finding.span is not None for _, finding in findings):
+        return tuple(findings)
+    positions = Positions(content if isinstance(content, bytes) else b"")
+
+    def placed(finding: Finding) -> Finding:
+        return (
+            finding if finding.span is not None else replace(finding, span=positions.span(*finding.location))
+        )
+
+    return tuple((code, placed(finding)) for code, finding in findings)
