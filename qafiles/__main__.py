@@ -58,7 +58,6 @@ def run(arguments: list[str]) -> int:
     import click  # noqa: PLC0415  # not needed for --version
 
     from qafiles.cli import cli  # noqa: PLC0415  # as click
-    from qafiles.cli.options import near_options  # noqa: PLC0415  # as click
     from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
     from qafiles.errors import QafilesError  # noqa: PLC0415  # as click
 
@@ -71,6 +70,8 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.NoSuchOption as error:
+        from qafiles.cli.options import near_options  # noqa: PLC0415  # needed in this one case
+
         said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
         near = near_options(error.option_name, error.possibilities)
         click.NoSuchOption(error.option_name, said, near, error.ctx).show()

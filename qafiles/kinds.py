@@ -4,7 +4,6 @@ A new kind is an entry here, a model in `qafiles.models`, and a folder of exampl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -20,8 +19,7 @@ class ReferenceField(NamedTuple):
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KindFacts:
+class KindFacts(NamedTuple):
     """What is true of every entity of a kind.
 
     `label` is what messages call one, `plural` what headings call many, `example` a handle. Its files lie `within` the data

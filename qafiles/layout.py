@@ -4,11 +4,9 @@ Handles are paths without their fixed folders: `organizations/acme/projects/shop
 `acme/shop/smoke`. Everything here works on text and touches no file.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 
@@ -83,8 +81,7 @@ _is_name = re.compile(NAME_PATTERN).match
 _is_device = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])(?:\..*)?\Z").match
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a path says about its file: the kind of entity and its handle."""
 
     kind: Kind
@@ -96,8 +93,7 @@ class Place:
         return self.kind == SECRET
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(NamedTuple):
     """A YAML file inside the tree at a place that belongs to no entity; `hint` says where it could go."""
 
     hint: str
@@ -252,5 +248,7 @@ def misspelled_folder(path: str) -> tuple[str, str] | None:
 
 def nearest(word: str, candidates: list[str], likeness: float = 0.75) -> str | None:
     """Return the candidate that a misspelled word most probably meant, or None; a likeness of 1 is the same word."""
+    import difflib  # noqa: PLC0415  # most words are right
+
     close = difflib.get_close_matches(word[:200], candidates, n=1, cutoff=likeness)
     return close[0] if close else None

@@ -5,13 +5,17 @@ Each command is a module of its own, imported when it runs, so that `--help` and
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from qafiles.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -61,6 +65,16 @@ class _Commands(click.Group):
 
         return documented(import_module(f"qafiles.cli.{cmd_name}").command, cmd_name)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Return the commands or the options that begin with what was typed; click would import each command for its line."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=line) for name, line in COMMANDS.items() if name.startswith(incomplete)
+        ]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
@@ -70,13 +84,23 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the arguments name, or fail with the nearest one."""
-        from qafiles.layout import nearest
-
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from qafiles.layout import nearest
+
             near = nearest(args[0], [*COMMANDS])
             hint = f" Did you mean '{near}'?" if near else " See 'qafiles --help'."
             ctx.fail(f"No such command '{args[0]}'.{hint}")
         return super().resolve_command(ctx, args)
+
+
+def _folder(ctx: click.Context, param: click.Parameter, folders: tuple[str, ...]) -> "Path | None":
+    """Return the folder to work in; None where a shell asks for words and none is named."""
+    del param
+    if ctx.resilient_parsing and not folders:
+        return None
+    from pathlib import Path
+
+    return Path(*folders)
 
 
 @click.group(
@@ -88,13 +112,13 @@ class _Commands(click.Group):
     "-C",
     "folder",
     metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False),
     multiple=True,
-    callback=lambda _ctx, _param, folders: Path(*folders),
+    callback=_folder,
     help="Work in this folder; the data root is found there or above it. Several add up, as git's do.",
 )
 @click.version_option(__version__, prog_name="qafiles", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path) -> None:
+def cli(ctx: click.Context, folder: "Path") -> None:
     """Test management in git: YAML files, validated, cross-referenced and versioned."""
     ctx.obj = folder

@@ -60,6 +60,24 @@ def test_help_and_explain_import_nothing_heavy(arguments: list[str]) -> None:
     assert not heavy & _imported_by(*arguments)
 
 
+@pytest.mark.parametrize(
+    ("words", "needless"),
+    [
+        ("qafiles val", {"qafiles.cli.validate", "qafiles.layout", "pathlib"}),
+        ("qafiles show acme/", {"qafiles.git", "qafiles.sources.folder", "subprocess", "dataclasses"}),
+    ],
+)
+def test_completion_imports_what_it_needs_alone(
+    words: str, needless: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_QAFILES_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    imported = _imported_by()
+    assert "qafiles.cli.bash" in imported
+    assert not needless & imported
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "writes"),
