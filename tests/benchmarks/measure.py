@@ -4,6 +4,7 @@ import contextlib
 import os
 import resource
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,15 +30,18 @@ def cost(
 
     CPU time is user and system time of the process and of those that it started and waited for, as wait4(2) counts.
     """
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=folder
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in codes:
-        raise SystemExit(f"{' '.join(command)} exited with {process.returncode}")
+    with tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=errors, env=environment, cwd=folder
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in codes:
+            errors.seek(0)
+            message = errors.read().decode(errors="replace")[-1000:]
+            raise SystemExit(f"{' '.join(command)[:1000]} exited with {process.returncode}\n{message}")
     return Cost(wall, usage.ru_utime + usage.ru_stime)
 
 

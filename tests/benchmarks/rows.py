@@ -138,14 +138,21 @@ ROWS: Final = (
     Row("validate-first", "validate, cold, keeping", BASE, None, _command("validate"), _first, large=True),
     Row("validate-same", "validate, nothing changed", GS, 1.2, _command("validate"), large=True),
     Row("validate-one", "validate, one file changed", GS, 3, _command("validate"), _edited, large=True),
-    Row("show", "show ONE", GS, 3, _command("show", "{r.handle}")),
-    Row("refs", "refs ONE", GS, 3, _command("refs", "{r.handle}")),
+    Row("show", "show ONE", GS, 3, _command("show", "test_case:{r.handle}")),
+    Row("refs", "refs ONE", GS, 3, _command("refs", "test_case:{r.handle}")),
     Row("list", "list test_case", GS, 3, _command("list", "test_case")),
     Row(
         "list-json", "list test_case --format json", GS, 3, _command("list", "test_case", "--format", "json")
     ),
     Row("complete-handle", "completion of a handle", GS, 3, _completion("show", "{part}")),
-    Row("set", "set one field", GS, 5, _command("set", "{r.handle}", "url_route=/n-{number}"), changes=True),
+    Row(
+        "set",
+        "set one field",
+        GS,
+        5,
+        _command("set", "test_case:{r.handle}", "url_route=/n-{number}"),
+        changes=True,
+    ),
     Row(
         "new",
         "new test_case",

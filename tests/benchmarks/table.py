@@ -55,7 +55,7 @@ def measured(name: str, work: str, of: str, bar: float | None, pairs: Sequence[P
 
 
 HEADING = (
-    f"{'work':<34} {'wall s':>8} {'CPU s':>8} {'wall':>7} {'CPU':>7}  {'of':<15} {'bar':>6} {'holds':>6}"
+    f"{'work':<48} {'wall s':>8} {'CPU s':>8} {'wall':>7} {'CPU':>7}  {'of':<15} {'bar':>6} {'holds':>6}"
 )
 
 
@@ -64,7 +64,7 @@ def line(row: Measured) -> str:
     cpu = f"{row.cpu_ratio:7.2f}" if row.cpu_ratio is not None else f"{'':>7}"
     bar = f"{row.bar:g}" if row.bar is not None else "-"
     holds = {None: "-", True: "yes", False: "no"}[row.holds]
-    return f"{row.work:<34} {row.wall:8.3f} {row.cpu:8.3f} {row.ratio:7.2f} {cpu}  {row.of:<15} {bar:>6} {holds:>6}"
+    return f"{row.work:<48} {row.wall:8.3f} {row.cpu:8.3f} {row.ratio:7.2f} {cpu}  {row.of:<15} {bar:>6} {holds:>6}"
 
 
 def machine(program: Program) -> list[str]:

@@ -12,6 +12,7 @@ from qafiles.layout import classify
 from qafiles.loading.loader import load
 from qafiles.rules.check import check
 from qafiles.sources import MemorySource
+from tests.benchmarks import peer_data
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.corpus import files_of, multiplied
 from tests.benchmarks.custom_fields import with_custom_fields
@@ -113,3 +114,16 @@ def test_an_unknown_row_is_refused_with_the_names_of_all(capsys: pytest.CaptureF
     with pytest.raises(SystemExit):
         main(["--rows", "validate-warm"])
     assert "no row is called validate-warm; rows: validate-cold" in capsys.readouterr().err
+
+
+def test_the_part_of_a_data_root_that_other_tools_get_is_whole_and_the_same_in_every_form(
+    tmp_path: Path,
+) -> None:
+    files = peer_data.part_of(dict(data_root(900)), 20)
+    assert not _codes(files.items()) - {"QF407", "QF614"}
+    peer_data.as_fmf(tmp_path / "fmf", files)
+    peer_data.as_doorstop(tmp_path / "doorstop", files)
+    peer_data.as_strictdoc(tmp_path / "strictdoc", files)
+    assert len([*(tmp_path / "fmf").rglob("?*.fmf")]) == 20
+    assert len([*(tmp_path / "doorstop" / "tests").glob("TC*.yml")]) == 20
+    assert (tmp_path / "strictdoc" / "test_cases.sdoc").read_text().count("TYPE: Parent") == 20
