@@ -23,6 +23,7 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     """
     from qafiles.cli.left_out import refuse_without_git, tell
     from qafiles.history import entity_log, find_id, history_of
+    from qafiles.history.former_users import users_of_keys
     from qafiles.history.shared_ids import note_on_history
     from qafiles.render.history import log_as_text, log_records
     from qafiles.render.records import as_json
@@ -41,9 +42,10 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     if not entries and not without.sentences:
         click.echo("note: it was never committed", err=True)
     listed = shape.first(entries)
-    if shape.counted(listed) or shape.records(lambda: log_records(listed), format_):
+    users = users_of_keys(history, {key for entry in listed for key in (*entry.gained, *entry.lost)})
+    if shape.counted(listed) or shape.records(lambda: log_records(listed, users), format_):
         return tell(without)
-    whole = [as_json(log_records(listed))] if format_ == "json" else None
-    for piece in whole or log_as_text(listed, terminal=sys.stdout.isatty()):
+    whole = [as_json(log_records(listed, users))] if format_ == "json" else None
+    for piece in whole or log_as_text(listed, users, terminal=sys.stdout.isatty()):
         click.echo(piece, nl=False)
     return tell(without)

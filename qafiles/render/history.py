@@ -1,6 +1,6 @@
 """History for people and programs: the log of an entity, and who gave each of its values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from qafiles.diagnostics import json_pointer
@@ -16,13 +16,20 @@ from qafiles.render.escape import escape, first_in_line
 from qafiles.render.numbers import counted
 from qafiles.schema.shown import dotted
 from qafiles.snapshot.field_changes import FieldChange
+from qafiles.snapshot.key_owners import NOBODY
+from qafiles.sops_files.recipients import Recipient
 
 _SHORT: Final = 12
 _WIDTH: Final = 60
 
 
-def log_as_text(entries: Sequence[LogEntry], *, terminal: bool = False) -> Iterator[str]:
-    """Yield each commit with what it did to the entity, newest first; on a terminal, long values are cut."""
+def log_as_text(
+    entries: Sequence[LogEntry], users: Mapping[Recipient, str] = NOBODY, *, terminal: bool = False
+) -> Iterator[str]:
+    """Yield each commit with what it did to the entity, newest first; on a terminal, long values are cut.
+
+    `users` are those whose keys came to read a secret, or no longer do.
+    """
     width = _WIDTH if terminal else None
     for number, entry in enumerate(entries):
         if number:
@@ -33,15 +40,15 @@ def log_as_text(entries: Sequence[LogEntry], *, terminal: bool = False) -> Itera
         for line in [
             _headline(entry),
             *_illegible(entry),
-            *_readers(entry),
+            *_readers(entry, users),
             *_fields(entry, width),
             *_copies(entry),
         ]:
             yield first_in_line(f"  {line}") + "\n"
 
 
-def log_records(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
-    """Return the log as records, newest first."""
+def log_records(entries: Sequence[LogEntry], users: Mapping[Recipient, str] = NOBODY) -> list[dict[str, Any]]:
+    """Return the log as records, newest first; `users` are those whose keys came to read a secret, or no longer do."""
     return [
         {
             **_commit(entry.commit),
@@ -54,7 +61,7 @@ def log_records(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
             "fields": [_field_record(change, entry.secret) for change in entry.fields],
             "copies": [*entry.copies],
             **({"illegible": [*entry.illegible]} if entry.illegible else {}),
-            **(_reader_records(entry) if entry.kind == SECRET else {}),
+            **(_reader_records(entry, users) if entry.kind == SECRET else {}),
         }
         for entry in entries
     ]
@@ -116,18 +123,21 @@ def _illegible(entry: LogEntry) -> Iterator[str]:
         yield f"the file {'could not be read before' if 'before' in entry.illegible else 'cannot be read any more'}"
 
 
-def _readers(entry: LogEntry) -> Iterator[str]:
+def _readers(entry: LogEntry, users: Mapping[Recipient, str]) -> Iterator[str]:
     is_new = entry.what[:1] in {("created",), ("restored",), ("held",)}
-    for _, key in entry.gained:
-        yield f"{'can be' if is_new else 'can now be'} read by {escape(key)}"
-    for _, key in entry.lost:
-        yield f"can no longer be read by {escape(key)}"
+    for words, recipients in (
+        ("can be read by" if is_new else "can now be read by", entry.gained),
+        ("can no longer be read by", entry.lost),
+    ):
+        for recipient in recipients:
+            owner = f"{users[recipient]}: " if recipient in users else ""
+            yield f"{words} {escape(owner + recipient[1])}"
 
 
-def _reader_records(entry: LogEntry) -> dict[str, Any]:
+def _reader_records(entry: LogEntry, users: Mapping[Recipient, str]) -> dict[str, Any]:
     sides = {"gained": entry.gained, "lost": entry.lost}
     return {
-        side: [{"recipient": key, "type": form} for form, key in recipients]
+        side: [{"recipient": key[1], "type": key[0], "user": users.get(key)} for key in recipients]
         for side, recipients in sides.items()
     }
 

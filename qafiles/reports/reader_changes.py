@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qafiles.git.dates import day
 from qafiles.history.entity_log import entity_logs
+from qafiles.history.former_users import users_of_keys
 from qafiles.reports.report import Cell, Column, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
@@ -25,7 +26,8 @@ def readers_over_time(request: Request, secrets: Sequence[EntityFile]) -> Table:
         if not {"created", "restored", "held", "deleted"}.intersection(entry.what)
         and (entry.gained or entry.lost)
     ]
-    names = described(request.snapshot, {key for _, entry in entries for key in (*entry.gained, *entry.lost)})
+    recipients = {key for _, entry in entries for key in (*entry.gained, *entry.lost)}
+    names = described(request.snapshot, recipients, users_of_keys(history, recipients))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             ref(file),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qafiles.git.log import LoggedCommit
+from qafiles.history.former_users import users_of_keys
 from qafiles.history.history import History
 from qafiles.history.state_data import Data, data_of
 from qafiles.kinds import SECRET
@@ -43,7 +44,8 @@ def exposed(snapshot: Snapshot, history: History) -> tuple[Exposed, ...]:
     states = {file.path: history.states.get(str(file.id), ()) for file in files}
     data = data_of(history, [state for own in states.values() for state in own])
     former = {file.path: _former(file, states[file.path], data) for file in files}
-    names = described(snapshot, {recipient for own in former.values() for recipient in own})
+    recipients = {recipient for own in former.values() for recipient in own}
+    names = described(snapshot, recipients, users_of_keys(history, recipients))
     return tuple(
         Exposed(
             file,

@@ -1,6 +1,8 @@
 """Whose a key is: the users who name it, and the comment behind it in `.sops.yaml`."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
@@ -8,6 +10,8 @@ from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, named_keys, read_config
 from qafiles.sops_files.recipients import Recipient, age_keys
+
+NOBODY: Final[Mapping[Recipient, str]] = MappingProxyType({})
 
 
 def recipients_of(user: EntityFile) -> tuple[Recipient, ...]:
@@ -31,13 +35,21 @@ def users_with(snapshot: Snapshot, key: str) -> tuple[EntityFile, ...]:
     return owners(snapshot.of_kind("user")).get(("age", key), ())
 
 
-def described(snapshot: Snapshot, recipients: Iterable[Recipient]) -> dict[Recipient, str]:
-    """Return for each recipient whose key it is, the whole key, and the comment behind it in `.sops.yaml`."""
-    return described_by(snapshot.of_kind("user"), snapshot.bytes_of(CONFIG_FILE) or b"", recipients)
+def described(
+    snapshot: Snapshot, recipients: Iterable[Recipient], former: Mapping[Recipient, str] = NOBODY
+) -> dict[Recipient, str]:
+    """Return for each recipient whose key it is, the whole key, and the comment behind it in `.sops.yaml`.
+
+    `former` are users who named a key that no user names any more.
+    """
+    return described_by(snapshot.of_kind("user"), snapshot.bytes_of(CONFIG_FILE) or b"", recipients, former)
 
 
 def described_by(
-    users: Iterable[EntityFile], config: bytes, recipients: Iterable[Recipient]
+    users: Iterable[EntityFile],
+    config: bytes,
+    recipients: Iterable[Recipient],
+    former: Mapping[Recipient, str] = NOBODY,
 ) -> dict[Recipient, str]:
     """Return the same of some users and the text of a `.sops.yaml`."""
     comments, by_key = comments_on_keys(config), owners(users)
@@ -45,7 +57,8 @@ def described_by(
     for recipient in recipients:
         names = ", ".join(f"{user.handle} ({user.get('name')})" for user in by_key.get(recipient, ()))
         comment = f"  # {comments[recipient]}" if comments.get(recipient) else ""
-        result[recipient] = f"{names or 'a key of no user'}: {recipient[1]}{comment}"
+        once = f"once of {former[recipient]}" if recipient in former else "a key of no user"
+        result[recipient] = f"{names or once}: {recipient[1]}{comment}"
     return result
 
 

@@ -63,11 +63,23 @@ def test_the_config_alone_is_a_change_and_so_is_a_secret_that_is_new(
 def test_the_log_of_a_secret_names_who_came_and_who_went(tmp_path: Path, qafiles: Qafiles) -> None:
     root = str(_root(tmp_path))
     text = qafiles("-C", root, "log", "acme/shop/ADMIN_PASSWORD").out
-    came, went = f"can now be read by {OTHER}", f"can no longer be read by {RECIPIENT}"
+    came, went = f"can now be read by bob (Bob): {OTHER}", f"can no longer be read by {RECIPIENT}"
     assert text.index(went) < text.index(came) < text.index(f"can be read by {RECIPIENT}")
     rows = json.loads(qafiles("-C", root, "log", "acme/shop/ADMIN_PASSWORD", "--format", "json").out)
     assert [[item["recipient"] for item in row["gained"]] for row in rows] == [[], [OTHER], [RECIPIENT]]
     assert [[item["recipient"] for item in row["lost"]] for row in rows] == [[RECIPIENT], [], []]
+    assert [item["user"] for row in rows for item in row["gained"]] == ["bob (Bob)", None]
+
+
+def test_somebody_who_is_no_user_any_more_is_named_all_the_same(tmp_path: Path, qafiles: Qafiles) -> None:
+    folder = _root(tmp_path)
+    write(folder, {PATH: sealed(), ".sops.yaml": SOPS_CONFIG})
+    (folder / "users/bob.yaml").unlink()
+    git(folder, "commit", "-qam", "bob left")
+    root = str(folder)
+    assert f"can no longer be read by bob (Bob): {OTHER}" in qafiles("-C", root, "log", "ADMIN_PASSWORD").out
+    for arguments in (("secret", "list", "--exposed"), ("report", "secrets")):
+        assert f"once of bob (Bob): {OTHER}" in qafiles("-C", root, *arguments).out
 
 
 def test_the_report_on_secrets_says_when_who_came_and_went(tmp_path: Path, qafiles: Qafiles) -> None:
