@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS, is_shallow
-from qafiles.git.merge import SETTINGS, objects_in, require_version
+from qafiles.git.merge import SETTINGS, require_version
+from qafiles.git.objects_alone import objects_alone
 from qafiles.git.process import MissingObjectsError, readable
 from qafiles.git.repository import GitRepository, TreeEntry
 
@@ -42,6 +43,9 @@ _LOG: Final = (
     "--stdin",
 )
 
+
+_SETTINGS: Final = ("core.commitGraph=false", "format.pretty=medium")
+"""What else would let a file beside the objects say what the commits are, or stop git."""
 
 _new = tuple.__new__
 
@@ -80,7 +84,7 @@ def require_whole(repository: GitRepository) -> None:
 
 def merge_bases(repository: GitRepository, first: str, second: str) -> list[str]:
     """Return the best common ancestors of two commits; none of unrelated histories."""
-    process = repository.start("merge-base", "--all", first, second)
+    process = repository.start("-c", "core.commitGraph=false", "merge-base", "--all", first, second)
     out, words = process.communicate()
     if process.returncode > 1:
         raise MissingObjectsError(f"git merge-base failed: {os.fsdecode(words).strip()[:400]}")
@@ -89,21 +93,24 @@ def merge_bases(repository: GitRepository, first: str, second: str) -> list[str]
 
 def commits_between(repository: GitRepository, known: Sequence[str], tip: str) -> list[RawCommit]:
     """Return the commits that a tip reaches and no known one does, none before its children. Raises GitError."""
-    # Without a working tree no .gitattributes is read, which could name a merge driver.
-    bare = replace(repository, top=None)
     limits = (tip, *(f"^{name}" for name in known))
     data = "".join(f"{line}\n" for line in limits).encode("ascii")
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
-    if not bare.run("rev-list", "--merges", "-1", *limits):
+    settings = [word for setting in (*SETTINGS, *_SETTINGS) for word in ("-c", setting)]
+    if not repository.run("-c", "core.commitGraph=false", "rev-list", "--merges", "-1", *limits):
+        # Without a working tree no .gitattributes is read.
+        bare = replace(repository, top=None)
         return [*_commits(bare.run("--bare", *settings, *_LOG, data=data))]
     import tempfile  # noqa: PLC0415  # slow to import, and needed for merges alone
 
     require_version(repository)
     with tempfile.TemporaryDirectory(prefix="qafiles-access-") as place:
-        variables = objects_in(repository, Path(place))
-        out = bare.run("--bare", *settings, *_LOG, data=data, variables=variables)
+        alone, variables = objects_alone(repository, Path(place), tip)
+        out = alone.run(*settings, *_LOG, data=data, variables=variables)
         return [
-            _real(bare, _of_octopus(bare, settings, commit, variables) if len(commit.parents) > 2 else commit)
+            _real(
+                repository,
+                _of_octopus(alone, settings, commit, variables) if len(commit.parents) > 2 else commit,
+            )
             for commit in _commits(out)
         ]
 
@@ -128,7 +135,7 @@ def _diff(
 
 
 def _of_octopus(
-    bare: GitRepository, settings: Sequence[str], commit: RawCommit, variables: Mapping[str, str]
+    alone: GitRepository, settings: Sequence[str], commit: RawCommit, variables: Mapping[str, str]
 ) -> RawCommit:
     """Return a merge of more than two with what it adds to merging one parent after the other."""
     identity = {
@@ -138,13 +145,13 @@ def _of_octopus(
     }
     merged, *others = commit.parents
     for parent in others:
-        command = ("--bare", *settings, "merge-tree", "--write-tree", "-z", "--allow-unrelated-histories")
-        process = bare.start(*command, merged, parent, variables=variables)
+        command = (*settings, "merge-tree", "--write-tree", "-z", "--allow-unrelated-histories")
+        process = alone.start(*command, merged, parent, variables=variables)
         out, words = process.communicate()
         if process.returncode not in {0, 1}:
             raise GitError(f"git merge-tree failed: {os.fsdecode(words).strip()[:400]}")
         tree = out.split(b"\0", 1)[0].decode("ascii").strip()
-        made = bare.run(
+        made = alone.run(
             "commit-tree",
             tree,
             "-p",
@@ -156,15 +163,15 @@ def _of_octopus(
             variables={**variables, **identity},
         )
         merged = made.decode("ascii").strip()
-    return commit._replace(changes=tuple(_diff(bare, merged, commit.name, variables)))
+    return commit._replace(changes=tuple(_diff(alone, merged, commit.name, variables)))
 
 
-def _real(bare: GitRepository, commit: RawCommit) -> RawCommit:
+def _real(repository: GitRepository, commit: RawCommit) -> RawCommit:
     """Return a merge without the files that git makes of conflicts and no parent has, such as `a.yaml~HEAD`."""
     deleted = [change.path for change in commit.changes if change.new is None]
     if len(commit.parents) < 2 or not deleted:
         return commit
-    known = {path for parent in commit.parents for path in bare.paths_in(parent, deleted)}
+    known = {path for parent in commit.parents for path in repository.paths_in(parent, deleted)}
     real = tuple(change for change in commit.changes if change.new is not None or change.path in known)
     return commit._replace(changes=real)
 

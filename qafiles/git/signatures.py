@@ -3,14 +3,16 @@
 https://git-scm.com/docs/git-config#Documentation/git-config.txt-gpgsshallowedSignersFile
 """
 
+import base64
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError
+from qafiles.git.objects_alone import objects_alone
 from qafiles.git.process import finish
 from qafiles.git.repository import GitRepository
 
@@ -66,29 +68,33 @@ def signatures(
         options = [word for setting in settings for word in ("-c", setting)]
         half = len(commits) if len(commits) < _WORTHWHILE else -(-len(commits) // (os.cpu_count() or 1))
         parts = [commits[start : start + half] for start in range(0, len(commits), half)]
-        running = [_started(repository, options, part) for part in parts]
+        (Path(folder) / "git").mkdir()
+        alone, variables = objects_alone(repository, Path(folder) / "git", commits[0])
+        running = [_started(alone, variables, options, part) for part in parts]
         outs = [finish(process, "log") for process in running]
     by_commit: dict[str, Signature] = {}
     for out in outs:
         tokens = out.decode("utf-8", "surrogateescape").split("\0")
-        for name, status, signer, _, primary in zip(*(tokens[at::5] for at in range(5)), strict=False):
-            by_commit[name.strip("\n")] = _signature(status, signer, primary, keys)
+        for name, status, signer, print_, primary in zip(*(tokens[at::5] for at in range(5)), strict=False):
+            by_commit[name.strip("\n")] = _signature(status, signer, print_, primary, keys)
     return by_commit
 
 
-def _started(repository: GitRepository, options: Sequence[str], commits: Sequence[str]) -> "Popen[bytes]":
+def _started(
+    alone: GitRepository, variables: Mapping[str, str], options: Sequence[str], commits: Sequence[str]
+) -> "Popen[bytes]":
     """Return git as it looks at the signatures of some commits, whose names it has read."""
-    bare = replace(repository, top=None)
     command = (
         "log",
         "--no-walk=unsorted",
+        "--encoding=UTF-8",
         "--no-show-signature",
         "--no-notes",
         "--no-color",
         "--no-decorate",
     )
-    process = bare.start(
-        "--bare", *options, *command, f"--format=tformat:{_FORMAT}", "--stdin", takes_input=True
+    process = alone.start(
+        *options, *command, f"--format=tformat:{_FORMAT}", "--stdin", takes_input=True, variables=variables
     )
     assert process.stdin is not None  # noqa: S101  # a pipe was asked for
     process.stdin.write("".join(f"{name}\n" for name in commits).encode("ascii"))
@@ -97,8 +103,16 @@ def _started(repository: GitRepository, options: Sequence[str], commits: Sequenc
     return process
 
 
-def _signature(status: str, signer: str, primary: str, keys: Sequence[str]) -> Signature:
+def _signature(status: str, signer: str, fingerprint: str, primary: str, keys: Sequence[str]) -> Signature:
     number = signer.removeprefix("key-")
     if signer.startswith("key-") and number.isascii() and number.isdigit() and not primary:
-        return Signature(status, keys[int(number)] if int(number) < len(keys) else None)
+        key = keys[int(number)] if int(number) < len(keys) else None
+        # Who makes certificates of other kinds may call themselves like a principal.
+        return Signature(status, key if key is not None and fingerprint == _fingerprint(key) else None)
     return Signature(status, fingerprint=primary or None)
+
+
+def _fingerprint(key: str) -> str:
+    """Return the fingerprint of an SSH key as OpenSSH writes it, https://datatracker.ietf.org/doc/html/rfc4648#section-3.2."""
+    digest = sha256(base64.b64decode(key.split(" ")[1])).digest()
+    return f"SHA256:{base64.b64encode(digest).decode('ascii').rstrip('=')}"
