@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData
 from qafiles.access.matrix import OPERATIONS, OWN_FIELDS, Operation, verdict
 from qafiles.access.policy import Policy
-from qafiles.access.target import Spelling, spelling, target_of
+from qafiles.access.target import Spelling, placed, spelling, target_of
 from qafiles.errors import UsageError
 from qafiles.kinds import SECRET
 from qafiles.layout import nearest
@@ -43,7 +43,7 @@ def operation_on(snapshot: Snapshot, path: str, word: str, known: Spelling | Non
     """
     name, fields = operation_named(word)
     known = known if known is not None else spelling(snapshot.entries)
-    target = target_of(path, clash=known.clash(path))
+    target = placed(target_of(path, clash=known.clash(path)), known)
     recipients = (_recipients(snapshot, path, name),) if target.kind == SECRET else ()
     return Operation(name, target, fields, recipients)
 

@@ -1,17 +1,17 @@
 """`access check`: every commit between two, and the change as a whole, judged by what the change can't alter."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from qafiles.access.entity_data import EntityData, read_entities
 from qafiles.access.judging import Judge, Ruling
-from qafiles.access.makers import Mode, Word, key_proofs, makers, mode_of
+from qafiles.access.makers import NOBODY, Mode, Word, key_proofs, makers, mode_of
 from qafiles.access.operations import PathChange, Reading, blobs_of, path_changes, reading
-from qafiles.access.outcome import known_secrets, lost_admins, shared_claims
+from qafiles.access.outcome import known_secrets, lost_admins, moved_roles, shared_claims, shared_ids
 from qafiles.access.places import inside
 from qafiles.access.policy import Claim, Policy, policy_of, policy_snapshot
+from qafiles.access.question import Question, Trusted, net_changes, trusted_states
 from qafiles.access.target import spelling
 from qafiles.access.whole import Parts, as_a_whole, unproven
 from qafiles.errors import DataRootError, UsageError
@@ -19,20 +19,16 @@ from qafiles.git import GitRepository, find_repository
 from qafiles.git.changes_between import (
     RawChange,
     RawCommit,
-    changes_between,
     commits_between,
-    empty_tree,
     merge_bases,
     require_whole,
 )
 from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.snapshot import Snapshot
-from qafiles.sources import GitObjectSource, SourceEntry
+from qafiles.sources import GitObjectSource
 from qafiles.sources.enclosing import existing
 from qafiles.sources.revisions import at_revision
-
-_WORD = Word()
 
 
 @dataclass(frozen=True)
@@ -60,32 +56,8 @@ class AccessCheck:
         return tuple(ruling for ruling in self.rulings if not ruling.is_allowed)
 
 
-class Question(NamedTuple):
-    """What is asked: which commits a tip adds to a known one, in a repository that is whole, and who says who made them.
-
-    Where nothing is known, as before the first push, all are asked about.
-    """
-
-    folder: str | Path
-    repository: GitRepository
-    known: str | None
-    tip: str
-    word: Word = _WORD
-    is_bootstrap: bool = False
-
-
-class _Trusted(NamedTuple):
-    """A commit that the change can't alter, with its policy."""
-
-    commit: str
-    source: GitObjectSource
-    entries: Sequence[SourceEntry]
-    snapshot: Snapshot
-    policy: Policy
-
-
 def check_access(
-    folder: str | Path, revisions: str, word: Word = _WORD, *, is_bootstrap: bool = False
+    folder: str | Path, revisions: str, word: Word = NOBODY, *, is_bootstrap: bool = False
 ) -> AccessCheck:
     """Return what the roles say of the commits that `A..B` names, and of the change as a whole.
 
@@ -108,7 +80,7 @@ def check_commits(asked: Question) -> AccessCheck:
     """Return what the roles say of some commits. Raises what `check_access` raises."""
     tips = [asked.known] if asked.known is not None else []
     bases = [base for name in tips for base in merge_bases(asked.repository, name, asked.tip)]
-    trusted = [*_trusted(asked, dict.fromkeys([*bases, *tips]))]
+    trusted = [*trusted_states(asked, dict.fromkeys([*bases, *tips]))]
     if not any(each.policy.roles for each in trusted):
         return _first_members(asked, trusted)
     if asked.is_bootstrap:
@@ -117,7 +89,7 @@ def check_commits(asked: Question) -> AccessCheck:
     folder = trusted[-1].source.folder
     prefix = f"{folder}/" if folder else ""
     commits = commits_between(asked.repository, tips, asked.tip)
-    net = changes_between(asked.repository, bases[0] if bases else empty_tree(asked.repository), asked.tip)
+    net = net_changes(asked.repository, bases, asked.tip)
     changes, is_merge = (
         {c.name: inside(c.changes, prefix) for c in commits},
         {c.name: len(c.parents) > 1 for c in commits},
@@ -129,9 +101,11 @@ def check_commits(asked: Question) -> AccessCheck:
     data = _data(asked.repository, [*read, (whole, False)], how)
     by_commit = {name: path_changes(own, data, how) for name, (own, _) in changes.items()}
     rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
-    after = at_revision(asked.folder, asked.tip, asked.repository)
-    snapshot = policy_snapshot(after, after.entries()) if after is not None else None
-    rulings += _of_outcome(trusted, policy_of(snapshot) if snapshot is not None else None)
+    after = GitObjectSource(asked.repository, folder, asked.tip)
+    entries = after.entries()
+    has_settings = any(entry.path == SETTINGS_FILE for entry in entries)
+    snapshot = policy_snapshot(after, entries) if has_settings else None
+    rulings += _of_outcome(trusted, snapshot, {change.path for change in whole})
     paths = {each.path for own in by_commit.values() for each in own}
     return AccessCheck(
         tuple(rulings),
@@ -170,12 +144,20 @@ def _rulings(
     return rulings, mode
 
 
-def _of_outcome(trusted: Sequence[_Trusted], tip: Policy | None) -> Iterator[Ruling]:
-    """Yield what would be wrong with the people and their roles after the change."""
+def _of_outcome(
+    trusted: Sequence[Trusted], after: Snapshot | None, paths: Collection[str]
+) -> Iterator[Ruling]:
+    """Yield what would be wrong with the people and their roles after the change of some paths."""
     base, trunk = trusted[0], trusted[-1]
+    tip = policy_of(after) if after is not None else None
     yield from lost_admins(base.policy, trunk.policy, tip, SETTINGS_FILE)
-    if tip is not None:
+    if after is not None and tip is not None:
         yield from shared_claims(base.policy, trunk.policy, tip)
+        yield from shared_ids(base.snapshot, after)
+        if (
+            len(trusted) < 3
+        ):  # several merge bases have different roles, and no single one that a role is to stay as
+            yield from moved_roles(base.policy, tip, paths)
         if any(tip.roles.get(handle) != roles for handle, roles in base.policy.roles.items()):
             yield from known_secrets(_with_secrets(base), base.policy, tip)
 
@@ -194,16 +176,7 @@ def _data(
     return read_entities(repository, needed, [blob for blob in optional if blob not in real])
 
 
-def _trusted(asked: Question, commits: Iterable[str]) -> Iterator[_Trusted]:
-    for commit in commits:
-        source = at_revision(asked.folder, commit, asked.repository)
-        if isinstance(source, GitObjectSource):
-            entries = source.entries()
-            snapshot = policy_snapshot(source, entries)
-            yield _Trusted(commit, source, entries, snapshot, policy_of(snapshot))
-
-
-def _first_members(asked: Question, trusted: Sequence[_Trusted]) -> AccessCheck:
+def _first_members(asked: Question, trusted: Sequence[Trusted]) -> AccessCheck:
     """Return that the first members of a data root are taken as they come, where that is asked for."""
     if not asked.is_bootstrap:
         when = f"as of {asked.known[:10]}" if asked.known is not None else "yet"
@@ -247,7 +220,7 @@ def _proofs(
     return key_proofs(repository, names, policies)
 
 
-def _with_secrets(trusted: _Trusted) -> Snapshot:
+def _with_secrets(trusted: Trusted) -> Snapshot:
     return policy_snapshot(
         trusted.source, trusted.entries, (entry.path for entry in trusted.entries if _is_secret(entry.path))
     )

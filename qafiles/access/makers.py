@@ -51,6 +51,10 @@ class Word:
         return tuple(dict.fromkeys(login_claim(name) for name in names if name))
 
 
+NOBODY: Final = Word()
+"""Where the platform says nothing."""
+
+
 def mode_of(policies: Iterable[Policy]) -> Mode:
     """Return what the strictest of some policies asks for; signatures where one can't be read."""
     modes: list[Mode] = ["error" if p.faults else p.settings.require_signed for p in policies]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 OPERATIONS: Final = ("create", "change", "rename", "delete")
 
+_OUTSIDE: Final = "../"
+
 OWN_FIELDS: Final = frozenset({"name", "email", "logins", "signing_keys", "age_recipients"})
 """What users may change about themselves."""
 
@@ -74,6 +76,11 @@ def _fits(policy: Policy, number: int, handle: str, target: Target) -> str:
         return "no"
     if handle not in policy.rule_people[number] and _own_roles(policy, handle, target).isdisjoint(rule.who):
         return "no"
+    if target.path.startswith(_OUTSIDE):
+        # `**` and a rule without paths mean the data root, not what runs beside it.
+        return (
+            "exact" if any(g.startswith(_OUTSIDE) and matches(g, target.path) for g in rule.paths) else "no"
+        )
     if not rule.paths or any(matches(glob, target.path) for glob in rule.paths):
         return "exact"
     return "folded" if any(matches(folded(glob), folded(target.path)) for glob in rule.paths) else "no"
@@ -125,6 +132,8 @@ def _by_role(policy: Policy, handle: str, operation: Operation, *, is_repository
         return _no(f"a guest of {organization} may change nothing")
     if kind not in PROJECT_KINDS:
         return _no(f"a member of {organization} may change what is in its projects alone")
+    if target.lacks_project:
+        return _no(f"a new project needs an admin of {organization}")
     if kind == SECRET:
         own = policy.people[handle].recipients
         if any(keys is None or own.isdisjoint(keys) for keys in operation.recipients):

@@ -6,12 +6,13 @@ from typing import Final, NamedTuple
 from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData, changed_fields
 from qafiles.access.matrix import Operation
 from qafiles.access.policy import Policy
-from qafiles.access.target import Spelling, Target, target_of
+from qafiles.access.target import Spelling, Target, placed, target_of
 from qafiles.git.changes_between import RawChange
 from qafiles.kinds import SECRET
 from qafiles.references import BY_PLACE
 
 _USER: Final = "user"
+_PROJECT: Final = "/project.yaml"
 
 
 class PathChange(NamedTuple):
@@ -47,7 +48,11 @@ def reading(policies: Iterable[Policy], known: Spelling, changes: Iterable[RawCh
     # A path is often changed by several commits.
     places = dict.fromkeys((change.path, change.modes) for change in changes)
     clashes = known.clashes(dict.fromkeys(path for path, _ in places))
-    targets = {(path, modes): target_of(path, modes, clashes.get(path)) for path, modes in places}
+    projects = {path for path, (_, after) in places if path.endswith(_PROJECT) and after is not None}
+    targets = {
+        (path, modes): placed(target_of(path, modes, clashes.get(path)), known, projects)
+        for path, modes in places
+    }
     return Reading(targets, frozenset(kinds))
 
 

@@ -9,7 +9,13 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.recipients import in_stanza
 
-_NAMES = {"key": "signing key", "pgp": "PGP key", "login": "login", "email": "e-mail address"}
+_NAMES = {
+    "key": "signing key",
+    "pgp": "PGP key",
+    "login": "login",
+    "email": "e-mail address",
+    "age": "key that decrypts",
+}
 
 
 def merged(base: Collection[str], ours: Collection[str], theirs: Collection[str]) -> set[str]:
@@ -54,7 +60,8 @@ def lost_admins(base: Policy, trunk: Policy, tip: Policy | None, settings_file: 
 def shared_claims(base: Policy, trunk: Policy, tip: Policy) -> Iterator[Ruling]:
     """Yield a refusal for each login, e-mail address and key that a change gives to a second user."""
     owners = [_owners(policy) for policy in (base, trunk, tip)]
-    for claim, handles in owners[2].items():
+    named: set[tuple[str, str]] = set()
+    for claim, handles in sorted(owners[2].items(), key=lambda item: item[0].kind == "age"):
         added = sorted({*handles} - {*owners[0].get(claim, ())})
         together = merged(*(each.get(claim, ()) for each in owners))
         if len(together) < 2:
@@ -62,6 +69,9 @@ def shared_claims(base: Policy, trunk: Policy, tip: Policy) -> Iterator[Ruling]:
         # Of several new ones the first keeps it.
         for handle in added if len(added) < len(together) else added[1:]:
             other = next(name for name in sorted(together) if name != handle)
+            if (handle, claim.value) in named:
+                continue  # a signing key decrypts as well
+            named.add((handle, claim.value))
             shown = claim.value if len(claim.value) <= 60 else f"…{claim.value[-20:]}"
             yield _refusal(
                 tip.people[handle].path,
@@ -69,6 +79,40 @@ def shared_claims(base: Policy, trunk: Policy, tip: Policy) -> Iterator[Ruling]:
                 f"the {_NAMES[claim.kind]} `{shown}` is that of user {other}, too, so that nobody could tell them apart",
                 "QF805",
                 "delete it from one of the two",
+            )
+
+
+def shared_ids(base: Snapshot, tip: Snapshot) -> Iterator[Ruling]:
+    """Yield a refusal for each file that takes the id of a user, to whom nothing that names the id would lead any more."""
+    for id_, files in tip.shared_ids.items():
+        users = [file for file in files if file.kind == "user"]
+        known = {file.path for file in base.files.values() if file.id == id_}
+        for file in files if users else ():
+            other = next((user for user in users if user.path != file.path), None)
+            if file.path not in known and other is not None:
+                why = f"the id `{id_}` is that of user {other.handle}, too, so that nobody could tell which is meant"
+                yield _refusal(
+                    file.path, "change", why, "QF805", "give it an id of its own: `qafiles fix` mints one"
+                )
+
+
+def moved_roles(base: Policy, tip: Policy, paths: Collection[str]) -> Iterator[Ruling]:
+    """Yield a refusal for each role that would be another one, though no file that says so is among the changed paths."""
+    for handle in sorted({*base.roles, *tip.roles}):
+        old, new = base.roles.get(handle, {}), tip.roles.get(handle, {})
+        own = {policy.people[handle].path for policy in (base, tip) if handle in policy.people}
+        for organization in sorted({*old, *new}):
+            before, after = old.get(organization), new.get(organization)
+            folder = f"organizations/{organization}/"
+            about = (f"{folder}members/", f"{folder}organization.yaml")
+            if before == after or not own.isdisjoint(paths) or any(path.startswith(about) for path in paths):
+                continue
+            yield _refusal(
+                f"{folder}organization.yaml",
+                "change",
+                f"{handle} would be {after or 'no member'} of {organization} and is {before or 'none'}, though nothing there changes",
+                "QF801",
+                "change the role where it is written, in `organizations/<organization>/members/`",
             )
 
 

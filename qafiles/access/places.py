@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from qafiles.access.target import folded
 from qafiles.git.changes_between import RawChange
+from qafiles.layout import SETTINGS_FILE
 
 _ENFORCING = (
     ".github",
@@ -14,15 +15,29 @@ _ENFORCING = (
     ".woodpecker",
     ".woodpecker.yml",
     ".circleci",
+    ".cirrus.yml",
+    ".buildkite",
+    ".drone.yml",
+    ".semaphore",
+    ".tekton",
+    ".travis.yml",
+    ".azure-pipelines",
+    ".qafiles",
+    "appveyor.yml",
     "azure-pipelines.yml",
+    "buildspec.yml",
+    "cloudbuild.yaml",
     "jenkinsfile",
     "bitbucket-pipelines.yml",
+    ".bitbucket",
     ".gitattributes",
     ".gitmodules",
     "codeowners",
     "docs/codeowners",
 )
 """Files and folders at the top of a repository that say what runs and who reviews."""
+_ABOVE = (SETTINGS_FILE, ".sops.yaml", ".gitattributes")
+"""Files in a folder above a data root that count in it, or would put another one around it."""
 
 
 def inside(changes: Iterable[RawChange], prefix: str) -> tuple[tuple[RawChange, ...], int]:
@@ -35,12 +50,14 @@ def inside(changes: Iterable[RawChange], prefix: str) -> tuple[tuple[RawChange, 
         return tuple(changes), 0
     up = "../" * prefix.count("/")
     near = folded(prefix)
+    parts = near.split("/")[:-1]
+    above = {"/".join((*parts[:count], name)) for count in range(len(parts)) for name in _ABOVE}
     judged, others = [], 0
     for change in changes:
         path = change.path
         if path.startswith(prefix):
             judged.append(change._replace(path=path[len(prefix) :]))
-        elif _concerns(folded(path), near):
+        elif (name := folded(path)) in above or _concerns(name, near):
             judged.append(change._replace(path=up + path))
         else:
             others += 1

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 POLICY_KINDS: Final = frozenset({"user", "member", "organization"})
 """The kinds that say who has which role."""
 
-ClaimKind = Literal["key", "pgp", "login", "email"]
+ClaimKind = Literal["key", "pgp", "login", "email", "age"]
 
 
 class Claim(NamedTuple):
-    """What says who somebody is: an SSH key, a PGP fingerprint, a login on the forge, or an e-mail address."""
+    """What says who somebody is: an SSH key, a PGP fingerprint, a login on the forge, an e-mail address, or a key that decrypts."""
 
     kind: ClaimKind
     value: str
@@ -109,11 +109,15 @@ def key_claim(key: str) -> Claim | None:
     """
     form, _, rest = key.partition(" ")
     try:
-        # Several texts in base64 may mean the same bytes.
-        data = base64.b64encode(base64.b64decode(rest.partition(" ")[0], validate=True)).decode("ascii")
+        data = base64.b64decode(rest.partition(" ")[0], validate=True)
+        name = form.encode("ascii")
     except ValueError:
         return None
-    return None if "-cert-" in form or not data else Claim("key", f"{form} {data}")
+    # The bytes begin with the type once more, https://datatracker.ietf.org/doc/html/rfc4253#section-6.6.
+    if "-cert-" in form or not data.startswith(len(name).to_bytes(4, "big") + name):
+        return None
+    # Several texts in base64 may mean the same bytes.
+    return Claim("key", f"{form} {base64.b64encode(data).decode('ascii')}")
 
 
 def policy_snapshot(source: Source, entries: Iterable[SourceEntry], more: Iterable[str] = ()) -> Snapshot:
@@ -185,13 +189,17 @@ def _person(file: EntityFile) -> Person:
     email = file.get("email")
     if isinstance(email, str):
         claims.add(email_claim(email))
-    return Person(file.handle, file.id, file.path, frozenset(claims), frozenset(_recipients(file)))
+    recipients = frozenset(_recipients(file))
+    claims |= {Claim("age", recipient) for recipient in recipients}
+    return Person(file.handle, file.id, file.path, frozenset(claims), recipients)
 
 
 def _recipients(file: EntityFile) -> Iterator[str]:
-    """Yield the keys that decrypt for a user, SSH keys without their comments."""
+    """Yield the keys that decrypt for a user, as SOPS writes them: SSH keys without their comments."""
     for name in ("age_recipients", "signing_keys"):
-        yield from (" ".join(key.split()[:2]) for key in _texts(file, name))
+        for key in _texts(file, name):
+            claim = key_claim(key)
+            yield claim.value if claim is not None else " ".join(key.split()[:2])
 
 
 def _texts(file: EntityFile, name: str) -> list[str]:

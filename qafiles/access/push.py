@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from qafiles.access.check import AccessCheck, Question, check_commits
+from qafiles.access.check import AccessCheck, check_commits
 from qafiles.access.judging import Ruling
 from qafiles.access.makers import Word
 from qafiles.access.policy import policy_snapshot
+from qafiles.access.question import Question
 from qafiles.errors import DataRootError, UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.git.changes_between import require_whole

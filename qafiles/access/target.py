@@ -1,17 +1,21 @@
 """What a change touches: a path with its kind, and where it belongs."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from qafiles.kinds import Kind
-from qafiles.layout import Place, classify, name_problem, organization_of, project_of
+from qafiles.layout import Place, classify, name_problem, organization_of, path_for, project_of
 
 _PLAIN_FILE: Final = "100644"
 _FILES: Final = frozenset({None, _PLAIN_FILE, "100755"})
 _MODES: Final = {"120000": "a symbolic link", "160000": "a submodule", "100755": "an executable file"}
+_is_no_path: Final = re.compile(r"(?i)/\.\.?/|//|/(?:\.git|git~[0-9]+)[. ]*(?::[^/]*)?/|\\").search
+"""Parts that a tree may have and a working tree may not, https://git-scm.com/docs/git-fsck#_fsck_messages"""
+_above: Final = re.compile(r"\A(?:\.\./)+")
 _IMAGES: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".avif")
 
 
@@ -28,6 +32,8 @@ class Target(NamedTuple):
     project: str | None = None
     is_logo: bool = False
     oddity: str | None = None
+    lacks_project: bool = False
+    """Whether it would be in a project that is not there."""
 
 
 def folded(path: str) -> str:
@@ -42,6 +48,10 @@ class Spelling:
     """How the paths of a trusted state and their folders are spelled, by what they are folded to."""
 
     by_folded: Mapping[str, str]
+
+    def has(self, path: str) -> bool:
+        """Return whether the trusted state has a path, spelled so."""
+        return self.by_folded.get(folded(path)) == path
 
     def clash(self, path: str) -> str | None:
         """Return the path of the trusted state that another file system would take for this one, or for a folder of it."""
@@ -103,6 +113,14 @@ def target_of(
     )
 
 
+def placed(target: Target, known: Spelling, others: Collection[str] = ()) -> Target:
+    """Return a target, which says whether its project is neither among known paths nor among some others."""
+    if target.project is None:
+        return target
+    path = path_for("project", target.project)
+    return target if path in others or known.has(path) else target._replace(lacks_project=True)
+
+
 def _oddity(path: str, modes: tuple[str | None, str | None], clash: str | None) -> str | None:
     before, after = modes
     if after not in {None, _PLAIN_FILE}:
@@ -111,6 +129,8 @@ def _oddity(path: str, modes: tuple[str | None, str | None], clash: str | None) 
         return f"it was {_MODES.get(str(before), f'a file of mode {before}')}"
     if not path.isprintable():
         return "its path holds characters that nobody sees"
+    if _is_no_path(f"/{_above.sub('', path)}/"):
+        return "it has a path that git writes into no working tree"
     return f"where case does not count, its path is that of `{clash}`" if clash is not None else None
 
 

@@ -76,7 +76,12 @@ def check(
         if revisions is not None:
             raise click.UsageError("--pre-receive reads from stdin what is pushed; leave A..B out.")
         stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-        checks = check_push(folder, ref_updates(stdin.splitlines()), word, is_bootstrap=bootstrap)
+        checks = check_push(
+            folder,
+            ref_updates(stdin.removesuffix("\n").split("\n") if stdin else ()),
+            word,
+            is_bootstrap=bootstrap,
+        )
     elif revisions is None:
         raise click.UsageError("Write A..B: what B adds to A, such as main..HEAD.")
     else:
