@@ -10,7 +10,7 @@ from qafiles.kinds import Kind
 from qafiles.loading.renewal import with_texts
 from qafiles.processes import collector_paused
 from qafiles.references import Reference
-from qafiles.rules import all_rules
+from qafiles.rules import OF_LOADER
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -77,12 +77,11 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
 
 def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     """Return the checked snapshot that a proposal would lead to."""
-    loaders = {rule.code for rule in all_rules() if rule.is_of_loader}
     texts = {change.path: change.after for change in proposal.changes}
     after, read = with_texts(snapshot, texts)
     is_declared_alike = after.settings.fields == snapshot.settings.fields
     again = {*texts, "qafiles.yaml"} if is_declared_alike else {d.path for d in snapshot.diagnostics}
-    other_findings = [d for d in snapshot.diagnostics if d.code in loaders and d.path not in again]
+    other_findings = [d for d in snapshot.diagnostics if d.code.startswith(OF_LOADER) and d.path not in again]
     return check(replace(after, diagnostics=(*other_findings, *read)))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
@@ -158,8 +157,7 @@ def _without_text(refusal: Refusal) -> Refusal:
     if refusal.code == "QF101":
         return refusal  # nothing of the file is told
     what = NAMES[refusal.code].replace("-", " ")
-    return replace(
-        refusal,
+    return refusal._replace(
         message=f"{what} (the text of a secret's file is not shown)",
         hint="open the file in an editor, or write the secret again",
         related=tuple((span, "the other place") for span, _ in refusal.related),

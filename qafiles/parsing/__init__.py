@@ -2,9 +2,16 @@
 
 from qafiles.parsing.cut_text import cut_texts
 from qafiles.parsing.positions import Positions
-from qafiles.parsing.reader import Parsed, parse
-from qafiles.parsing.refusals import MAX_DEPTH, MAX_SECRET_SIZE, MAX_SIZE, Refusal, is_lfs_pointer
-from qafiles.parsing.syntax_errors import UNSHOWN_FIELDS
+from qafiles.parsing.reader import parse
+from qafiles.parsing.refusals import (
+    MAX_DEPTH,
+    MAX_SECRET_SIZE,
+    MAX_SIZE,
+    UNSHOWN_FIELDS,
+    Parsed,
+    Refusal,
+    is_lfs_pointer,
+)
 
 __all__ = [
     "MAX_DEPTH",

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.diagnostics import Pointer, Span
 from qafiles.layout import is_id
-from qafiles.parsing.nodes import Node, node_tree
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.text import decode, lines_of
+
+if TYPE_CHECKING:
+    from qafiles.parsing.nodes import Node
 
 _may_cut = re.compile(rb"#(?<=[ \t]#)[^\s#!]").search
 _cuts = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)").match
@@ -26,12 +28,14 @@ def cut_texts(content: bytes) -> list[CutText]:
     """Return the texts of a good file behind which a `#` without a space follows; a comment is written `# …`."""
     if (b" #" not in content and b"\t#" not in content) or _may_cut(content) is None:
         return []
+    from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
+
     text, problem = decode(content)
     root = None if problem else node_tree(text)
     return [*_cut(root, (), lines_of(text))] if root is not None else []
 
 
-def _cut(root: Node, pointer: Pointer, lines: list[str]) -> Iterator[CutText]:
+def _cut(root: "Node", pointer: Pointer, lines: list[str]) -> Iterator[CutText]:
     pending = [(root, pointer)]
     while pending:
         node, pointer = pending.pop()

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from qafiles.diagnostics import START, Pointer, Span
-from qafiles.parsing.nodes import node_tree
 from qafiles.parsing.refusals import MAX_SECRET_SIZE
 from qafiles.parsing.text import decode, has_directive_flood, lines_of, span_at, span_of_marks
 
@@ -16,6 +15,8 @@ class Positions:
         self._text, _ = decode(content[: MAX_SECRET_SIZE + 1])
         self._root = None
         if len(content) <= MAX_SECRET_SIZE and not has_directive_flood(self._text):
+            from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
+
             self._root = node_tree(self._text)
 
     @property

@@ -1,11 +1,11 @@
 """The reasons to refuse a file, and those among them that the bytes show before any of it is read as YAML."""
 
 import re
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import START, Pointer, Span
+from qafiles.kinds import SECRET_FIELDS
 from qafiles.parsing.text import decode, has_directive_flood, span_at, span_of_marks
 
 MAX_SIZE: Final = 1024 * 1024
@@ -16,6 +16,9 @@ MAX_DEPTH: Final = 64
 MAX_REFUSALS: Final = 100
 """Reasons listed for one file; a file with more of them is no better understood by a longer list."""
 
+UNSHOWN_FIELDS: Final = frozenset({SECRET_FIELDS[-1], "password", "passphrase"})
+"""Fields whose values no message shows."""
+
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 LFS_POINTER: Final = "the file is a Git LFS pointer, whose content is not here"
 """https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
@@ -25,8 +28,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe
 _CONFLICT = re.compile(r"(?m)^<{7}(?=[ \r\n]|\Z)[^\r\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One reason why a file is refused; `pointer` names the value that could not be read because of it."""
 
     code: str
@@ -36,6 +38,13 @@ class Refusal:
     related: tuple[tuple[Span, str], ...] = ()
     fixable: bool = False
     pointer: Pointer | None = None
+
+
+class Parsed(NamedTuple):
+    """What a file says: its data as far as it is legible (None if not at all), and every reason to refuse it."""
+
+    data: Any
+    refusals: tuple[Refusal, ...] = ()
 
 
 class Refusals:

@@ -6,11 +6,8 @@ from typing import Any, Final, NamedTuple
 from yaml import MarkedYAMLError
 
 from qafiles.diagnostics import START, Pointer, Span
-from qafiles.kinds import SECRET_FIELDS
+from qafiles.parsing.refusals import UNSHOWN_FIELDS
 from qafiles.parsing.text import lines_of
-
-UNSHOWN_FIELDS: Final = frozenset({SECRET_FIELDS[-1], "password", "passphrase"})
-"""Fields whose values no message shows."""
 
 _is_secret = re.compile(rf"(?:{'|'.join(UNSHOWN_FIELDS)})[\"']?\s*:\s*\Z").search
 

@@ -21,7 +21,7 @@ from qafiles.diagnostics import (
 from qafiles.fingerprints import with_fingerprints
 from qafiles.parsing import Positions
 from qafiles.processes import map_in_processes
-from qafiles.rules import all_rules
+from qafiles.rules import checking_rules
 from qafiles.rules.file_rules import examiner
 from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
@@ -60,7 +60,9 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     of_files = _of_files(snapshot)
-    for rule in all_rules():
+    for rule in checking_rules(
+        changes=before is not None, commits=since is not None, tests=tests is not None
+    ):
         if only is not None and rule.code not in only:
             continue
         severity = _severity(deciding.rules, rule)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from qafiles.diagnostics import Finding, RuleFinding
 from qafiles.parsing import Positions
-from qafiles.rules import Rule, all_rules
+from qafiles.rules import Rule, checking_rules
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.entity_file import Examine, by_kind
 from qafiles.sources import Content
@@ -13,7 +13,7 @@ from qafiles.sources import Content
 
 def examiner() -> Examine:
     """Return what finds in files, as they are read, all that depends on one of them alone, with the places there."""
-    rules = [rule for rule in all_rules() if rule.looks_at_files]
+    rules = [rule for rule in checking_rules() if rule.looks_at_files]
 
     def examine(read: Sequence[tuple[EntityFile, Content]]) -> Sequence[tuple[RuleFinding, ...]]:
         by_path: dict[str, list[RuleFinding]] = {}

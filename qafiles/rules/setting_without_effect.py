@@ -53,7 +53,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for glob, path_rules in rules.paths.items():
         places += [(code, ("rules", "paths", glob, "ignore", i)) for i, code in enumerate(path_rules.ignore)]
     problems: dict[str, tuple[str, str] | None] = {}
-    table = all_rules()
+    table = all_rules() if places else ()
     for code, pointer in places:
         if code not in problems:
             problems[code] = _problem(code, table, guess=len(problems) < _MOST_GUESSES)

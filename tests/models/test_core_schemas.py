@@ -17,12 +17,13 @@ from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.models.conversions import CONVERSIONS
 from qafiles.models.settings import settings_of
 from qafiles.parsing import parse
+from qafiles.parsing.yaml_rs_reader import INSTALLED
 from qafiles.schema import core
 from qafiles.schema.core import STORED, core_accepts
 from qafiles.schema.core_generated import core_schemas_text
 from qafiles.schema.generated import SCHEMA_NAMES
 from qafiles.schema.validators import _model, problems
-from tests.conftest import samples
+from tests.conftest import samples, write
 from tests.models.declarations import DECLARATIONS, VALUES
 from tests.models.documents import GOOD, OTHERS, mutated
 
@@ -132,17 +133,29 @@ def test_every_conversion_is_used_by_some_model() -> None:
     assert {name for name in CONVERSIONS if f'"{name}"' not in text} == {"plain_choice"}
 
 
-@of_this_version
-def test_a_clean_run_imports_no_pydantic(tmp_path: Path) -> None:
+def _imported_by_validate(root: Path) -> set[str]:
     program = (
         "import sys\nfrom qafiles.__main__ import run\ncode = run(['-C', sys.argv[1], 'validate'])\n"
         "print(*sys.modules, file=sys.stderr)\nsys.exit(code)\n"
     )
-    root = TOP / "examples" / "acme-qa"
-    result = subprocess.run(
-        [sys.executable, "-c", program, root], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
+    result = subprocess.run([sys.executable, "-c", program, root], capture_output=True, text=True, check=True)
     assert "All good" in result.stdout
-    modules = {*result.stderr.split()}
+    return {*result.stderr.split()}
+
+
+@of_this_version
+def test_a_clean_run_imports_no_pydantic() -> None:
+    modules = _imported_by_validate(TOP / "examples" / "acme-qa")
     assert "pydantic_core._pydantic_core" in modules
     assert not modules & {"pydantic", "pydantic_core", "jsonschema", "ruamel", "jinja2"}
+
+
+@of_this_version
+@pytest.mark.skipif(not INSTALLED, reason="yaml-rs is not installed")
+def test_a_clean_run_of_plainly_written_files_imports_no_reader_of_others(tmp_path: Path) -> None:
+    files = {
+        SETTINGS_FILE: "version: 1\n",
+        "users/ada.yaml": "id: tz4a98xxat96iws9zmbrgj3a\nname: Ada\nemail: ada@example.com\n",
+    }
+    modules = _imported_by_validate(write(tmp_path / "root", files))
+    assert not modules & {"yaml", "pydantic", "qafiles.rules.yaml_syntax", "qafiles.rules.changed_id"}

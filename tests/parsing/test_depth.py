@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafiles.parsing import Positions, parse
-from qafiles.parsing.reader import parse_by_libyaml
+from qafiles.parsing.libyaml_reader import parse_by_libyaml
 from qafiles.parsing.refusals import MAX_DEPTH
 
 _SHAPES = {

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from qafiles.parsing import MAX_SIZE
-from qafiles.parsing.reader import parse, parse_by_libyaml
+from qafiles.parsing.libyaml_reader import parse_by_libyaml
+from qafiles.parsing.reader import parse
 from qafiles.parsing.yaml_rs_reader import INSTALLED, read_plainly_written
 from tests.parsing.documents import DATA, STYLES, by_pyyaml, by_ruamel
 from tests.parsing.mutants import mutants
