@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks.generate import data_root
 from tests.benchmarks.measure import cost
+from tests.benchmarks.real_like import data_root
 from tests.history.generated import generated_history
 
 

@@ -1,5 +1,8 @@
 """A generated data root of any size, the same bytes for the same size, in which every reference resolves.
 
+It is for tests: every relation that its fields allow is there, and every field is written, which makes its files dear to parse. What is
+measured resembles real files, and comes from `real_like`.
+
 python -m tests.benchmarks.generate --files 10000 DIR
 """
 

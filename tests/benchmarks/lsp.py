@@ -6,19 +6,16 @@ python -m tests.benchmarks.lsp --files 10000 --keys 60
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks.generate import write
+from tests.benchmarks.real_like import data_root
+from tests.benchmarks.repository import committed, program_at
 from tests.benchmarks.typing_in_editor import typed
 from tests.lsp.client import Editor
-
-_CASE = "organizations/acme/projects/project-0/test_cases/suite-2/case-40.yaml"
-_TAG = "organizations/acme/projects/project-0/tags/tag-0.yaml"
 
 
 def _milliseconds(function: Callable[[], object]) -> float:
@@ -45,36 +42,26 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=60)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write(folder, arguments.files)
-        git = [
-            "git",
-            "-C",
-            name,
-            "-c",
-            "user.name=b",
-            "-c",
-            "user.email=b@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        ]
-        for step in (["init", "-q"], ["add", "."], ["commit", "-qm", "generated"]):
-            subprocess.run([*git, *step], check=True)  # our own commands
-        case, tag = folder / _CASE, folder / _TAG
-        editor = Editor(folder)
+        program = program_at(Path(sys.executable).with_name("qafiles"), Path(name) / "cache")
+        repository = committed("", Path(name) / "data", program, data_root(arguments.files), 0)
+        folder = repository.folder
+        case = folder / repository.case
+        organization, project, handle = repository.tag.split("/")
+        tag = folder / f"organizations/{organization}/projects/{project}/tags/{handle}.yaml"
+        editor = Editor(folder, command=program.command, environment=program.environment)
         editor.open(case)
         _say(f"{arguments.files} files, {arguments.keys} keys, {os.cpu_count()} cores; milliseconds")
         _say(f"{'':<44} {'median':>8} {'95 %':>8} {'worst':>8}")
         _row("first answer, with loading", [_milliseconds(lambda: editor.hover(case, "document_id: "))])
         time.sleep(3)
         requests: dict[str, Callable[[], object]] = {
-            "completion of a tag": lambda: editor.complete(case, "  - tag-"),
+            "completion of a tag": lambda: editor.complete(case, "tags:\n  - "),
             "completion of a document": lambda: editor.complete(case, "document_id: "),
             "hover": lambda: editor.hover(case, "document_id: "),
             "definition": lambda: editor.definition(case, "document_id: "),
-            "references to a tag": lambda: editor.references(case, "  - tag-"),
-            "rename of a tag": lambda: editor.rename(case, "  - tag-", "renamed"),
-            "workspace symbols": lambda: editor.symbols("case-40"),
+            "references to a tag": lambda: editor.references(case, "tags:\n  - "),
+            "rename of a tag": lambda: editor.rename(case, "tags:\n  - ", "renamed"),
+            "workspace symbols": lambda: editor.symbols(case.stem[:12]),
         }
         for label, request in requests.items():
             _row(label, [_milliseconds(request) for _ in range(10)])
@@ -97,7 +84,7 @@ def main() -> None:
         editor.close(tag)
         editor.on_disk(tag, tag.with_name("renamed.yaml"))
         editor.until(
-            lambda: any(item.diagnostics for item in editor.published if not item.uri.endswith("tag-0.yaml"))
+            lambda: any(item.diagnostics for item in editor.published if not item.uri.endswith(tag.name))
         )
         _row("findings in others after a rename on disk", [1000 * (time.perf_counter() - start)])
         editor.stop()

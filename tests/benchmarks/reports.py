@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qafiles.reports import REPORTS
-from tests.benchmarks.generate import data_root
 from tests.benchmarks.measure import cost
+from tests.benchmarks.real_like import data_root
 from tests.history.generated import generated_history
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from qafiles import load
-from tests.benchmarks.generate import write
 from tests.benchmarks.measure import cost, peak_together
+from tests.benchmarks.real_like import write
 
 _PARSE = {
     "junit": "import sys, xml.etree.ElementTree as E\nfor p in sys.argv[1:]: E.parse(p)",
