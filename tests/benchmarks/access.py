@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.access.repository import PROJECT, Keys, files
-from tests.benchmarks.run import Cost, cost
+from tests.benchmarks.measure import Cost, cost
 
 _SETTINGS = "access: {require_signed: platform}\n"
 _PERSON = "ada <ada@example.com> 1700000000 +0000"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from qafiles.diagnostics import Pointer
+from qafiles.edits.proposals.people_in_settings import moved_people, places_without
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import ROLES, SECRET
+from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, Place, classify, name_part, path_for
 from qafiles.parsing import Positions, parse
 from qafiles.snapshot import EntityFile, Snapshot
@@ -48,29 +49,10 @@ def settings_after_move(snapshot: Snapshot, moves: Mapping[str, str]) -> bytes |
             if secrets.get(name, name) != name and name not in staying:
                 content = with_value(content, (*pointer, "shared", number), secrets[name])
     users = {file.handle: place.handle for file, place in places if file.kind == "user"}
-    for pointer, handle in _moved_people(snapshot, users):
+    for pointer, handle in moved_people(snapshot, users):
         is_key = pointer[1] == "pgp_keys"
         content = (_with_key if is_key else with_value)(content, pointer, handle)
     return content if content != before else None
-
-
-def _moved_people(snapshot: Snapshot, users: Mapping[str, str]) -> Iterator[tuple[Pointer, str]]:
-    """Yield where `access` names users by a handle which becomes another, with that."""
-    access = snapshot.settings.access
-    places: list[tuple[Pointer, str]] = [
-        (("access", "repository_admins", number), name)
-        for number, name in enumerate(access.repository_admins)
-    ]
-    places += [(("access", "pgp_keys", name), name) for name in access.pgp_keys]
-    for number, rule in enumerate(access.rules):
-        places += [
-            (("access", "rules", number, "who", at), name)
-            for at, name in enumerate(rule.who)
-            if name not in ROLES
-        ]
-    for pointer, name in places:
-        if users.get(name, name) != name and name not in snapshot.by_id:
-            yield pointer, users[name]
 
 
 def moved_routes(snapshot: Snapshot, projects: Mapping[str, str]) -> Iterator[tuple[Pointer, str]]:
@@ -111,10 +93,8 @@ def settings_without(snapshot: Snapshot, removed: Iterable[EntityFile]) -> bytes
     paths = {file.path for file in removed_files}
     staying = {file.secret_name for file in snapshot.of_kind(SECRET) if file.path not in paths}
     secrets = {file.secret_name for file in removed_files if file.is_secret} - staying
-    if not snapshot.settings.environments or not (projects or secrets):
-        return None
     before = content = content_of(snapshot, SETTINGS_FILE)
-    for pointer in _named(snapshot, projects, secrets):
+    for pointer in (*_named(snapshot, projects, secrets), *places_without(snapshot, removed_files)):
         content = without(content, pointer)
     return content if content != before else None
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.environments import left_behind, settings_without
+from qafiles.edits.proposals.people_in_settings import lines_naming
 from qafiles.edits.proposals.shared_ids import Shared, named, shared_ids
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
@@ -64,10 +65,11 @@ def remove(snapshot: Snapshot, argument: str, referring: Referring = "refuse") -
             else:
                 loose[reference] = target
     loose = {reference: target for reference, target in loose.items() if reference.path not in removed_paths}
-    _refuse_unremovable(snapshot, file, loose, referring)
+    removed = [snapshot.files[path] for path in removed_paths if path in snapshot.files]
+    settings_lines = lines_naming(snapshot, removed) if referring == "refuse" else []
+    _refuse_unremovable(snapshot, file, loose, referring, settings_lines)
     changes = [FileChange(path, content_of(snapshot, path), None) for path in removed_paths]
     changes += _detached(snapshot, loose)
-    removed = [snapshot.files[path] for path in removed_paths if path in snapshot.files]
     settings = settings_without(snapshot, removed) if referring != "refuse" else None
     if settings is not None:
         changes.append(FileChange(SETTINGS_FILE, content_of(snapshot, SETTINGS_FILE), settings))
@@ -124,9 +126,13 @@ def _incoming(
 
 
 def _refuse_unremovable(
-    snapshot: Snapshot, file: EntityFile, loose: dict[Reference, EntityFile], referring: Referring
+    snapshot: Snapshot,
+    file: EntityFile,
+    loose: dict[Reference, EntityFile],
+    referring: Referring,
+    settings_lines: list[str],
 ) -> None:
-    """Raise EditRefusedError when references are left that may not, or can't, be taken away."""
+    """Raise EditRefusedError when references are left that may not, or can't, be taken away, or lines of the settings."""
     stuck = [
         reference
         for reference in loose
@@ -134,10 +140,11 @@ def _refuse_unremovable(
         or reference.placeholder
         or _is_required(snapshot.files[reference.path], reference.field)
     ]
-    if not stuck:
+    if not stuck and not settings_lines:
         return
     lines = lines_of_references(snapshot, stuck)
     places = [f"{r.path}:{lines[r]}: {r.field}" for r in sorted(stuck, key=lambda r: (r.path, lines[r]))]
+    places += settings_lines
     more = [f"and {len(places) - _SHOWN} more"] if len(places) > _SHOWN else []
     if any(reference.placeholder for reference in stuck):
         advice = "rewrite the texts that name it first"
