@@ -40,6 +40,11 @@ def source_options(function: F) -> F:
     )(function)
 
 
+cache_option = click.option(
+    "--no-cache", is_flag=True, help="Take nothing that an earlier run kept, and keep nothing."
+)
+
+
 env_option = click.option(
     "--env",
     metavar="NAME",

@@ -93,6 +93,16 @@ def checked_paths(snapshot: "Snapshot") -> list[str]:
 
 def shown(root: Path, path: str) -> str:
     """Return a path of the data root as one line of text, relative to the current folder."""
+    return next(shown_all(root, [path]))
+
+
+def shown_all(root: Path, paths: "Iterable[str]") -> "Iterator[str]":
+    """Yield what `shown` returns for each of many paths."""
     from qafiles.render.escape import escape
 
-    return escape(os.path.relpath(root / path).replace(os.sep, "/"))
+    base = os.path.relpath(root)
+    leads_down = not base.startswith(os.pardir)
+    prefix = "" if base == os.curdir else base + os.sep
+    for path in paths:
+        place = prefix + path if leads_down else os.path.relpath(root / path)
+        yield escape(place.replace(os.sep, "/"))

@@ -2,23 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.edits.proposals.verdicts import (
+    NO_VERDICTS,
+    Verdicts,
+    digest_of,
+    keep_verdicts,
+    read_verdicts,
+)
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
-from qafiles.loading.settings import load_settings
 from qafiles.processes import map_in_processes
 from qafiles.sources import Source, SourceEntry
-from qafiles.validation import is_below
-from qafiles.yaml_text import UnreadableTextError, formatted
+
+if TYPE_CHECKING:
+    from qafiles.declared_fields import DeclaredFields
+
+_Work = tuple[SourceEntry, Kind]
 
 
 class _Formatted(NamedTuple):
-    """The bytes of a file that formatting changes, or where and why it can't be formatted."""
+    """What formatting makes of a file: whether it is in order, the bytes before and after where it is not, or why neither.
 
+    `digest` stands for the content where it was not known before.
+    """
+
+    is_in_order: bool = True
+    digest: bytes | None = None
     before: bytes | None = None
     after: bytes | None = None
     line: int = 1
@@ -51,42 +65,117 @@ class Formatting:
         return Proposal(f"format {count} {'file' if count == 1 else 'files'}", self.changes)
 
 
-def formatting(source: Source, paths: Sequence[str] | None = None) -> Formatting:
+@dataclass(frozen=True, slots=True)
+class FormatCheck:
+    """The paths of the files that formatting would change, those that it can't format, and how many were looked at."""
+
+    paths: tuple[str, ...]
+    unformatted: tuple[Unformatted, ...] = ()
+    looked_at: int = 0
+
+
+def formatting(source: Source, paths: Sequence[str] | None = None, *, cache: bool = False) -> Formatting:
     """Return what formatting would change in a source, or in those files and folders of it; nothing is written.
 
-    Secrets' files are passed over, since they are signed as a whole.
+    Secrets' files are passed over, since they are signed as a whole. With `cache`, what an earlier run knew to be in order
+    is not looked at again, and git's folder keeps it for the next one. Raises DataRootError as `load` does.
     """
-    work: list[tuple[SourceEntry, Kind]] = []
-    entries = source.entries()
-    declared = load_settings(source, entries)[0].fields
-    for entry in entries:
-        place = classify(entry.path)
-        if isinstance(place, Place) and not place.is_secret and is_below(entry.path, paths):
-            work.append((entry, place.kind))
-
-    def share(part: Sequence[tuple[SourceEntry, Kind]]) -> Iterator[_Formatted | None]:
-        contents = source.read([entry for entry, _ in part])
-        for (_, kind), content in zip(part, contents, strict=True):
-            if content is None or isinstance(content, bytes):
-                yield None if content is None else _formatted(kind, content, declared)
-            else:
-                yield _Formatted(reason=content.message)
-
     changes, left, looked_at = [], [], 0
-    results = map_in_processes(share, work, to_plain=tuple, from_plain=_Formatted._make)
-    for (entry, _), result in zip(work, results, strict=True):
-        if result is None:
-            continue
+    for path, result in _results(source, paths, cache=cache, texts=True):
         if result.reason:
-            left.append(Unformatted(entry.path, result.line, result.column, result.reason))
-        elif result.after is not None:
-            changes.append(FileChange(entry.path, result.before, result.after))
+            left.append(Unformatted(path, result.line, result.column, result.reason))
+        elif not result.is_in_order:
+            changes.append(FileChange(path, result.before, result.after))
         looked_at += not result.reason
     return Formatting(tuple(changes), tuple(left), looked_at)
 
 
-def _formatted(kind: Kind, content: bytes, declared: DeclaredFields) -> _Formatted:
+def check_format(source: Source, paths: Sequence[str] | None = None, *, cache: bool = False) -> FormatCheck:
+    """Return which files of a source formatting would change, and which it can't format; takes and raises what `formatting` does."""
+    changed, left, looked_at = [], [], 0
+    for path, result in _results(source, paths, cache=cache, texts=False):
+        if result.reason:
+            left.append(Unformatted(path, result.line, result.column, result.reason))
+        elif not result.is_in_order:
+            changed.append(path)
+        looked_at += not result.reason
+    return FormatCheck(tuple(changed), tuple(left), looked_at)
+
+
+def _results(
+    source: Source, paths: Sequence[str] | None, *, cache: bool, texts: bool
+) -> Iterator[tuple[str, _Formatted]]:
+    """Yield the path of each file that is there and what formatting makes of it, with its `texts` where they are asked for."""
+    entries = source.entries()
+    known = read_verdicts(source, entries) if cache else NO_VERDICTS
+    work: list[_Work] = []
+    for entry in entries:
+        place = classify(entry.path)
+        if isinstance(place, Place) and not place.is_secret:
+            work.append((entry, place.kind))
+    if paths is not None:
+        from qafiles.validation import is_below  # noqa: PLC0415  # it knows all rules
+
+        work = [(entry, kind) for entry, kind in work if is_below(entry.path, paths)]
+    formatter = _Formatter(source, entries, known, texts=texts)
+    if not known:
+        formatter.begin()  # in this process, not in each of those that it forks
+    new: dict[bytes, bool] = {}
+    results = map_in_processes(formatter.formatted, work, to_plain=tuple, from_plain=_Formatted._make)
+    for (entry, _), result in zip(work, results, strict=True):
+        if result is not None:
+            if result.digest is not None:
+                new[result.digest] = result.is_in_order
+            yield entry.path, result
+    if cache:
+        keep_verdicts(source, known, new)
+
+
+class _Formatter:
+    """Formats files of a source; what that needs is imported and read for the first content that nobody knows."""
+
+    def __init__(
+        self, source: Source, entries: Sequence[SourceEntry], known: Verdicts, *, texts: bool
+    ) -> None:
+        self._source = source
+        self._entries = entries
+        self._known = known
+        self._texts = texts
+
+    def begin(self) -> None:
+        """Read the settings. Raises DataRootError as `load` does."""
+        _ = self._declared
+
+    @cached_property
+    def _declared(self) -> "DeclaredFields":
+        from qafiles.loading.settings import load_settings  # noqa: PLC0415  # it imports the readers of YAML
+
+        return load_settings(self._source, self._entries)[0].fields
+
+    def formatted(self, share: Sequence[_Work]) -> Iterator[_Formatted | None]:
+        """Yield what formatting makes of each file, None for one that is gone."""
+        contents = self._source.read([entry for entry, _ in share])
+        for (_, kind), content in zip(share, contents, strict=True):
+            if content is None or isinstance(content, bytes):
+                yield None if content is None else self._formatted(kind, content)
+            else:
+                yield _Formatted(reason=content.message)
+
+    def _formatted(self, kind: Kind, content: bytes) -> _Formatted:
+        digest = digest_of(kind, content)
+        is_in_order = self._known.of(digest)
+        if is_in_order or (is_in_order is False and not self._texts):
+            return _Formatted(is_in_order)
+        result = _format(kind, content, self._declared)
+        if not self._texts:
+            result = result._replace(before=None, after=None)
+        return result if result.reason or is_in_order is not None else result._replace(digest=digest)
+
+
+def _format(kind: Kind, content: bytes, declared: "DeclaredFields") -> _Formatted:
     """Return what formatting makes of a file's bytes."""
+    from qafiles.yaml_text import UnreadableTextError, formatted  # noqa: PLC0415  # it imports ruamel.yaml
+
     try:
         after = formatted(kind, content, declared)
     except UnreadableTextError as error:
@@ -94,4 +183,4 @@ def _formatted(kind: Kind, content: bytes, declared: DeclaredFields) -> _Formatt
         return _Formatted(line=first.span.line, column=first.span.column, reason=first.message)
     except EditRefusedError as error:
         return _Formatted(reason=str(error))
-    return _Formatted() if after == content else _Formatted(content, after)
+    return _Formatted() if after == content else _Formatted(is_in_order=False, before=content, after=after)
