@@ -86,9 +86,9 @@ def paths_meant(kind: Kind, value: str, project: str | None) -> Iterator[str]:
 
 
 def references_in(
-    path: str, kind: Kind, data: Mapping[str, Any], fields: Iterable[ReferenceField]
+    path: str, data: Mapping[str, Any], fields: Iterable[ReferenceField]
 ) -> Iterator[Reference]:
-    """Yield the references of an entity in the order of its fields, then its placeholders; what is no text is passed over."""
+    """Yield the references of an entity in the order of its fields; what is no text is passed over."""
     for name, target, many in fields:
         value = data.get(name)
         if value is None:
@@ -100,16 +100,19 @@ def references_in(
                         yield _new(Reference, (path, (name, index), item, target, "", 0))
         elif value.__class__ is str:
             yield _new(Reference, (path, (name,), value, target, "", 0))
-    if kind in PLACEHOLDER_FIELDS:
-        for name in PLACEHOLDER_FIELDS[kind]:
-            value = data.get(name)
-            if value is None or (value.__class__ is str and "{{" not in value):
-                continue
-            for pointer, text in texts_in(value, (name,)):
-                seen: Counter[str] = Counter()
-                for match in PLACEHOLDER.finditer(text):
-                    yield Reference(path, pointer, match[1], SECRET, match[0], seen[match[0]])
-                    seen[match[0]] += 1
+
+
+def placeholders_in(path: str, kind: Kind, data: Mapping[str, Any]) -> Iterator[Reference]:
+    """Yield the secrets that the texts of an entity name, in the order of its fields."""
+    for name in PLACEHOLDER_FIELDS.get(kind, ()):
+        value = data.get(name)
+        if value is None or (value.__class__ is str and "{{" not in value):
+            continue
+        for pointer, text in texts_in(value, (name,)):
+            seen: Counter[str] = Counter()
+            for match in PLACEHOLDER.finditer(text):
+                yield Reference(path, pointer, match[1], SECRET, match[0], seen[match[0]])
+                seen[match[0]] += 1
 
 
 def texts_in(value: Any, pointer: Pointer, marks: tuple[str, ...] = ("{{",)) -> Iterator[tuple[Pointer, str]]:

@@ -3,6 +3,7 @@ import json
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from qafiles.loading.loader import load
 from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.lazy import lazy
-from qafiles.sources import MemorySource
+from qafiles.sources import FolderSource, MemorySource
 from tests.benchmarks.generate import data_root as generated
 from tests.rules.data_root import data_root
 
 SHOP = "organizations/acme/projects/shop"
 BANK = "organizations/acme/projects/bank"
+_EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def id_of(number: int) -> str:
@@ -464,3 +466,19 @@ def test_a_property_of_one_snapshot_does_not_wait_for_that_of_another() -> None:
         slow.event.set()
         assert waiting.result()
     assert vars(quick)["index"] is True
+
+
+@pytest.mark.parametrize("name", ["acme-qa", "broken"])
+def test_references_that_are_not_odd_name_an_entity_of_their_kind_and_project(name: str) -> None:
+    snapshot = load(FolderSource(_EXAMPLES / name))
+    plain = [link for link in snapshot.links if not link.reference.within]
+    odd = {link.reference for link in snapshot.odd_links}
+    assert [*snapshot.odd_links] == [link for link in plain if link.reference in odd]
+    for reference, source, target in (link for link in plain if link.reference not in odd):
+        assert target is not None
+        assert target.kind == reference.target != "organization"
+        assert target.project in {None, source.project}
+    named = {link.target.path for link in plain if link.target is not None}
+    assert {path for path, file in snapshot.files.items() if snapshot.is_named(file)} == named
+    of_secrets = [link for link in snapshot.links if link.reference.target == "secret_value"]
+    assert [link for link in snapshot.secret_links if link.reference.target == "secret_value"] == of_secrets

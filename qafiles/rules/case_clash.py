@@ -66,7 +66,7 @@ def _may_clash(paths: list[str]) -> bool:
     while pending := {folder.rpartition("/")[0] for folder in pending} - folders:
         folders |= pending
     places = folders.union(paths)
-    return len({place.lower() for place in places}) < len(places)
+    return len({*"\0".join(places).lower().split("\0")}) < len(places)
 
 
 def _paths(snapshot: Snapshot) -> Iterator[str]:

@@ -36,7 +36,7 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each by-place field that names another entity than the folder does."""
-    for link in snapshot.links:
+    for link in snapshot.odd_links:
         field = link.reference.pointer[0]
         if field not in BY_PLACE or link.target is None or field in link.source.broken:
             continue

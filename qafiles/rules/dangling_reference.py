@@ -40,11 +40,7 @@ _MOST_GUESSES: Final = 200
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each reference that names nothing, with what became of the entity or the nearest one."""
-    dangling = [
-        link
-        for link in snapshot.links
-        if link.target is None and not link.reference.within and link.reference.value.strip()
-    ]
+    dangling = [link for link in snapshot.odd_links if link.target is None and link.reference.value.strip()]
     if not dangling:
         return
     from qafiles.diff.whereabouts import whereabouts  # noqa: PLC0415  # a page is printed without models

@@ -46,7 +46,7 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each reference that leaves its project."""
-    for link in snapshot.links:
+    for link in snapshot.odd_links:
         target = link.target
         if (
             target is not None

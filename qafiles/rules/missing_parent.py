@@ -35,9 +35,13 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each such folder, at its first file."""
     reported: set[str] = set()
+    seen: set[str | None] = set()
     by_handle = snapshot.by_handle
     for path, file in snapshot.files.items():
         project = file.project if file.kind != "project" else None
+        if project in seen and project is not None:
+            continue  # its folders have been looked at
+        seen.add(project)
         organization = file.organization if file.kind != "organization" else None
         for kind, handle in (("project", project), ("organization", organization)):
             if handle is None or handle in reported or (kind, handle) in by_handle:

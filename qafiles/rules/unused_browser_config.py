@@ -36,7 +36,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each browser config that no reference names."""
     for file in snapshot.of_kind("browser_config"):
-        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
+        if not snapshot.is_named(file) and not snapshot.may_be_used(file):
             hint = (
                 f"give it to a test case: `qafiles set TEST_CASE browser_configs+={file.handle}`; "
                 f"or `qafiles rm browser_config:{file.handle}`"

@@ -34,7 +34,7 @@ from qafiles.snapshot import Snapshot
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each tag that no reference names."""
     for file in snapshot.of_kind("tag"):
-        if not snapshot.incoming(file) and not snapshot.may_be_used(file):
+        if not snapshot.is_named(file) and not snapshot.may_be_used(file):
             name = file.name_part
             hint = f"give it to a test case: `qafiles set TEST_CASE tags+={name}`; or `qafiles rm tag:{file.handle}`"
             yield Finding(file.path, "no test case has this tag", hint=hint)

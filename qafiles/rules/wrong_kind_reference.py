@@ -40,7 +40,7 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each reference whose id belongs to an entity of another kind."""
-    for link in snapshot.links:
+    for link in snapshot.odd_links:
         reference, target = link.reference, link.target
         if target is not None and target.kind != reference.target:
             field = reference.field

@@ -8,7 +8,7 @@ from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import EntityName, RuleFinding
 from qafiles.kinds import SECRET, Kind, ReferenceField
 from qafiles.layout import KINDS, name_part, organization_of, project_of
-from qafiles.references import Reference, references_in
+from qafiles.references import Reference, placeholders_in, references_in
 from qafiles.sources import Content
 
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
@@ -50,7 +50,16 @@ class EntityFile:
 
     def references(self) -> Iterator[Reference]:
         """Yield the references that the file makes, as they are written, placeholders included."""
-        return references_in(self.path, self.kind, self.data, self.reference_fields)
+        yield from self.plain_references()
+        yield from self.placeholders()
+
+    def plain_references(self) -> Iterator[Reference]:
+        """Yield the references that the fields of the file make."""
+        return references_in(self.path, self.data, self.reference_fields)
+
+    def placeholders(self) -> Iterator[Reference]:
+        """Yield the secrets that the texts of the file name."""
+        return placeholders_in(self.path, self.kind, self.data)
 
     @property
     def is_secret(self) -> bool:

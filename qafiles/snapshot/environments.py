@@ -84,7 +84,7 @@ def uses_of_secrets(snapshot: Snapshot) -> Iterator[SecretUse]:
 
     A traversal that lists the secret of one environment alone, such as X_STAGING, says which one it takes.
     """
-    for link in snapshot.links:
+    for link in snapshot.secret_links:
         reference, source, _ = link  # for each of very many, a property would take as long as all the rest
         if reference.within:
             for project in (source.project,) if source.project else snapshot.projects_using(source):

@@ -1,0 +1,191 @@
+"""What references mean in a set of files: the files by id and handle, and the links in both directions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.kinds import KIND_FACTS, SECRET, Kind
+from qafiles.layout import looks_like_id
+from qafiles.references import Reference, handles_meant, parents
+from qafiles.snapshot.entity_file import EntityFile, by_kind
+from qafiles.snapshot.lazy import lazy
+from qafiles.snapshot.link import Link
+from qafiles.snapshot.meanings import meanings, named_paths, odd_values, projects_by_path
+from qafiles.snapshot.shared_ids import files_by_id
+
+_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
+
+_SECRETS: Final = "secret_values"
+"""The field that lists secrets."""
+
+
+class Resolution:
+    """The files of a snapshot, and what references between them mean; all of it is looked up as it is asked for."""
+
+    files: Mapping[str, EntityFile]
+    carriers: Mapping[str, str | None]
+
+    @lazy
+    def by_id(self) -> Mapping[str, EntityFile]:
+        """The file with each id; of several, the one that `carriers` name, else the first by path."""
+        return files_by_id(self.files, self.carriers)
+
+    @lazy
+    def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
+        """The file of each kind and handle."""
+        return MappingProxyType({(file.kind, file.handle): file for file in self.files.values()})
+
+    @lazy
+    def by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
+        """The files of each kind, sorted by path."""
+        return {kind: tuple(files) for kind, files in by_kind(self.files.values()).items()}
+
+    def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
+        """Return the files of a kind, sorted by path."""
+        return self.by_kind[kind]
+
+    def is_id(self, value: str) -> bool:
+        """Return whether the value of a reference is an id and no handle: that of an entity, or what nothing else looks like."""
+        return value in self.by_id or looks_like_id(value)
+
+    def resolve(self, reference: Reference) -> EntityFile | None:
+        """Return the file that a reference names, of whatever kind an id belongs to; None when it dangles."""
+        source = self.files[reference.path]
+        if reference.placeholder:
+            return self._secret(source, reference.value)
+        return self._resolve(reference.target, reference.value, source.project)
+
+    def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
+        if self.is_id(value):
+            return self.by_id.get(value)
+        named = (self.by_handle.get((kind, handle)) for handle in handles_meant(value, project))
+        return next(filter(None, named), None)
+
+    @lazy
+    def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
+        return {(str(file.project), file.secret_name): file for file in reversed(self.of_kind(SECRET))}
+
+    def _secret(self, source: EntityFile, name: str) -> EntityFile | None:
+        """Return a project's secret by name; a browser config means the first project that uses it and has one."""
+        return self.first_secret(
+            name, (source.project,) if source.project is not None else self.projects_using(source)
+        )
+
+    def first_secret(self, name: str, projects: Iterable[str]) -> EntityFile | None:
+        """Return the secret of that name in the first of some projects that has one, None where none has."""
+        return next(filter(None, (self._secrets.get((project, name)) for project in projects)), None)
+
+    def secret_named(self, project: str, name: str) -> EntityFile | None:
+        """Return the secret that texts of a project mean by a name."""
+        return self._secrets.get((project, name))
+
+    def projects_using(self, config: EntityFile) -> tuple[str, ...]:
+        """Return the handles of the projects whose entities refer to a browser config, sorted."""
+        return tuple(sorted(self._users.get(config.path, ())))
+
+    @lazy
+    def links(self) -> tuple[Link, ...]:
+        """Every reference of every file, placeholders included, sorted by path."""
+        return tuple(link for path in self.files for link in self._outgoing(path))
+
+    @lazy
+    def _meanings(self) -> dict[tuple[Kind, str | None], dict[str, EntityFile | None]]:
+        """What the values of all references mean, placeholders apart."""
+        return meanings(self.files.values(), self._resolve)
+
+    @lazy
+    def _named(self) -> frozenset[str]:
+        """The paths of the files that references name, placeholders apart."""
+        return named_paths(self._meanings)
+
+    def meant(self, kind: Kind, project: str | None) -> Mapping[str, EntityFile | None]:
+        """Return the file that each value names that is written for a kind in a project, None where it dangles."""
+        return self._meanings.get((kind, project), {})
+
+    def is_named(self, file: EntityFile) -> bool:
+        """Return whether a reference names a file, which for all but secrets is whether there are any to it."""
+        return file.path in self._named
+
+    @lazy
+    def odd_links(self) -> tuple[Link, ...]:
+        """The references, placeholders apart, that do not name an entity of their kind and, where it has one, their project.
+
+        Those to organizations are among them. They are sorted by path.
+        """
+        odd = odd_values(self._meanings)
+        return tuple(
+            link
+            for file in (self.files.values() if odd else ())
+            if any((item.target, file.project, item.value) in odd for item in file.plain_references())
+            for link in self.outgoing(file)
+            if not link.reference.within
+            and (link.reference.target, file.project, link.reference.value) in odd
+        )
+
+    @lazy
+    def secret_links(self) -> tuple[Link, ...]:
+        """The references of files that name secrets: in their texts, or in a list of them."""
+        return tuple(
+            link
+            for file in self.files.values()
+            if _SECRETS in file.data or next(file.placeholders(), None) is not None
+            for link in self.outgoing(file)
+        )
+
+    @lazy
+    def _links_by_path(self) -> dict[str, tuple[Link, ...]]:
+        """The references of each file that was asked for them."""
+        return {}
+
+    def _outgoing(self, path: str) -> tuple[Link, ...]:
+        links = self._links_by_path.get(path)
+        if links is None:
+            links = self._links_by_path[path] = tuple(self._links_of(self.files[path]))
+        return links
+
+    def _links_of(self, file: EntityFile) -> Iterator[Link]:
+        target, by_value = None, dict[str, EntityFile | None]()
+        for reference in file.references():
+            value = reference.value
+            if reference.within:
+                linked_file = self._secret(file, value)
+            else:
+                if reference.target is not target:
+                    target = reference.target
+                    by_value = self._meanings[target, file.project]
+                linked_file = by_value[value]
+            yield _new(Link, (reference, file, linked_file))
+
+    @lazy
+    def _users(self) -> Mapping[str, set[str]]:
+        """The projects that refer to each browser config, by its path."""
+        return projects_by_path(self._meanings)
+
+    @lazy
+    def _incoming(self) -> Mapping[str, tuple[Link, ...]]:
+        links_by_path: dict[str, list[Link]] = {}
+        for link in self.links:
+            if link.target is not None:
+                links_by_path.setdefault(link.target.path, []).append(link)
+        return {path: tuple(links) for path, links in links_by_path.items()}
+
+    def outgoing(self, file: EntityFile) -> tuple[Link, ...]:
+        """Return the references that a file makes, in the order of its kind's table."""
+        return self._outgoing(file.path)
+
+    def incoming(self, file: EntityFile) -> tuple[Link, ...]:
+        """Return the references to a file, sorted by the path of the file that makes them."""
+        return self._incoming.get(file.path, ())
+
+    def parent(self, file: EntityFile) -> EntityFile | None:
+        """Return the project or organization whose folder a file lies in, or None."""
+        within = KIND_FACTS[file.kind].within
+        if within == "root":
+            return None
+        return self.by_handle.get(
+            (within, str(file.organization if within == "organization" else file.project))
+        )
+
+    def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
+        """Return the by-place fields of a file's kind with the entity that the folder implies."""
+        return {name: self.by_handle.get(parent) for name, parent in parents(file.kind, file.handle).items()}
