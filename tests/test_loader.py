@@ -254,3 +254,14 @@ def test_progress_is_told_with_the_number_of_files() -> None:
     told: list[tuple[str, int, int]] = []
     load_source(MemorySource({"qafiles.yaml": "version: 1\n", **files}), lambda *step: told.append(step))
     assert told == [("files", 0, 600), ("files", 256, 600), ("files", 512, 600)]
+
+
+def test_equal_keys_of_all_files_are_one_object_so_that_a_large_data_root_takes_less_memory() -> None:
+    text = "id: {id}\nurl_route: /\ntest_description: T\nx-steps:\n  - action: go\n"
+    ids = ["c2cp7rav4wo9ey1bug6sh3da", "c3cp7rav4wo9ey1bug6sh3db"]
+    folder = "organizations/acme/projects/shop/test_cases"
+    snapshot = load(MemorySource(data_root({f"{folder}/{id_}.yaml": text.format(id=id_) for id_ in ids})))
+    data = [snapshot.files[f"{folder}/{id_}.yaml"].data for id_ in ids]
+    first, second = ([*each, *each["x-steps"][0]] for each in data)
+    assert first == second == ["id", "url_route", "test_description", "x-steps", "action"]
+    assert all(one is other for one, other in zip(first, second, strict=True))

@@ -190,10 +190,11 @@ def command(
         raise click.UsageError("--format junit shows the report `results` as a whole, and no other.")
     from qafiles.cli import terminal
     from qafiles.cli.progress import progress
+    from qafiles.processes import collector_paused
     from qafiles.render.reports import ROWS, Shown, render
     from qafiles.reports import Filters, make_report
 
-    with progress() as on_progress:
+    with collector_paused(), progress() as on_progress:
         made = make_report(
             name,
             folder,
@@ -219,8 +220,9 @@ def command(
     most = rows if rows is not None else ROWS if columns is not None else 0
     shown = Shown(most, output is None and wants_color(), columns, raw)
     pieces = render(made, format_, table=table, shown=shown)
-    if output is not None:
-        write(output, pieces)
-        return ended(made, words)
-    echo(pieces)
+    with collector_paused():
+        if output is not None:
+            write(output, pieces)
+        else:
+            echo(pieces)
     return ended(made, words)

@@ -16,7 +16,13 @@ _in_one_line: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 def dump(value: object, indent: int | None = None) -> str:
     """Return a value as JSON, in one line without `indent`; lone surrogates become U+FFFD, since strict parsers refuse them."""
-    text = _in_one_line(value) if indent is None else json.dumps(value, indent=indent, ensure_ascii=False)
+    return harmless(
+        _in_one_line(value) if indent is None else json.dumps(value, indent=indent, ensure_ascii=False)
+    )
+
+
+def harmless(text: str) -> str:
+    """Return JSON of the same value without what `dump` leaves out."""
     # What is printable is well-formed and steers nothing, and most of a large document is.
     if text.isprintable() and "##" not in text:
         return text

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from qafiles.results.asked import Asked
 from qafiles.results.linking import LinkProblem
 from qafiles.results.result import OUTCOMES, Outcome, Problem, ResultFormat, SourcePlace, TestResult
 from qafiles.snapshot import EntityFile, Snapshot
@@ -90,6 +91,7 @@ class Joined:
     """
 
     snapshot: Snapshot = field(repr=False)
+    asked: Asked = field(repr=False, compare=False)
     files: tuple[ReadFile, ...]
     links: tuple[FaultyLink, ...] = field(repr=False)
     unlinked: tuple[Unlinked, ...] = field(repr=False)
@@ -112,12 +114,12 @@ class Joined:
         A test case without any result and without browser configs has one cell, whose outcome is None.
         """
         cells = {cell.config.path if cell.config else "": cell for cell in self.ran.get(case.path, ())}
-        asked = {config.path: config for config in configs_of(self.snapshot, case)}
+        asked = {config.path: config for config in self.asked.configs(case)}
         paths = [*asked, *sorted(path for path in cells if path and path not in asked)]
         paths += [""] if "" in cells or not paths else []
         if len(cells) == len(paths):
             return tuple(map(cells.__getitem__, paths))
-        traversals = traversals_of(self.snapshot, case)
+        traversals = self.asked.traversals(case)
         return tuple(
             cells[path]
             if path in cells
@@ -132,40 +134,10 @@ class Joined:
     def uncovered(self, case: EntityFile) -> tuple[EntityFile, ...]:
         """Return the browser configs that a test case lists and in which no test of it ran."""
         ran = {cell.config.path for cell in self.ran.get(case.path, ()) if cell.config and cell.outcome}
-        return tuple(config for config in configs_of(self.snapshot, case) if config.path not in ran)
+        return tuple(config for config in self.asked.configs(case) if config.path not in ran)
 
 
 def worst(outcomes: Iterator[Outcome | None]) -> Outcome | None:
     """Return the worst of some outcomes, None where there is none."""
     present = {*outcomes}
     return next((outcome for outcome in OUTCOMES if outcome in present), None)
-
-
-def configs_of(snapshot: Snapshot, case: EntityFile) -> tuple[EntityFile, ...]:
-    """Return the browser configs that a test case lists, each once, sorted by path."""
-    configs = {
-        link.target.path: link.target
-        for link in snapshot.outgoing(case)
-        if link.target is not None
-        and link.target.kind == "browser_config"
-        and not link.reference.within
-        and link.reference.field == "browser_configs"
-    }
-    return tuple(configs[path] for path in sorted(configs))
-
-
-def traversals_of(snapshot: Snapshot, case: EntityFile) -> Mapping[str, EntityFile]:
-    """Return the traversals of a test case by their browser config's path (empty for none), where only one has that."""
-    by_config: dict[str, list[EntityFile]] = {}
-    for link in snapshot.incoming(case):
-        if link.source.kind != "test_traversal" or link.reference.field != "test_case_id":
-            continue
-        targets = [
-            other.target
-            for other in snapshot.outgoing(link.source)
-            if other.reference.field == "browser_config_id"
-        ]
-        if None not in targets:
-            path = targets[0].path if targets and targets[0] is not None else ""
-            by_config.setdefault(path, []).append(link.source)
-    return {path: files[0] for path, files in by_config.items() if len(files) == 1}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from qafiles.results.asked import Asked
 from qafiles.results.configs import ConfigNames
 from qafiles.results.joined import (
     Cell,
@@ -13,8 +14,6 @@ from qafiles.results.joined import (
     ReadFile,
     TestName,
     Unlinked,
-    configs_of,
-    traversals_of,
 )
 from qafiles.results.linking import CaseNames
 from qafiles.results.manual_state import state_of
@@ -25,6 +24,8 @@ _RANK: Final[dict[Outcome | None, int]] = {
     **{outcome: number for number, outcome in enumerate(OUTCOMES)},
     None: len(OUTCOMES),
 }
+
+_Counts = tuple[int, int, int, int]
 
 
 def join(
@@ -83,18 +84,26 @@ def join(
                     if total is None:
                         total = of_case[path] = _Sum(config)
                     total.add(test)
+        # The next file is read while this one would still be in memory.
+        del file
     ran: dict[str, tuple[Cell, ...]] = {}
+    asked = Asked(snapshot)
+    counts: dict[_Counts, _Counts] = {}
     while sums:
         # What is counted goes as the cells come: there may be a hundred thousand.
         case_path, of_case = sums.popitem()
         case = snapshot.files[case_path]
-        asked = {config.path for config in configs_of(snapshot, case)}
-        traversals = traversals_of(snapshot, case)
+        listed = {config.path for config in asked.configs(case)}
+        traversals = asked.traversals(case)
         ran[case_path] = tuple(
-            total.cell(asked=path in asked, traversal=traversals.get(path)) for path, total in of_case.items()
+            [
+                total.cell(counts, asked=path in listed, traversal=traversals.get(path))
+                for path, total in of_case.items()
+            ]
         )
     return Joined(
         snapshot,
+        asked,
         tuple(read),
         tuple(links),
         tuple(unlinked),
@@ -136,14 +145,18 @@ class _Sum:
             self._rank, self._failure = rank, test.failure
             self._test = TestName(test.suite, test.name, test.source)
 
-    def cell(self, *, asked: bool, traversal: EntityFile | None) -> Cell:
-        """Return the tests as a cell of a test case that asks for the browser config, or does not."""
+    def cell(self, counts: dict[_Counts, _Counts], *, asked: bool, traversal: EntityFile | None) -> Cell:
+        """Return the tests as a cell of a test case that asks for the browser config, or does not.
+
+        `counts` are those of other cells, which are mostly the same.
+        """
         failed, flaky, passed, skipped, listed = self._counts
+        by_outcome = (failed, flaky, passed, skipped)
         outcome = OUTCOMES[self._rank] if self._rank < len(OUTCOMES) else None
         return Cell(
             self._config,
             outcome,
-            (failed, flaky, passed, skipped),
+            counts.setdefault(by_outcome, by_outcome),
             listed,
             self._attempts,
             self._duration,

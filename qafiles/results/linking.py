@@ -71,16 +71,27 @@ class CaseNames:
         self._keys = snapshot.by_key
         self._by_link: dict[tuple[str, bool, str | None], _Named] = {}
         self._linked: dict[str, Linked] = {}
+        """What tests name all of whose links are one id or handle, and without any problem."""
 
     def linked(self, test: TestResult) -> Linked:
         """Return the test cases that a test names: id beats handle beats key, and a weaker link that disagrees is a problem."""
-        keys = self._keys
-        tags = tuple(tag for tag in test.tags if tag in keys) if keys and test.tags else ()
-        return (
-            self._weighed(test.links, tags)
-            if tags
-            else self._alike(test.links) or self._weighed(test.links, ())
-        )
+        keys, links = self._keys, test.links
+        if keys and test.tags:
+            tags = tuple(tag for tag in test.tags if tag in keys)
+            if tags:
+                return self._weighed(links, tags)
+        if not links:
+            return _WITHOUT
+        value = links[0].value
+        for link in links:
+            if link.value != value or link.by == "key":
+                return self._alike(links) or self._weighed(links, ())
+        linked = self._linked.get(value)
+        if linked is None:
+            linked = self._alike(links) or self._weighed(links, ())
+            if not linked.problems:
+                self._linked[value] = linked
+        return linked
 
     def _alike(self, links: tuple[Link, ...]) -> Linked | None:
         """Return the one test case that all links name, as nearly all do that there are; None where it is not as easy."""
@@ -90,12 +101,7 @@ class CaseNames:
             if not named.cases or (first is not None and named.cases[0].path != first.path):
                 return None
             first = named.cases[0]
-        if first is None:
-            return _WITHOUT
-        linked = self._linked.get(first.path)
-        if linked is None:
-            linked = self._linked[first.path] = Linked((first,))
-        return linked
+        return Linked((first,)) if first is not None else None
 
     def _weighed(self, links: Iterable[Link], tags: Iterable[str]) -> Linked:
         named = [(link, self._named(link)) for link in _alone(links)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from qafiles.results.joined import configs_of
+from qafiles.results.asked import configs_of
 from qafiles.results.manual_state import document_of, state_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import effective_url

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each browser config without a project, and for each test that asks for one that there is not."""
+    from qafiles.results.asked import configs_of  # noqa: PLC0415  # only where tests are given
     from qafiles.results.configs import ConfigNames  # noqa: PLC0415  # only where tests are given
-    from qafiles.results.joined import configs_of  # noqa: PLC0415  # only where tests are given
     from qafiles.rules.of_tests import named, printable, unread  # noqa: PLC0415  # only where tests are given
 
     yield from unread(tests, "QF905")

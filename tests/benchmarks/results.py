@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--files", type=int, default=26_000)
     parser.add_argument("--tests", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--configs", type=int, default=3, help="browser configs in which each test case runs")
     parser.add_argument("--folder", type=Path, help="a data root that is there already")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             write(folder, options.files)
         snapshot = load(folder)
         ids = [str(file.id) for file in snapshot.of_kind("test_case")]
-        configs = [file.handle for file in snapshot.of_kind("browser_config")][:3]
+        configs = [file.handle for file in snapshot.of_kind("browser_config")][: options.configs]
         print(f"{len(ids):,} test cases, {options.tests:,} tests")
         qafiles = [sys.executable, "-m", "qafiles", "-C", str(folder)]
         for format_, texts in (("junit", _junit), ("playwright", _playwright)):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafiles import load
+from qafiles import MemorySource, load
 from qafiles.errors import UsageError
+from qafiles.loading.loader import load as load_source
 from qafiles.results.faulty_links import LinkFaults
 from qafiles.results.joined import Joined
 from qafiles.results.joining import join
@@ -309,3 +310,11 @@ def test_the_matrix_is_that_of_the_outcomes_of_which_files_are_made(
         for cell in cells:
             where = (SNAPSHOT.files[path].handle, cell.config.handle if cell.config else "")
             assert cell.tests == counts[where]
+
+
+def test_a_join_leaves_the_links_of_other_files_alone_which_would_fill_the_memory() -> None:
+    data = load_source(MemorySource(files()))
+    joined = join(data, [run(linked("acme/shop/cart/add"))])
+    assert outcomes(joined) == {"acme/shop/cart/add": {"": "passed"}}
+    assert "links" not in vars(data)
+    assert "_of_others" not in vars(data)

@@ -1,14 +1,22 @@
 """Reports as JSON. The document is stable within its version: fields may be added, and none changes its meaning."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from json.encoder import encode_basestring
+from math import isfinite
 from typing import Any, Final
 
-from qafiles.render.document import dump
+from qafiles.render.document import dump, harmless
 from qafiles.reports.report import Cell, EntityRef, Report, Table
 
-_PLAIN: Final = frozenset({str, int, float, bool})
-"""Types of cells that are the same in JSON."""
+_PLAIN: Final[Mapping[type, Callable[[Any], str]]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    str: encode_basestring,
+    int: int.__repr__,
+    float: lambda value: float.__repr__(value) if isfinite(value) else dump(value),
+}
+"""The JSON of cells that are the same in it: the encoder takes thrice as long for a row."""
 
 
 def render(report: Report) -> Iterator[str]:
@@ -49,28 +57,32 @@ def _state(report: Report) -> dict[str, Any]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    """Yield the members of a table's object. Rows one by one are encoded in a third of the time that indenting takes."""
-    names = [column.name for column in table.columns]
+    """Yield the members of a table's object, a line for each row."""
     columns = [{"name": column.name, "title": column.title} for column in table.columns]
     yield f'"name": {dump(table.name)}, "title": {dump(table.title)},\n     "columns": {dump(columns)},\n     "rows": ['
-    known: dict[Cell, Any] = {}
-    for number, row in enumerate(table.rows):
-        cells = {
-            name: cell if cell is None or type(cell) in _PLAIN else _known(cell, known)
-            for name, cell in zip(names, row, strict=True)
-        }
-        yield f"{',' if number else ''}\n      {dump(cells)}"
+    row_text = (
+        "{" + ", ".join(dump(column.name).replace("%", "%%") + ": %s" for column in table.columns) + "}"
+    )
+    known: dict[int, str] = {}
+    before = "\n      "
+    for row in table.rows:
+        texts = [
+            _PLAIN[cell.__class__](cell) if cell.__class__ in _PLAIN else _other(cell, known) for cell in row
+        ]
+        yield before + harmless(row_text % (*texts,))
+        before = ",\n      "
     yield "]"
 
 
-def _known(cell: Cell, known: dict[Cell, Any]) -> Any:
-    """Return the value of a cell; that of an entity, which many rows name, is made once."""
+def _other(cell: Cell, known: dict[int, str]) -> str:
+    """Return the JSON of a cell that is no text and no number; that of an entity, which many rows name, is made once."""
     if not isinstance(cell, EntityRef):
-        return _value(cell)
-    value = known.get(cell)
-    if value is None:
-        value = known[cell] = _value(cell)
-    return value
+        return dump(_value(cell))
+    # By what it is in memory: to compare paths and handles would take longer than the text is worth.
+    text = known.get(id(cell))
+    if text is None:
+        text = known[id(cell)] = dump(_value(cell))
+    return text
 
 
 def _value(cell: Cell) -> Any:

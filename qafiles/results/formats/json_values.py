@@ -13,7 +13,12 @@ def object_of(value: Any) -> dict[str, Any]:
 
 def dicts(value: Any) -> list[dict[str, Any]]:
     """Return the objects of an array."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not value or not isinstance(value, list):
+        return []
+    if len(value) == 1:
+        # As nearly all of them are, of which there are some for each test.
+        return value if isinstance(value[0], dict) else []
+    return [item for item in value if isinstance(item, dict)]
 
 
 def string(value: Any) -> str:
@@ -25,7 +30,7 @@ def string(value: Any) -> str:
 
 def strings(value: Any) -> list[str]:
     """Return the texts of an array that are not empty."""
-    return [text for item in value if (text := string(item))] if isinstance(value, list) else []
+    return [text for item in value if (text := string(item))] if value and isinstance(value, list) else []
 
 
 def positive(value: Any) -> int | None:

@@ -27,21 +27,23 @@ def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[
     """Return the links of a property or annotation; several names stand in one value, with commas between them."""
     if name not in LINK_NAMES:
         return ()
-    by: LinkedBy = "key" if name in KEY_NAMES else "qafiles"
+    is_key = name in KEY_NAMES
+    by: LinkedBy = "key" if is_key else "qafiles"
     key = None if name == LINK_NAME else name
-    between = _BETWEEN_KEYS if name in KEY_NAMES else _BETWEEN_NAMES
     text = well_formed(value.strip())
-    if between.search(text) is None:
-        return (Link(text, by, key, source),) if text else ()
-    return tuple(Link(each, by, key, source) for each in between.split(text) if each)
+    # An id, as most are, has nothing in it to be split at.
+    if text.isalnum():
+        return (Link(text, by, key, source),)
+    between = _BETWEEN_KEYS if is_key else _BETWEEN_NAMES
+    return tuple([Link(each, by, key, source) for each in between.split(text) if each])
 
 
 def links_of_tags(tags: Iterable[str]) -> tuple[Link, ...]:
     """Return the links of tags `qa:ID`, and of tags such as `test_id:C123`; a tag has no `@` in front."""
     links: list[Link] = []
     for tag in tags:
-        name, colon, value = tag.partition(":")
-        if not colon or not value:
+        name, _, value = tag.partition(":")
+        if not value:
             continue
         if name == "qa":
             links.append(Link(value, "tag"))
@@ -59,6 +61,9 @@ def links_in_title(title: str) -> tuple[Link, ...]:
 
 def distinct(links: Iterable[Link]) -> tuple[Link, ...]:
     """Return the links in order, without those that repeat an earlier one; the first place in the source stays."""
+    links = tuple(links)
+    if len(links) < 2:
+        return links
     first: dict[tuple[str, str, str | None], Link] = {}
     for link in links:
         first.setdefault(link[:3], link)

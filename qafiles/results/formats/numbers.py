@@ -24,7 +24,7 @@ def seconds(value: Any, unit: float = 1.0) -> float | None:
             value = float(value.replace(",", ""))
         except ValueError:
             return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value.__class__ is not float and value.__class__ is not int:
         return None
     try:
         duration = value * unit
@@ -39,6 +39,8 @@ def moment(text: Any) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(text)
+        if time.tzinfo is UTC:
+            return time
         return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

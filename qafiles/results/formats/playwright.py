@@ -4,6 +4,7 @@
 https://playwright.dev/docs/api/class-testcase, https://playwright.dev/docs/test-reporters#json-reporter
 """
 
+from sys import intern
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
@@ -52,6 +53,7 @@ class PlaywrightReader:
         self._root = ""
         self._commit: str | None = None
         self._shard: str | None = None
+        self._file = self._path = ""
 
     def config(self, value: Any) -> None:
         """Take the settings of the run: projects, shard, commit, and the folder that files are relative to."""
@@ -118,7 +120,7 @@ class PlaywrightReader:
         tests = dicts(spec.get("tests"))
         if not tests or len(tests) != len(spec["tests"]):
             self._collected.problem(f"`tests` of {title!r} is no list of objects", where)
-        shared = self._shared(spec, BETWEEN_TITLES.join((*titles, title)))
+        shared = self._shared(spec, BETWEEN_TITLES.join((*titles, title)) if titles else title)
         for index, test in enumerate(tests):
             place = FilePlace(where.line, where.column, (*pointer, "tests", index))
             self._test(shared, test, dicts(test.get("results")), place)
@@ -126,10 +128,20 @@ class PlaywrightReader:
     def _shared(self, spec: dict[str, Any], name: str) -> "_Spec":
         tags = tuple([tag.removeprefix("@") for tag in strings(spec.get("tags"))])
         file = string(spec.get("file"))
-        path = f"{self._root}/{file}" if self._root and not file.startswith("/") else file
-        source = SourcePlace(path, positive(spec.get("line")), positive(spec.get("column"))) if file else None
-        links = distinct([*links_of_tags(tags), *links_in_title(name)])
-        return _Spec(name, file, tags, links, source)
+        if file != self._file:
+            # The same texts for all tests of a file, of which there may be thousands.
+            self._file = file
+            is_relative = self._root and not file.startswith("/")
+            self._path = f"{self._root}/{file}" if is_relative else file
+        source = (
+            SourcePlace(self._path, positive(spec.get("line")), positive(spec.get("column")))
+            if file
+            else None
+        )
+        links = links_of_tags(tags) if tags else ()
+        if "@qa:" in name:
+            links = (*links, *links_in_title(name))
+        return _Spec(name, self._file, tags, distinct(links), source)
 
     def _test(
         self, spec: "_Spec", test: dict[str, Any], attempts: list[dict[str, Any]], where: FilePlace
@@ -141,19 +153,21 @@ class PlaywrightReader:
             self._collected.problem(f"the status {status!r} of {spec.name!r} is none of {statuses}", where)
             return
         annotated, config = _annotations(test, attempts)
-        project = string(test.get("projectName"))
-        durations = [seconds(attempt.get("duration"), 0.001) for attempt in attempts]
-        said = [duration for duration in durations if duration is not None]
+        name = config or string(test.get("projectName"))
+        duration: float | None = None
+        for attempt in attempts:
+            if (lasted := seconds(attempt.get("duration"), 0.001)) is not None:
+                duration = lasted if duration is None else duration + lasted
         self._collected.add(
             TestResult(
                 spec.name,
                 outcome if attempts else None,
                 spec.file,
-                sum(said) if said else None,
+                duration,
                 "" if outcome in _WITHOUT_FAILURE else _failure(attempts),
-                distinct([*annotated, *spec.links]) if annotated else spec.links,
-                config or project or None,
-                "property" if config else "project" if project else None,
+                distinct((*annotated, *spec.links)) if annotated else spec.links,
+                intern(name) or None,
+                "property" if config else "project" if name else None,
                 spec.tags,
                 spec.source,
                 self._commit,
@@ -165,22 +179,29 @@ class PlaywrightReader:
         )
 
 
-def _annotations(test: dict[str, Any], attempts: list[dict[str, Any]]) -> tuple[list[Link], str | None]:
+def _annotations(test: dict[str, Any], attempts: list[dict[str, Any]]) -> tuple[tuple[Link, ...], str | None]:
     """Return the links and the browser config of a test; those added while it ran stand in the attempts alone."""
-    links: list[Link] = []
-    config: str | None = None
     before = test.get("annotations")
-    during = [attempt["annotations"] for attempt in attempts if attempt.get("annotations")]
-    for annotations in (before, *(each for each in during if each != before)):
+    during = [
+        annotations
+        for attempt in attempts
+        if (annotations := attempt.get("annotations")) and annotations != before
+    ]
+    if not before and not during:
+        return (), None
+    links: tuple[Link, ...] = ()
+    config: str | None = None
+    for annotations in (before, *during) if during else (before,):
         for annotation in dicts(annotations):
             name = annotation.get("type")
-            value = string(annotation.get("description"))
-            if not value or not isinstance(name, str):
+            if not isinstance(name, str) or (name not in LINK_NAMES and name != CONFIG_NAME):
                 continue
-            if name in LINK_NAMES:
-                links.extend(links_of(name, value, location_of(annotation.get("location"))))
-            elif name == CONFIG_NAME:
-                config = value
+            value = string(annotation.get("description"))
+            if name == CONFIG_NAME:
+                config = value or config
+            elif value:
+                location = annotation.get("location")
+                links += links_of(name, value, location_of(location) if location else None)
     return links, config
 
 
