@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from qafiles.diagnostics import Diagnostic
-    from qafiles.snapshot import Snapshot
+    from qafiles.validation import Verdict
     from qafiles.validation.baseline import Baseline
 
 _MOST: Final = 10
@@ -28,7 +28,7 @@ def read_known(folder: Path, file: Path, revision: str | None) -> "Baseline":
 
 
 def without_known(
-    snapshot: "Snapshot",
+    verdict: "Verdict",
     diagnostics: "tuple[Diagnostic, ...]",
     known: "Baseline",
     file: Path,
@@ -43,11 +43,11 @@ def without_known(
     from qafiles.render.numbers import counted
     from qafiles.validation.baseline import without
 
-    compared = without(snapshot, diagnostics, known)
+    compared = without(verdict, diagnostics, known)
     name = escape(str(file))
     click.echo(f"{counted(compared.known, 'finding')} not reported: in the baseline {name}", err=True)
     _print("reported, though in the baseline", compared.ineffective)
-    stale = without(snapshot, snapshot.diagnostics, known).stale if is_whole else ()
+    stale = without(verdict, verdict.diagnostics, known).stale if is_whole else ()
     _print("no longer found, though in the baseline", stale)
     if stale:
         entries = counted(len(stale), "entry fits no finding", "entries fit no finding")
@@ -56,7 +56,7 @@ def without_known(
 
 
 def write_known(
-    snapshot: "Snapshot", diagnostics: "tuple[Diagnostic, ...]", file: Path
+    verdict: "Verdict", diagnostics: "tuple[Diagnostic, ...]", file: Path
 ) -> "tuple[Diagnostic, ...]":
     """Write a baseline, and return the diagnostics that are left to report: those that no baseline hides."""
     from qafiles.errors import UsageError
@@ -64,7 +64,7 @@ def write_known(
     from qafiles.render.numbers import counted
     from qafiles.validation.baseline import about_commits, never_hidden, read_baseline, write_baseline
 
-    never = never_hidden(snapshot, diagnostics)
+    never = never_hidden(verdict, diagnostics)
     left = tuple(item for item in diagnostics if item.fingerprint in never)
     hidden = [item for item in diagnostics if item.fingerprint not in never]
     try:

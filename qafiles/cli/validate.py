@@ -15,8 +15,7 @@ from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
 
 if TYPE_CHECKING:
-    from qafiles.snapshot import Snapshot
-    from qafiles.sources import Source
+    from qafiles.validation import Verdict
 
 
 @click.command("validate")
@@ -113,10 +112,10 @@ def command(
     PATHs limit what is reported to these files and folders; everything is checked all the same. With --since and
     --merge the settings and the baseline of that revision decide. Nothing is written but what --write-baseline names.
     """
-    from qafiles.cli.places import checked_paths, refuse_empty
+    from qafiles.cli.places import refuse_empty
     from qafiles.cli.progress import progress
     from qafiles.sources.enclosing import folder_of
-    from qafiles.validation import load, selected, unchecked, undecided
+    from qafiles.validation import load, selected, unchecked, undecided, verdict_of
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
@@ -133,23 +132,24 @@ def command(
             tests=tests,
             automated=automated,
         )
-    source = snapshot.source
-    below = [_below(snapshot, folder, path) for path in paths] or None
-    refuse_empty(below, checked_paths(snapshot))
-    diagnostics = selected(snapshot.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
+    verdict = verdict_of(snapshot, folder)
+    below = [_below(verdict, path) for path in paths] or None
+    if below:
+        refuse_empty(below, [*verdict.entity_paths, *(item.path for item in verdict.diagnostics)])
+    diagnostics = selected(verdict.diagnostics, select=_codes(select), ignore=_codes(ignore), below=below)
     if baseline is not None:
         is_whole = since is None and merge is None
-        diagnostics = without_known(snapshot, diagnostics, known, baseline, is_whole=is_whole)
-    unknown = undecided(snapshot, select=_codes(select), ignore=_codes(ignore))
+        diagnostics = without_known(verdict, diagnostics, known, baseline, is_whole=is_whole)
+    unknown = undecided(verdict, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
-        diagnostics = write_known(snapshot, diagnostics, current / write_baseline)
+        diagnostics = write_known(verdict, diagnostics, current / write_baseline)
     findings = Findings(
         diagnostics,
-        snapshot,
-        (*unchecked(snapshot, since, _codes(select)), *unknown),
-        prefix=_prefix(source, folder),
-        current_folder=_current_folder(source, folder),
-        root=source.root,
+        verdict,
+        (*unchecked(verdict, since, _codes(select)), *unknown),
+        prefix=_prefix(verdict.folder),
+        current_folder=_current_folder(verdict.folder),
+        root=verdict.root,
         color=wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
         is_whole=not unknown,
@@ -190,16 +190,14 @@ def _codes(values: tuple[str, ...]) -> list[str]:
     return [by_name.get(word.lower(), word.upper()) for word in words]
 
 
-def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
+def _below(verdict: "Verdict", path: Path) -> str:
     """Return a PATH argument relative to the data root; fail when nothing is there."""
     from qafiles.errors import UsageError
     from qafiles.layout import SETTINGS_FILE, nearest
 
-    root = _root_folder(snapshot.source, folder).resolve()
+    root, known = Path(verdict.folder).resolve(), verdict.paths
     given = path.as_posix().rstrip("/").removeprefix("./")
-    if not (root / SETTINGS_FILE).exists() and any(
-        at == given or at.startswith(f"{given}/") for at in snapshot.entries
-    ):
+    if not (root / SETTINGS_FILE).exists() and any(at == given or at.startswith(f"{given}/") for at in known):
         return given  # a bare repository has no folders, so that paths begin at the data root
     # The last part may be a symbolic link among the entities, which is reported as itself.
     wanted = (
@@ -207,36 +205,21 @@ def _below(snapshot: "Snapshot", folder: Path, path: Path) -> str:
     )
     if wanted == root or wanted.is_relative_to(root):
         relative = wanted.relative_to(root).as_posix()
-        known = relative in snapshot.entries or any(at.startswith(relative + "/") for at in snapshot.entries)
-        if relative == "." or known or wanted.is_dir():
+        is_known = relative in known or any(at.startswith(relative + "/") for at in known)
+        if relative == "." or is_known or wanted.is_dir():
             return relative
-    near = nearest(given, [*snapshot.entries])
+    near = nearest(given, sorted(known))
     hint = f"; did you mean `{near}`?" if near else ""
     raise UsageError(f"`{path}` is no file of the data root {root}{hint}")
 
 
-def _prefix(source: "Source", folder: Path) -> str:
+def _prefix(root: str) -> str:
     """Return what leads from the current folder to the data root, to be put before a path: empty, or with a `/`."""
-    relative = os.path.relpath(_root_folder(source, folder)).replace(os.sep, "/")
+    relative = os.path.relpath(root).replace(os.sep, "/")
     return "" if relative == "." else relative + "/"
 
 
-def _current_folder(source: "Source", folder: Path) -> str:
+def _current_folder(root: str) -> str:
     """Return the path of the current folder inside the data root; empty for the root itself and for anywhere else."""
-    root = _root_folder(source, folder).resolve()
-    current = Path.cwd().resolve()
-    return current.relative_to(root).as_posix() if current != root and current.is_relative_to(root) else ""
-
-
-def _root_folder(source: "Source", folder: Path) -> Path:
-    """Return where the data root lies on disk; for a bare repository, the repository itself."""
-    from qafiles.sources import FolderSource, GitObjectSource
-    from qafiles.sources.merged import MergedSource
-
-    if isinstance(source, FolderSource):
-        return source.folder
-    if isinstance(source, MergedSource):
-        source = source.ours
-    if isinstance(source, GitObjectSource) and source.repository.top is not None:
-        return source.repository.top / source.folder
-    return folder.absolute()
+    place, current = Path(root).resolve(), Path.cwd().resolve()
+    return current.relative_to(place).as_posix() if current != place and current.is_relative_to(place) else ""

@@ -16,7 +16,7 @@ from qafiles.site.places import FINDINGS
 from qafiles.site.values import address, settings_of
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.unread import left_out, may_concern
-from qafiles.validation import unchecked
+from qafiles.validation import verdict_of
 
 _FIRST: Final[tuple[Kind, ...]] = (
     "project",
@@ -218,5 +218,5 @@ def findings_page(content: Content) -> dict[str, Any]:
             for item in diagnostics[:1000]
         ],
         "left_out": max(0, len(diagnostics) - 1000),
-        "unchecked": unchecked(content.snapshot),
+        "unchecked": verdict_of(content.snapshot).unchecked,
     }

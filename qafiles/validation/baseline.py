@@ -16,7 +16,7 @@ from qafiles.errors import GitError, QafilesError, UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.rules import all_rules
 from qafiles.rules.committed_secret import holds_clear_text
-from qafiles.snapshot import Snapshot
+from qafiles.validation.verdict import Verdict
 
 VERSION: Final = 1
 NEVER_HIDDEN: Final = frozenset({"QF501", "QF502"})
@@ -166,14 +166,13 @@ def about_commits() -> frozenset[str]:
     return frozenset(rule.code for rule in all_rules() if rule.check_commits is not None)
 
 
-def never_hidden(snapshot: Snapshot, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
+def never_hidden(verdict: Verdict, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
     """Return the fingerprints of those findings that no baseline hides: what can be read in the files can be used."""
     findings = [*diagnostics]
-    paths = {item.path for item in findings if item.code in about_commits() and item.path in snapshot.entries}
-    entries = [snapshot.entries[path] for path in sorted(paths)]
-    contents = zip(sorted(paths), snapshot.source.read(entries), strict=True)
+    paths = sorted(verdict.paths.intersection(item.path for item in findings if item.code in about_commits()))
     # What can't be read may hold anything.
-    clear = {path for path, text in contents if not isinstance(text, bytes) or holds_clear_text(text)}
+    contents = zip(paths, verdict.read(paths), strict=True)
+    clear = {path for path, text in contents if text is None or holds_clear_text(text)}
     return frozenset(
         item.fingerprint
         for item in findings
@@ -182,14 +181,14 @@ def never_hidden(snapshot: Snapshot, diagnostics: Iterable[Diagnostic]) -> froze
 
 
 def without(
-    snapshot: Snapshot, diagnostics: Iterable[Diagnostic], baseline: Baseline, today: date | None = None
+    verdict: Verdict, diagnostics: Iterable[Diagnostic], baseline: Baseline, today: date | None = None
 ) -> Compared:
     """Return the diagnostics that a baseline leaves to be reported, and what it holds beside them.
 
     `today` is the day that decides which entries are over, by default that of the clock, in UTC.
     """
     findings = [*diagnostics]
-    never = never_hidden(snapshot, findings)
+    never = never_hidden(verdict, findings)
     on = today or datetime.now(UTC).date()
     why = {
         item.fingerprint: _why_not(item, baseline[item.fingerprint], never, on)

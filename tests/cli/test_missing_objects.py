@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.validation import load, undecided
+from qafiles.validation import load, undecided, verdict_of
 from tests.cli.conftest import Qafiles
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
@@ -100,9 +100,9 @@ def test_a_base_that_can_not_be_read_hides_no_finding(whole: Path, tmp_path: Pat
     (place / ".git/objects" / blob[:2] / blob[2:]).unlink()
     snapshot = load(place, since="base")
     assert "QF401" in [item.code for item in snapshot.diagnostics]
-    (sentence,) = undecided(snapshot, select=["QF401"])
+    (sentence,) = undecided(verdict_of(snapshot), select=["QF401"])
     assert f"{_SHOP}/project.yaml" in sentence
-    assert undecided(snapshot, select=["QF4"], ignore=["QF4"]) == ()
+    assert undecided(verdict_of(snapshot), select=["QF4"], ignore=["QF4"]) == ()
 
 
 def test_a_whole_clone_decides_everything(whole: Path, qafiles: Qafiles) -> None:

@@ -11,6 +11,7 @@ from qafiles.diagnostics import SEVERITIES, Diagnostic, RelatedLocation, Span
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource
+from qafiles.validation import verdict_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -75,11 +76,11 @@ def report_of(
 ) -> Findings:
     """Return a report of these diagnostics about files in memory."""
     snapshot = qafiles.load(MemorySource(files)) if files else _EMPTY
-    return Findings(diagnostics, snapshot, unchecked, root=root, dialect=dialect)
+    return Findings(diagnostics, verdict_of(snapshot), unchecked, root=root, dialect=dialect)
 
 
 def _report(snapshot: Snapshot, root: str) -> Findings:
-    return Findings(snapshot.diagnostics, snapshot, root=root)
+    return Findings(snapshot.diagnostics, verdict_of(snapshot), root=root)
 
 
 @cache

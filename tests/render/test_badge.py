@@ -8,6 +8,7 @@ from hypothesis import given
 
 from qafiles.diagnostics import Diagnostic, Severity
 from qafiles.render.validation import FORMATS, Findings
+from qafiles.validation import verdict_of
 from tests.render.findings import DIAGNOSTICS
 from tests.render.test_formats import GOOD, snapshot
 
@@ -38,7 +39,9 @@ _SCHEMA = {
 
 def badge(*severities: Severity) -> dict[str, object]:
     found = tuple(Diagnostic("QF401", "dangling-reference", word, "m", "p.yaml") for word in severities)
-    result: dict[str, object] = json.loads("".join(FORMATS["badge"](Findings(found, snapshot(GOOD)))))
+    result: dict[str, object] = json.loads(
+        "".join(FORMATS["badge"](Findings(found, verdict_of(snapshot(GOOD)))))
+    )
     return result
 
 
@@ -62,6 +65,6 @@ def test_the_badge_says_what_was_found_in_the_colour_of_the_worst(
 @pytest.mark.slow
 @given(DIAGNOSTICS)
 def test_the_badge_fits_the_schema_whatever_is_found(diagnostics: list[Diagnostic]) -> None:
-    text = "".join(FORMATS["badge"](Findings(tuple(diagnostics), snapshot(GOOD))))
+    text = "".join(FORMATS["badge"](Findings(tuple(diagnostics), verdict_of(snapshot(GOOD)))))
     assert text.count("\n") == 1
     jsonschema.validate(json.loads(text), _SCHEMA)

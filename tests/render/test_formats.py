@@ -16,6 +16,7 @@ from qafiles.loading.loader import load
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.snapshot import Snapshot
 from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
+from qafiles.validation import verdict_of
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -60,7 +61,7 @@ def problem(message: str = "no tag is called `smkoe`", path: str = LOGIN, span: 
 
 
 def report_of(*diagnostics: Diagnostic, files: dict[str, bytes | str] = GOOD) -> Findings:
-    return Findings(diagnostics, snapshot(files), prefix="../data", root="qa/data")
+    return Findings(diagnostics, verdict_of(snapshot(files)), prefix="../data", root="qa/data")
 
 
 def clean() -> Findings:
@@ -103,7 +104,7 @@ def broken() -> Findings:
     ordered = sorted(
         [*found_by_the_loader(loaded), *rules], key=lambda item: (item.path, item.span, item.code)
     )
-    return Findings(tuple(ordered), loaded, ("git refuses the folder",), "../data", "qa/data")
+    return Findings(tuple(ordered), verdict_of(loaded), ("git refuses the folder",), "../data", "qa/data")
 
 
 def hostile() -> Findings:
@@ -213,7 +214,7 @@ def test_what_cannot_be_read_any_more_has_no_excerpt() -> None:
     paths = [f"{PROJECT}/{name}" for name in ("documents/session.yaml", "project.yaml", "tags/smoke.yaml")]
     found = [problem("x", path, Span(2, 1, 2, 5)) for path in paths]
     report = report_of(*found)
-    report = replace(report, snapshot=replace(report.snapshot, source=UnreadableSource(GOOD)))
+    report = replace(report, verdict=verdict_of(replace(snapshot(GOOD), source=UnreadableSource(GOOD))))
     text = printed("text", report)
     assert text.count(" --> ") == len(found)
     assert " | " not in text
@@ -250,7 +251,7 @@ def test_untrusted_text_steers_nothing(
         for text, path, span in findings
     ]
     held = replace(EMPTY, source=MemorySource(files))
-    report = Findings(tuple(diagnostics), held, (sentence,))
+    report = Findings(tuple(diagnostics), verdict_of(held), (sentence,))
     text, concise = printed("text", report), printed("concise", report)
     for output in (text, concise):
         lines = output.split("\n")

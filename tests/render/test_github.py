@@ -14,6 +14,7 @@ from qafiles.loading.loader import load
 from qafiles.render.validation import Findings
 from qafiles.render.validation.github import LIMIT, command, render
 from qafiles.sources import MemorySource
+from qafiles.validation import verdict_of
 
 SNAPSHOT = load(MemorySource({"qafiles.yaml": "version: 1\n"}))
 TAG = Diagnostic(
@@ -31,7 +32,7 @@ for (const [name, properties, message] of JSON.parse(readFileSync(0, "utf8"))) i
 
 
 def printed(*diagnostics: Diagnostic, root: str = ".") -> str:
-    return "".join(render(Findings(diagnostics, SNAPSHOT, root=root)))
+    return "".join(render(Findings(diagnostics, verdict_of(SNAPSHOT), root=root)))
 
 
 def some(severity: Severity, number: int) -> list[Diagnostic]:

@@ -13,6 +13,7 @@ from qafiles.render.escape import well_formed
 from qafiles.render.validation import Findings
 from qafiles.render.validation.json_format import render
 from qafiles.sources import MemorySource
+from qafiles.validation import verdict_of
 
 COUNT = {"type": "integer", "minimum": 0}
 PLACE = {"type": "integer", "minimum": 1}
@@ -94,7 +95,9 @@ DIAGNOSTICS = st.builds(
 
 
 def printed(*diagnostics: Diagnostic, unchecked: tuple[str, ...] = ()) -> str:
-    return "".join(render(Findings(diagnostics, SNAPSHOT, unchecked, prefix="..", root="elsewhere")))
+    return "".join(
+        render(Findings(diagnostics, verdict_of(SNAPSHOT), unchecked, prefix="..", root="elsewhere"))
+    )
 
 
 def test_a_clean_run() -> None:

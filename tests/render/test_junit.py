@@ -100,7 +100,7 @@ def test_reports_are_valid_and_other_tools_read_them(name: str) -> None:
 
 def checked(report: Findings) -> int:
     """Return the number of files that were checked, or that have findings without being checked."""
-    known = {*report.snapshot.files, "qafiles.yaml"}
+    known = {*report.verdict.entity_paths, "qafiles.yaml"}
     return len(known | {item.path for item in report.diagnostics})
 
 

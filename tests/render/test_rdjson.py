@@ -116,8 +116,7 @@ def test_documents_are_valid_and_ranges_cut_the_files_bytes(name: str) -> None:
 def bytes_of(report: Findings) -> dict[str, list[bytes]]:
     """Return the lines of every file that has a dangling reference."""
     paths = sorted({item.path for item in report.diagnostics if item.code == "QF401"})
-    entries = report.snapshot.entries
-    contents = report.snapshot.source.read([entries[path] for path in paths])
+    contents = report.verdict.read(paths)
     return {
         path: content.split(b"\n")
         for path, content in zip(paths, contents, strict=True)

@@ -14,6 +14,7 @@ from qafiles.rules.credential_shapes import SHAPES, credentials_in
 from qafiles.rules.credential_values import is_sample
 from qafiles.rules.token_forms import FORMS
 from qafiles.sources import MemorySource
+from qafiles.validation import verdict_of
 from tests.rules.data_root import data_root
 
 CANARY = "canary-7f3k9x2m"
@@ -43,7 +44,7 @@ def test_a_credential_is_told_and_shown_in_no_format(config: object, place: str)
     assert [json_pointer(d.pointer or ()) for d in snapshot.diagnostics if d.code == "QF502"] == [place]
     for render in FORMATS.values():
         assert CANARY not in "".join(
-            render(Findings(snapshot.diagnostics, snapshot, (), current_folder=PATH))
+            render(Findings(snapshot.diagnostics, verdict_of(snapshot), (), current_folder=PATH))
         )
 
 
@@ -71,7 +72,9 @@ def told(text: str) -> list[tuple[int, int, str]]:
     snapshot = load(MemorySource(data_root({DOCUMENT: document})))
     found = [item for item in snapshot.diagnostics if item.code == "QF502"]
     for render in FORMATS.values():
-        shown = "".join(render(Findings(snapshot.diagnostics, snapshot, (), current_folder=DOCUMENT)))
+        shown = "".join(
+            render(Findings(snapshot.diagnostics, verdict_of(snapshot), (), current_folder=DOCUMENT))
+        )
         assert "7f3k9x2m" not in shown.lower()
     return [(item.line, item.column, item.message.rpartition(": ")[2]) for item in found]
 

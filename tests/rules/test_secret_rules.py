@@ -9,7 +9,7 @@ from qafiles.loading.loader import load
 from qafiles.rules.sops_config import sops_config
 from qafiles.sources import MemorySource
 from qafiles.validation import load as load_checked
-from qafiles.validation import unchecked
+from qafiles.validation import unchecked, verdict_of
 from tests.conftest import committed, git, write
 from tests.rules.data_root import data_root
 from tests.sealed import RECIPIENT, SOPS_CONFIG, STANZA, sealed
@@ -177,8 +177,8 @@ def test_a_link_in_the_place_of_the_config_is_not_followed(tmp_path: Path) -> No
 
 
 def test_what_was_not_checked_is_told_with_the_number_of_secrets() -> None:
-    assert unchecked(load_checked(MemorySource(data_root()))) == ()
-    (told,) = unchecked(load_checked(MemorySource(files())))
+    assert unchecked(verdict_of(load_checked(MemorySource(data_root())))) == ()
+    (told,) = unchecked(verdict_of(load_checked(MemorySource(files()))))
     assert told.startswith("the MAC of 1 secret, whose form and recipients are checked: that needs a key")
 
 

@@ -94,11 +94,12 @@ def _tell(checks: "Sequence[AccessCheck]", format_: str, *, is_explained: bool) 
     from qafiles.access.findings import explained, findings_of, not_proven
     from qafiles.render.escape import escape
     from qafiles.render.numbers import counted
+    from qafiles.validation import verdict_of
 
     commits, paths = (sum(getattr(each, name) for each in checks) for name in ("commits", "paths"))
     findings = Findings(
         tuple(diagnostic for each in checks for diagnostic in findings_of(each)),
-        checks[-1].snapshot,
+        verdict_of(checks[-1].snapshot),
         tuple(dict.fromkeys(sentence for each in checks for sentence in not_proven(each))),
         root=checks[-1].snapshot.source.root,
         color=wants_color(),

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.kinds import Kind
-from qafiles.layout import KINDS, SETTINGS_FILE
 from qafiles.render.numbers import counted
 
 if TYPE_CHECKING:
-    from qafiles.snapshot import Snapshot
+    from qafiles.validation import Verdict
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The diagnostics that were asked for, and the snapshot that they are about.
+    """The diagnostics that were asked for, and the verdict that they are taken from.
 
     `unchecked` says in sentences what could not be looked at; unless the answer `is_whole`, a selected rule depends on it. `prefix` leads from the current folder to the data root
     (empty for the same); where the current folder lies inside the data root, `current_folder` is its path from there instead.
     `root` is the data root relative to the top of the git repository. `dialect` is a variant of the format, where it has
-    any. `subject` is what was checked, in words, where it is not the files of a snapshot.
+    any. `subject` is what was checked, in words, where it is not the files of a data root.
     """
 
     diagnostics: tuple[Diagnostic, ...]
-    snapshot: "Snapshot"
+    verdict: "Verdict"
     unchecked: tuple[str, ...] = ()
     prefix: str = ""
     root: str = "."
@@ -39,12 +38,12 @@ class Findings:
     @property
     def files(self) -> int:
         """The number of files that were checked: the entities' and the settings."""
-        return len(self.snapshot.files) + (SETTINGS_FILE in self.snapshot.entries)
+        return self.verdict.checked
 
     @property
     def entities(self) -> Mapping[Kind, int]:
         """The number of valid entities of every kind."""
-        return {kind: sum(file.valid for file in self.snapshot.of_kind(kind)) for kind in KINDS}
+        return self.verdict.valid
 
     @property
     def looked_at(self) -> str:
@@ -77,11 +76,8 @@ class Findings:
         """Yield the lines of each file, none where it can't be read; all are read in one batch, as they are needed."""
         from qafiles.parsing.text import decode, lines_of  # noqa: PLC0415  # the table of formats loads no YAML
 
-        entries = self.snapshot.entries
-        contents = self.snapshot.source.read([entries[path] for path in paths if path in entries])
-        for path in paths:
-            content = next(contents) if path in entries else None
-            yield lines_of(decode(content)[0]) if isinstance(content, bytes) else []
+        for content in self.verdict.read(paths):
+            yield lines_of(decode(content)[0]) if content is not None else []
 
 
 def _join(folder: str, path: str) -> str:

@@ -17,11 +17,11 @@ _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|
 
 def render(findings: Findings) -> Iterator[str]:
     """Yield the document, with one line for each diagnostic."""
-    source = findings.snapshot.source
+    verdict = findings.verdict
     by_kind = findings.entities
     checked = {"files": findings.files, "entities": sum(by_kind.values()), "by_kind": by_kind}
     summary = {f"{severity}s": number for severity, number in findings.counts.items()}
-    yield f'{{"version": {VERSION}, "root": {_dump(source.root)}, "revision": {_dump(source.revision)},\n'
+    yield f'{{"version": {VERSION}, "root": {_dump(verdict.root)}, "revision": {_dump(verdict.revision)},\n'
     yield f' "checked": {_dump(checked)},\n'
     yield f' "summary": {_dump(summary)},\n'
     yield f' "unchecked": {_dump(findings.unchecked)},\n'

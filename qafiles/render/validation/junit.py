@@ -46,12 +46,10 @@ def render(findings: Findings) -> Iterator[str]:
 
 
 def _suites(findings: Findings, by_path: Mapping[str, Sequence[Diagnostic]]) -> dict[str, list[str]]:
-    snapshot = findings.snapshot
-    suites = {
-        KIND_FACTS[kind].plural.lower(): [file.path for file in snapshot.of_kind(kind)] for kind in KINDS
-    }
-    settings = {SETTINGS_FILE} & {*snapshot.entries}
-    suites["other files"] = sorted(settings | (by_path.keys() - snapshot.files.keys()))
+    verdict = findings.verdict
+    suites = {KIND_FACTS[kind].plural.lower(): [*verdict.files.get(kind, ())] for kind in KINDS}
+    settings = {SETTINGS_FILE} & {*verdict.others}
+    suites["other files"] = sorted(settings | (by_path.keys() - verdict.entity_paths))
     return {name: paths for name, paths in suites.items() if paths}
 
 

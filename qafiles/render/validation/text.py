@@ -27,10 +27,7 @@ def render(findings: Findings) -> Iterator[str]:
     """Yield every diagnostic, and at the end what was found and what was not checked."""
     paint = _ansi if findings.color else _plain
     groups = [(path, [*group]) for path, group in groupby(findings.diagnostics, attrgetter("path"))]
-    telling = {
-        diagnostic.path for diagnostic in findings.snapshot.diagnostics if diagnostic.code == _CREDENTIAL
-    }
-    quoted = [path for path, _ in groups if path not in telling and _may_be_quoted(findings, path)]
+    quoted = _quoted(findings, [path for path, _ in groups])
     all_lines = dict(zip(quoted, findings.lines(quoted), strict=True))
     for path, diagnostics in groups:
         lines = all_lines.get(path, [])
@@ -41,10 +38,14 @@ def render(findings: Findings) -> Iterator[str]:
     yield from _summary(findings, paint)
 
 
-def _may_be_quoted(findings: Findings, path: str) -> bool:
-    """Return whether excerpts of a file may be printed: never of secrets, nor of what may be one in a wrong place."""
-    file = findings.snapshot.files.get(path)
-    return path == SETTINGS_FILE if file is None else not file.is_secret
+def _quoted(findings: Findings, paths: list[str]) -> list[str]:
+    """Return the files of which excerpts may be printed: never of secrets, nor of what may be one in a wrong place."""
+    if not paths:
+        return []
+    verdict = findings.verdict
+    telling = {diagnostic.path for diagnostic in verdict.diagnostics if diagnostic.code == _CREDENTIAL}
+    shown = ({SETTINGS_FILE} | verdict.entity_paths) - verdict.secret_paths - telling
+    return [path for path in paths if path in shown]
 
 
 def _ansi(text: str, style: str) -> str:

@@ -1,0 +1,177 @@
+"""Loading and checking in one call."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qafiles.diagnostics import Diagnostic, Undecided
+from qafiles.errors import UsageError
+from qafiles.fingerprints import with_fingerprints
+from qafiles.git import find_repository
+from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.earlier import load_earlier
+from qafiles.loading.loader import Progress
+from qafiles.loading.loader import load as load_source
+from qafiles.models.settings import Settings
+from qafiles.processes import collector_paused
+from qafiles.rules import all_rules
+from qafiles.rules.check import check
+from qafiles.rules.file_rules import examiner
+from qafiles.snapshot import Snapshot
+from qafiles.snapshot.unread import is_missing, missing_sentence, problems
+from qafiles.sources import GitObjectSource, Source
+from qafiles.sources.data_root import open_source
+from qafiles.sources.merged import MergedSource, merged_source
+from qafiles.sources.overlay import OverlaySource
+from qafiles.sources.revisions import at_revision
+
+if TYPE_CHECKING:
+    from qafiles.results.linked_tests import LinkedTests
+
+
+def load(  # noqa: PLR0913  # one parameter for each choice of the command line
+    path: str | Path | Source = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    since: str | Source | None = None,
+    merge: str | None = None,
+    progress: Progress | None = None,
+    tests: Iterable[str | Path] = (),
+    automated: Iterable[str] = (),
+) -> Snapshot:
+    """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
+
+    `rev` is any git revision; `staged` reads the index instead of the working tree. `merge` is a revision: what merging it
+    into HEAD, or into `rev`, would give is loaded. With `since`, a revision or a source, the diagnostics are those that it
+    does not have, and those of the rules that compare two states or look at the commits between; a revision without a data
+    root has none. With either, the settings of that revision decide. `progress` is told how many files are read. `tests` are
+    patterns of files that list tests, or tell how they ended, whose links are checked (QF9); test cases that meet the
+    conditions `automated` (`FIELD=VALUE`) should have one. Problems
+    in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
+    """
+    source: Source
+    settings = None
+    with collector_paused():
+        if merge is not None:
+            source, settings = _merged(path, rev, merge, staged=staged)
+        else:
+            source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
+        earlier, commit = _earlier(path, since, source)
+        snapshot = loaded = load_source(source, progress, examiner())
+        if isinstance(source, MergedSource):
+            diagnostics = source.with_conflicts(snapshot.diagnostics)
+            snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
+        linked = _linked(snapshot, tests, automated)
+        if earlier is None:
+            return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
+        before = load_earlier(earlier, loaded, progress)
+        settings = settings or before.settings
+        checked = check(snapshot, before=before, settings=settings, since=commit, tests=linked)
+        # What was not found now need not be looked for then.
+        codes = {diagnostic.code for diagnostic in checked.diagnostics}
+        return _new(_with_missing(checked), check(before, only=codes))
+
+
+def _linked(
+    snapshot: Snapshot, patterns: Iterable[str | Path], automated: Iterable[str]
+) -> "LinkedTests | None":
+    """Return the tests of files with what they name, None where no files are given."""
+    patterns, automated = [*patterns], [*automated]
+    if not patterns:
+        if automated:
+            raise UsageError(
+                "--automated says which test cases should have a test; --tests FILE names the tests"
+            )
+        return None
+    from qafiles.results.linked_tests import linked_tests  # noqa: PLC0415  # few look at tests
+    from qafiles.results.paths import read_results, result_paths  # noqa: PLC0415  # as above
+
+    return linked_tests(snapshot, read_results(result_paths(patterns)), automated)
+
+
+def _with_missing(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot of which no rule is decided where git lacks the content of a file."""
+    missing = [path for path, item in problems(snapshot).items() if is_missing(item)]
+    if not missing:
+        return snapshot
+    reason = missing_sentence(snapshot.source, missing)
+    undecided = tuple(Undecided(rule.code, reason) for rule in all_rules())
+    return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
+
+
+def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
+    """Return a snapshot with those of its diagnostics that an earlier one does not have.
+
+    Of an earlier one that can't be read in full, nothing is taken for known: what seems to have been found there may be due
+    to what lacks. Rules that compare with it are undecided.
+    """
+    lacking = [d.path for d in before.diagnostics if is_missing(d)]
+    if lacking:
+        undecided = tuple(_without_base(before, lacking))
+        return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
+    known = {diagnostic.fingerprint for diagnostic in before.diagnostics}
+    new = (diagnostic for diagnostic in snapshot.diagnostics if diagnostic.fingerprint not in known)
+    return replace(snapshot, diagnostics=tuple(new))
+
+
+def _without_base(before: Snapshot, lacking: Sequence[str]) -> Iterator[Undecided]:
+    """Yield that no rule can say what is new, where contents of the earlier state can't be read."""
+    from qafiles.git.completeness import how_to_get_objects  # noqa: PLC0415  # in this rare case alone
+
+    more = f" and {len(lacking) - 1} more files" if len(lacking) > 1 else ""
+    repository = getattr(before.source, "repository", None)
+    how = how_to_get_objects(repository) if repository is not None else "read it from a whole clone"
+    commit = (before.source.revision or "")[:10]
+    reason = f"git can't read {lacking[0]}{more} as of {commit}, so that nobody knows what is new: {how}"
+    yield from (Undecided(rule.code, reason) for rule in all_rules())
+
+
+def _earlier(
+    path: str | Path | Source, since: str | Source | None, source: Source
+) -> tuple[Source | None, str | None]:
+    """Return the state that a data root is compared with, None where there is none in that revision, and its commit."""
+    if not isinstance(since, str):
+        return since, since.revision if since is not None else None
+    if not isinstance(path, str | Path):
+        raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
+    repository = getattr(source, "repository", None) or find_repository(Path(path).absolute())
+    earlier = at_revision(path, since, repository, "--since")
+    if earlier is not None:
+        return earlier, earlier.revision
+    return None, repository.commit(since) if repository is not None else None
+
+
+def _merged(
+    path: str | Path | Source, rev: str | None, theirs: str, *, staged: bool
+) -> tuple[MergedSource, Settings | None]:
+    """Return the source of a merge, and the settings of the revision that is merged."""
+    if staged:
+        raise UsageError(
+            "a merge is made of commits; the index is none (commit first, or leave --staged out)"
+        )
+    ours = open_source(path, rev=rev or "HEAD", asked="--merge") if isinstance(path, str | Path) else path
+    if not isinstance(ours, GitObjectSource) or ours.revision is None:
+        raise UsageError("only a commit can be merged into")
+    merged = merged_source(ours, theirs)
+    other = replace(ours, revision=merged.theirs)
+    entry = next((entry for entry in other.entries() if entry.path == SETTINGS_FILE), None)
+    if entry is None:
+        return merged, None
+    return merged, load_source(OverlaySource(other, (entry,), {})).settings
+
+
+def validate(  # noqa: PLR0913  # as `load`
+    path: str | Path | Source = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    since: str | Source | None = None,
+    merge: str | None = None,
+    tests: Iterable[str | Path] = (),
+    automated: Iterable[str] = (),
+) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a data root, sorted by path, line, column and code; takes and raises what `load` does."""
+    snapshot = load(path, rev, staged=staged, since=since, merge=merge, tests=tests, automated=automated)
+    return snapshot.diagnostics
