@@ -15,6 +15,7 @@ from qafiles.git.changes_between import require_whole
 from qafiles.layout import SETTINGS_FILE
 from qafiles.snapshot import Snapshot
 from qafiles.sources import MemorySource
+from qafiles.sources.enclosing import existing
 from qafiles.sources.revisions import at_revision
 
 _BRANCHES: Final = "refs/heads/"
@@ -51,7 +52,7 @@ def check_push(
     That branch may not be deleted, nor lose commits. Other branches and tags may be rewritten, deleted and moved, but bring
     no commit that would not be allowed there. Raises what `check_access` raises.
     """
-    repository = find_repository(Path(folder).absolute())
+    repository = find_repository(existing(Path(folder).absolute()))
     if repository is None:
         raise DataRootError(f"{folder} lies in no git repository")
     require_whole(repository)

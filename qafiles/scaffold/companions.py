@@ -50,7 +50,7 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
         for folder in _WRITTEN_FOLDERS
     )
     secrets = file_globs(SECRET)
-    texts[root / ".gitattributes"] = _template("gitattributes", FOLDERS=attributes, SECRETS=f"/{secrets}")
+    texts[root / ".gitattributes"] = template("gitattributes", FOLDERS=attributes, SECRETS=f"/{secrets}")
     if recipient is not None:
         texts[root / ".sops.yaml"] = sops_config_text([recipient])
     texts[top / HOOKS_FILE] = hooks(path)
@@ -59,7 +59,7 @@ def companions(root: Path, *, recipient: str | None = None) -> dict[Path, str]:
 
 def sops_config_text(recipients: Sequence[str]) -> str:
     """Return a `.sops.yaml` with one rule for all secrets, which these age or SSH public keys decrypt."""
-    return _template("sops.yaml", RECIPIENT="\n      - ".join(recipients))
+    return template("sops.yaml", RECIPIENT="\n      - ".join(recipients))
 
 
 def hooks(path: str) -> str:
@@ -73,7 +73,7 @@ def hooks(path: str) -> str:
     }
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
-    return with_checksum(_template("pre-commit-config.yaml", **quoted))
+    return with_checksum(template("pre-commit-config.yaml", **quoted))
 
 
 def ci_files(root: Path, systems: Iterable[CiSystem], requirement: str | None = None) -> dict[Path, str]:
@@ -99,11 +99,18 @@ def ci_text(system: CiSystem, path: str, commands: Sequence[str]) -> str:
     `path` is where the data root lies in the repository, empty for its top; DataRootError is raised where it can't be written.
     """
     command = _command(path)
-    # https://docs.github.com/actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections
-    if "${{" in command or not command.isprintable():
-        raise DataRootError(f"CI files can't hold the path {path}; rename the folder")
+    require_writable(command, path)
     install = ("\n" + " " * INDENTS[system]).join(commands)
-    return with_checksum(_template(f"{system}-ci.yml", COMMAND=command, INSTALL=install))
+    return with_checksum(template(f"{system}-ci.yml", COMMAND=command, INSTALL=install))
+
+
+def require_writable(words: str, path: str) -> None:
+    """Raise DataRootError where words of a command, in which a path stands, mean something else in a file of a CI system.
+
+    https://docs.github.com/actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections
+    """
+    if "${{" in words or not words.isprintable():
+        raise DataRootError(f"CI files can't hold the path {path}; rename the folder")
 
 
 def write_new(texts: Mapping[Path, str], root: Path) -> tuple[list[Path], list[Path]]:
@@ -149,7 +156,8 @@ def _command(path: str) -> str:
     return f"qafiles -C {shlex.quote(path)}" if path else "qafiles"
 
 
-def _template(name: str, **values: str) -> str:
+def template(name: str, **values: str) -> str:
+    """Return the text of a file that comes with qafiles, with values in the places of their names between `@`."""
     text = (files("qafiles.scaffold") / "companion_files" / name).read_text("utf-8")
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)

@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -11,10 +12,9 @@ from typing import Any, Final, NamedTuple
 from qafiles.errors import GitError, UnknownRevisionError, UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.git.removals import removals
+from qafiles.scaffold.access_files import ACCESS_FILES, ACCESS_INSTALLS, HOOK, access_text, hook_text
 from qafiles.scaffold.companions import (
     CI_FILES,
-    INDENTS,
-    CiSystem,
     ci_text,
     companions,
     in_the_way,
@@ -25,11 +25,31 @@ from qafiles.scaffold.installation import installation
 from qafiles.scaffold.merging import merged_attributes, merged_json
 from qafiles.scaffold.unedited import is_unedited, with_checksum
 
-_OURS: Final = "# Written by `qafiles init --ci "
-_INSTALL: Final[Mapping[CiSystem, str]] = MappingProxyType(
-    {"github": "- name: Install\n        run: |\n", "gitlab": "  script:\n    - |\n"}
+_TextOf = Callable[[str, Sequence[str]], str]
+_WRITTEN: Final[Mapping[str, tuple[str, str, _TextOf]]] = MappingProxyType(
+    {
+        CI_FILES["github"]: (
+            "# Written by `qafiles init --ci ",
+            "- name: Install\n        run: |\n",
+            partial(ci_text, "github"),
+        ),
+        CI_FILES["gitlab"]: (
+            "# Written by `qafiles init --ci ",
+            "  script:\n    - |\n",
+            partial(ci_text, "gitlab"),
+        ),
+        **{
+            ACCESS_FILES[forge]: (
+                f"# Written by `qafiles init --access {forge}`",
+                above,
+                partial(access_text, forge),
+            )
+            for forge, above in ACCESS_INSTALLS.items()
+        },
+    }
 )
-"""What stands above the commands that install qafiles."""
+"""By their paths from the top: how the workflows begin, what stands above the commands that install qafiles, and their texts."""
+_HOOK_HEAD: Final = "#!/bin/sh\n# Written by `qafiles init --access`"
 
 
 class Refreshed(NamedTuple):
@@ -116,22 +136,29 @@ def _data(text: str) -> Any:
 
 def _workflows(top: Path, path: str, requirement: str | None) -> dict[Path, str]:
     """Return the texts of the workflows that `init` wrote, which install the same as before or what is required now."""
-    commands = installation(requirement, top).commands if requirement is not None else None
+    required = installation(requirement, top).commands if requirement is not None else None
     texts = {}
-    for system, name in CI_FILES.items():
-        place = top / name
-        if in_the_way(top, name) != place or place.is_symlink() or not place.is_file():
+    for name, (head, above, text_of) in _WRITTEN.items():
+        text = _text(top, name)
+        if text is None or not text.startswith(head):
             continue
-        text = place.read_text(encoding="utf-8", errors="replace")
-        indent = " " * INDENTS[system]
-        match = re.search(rf"{re.escape(_INSTALL[system])}((?:{indent}[^\n]*\n)+)", text)
-        if not text.startswith(_OURS) or match is None:
-            continue
-        lines = [line.removeprefix(indent) for line in match[1].splitlines()]
-        texts[place] = ci_text(system, path, commands or lines)
+        match = re.search(rf"{re.escape(above)}(( +)[^\n]*\n(?:\2[^\n]*\n)*)", text)
+        if match is not None:
+            lines = [line.removeprefix(match[2]) for line in match[1].splitlines()]
+            texts[top / name] = text_of(path, required or lines)
     if requirement is not None and not texts:
         raise UsageError("--requirement is what workflows install, and there is none here; `--ci` writes one")
+    if (_text(top, HOOK) or "").startswith(_HOOK_HEAD):
+        texts[top / HOOK] = hook_text(path)
     return texts
+
+
+def _text(top: Path, name: str) -> str | None:
+    """Return the text of a plain file, with the ends of lines that git has; None where it is none."""
+    place = top / name
+    if in_the_way(top, name) != place or place.is_symlink() or not place.is_file():
+        return None
+    return place.read_text(encoding="utf-8", errors="replace")
 
 
 def _deleted(root: Path, places: list[Path]) -> frozenset[Path]:

@@ -68,7 +68,7 @@ def _require_folder(start: Path, folder: str | Path) -> None:
 
 def _holds(repository: GitRepository, folder: Path, commit: str | None) -> bool:
     """Return whether a commit, or the index, holds a folder that is not on the disk."""
-    inside = _relative(folder, repository.top) if repository.top else None
+    inside = _relative(folder, repository.top or repository.git_dir)
     if inside is None:
         return False
     return bool(repository.paths_in(commit, [inside]) if commit else repository.index_entries(inside))
@@ -146,7 +146,8 @@ def _relative(folder: Path, top: Path) -> str | None:
 
 def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> str:
     """Return the data root's path in a commit (or in the index), relative to the top and empty for the top itself."""
-    inside = (_relative(start, repository.top) if repository.top else None) or "."
+    # In a bare repository `data.git/qa` names the folder `qa` of its commits.
+    inside = _relative(start, repository.top or repository.git_dir) or "."
     parts = [] if inside == "." else inside.split("/")
     above = ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
     candidates = {f"{place}/{SETTINGS_FILE}" if place else SETTINGS_FILE: place for place in above}
@@ -157,8 +158,8 @@ def _root_in_git(repository: GitRepository, start: Path, commit: str | None) -> 
     if roots:
         return roots[0]
     known = repository.data_roots(commit, SETTINGS_FILE)
-    if repository.top is None and len(known) == 1:
-        return known[0]  # a bare repository has no folder that could choose one
+    if repository.top is None and len(known) == 1 and start.is_dir():
+        return known[0]  # nobody has chosen one
     where = f"commit {commit[:12]}" if commit else "the index"
     none = f"there is no {SETTINGS_FILE} at or above `{inside}` in {where}"
     other = f"{SETTINGS_FILE.removesuffix('.yaml')}.yml"

@@ -2,11 +2,11 @@
 
 import os
 import sys
-from importlib.resources import files as files_of
 from pathlib import Path
 
 import pytest
 
+from qafiles.scaffold.access_files import hook_text
 from tests.access.conftest import Make
 from tests.access.repository import CASE, PROJECT, Keys, Repository, case, files, repository
 from tests.conftest import git
@@ -24,10 +24,9 @@ def server(repo: Repository, place: Path, *options: str) -> Path:
     return place
 
 
-def hook(place: Path, *options: str) -> None:
-    """Write the hook of `init --access` into a bare repository, for this Python and with more options."""
-    template = files_of("qafiles.scaffold") / "companion_files" / "pre-receive"
-    text = template.read_text("utf-8").replace("exec qafiles", f"exec {sys.executable} -m qafiles")
+def hook(place: Path, *options: str, folder: str = "") -> None:
+    """Write the hook of `init --access` for a folder into a bare repository, for this Python and with more options."""
+    text = hook_text(folder).replace("exec qafiles", f"exec {sys.executable} -m qafiles")
     script = place / "hooks/pre-receive"
     script.parent.mkdir(exist_ok=True)
     script.write_text(text.replace("--pre-receive", f"--pre-receive {' '.join(options)}"))
@@ -85,3 +84,24 @@ def test_what_is_pushed_is_told_with_what_would_make_it_legal(repo: Repository) 
     environment = {name: value for name, value in os.environ.items() if name.startswith("GIT_")}
     out = repo.git("push", "origin", "HEAD:main", "--porcelain", code=1, **environment)
     assert "[remote rejected] (pre-receive hook declined)" in out
+
+
+def test_a_data_root_in_a_folder_is_guarded_where_nobody_can_put_another_around_it(
+    tmp_path: Path, keys: Keys
+) -> None:
+    people = {name: keys.public(name) for name in ("ada", "bob")}
+    access = "access: {rules: [{who: [member], may: [create, change, delete]}]}\n"
+    repo = repository(
+        tmp_path / "repository", keys, {f"q a/{path}": text for path, text in files(people, access).items()}
+    )
+    place = server(repo, tmp_path / "server.git")
+    hook(place, folder="q a")
+    repo.commit({f"q a/{CASE}": case(text="By Bob"), "src/app.py": "1\n"}, "bob")
+    repo.git("push", "-q", "origin", "HEAD:main")
+    root = files({"bob": keys.public("bob")}, "access: {repository_admins: [bob]}\n")
+    for slipped in ({"qafiles.yaml": root["qafiles.yaml"]}, root, {"q a/qafiles.yaml": None, **root}):
+        repo.git("reset", "-q", "--hard", "origin/main")
+        repo.commit(slipped, "bob")
+        repo.git("push", "-q", "origin", "HEAD:main", code=1)
+    hook(place)
+    repo.git("push", "-q", "origin", "HEAD:main", code=1)

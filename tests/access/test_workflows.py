@@ -1,5 +1,6 @@
 """What `init --access` writes: workflows that treat a change as data, and the server's hook."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from qafiles.scaffold.unedited import with_checksum
 from tests.access.repository import CASE, Keys, case, files, repository
 from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
@@ -121,6 +123,117 @@ def test_the_scripts_of_a_workflow_judge_a_change_as_data(
     refused = run(scripts[2])
     assert refused.returncode == 1
     assert "QF801" in refused.stdout
+
+
+@pytest.fixture
+def nested(tmp_path: Path, qafiles: Qafiles) -> Path:
+    """A repository whose data root lies in `team/q a`, with the files of all forges."""
+    write(tmp_path, {f"team/q a/{path}": text for path, text in files({}).items()})
+    git(tmp_path, "init", "-q")
+    forges = [word for forge in _FILES for word in ("--access", forge)]
+    assert qafiles("-C", tmp_path / "team/q a", "init", *forges, "--requirement", _REQUIREMENT).code == 0
+    return tmp_path
+
+
+def _written(top: Path) -> dict[str, bytes]:
+    return {path: (top / path).read_bytes() for path in {path for paths in _FILES.values() for path in paths}}
+
+
+def test_the_files_name_the_folder_of_the_data_root(nested: Path) -> None:
+    for path, text in _written(nested).items():
+        folder = "./team/q a" if path == ".qafiles/pre-receive" else "data.git/team/q a"
+        assert f"qafiles -C '{folder}' access check" in text.decode()
+
+
+@pytest.mark.slow
+def test_refresh_brings_what_nobody_has_edited_up_to_date(nested: Path, qafiles: Qafiles) -> None:
+    refresh = ("-C", nested / "team/q a", "init", "--refresh", "--yes")
+    written = _written(nested)
+    qafiles(*refresh)
+    assert _written(nested) == written
+    for path, text in written.items():
+        older = with_checksum(
+            text.decode().rpartition("# qafiles init")[0].replace("access check", "access chk")
+        )
+        (nested / path).write_bytes(
+            older.replace("\n", "\r\n").encode() if path.endswith("yml") else older.encode()
+        )
+    (nested / ".qafiles/pre-receive").chmod(0o755)
+    assert qafiles(*refresh).code == 0
+    assert {path: text.replace(b"\r\n", b"\n") for path, text in _written(nested).items()} == written
+    assert b"\r\n" in (nested / _FILES["github"][0]).read_bytes()
+    assert os.access(nested / ".qafiles/pre-receive", os.X_OK)
+    newer = _REQUIREMENT.replace("a" * 64, "b" * 64)
+    assert qafiles(*refresh, "--requirement", newer).code == 0
+    assert all((b"b" * 64 in text) == path.endswith("yml") for path, text in _written(nested).items())
+
+
+@pytest.mark.slow
+def test_refresh_leaves_what_somebody_has_edited_deleted_or_linked(nested: Path, qafiles: Qafiles) -> None:
+    github, gitlab, gitea = (_FILES[forge][0] for forge in _FILES)
+    (nested / github).write_text(
+        (nested / github).read_text().replace("branches: [main, master]", "branches: [trunk]")
+    )
+    (nested / gitlab).unlink()
+    (nested / gitea).rename(nested / "elsewhere.yml")
+    (nested / gitea).symlink_to(nested / "elsewhere.yml")
+    (nested / "elsewhere.yml").write_text(with_checksum("# Written by `qafiles init --access gitea`\n"))
+    (nested / ".qafiles/pre-receive").write_text("#!/bin/sh\nexit 1\n")
+    result = qafiles("-C", nested / "team/q a", "init", "--refresh", "--yes")
+    assert "somebody has edited it" in result.err
+    assert "+    branches: [main, master]" in result.err
+    assert "branches: [trunk]" in (nested / github).read_text()
+    assert not (nested / gitlab).exists()
+    assert "pull_request_target" not in (nested / "elsewhere.yml").read_text()
+    assert (nested / ".qafiles/pre-receive").read_text() == "#!/bin/sh\nexit 1\n"
+
+
+@pytest.mark.slow
+def test_gitlabs_script_takes_who_opened_a_request_only_where_nobody_else_started_it(
+    root: Path, qafiles: Qafiles
+) -> None:
+    qafiles("init", "--access", "gitlab", "--requirement", _REQUIREMENT)
+    script = yaml.safe_load((root / _FILES["gitlab"][0]).read_text())["qafiles-access"]["script"][2]
+    place = write(
+        root / "api",
+        {
+            "projects/1/merge_requests/7": json.dumps({"author": {"username": "gus-l"}}),
+            "approvals": json.dumps(
+                {"approved_by": [{"user": {"username": name}} for name in ("bob-l", "ada-l")]}
+            ),
+            "bin/qafiles": '#!/bin/sh\nprintf "%s|" "$@"\n',
+        },
+    )
+    (place / "bin/qafiles").chmod(0o755)
+    # `file:` knows no path below a file.
+    script = script.replace('url + "/approvals"', f'"file://{place}/approvals"')
+    environment = {
+        "PATH": f"{place}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "CI_API_V4_URL": f"file://{place}",
+        "CI_PROJECT_ID": "1",
+        "CI_MERGE_REQUEST_IID": "7",
+        "QAFILES_API_TOKEN": "x",
+    }
+
+    def run(**variables: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", "-euc", script.replace("cd ..", "")]
+        whole = environment | variables
+        return subprocess.run(command, cwd=root, env=whole, capture_output=True, text=True, check=False)
+
+    assert "|--actor|gus-l|--approved-by|bob-l,ada-l|" in run(GITLAB_USER_LOGIN="gus-l").stdout
+    assert "|--actor||--approved-by|bob-l,ada-l|" in run(GITLAB_USER_LOGIN="ada-l").stdout
+    lacking = run(GITLAB_USER_LOGIN="gus-l", QAFILES_API_TOKEN="")
+    assert lacking.returncode != 0
+    assert "a token that may read the API" in lacking.stderr
+
+
+def test_who_pushed_to_the_request_of_another_answers_for_nothing(root: Path, qafiles: Qafiles) -> None:
+    for forge in ("github", "gitea"):
+        qafiles("init", "--access", forge, "--requirement", _REQUIREMENT)
+        (job,) = yaml.safe_load((root / _FILES[forge][0]).read_text())["jobs"].values()
+        actor = job["steps"][3]["env"]["ACTOR"]
+        sender, author = "github.event.sender.login", "github.event.pull_request.user.login"
+        assert actor == f"${{{{ {sender} == {author} && {sender} || '' }}}}"
 
 
 @pytest.mark.slow
