@@ -43,6 +43,17 @@ def gains_of(plan: "Plan", announced: "Collection[tuple[Recipient, str]]") -> "t
     )
 
 
+def tell_readers_of_new(plan: "Plan") -> None:
+    """Say who can read the secrets that an edit makes: whoever is in `.sops.yaml`, by whomever he was let in."""
+    if not any("/secret_values/" in change.path and change.before is None for change in plan.changes):
+        return
+    from qafiles.render.escape import escape
+    from qafiles.secrets.gains import first_sealings, gain_lines, gains
+
+    for line in gain_lines(gains(plan.after, first_sealings(plan)), new=True):
+        click.echo(escape(line), err=True)
+
+
 def consent(all_gains: "Collection[Gain]", *, yes: bool, dry_run: bool) -> None:
     """Tell who gains access to what, and ask on a terminal; raises UsageError elsewhere, unless it was consented to."""
     if not all_gains:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from qafiles.cli.consent import consent, gains_of
+from qafiles.cli.consent import consent, gains_of, tell_readers_of_new
 from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def run_edit(
 
     def on_plan(plan: "Plan") -> None:
         _tell_role(states[-1], plan)
+        tell_readers_of_new(plan)
         gained.extend(gains_of(plan, announced))
         consent(gained, yes=flags.yes, dry_run=flags.dry_run)
 

@@ -25,7 +25,7 @@ class EntityChange:
     `rewritten` are fields with another text that mean the same. `carried` says that the entity has another handle only
     because its project or organization has one. `illegible` says in which states the file can't be read. `instead_of` is
     another entity that had the handle before: files that did not change and refer to it by handle now mean this one. `readers` are
-    those who come to read a secret, or no longer do.
+    those who come to read a secret, will once it is encrypted anew, or no longer do.
     """
 
     before: EntityFile | None
@@ -36,6 +36,11 @@ class EntityChange:
     illegible: tuple[Literal["before", "after"], ...] = ()
     instead_of: EntityFile | None = None
     readers: "tuple[ReaderChange, ...]" = ()
+
+    @property
+    def is_only_carried(self) -> bool:
+        """Whether nothing is to say of it but that its project or organization has another name."""
+        return self.carried and not self.fields and not self.readers
 
     @property
     def file(self) -> EntityFile:
@@ -89,7 +94,7 @@ class Diff:
     @property
     def counts(self) -> Mapping[What, int]:
         """The number of entities to which each thing happened, without those that their project carried along."""
-        counts = Counter(change.what for change in self.changes if not change.carried or change.fields)
+        counts = Counter(change.what for change in self.changes if not change.is_only_carried)
         return {what: counts[what] for what in WHATS}
 
     def applied(self, data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -39,7 +39,7 @@ def build(request: Request) -> Report:
         change
         for change in difference.changes
         # What only went along with its project is no news of its own.
-        if (not change.carried or change.fields) and _selected(request, was_selected, change)
+        if not change.is_only_carried and _selected(request, was_selected, change)
     ]
     start = earlier.source.revision if isinstance(earlier, Snapshot) else earlier.revision
     new = _between(history, start)

@@ -52,23 +52,19 @@ def _gains(
     before: Snapshot, after: Snapshot, olds: Mapping[str, EntityFile], files: list[EntityFile]
 ) -> "Iterator[tuple[EntityFile, Recipient, str]]":
     """Yield who comes to read which secret: by its file, or by the rule that is for it."""
-    from qafiles.sops_files.access import NOBODY, gained, recipients_in, shares_in  # noqa: PLC0415  # as above
+    from qafiles.sops_files.access import gained, gained_by_rule, shares_in  # noqa: PLC0415  # as above
 
     old_config, new_config = sops_config(before), sops_config(after)
     for file in files:
         old = olds[str(file.id)]
         was, now = shares_in(old.data), shares_in(file.data)
-        by_file = {*gained(was, now)}
-        for recipient in sorted(by_file):
+        for recipient in gained(was, now):
             yield file, recipient, ""
         old_rule = old_config.rule_for(old.path) if old_config is not None else None
         new_rule = new_config.rule_for(file.path) if new_config is not None else None
-        if new_rule is None or new_rule.shares in {now, old_rule.shares if old_rule is not None else NOBODY}:
-            continue
-        known = by_file | recipients_in(was)
-        for recipient in gained(old_rule.shares if old_rule is not None else was, new_rule.shares):
-            if recipient not in known:
-                yield file, recipient, ", once it is encrypted anew"
+        rules = (rule.shares if rule is not None else None for rule in (old_rule, new_rule))
+        for recipient in gained_by_rule(was, now, *rules):
+            yield file, recipient, ", once it is encrypted anew"
 
 
 RULE = Rule(

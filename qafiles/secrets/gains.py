@@ -32,6 +32,15 @@ class Resealing:
 
 def resealings(plan: Plan) -> Iterator[Resealing]:
     """Yield each secret that an edit writes anew; one that is new had no value that anybody could read."""
+    return _written(plan, new=False)
+
+
+def first_sealings(plan: Plan) -> Iterator[Resealing]:
+    """Yield each secret that an edit makes."""
+    return _written(plan, new=True)
+
+
+def _written(plan: Plan, *, new: bool) -> Iterator[Resealing]:
     contents = {change.path: change.before for change in plan.changes}
     proposal = plan.proposal
     for change in plan.changes:
@@ -41,7 +50,7 @@ def resealings(plan: Plan) -> Iterator[Resealing]:
         origin = proposal.origins.get(change.path) or contents.get(
             proposal.moves.get(change.path, change.path)
         )
-        if origin is not None:
+        if (origin is None) == new:
             yield Resealing(place.handle, shares_of(origin), shares_of(change.after))
 
 
@@ -65,14 +74,15 @@ def gains(snapshot: Snapshot, items: Iterable[Resealing]) -> tuple[Gain, ...]:
     )
 
 
-def gain_lines(all_gains: Iterable[Gain]) -> Iterator[str]:
-    """Yield lines that name the secrets, and below those everybody who gains access to them."""
+def gain_lines(all_gains: Iterable[Gain], *, new: bool = False) -> Iterator[str]:
+    """Yield lines that name the secrets, new ones or others, and below those everybody who gains access to them."""
     together: dict[tuple[str, ...], list[str]] = {}
     for gain in all_gains:
         together.setdefault(gain.secrets, []).append(gain.description)
     for handles, descriptions in together.items():
-        count = "1 secret" if len(handles) == 1 else f"{len(handles)} secrets"
-        yield f"newly able to read {count} ({', '.join(handles)}):"
+        noun = "new secret" if new else "secret"
+        count = f"1 {noun}" if len(handles) == 1 else f"{len(handles)} {noun}s"
+        yield f"{'able' if new else 'newly able'} to read {count} ({', '.join(handles)}):"
         yield from (f"  {description}" for description in descriptions)
 
 

@@ -253,10 +253,6 @@ def _taken_away(content: bytes, item: _Named) -> bytes:
         if rest:
             return with_value(content, item.pointer, ",".join(rest))
     pointer = item.pointer
-    if isinstance(pointer[-1], int) and _length(content, pointer[:-1]) == 1:
+    if isinstance(pointer[-1], int) and len(value_at(parse(content).data, pointer[:-1])) == 1:
         pointer = pointer[:-1]
     return without(content, pointer)
-
-
-def _length(content: bytes, pointer: Pointer) -> int:
-    return len(value_at(parse(content).data, pointer))

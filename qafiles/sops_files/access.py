@@ -48,6 +48,19 @@ def lost(before: Shares, after: Shares) -> tuple[Recipient, ...]:
     return tuple(_gained(after, before))
 
 
+def gained_by_rule(
+    file: Shares, now: Shares, before: Shares | None, after: Shares | None
+) -> tuple[Recipient, ...]:
+    """Return, sorted, who will read a file once it is encrypted anew: by the rule of `.sops.yaml` that is for it after a change.
+
+    `file` and `now` are the groups of keys in the file before and after, `before` and `after` those of the rules, None without one.
+    """
+    if after is None or after in {now, before if before is not None else NOBODY}:
+        return ()
+    known = {*gained(file, now)} | recipients_in(file)
+    return tuple(key for key in gained(before if before is not None else file, after) if key not in known)
+
+
 def _gained(before: Shares, after: Shares) -> Iterator[Recipient]:
     for recipient in sorted(recipients_in(after)):
         if _others_needed(recipient, after) < _others_needed(recipient, before):

@@ -60,6 +60,25 @@ def test_the_config_alone_is_a_change_and_so_is_a_secret_that_is_new(
     assert f"can be read by a key of no user: {RECIPIENT}" in qafiles("-C", str(root), "diff").out
 
 
+def test_a_project_that_moves_to_where_others_read_tells_whom_its_secrets_will_be_encrypted_for(
+    tmp_path: Path, qafiles: Qafiles
+) -> None:
+    narrow = SOPS_CONFIG.partition("\n")[2].replace("secret_values/", "projects/web/secret_values/")
+    config = "creation_rules:\n" + narrow.replace(RECIPIENT, f"{RECIPIENT},{OTHER}")
+    files = data_root(
+        {".sops.yaml": config + SOPS_CONFIG.partition("\n")[2], PATH: sealed(), "users/bob.yaml": BOB}
+    )
+    root = committed(tmp_path, files)
+    git(root, "mv", "organizations/acme/projects/shop", "organizations/acme/projects/web")
+    who = f"bob (Bob): {OTHER}"
+    assert f"will be read, once it is encrypted anew, by {who}\n" in qafiles("-C", str(root), "diff").out
+    markdown = qafiles("-C", str(root), "diff", "--format", "markdown").out
+    assert f"**will be read, once it is encrypted anew, by** `{who}`" in markdown
+    data = json.loads(qafiles("-C", str(root), "diff", "--format", "json").out)
+    (change,) = (item for item in data["changes"] if item["kind"] == "secret_value")
+    assert [item["who"] for item in change["pending"]] == [who]
+
+
 def test_the_log_of_a_secret_names_who_came_and_who_went(tmp_path: Path, qafiles: Qafiles) -> None:
     root = str(_root(tmp_path))
     text = qafiles("-C", root, "log", "acme/shop/ADMIN_PASSWORD").out

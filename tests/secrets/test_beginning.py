@@ -55,7 +55,8 @@ def test_a_dotenv_file_is_imported_as_a_whole_and_exported_again(
     assert not (root / PLACE).exists()
     place.write_text(place.read_text().replace("EMPTY=\n", ""))
     done = qafiles("secret", "import", "--format", "dotenv", stdin=place.read_text())
-    assert (done.code, done.err) == (0, "ADMIN_PASSWORD: version 1\nOTHER: version 1\n")
+    assert done.code == 0
+    assert done.err.endswith("ADMIN_PASSWORD: version 1\nOTHER: version 1\n")
     assert qafiles("secret", "import", str(place)).err == "2 unchanged\n"
     commit(root)
     piped = qafiles("secret", "export", "--project", "shop", "--all")

@@ -246,3 +246,16 @@ def test_a_file_whose_data_key_was_changed_is_tampered_with_and_not_without_a_ke
     assert done.code == 1
     assert "a key at hand" in done.out
     assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").code == 1
+
+
+def test_who_reads_a_new_secret_is_told_also_of_somebody_whom_nobody_saw_come(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    done = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
+    lines = "".join(f"  a key of no user: {key}\n" for key in sorted(keyring.keys))
+    assert done.err.startswith(f"able to read 1 new secret (acme/shop/ADMIN_PASSWORD):\n{lines}")
+    again = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=f"{CANARY} again")
+    assert "able to read" not in again.err
+    imported = qafiles("secret", "import", "-", stdin="FIRST=1234\nSECOND=5678\n")
+    assert f"able to read 2 new secrets (acme/shop/FIRST, acme/shop/SECOND):\n{lines}" in imported.err
+    assert root.is_dir()

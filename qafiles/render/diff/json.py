@@ -56,7 +56,11 @@ def _readers(items: Sequence[ReaderChange]) -> dict[str, Any]:
             for item in items
             if item.what == what
         ]
-        for what in ("gained", "lost")
+        for what in (
+            "gained",
+            "lost",
+            *(["pending"] if any(item.what == "pending" for item in items) else []),
+        )
     }
 
 

@@ -24,7 +24,7 @@ MOST_LINES: Final = 60
 def summary(diff: Diff) -> str:
     """Return what happened to how many entities, in one sentence without a full stop."""
     clauses = [f"{number} {what}" for what, number in diff.counts.items() if number]
-    carried = sum(change.carried and not change.fields for change in diff.changes)
+    carried = sum(change.is_only_carried for change in diff.changes)
     if carried:
         went = counted(carried, "entity", "entities")
         clauses.append(f"{went} carried along by a renamed project or organization")
@@ -37,7 +37,7 @@ def summary(diff: Diff) -> str:
 
 def listed(diff: Diff) -> Iterator[EntityChange]:
     """Yield the changes that are shown one by one: not those that a project only carried along."""
-    return (change for change in diff.changes if not change.carried or change.fields)
+    return (change for change in diff.changes if not change.is_only_carried)
 
 
 def label(change: EntityChange) -> str:
@@ -82,6 +82,8 @@ def readers(items: Sequence[ReaderChange], *, new: bool = False) -> Iterator[tup
     for item in items:
         if item.what == "lost":
             yield "can no longer be read by", item.who
+        elif item.what == "pending":
+            yield "will be read, once it is encrypted anew, by", item.who
         else:
             yield "can be read by" if new else "can now be read by", item.who
 

@@ -80,7 +80,7 @@ def _rules(diff: Diff, look: _Look) -> Iterator[str]:
             else "  its text; nobody gains or loses access by it"
         )
         for item in rule.readers:
-            sign = "+" if item.what == "gained" else "-"
+            sign = "-" if item.what == "lost" else "+"
             yield f"    {_painted(f'{sign} {escape(item.who)}', _SIGNS[sign][0], look=look)}"
 
 
@@ -88,7 +88,7 @@ def _readers(change: EntityChange, look: _Look) -> Iterator[str]:
     for item, (words, who) in zip(
         change.readers, readers(change.readers, new=change.before is None), strict=True
     ):
-        yield f"{words} {_painted(escape(who), _SIGNS['+' if item.what == 'gained' else '-'][0], look=look)}"
+        yield f"{words} {_painted(escape(who), _SIGNS['-' if item.what == 'lost' else '+'][0], look=look)}"
 
 
 def _heading(change: EntityChange, look: _Look) -> str:
