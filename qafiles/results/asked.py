@@ -66,6 +66,5 @@ def configs_of(snapshot: Snapshot, case: EntityFile) -> tuple[EntityFile, ...]:
 
 def _targets(snapshot: Snapshot, file: EntityFile, kind: Kind, field: str) -> Iterator[EntityFile | None]:
     """Yield what a field of a file names, None for what names nothing."""
-    for reference in references_in(file.path, file.kind, file.data, (_FIELDS[kind, field],)):
-        if not reference.placeholder:
-            yield snapshot.resolve(reference)
+    for reference in references_in(file.path, file.data, (_FIELDS[kind, field],)):
+        yield snapshot.resolve(reference)
