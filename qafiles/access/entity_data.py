@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from qafiles.access.policy import Claim, key_claim
+from qafiles.access.policy import Claim, key_claim, recipients_of
 from qafiles.git import GitRepository
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.process import MissingObjectsError
@@ -35,6 +35,11 @@ class EntityData:
         return (
             None if None in named else frozenset(recipient[1] for recipient in named if recipient is not None)
         )
+
+    @cached_property
+    def own_recipients(self) -> frozenset[str] | None:
+        """The keys that decrypt for a user; None where nobody can tell."""
+        return frozenset(recipients_of(self.fields)) if self.fields is not None else None
 
     @cached_property
     def keys(self) -> frozenset[Claim] | None:

@@ -24,7 +24,8 @@ class Operation(NamedTuple):
     """One operation on one path.
 
     `fields` are those that a change changes, or that a new file has: None where nobody can tell. `recipients` are the keys
-    that decrypt a secret before and after, each None where it can't be read, and empty where there is no file.
+    that decrypt a secret before and after, each None where it can't be read, and empty where there is no file; of a user
+    the keys that are new.
     """
 
     name: str
@@ -116,7 +117,12 @@ def _by_role(policy: Policy, handle: str, operation: Operation, *, is_repository
     organization, kind = target.organization, target.kind
     role = policy.role(handle, organization)
     if organization is None or (kind == "organization" and name != "change"):
-        if kind == "user" and _is_own(policy, handle, operation):
+        is_own = kind == "user" and _is_own(policy, handle, operation)
+        if is_own and not is_repository_admin and _takes_unowned(policy, operation):
+            return _no(
+                "a key that secrets are encrypted for, and that is no user's, needs a repository admin"
+            )
+        if is_own:
             return _yes("users may change their own name, e-mail, logins and keys")
         if is_repository_admin:
             return _yes("a repository admin may")
@@ -148,6 +154,13 @@ def _is_own(policy: Policy, handle: str, operation: Operation) -> bool:
         and operation.target.path == policy.people[handle].path
         and operation.fields is not None
         and operation.fields <= OWN_FIELDS
+    )
+
+
+def _takes_unowned(policy: Policy, operation: Operation) -> bool:
+    """Return whether a user would get a key that decrypts secrets already, and with it the right to write them."""
+    return bool(policy.unowned_recipients) and any(
+        keys is None or not policy.unowned_recipients.isdisjoint(keys) for keys in operation.recipients
     )
 
 

@@ -146,6 +146,12 @@ def _changed(
 ) -> Iterator[Operation]:
     """Yield a change for each field: different people may make them."""
     recipients = (*_recipients(target, before), *_recipients(target, after))
+    if target.kind == _USER:
+        recipients = (
+            None
+            if after.own_recipients is None
+            else after.own_recipients - (before.own_recipients or frozenset()),
+        )
     adds_keys = target.kind == _USER and (
         before.keys is None or after.keys is None or not after.keys <= before.keys
     )

@@ -4,13 +4,14 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from qafiles.kinds import ROLES
 from qafiles.layout import SETTINGS_FILE, Place, classify
 from qafiles.loading.loader import load
 from qafiles.rules.faulty_access_rule import user_named
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sops_files.config import CONFIG_FILE
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.overlay import OverlaySource
 
@@ -60,6 +61,8 @@ class Policy:
     settings: "AccessSettings"
     repository_admins: frozenset[str]
     rule_people: tuple[frozenset[str], ...]
+    unowned_recipients: frozenset[str] = frozenset()
+    """The keys for which `.sops.yaml` encrypts secrets and that are no user's: those of CI, or for emergencies."""
     faults: tuple[str, ...] = ()
 
     @cached_property
@@ -132,7 +135,7 @@ def policy_snapshot(source: Source, entries: Iterable[SourceEntry], more: Iterab
 
 def _is_policy(entry: SourceEntry, more: frozenset[str]) -> bool:
     path = entry.path
-    if path == SETTINGS_FILE or path in more:
+    if path in (SETTINGS_FILE, CONFIG_FILE) or path in more:
         return True
     # Test data lies deeper, and is most of what there is.
     if path.count("/") > 3 or not path.startswith(("users/", "organizations/")):
@@ -165,8 +168,20 @@ def policy_of(snapshot: Snapshot) -> Policy:
         access,
         frozenset(everywhere | _handles(snapshot, access.repository_admins)),
         tuple(_handles(snapshot, (name for name in rule.who if name not in ROLES)) for rule in access.rules),
+        _configured_recipients(snapshot).difference(*(person.recipients for person in people.values())),
         faults,
     )
+
+
+def _configured_recipients(snapshot: Snapshot) -> frozenset[str]:
+    """Return the keys for which `.sops.yaml` encrypts secrets."""
+    if CONFIG_FILE not in snapshot.entries:
+        return frozenset()
+    from qafiles.rules.sops_config import sops_config  # noqa: PLC0415  # needed only where there are secrets
+
+    config = sops_config(snapshot)
+    rules = config.rules if config is not None else ()
+    return frozenset(key for rule in rules for _, key in rule.recipients)
 
 
 def _faults(snapshot: Snapshot) -> Iterator[str]:
@@ -189,15 +204,16 @@ def _person(file: EntityFile) -> Person:
     email = file.get("email")
     if isinstance(email, str):
         claims.add(email_claim(email))
-    recipients = frozenset(_recipients(file))
+    recipients = frozenset(recipients_of(file.data))
     claims |= {Claim("age", recipient) for recipient in recipients}
     return Person(file.handle, file.id, file.path, frozenset(claims), recipients)
 
 
-def _recipients(file: EntityFile) -> Iterator[str]:
+def recipients_of(user: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys that decrypt for a user, as SOPS writes them: SSH keys without their comments."""
     for name in ("age_recipients", "signing_keys"):
-        for key in _texts(file, name):
+        listed = user.get(name)
+        for key in (key for key in listed if isinstance(key, str)) if isinstance(listed, list) else ():
             claim = key_claim(key)
             yield claim.value if claim is not None else " ".join(key.split()[:2])
 

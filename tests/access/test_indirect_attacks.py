@@ -49,6 +49,18 @@ def test_a_key_that_decrypts_is_added_by_whose_it_is_alone(make: Make) -> None:
     assert "QF805" in refused(repo, actor="bob-l")["users/bob.yaml"]
 
 
+def test_a_key_that_decrypts_and_is_no_users_is_taken_by_nobody_alone(make: Make) -> None:
+    config = f"creation_rules:\n  - path_regex: /secret_values/\n    encrypted_regex: ^secret_value$\n    age: {_AGE}\n"
+    repo = make(_PLATFORM, {".sops.yaml": config})
+    repo.commit({"users/bob.yaml": user(2, "bob", age_recipients=f"[{_AGE}]").replace("bob-l", "bobby")})
+    assert refused(repo, actor="bob-l") == {"users/bob.yaml": {"QF801"}}
+    assert refused(repo, actor="ada-l") == {}
+    repo.git("reset", "-q", "--hard", "main")
+    other = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
+    repo.commit({"users/bob.yaml": user(2, "bob", age_recipients=f"[{other}]")})
+    assert refused(repo, actor="bob-l") == {}
+
+
 def test_a_key_has_the_type_that_its_bytes_say(keys: Keys) -> None:
     form, data, _ = keys.public("ada").split(" ")
     assert key_claim(f"{form} {data}") is not None
