@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData
+from qafiles.access.entity_data import NO_FILE, data_of
 from qafiles.access.matrix import OPERATIONS, OWN_FIELDS, Operation, verdict
 from qafiles.access.policy import Policy
 from qafiles.access.target import Spelling, placed, spelling, target_of
 from qafiles.errors import UsageError
 from qafiles.kinds import SECRET
 from qafiles.layout import nearest
-from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.rules.sops_config import sops_config
 from qafiles.snapshot import Snapshot
 
@@ -52,8 +51,7 @@ def _recipients(snapshot: Snapshot, path: str, name: str) -> frozenset[str] | No
     """Return the keys that decrypt a secret, or that would, where it is created."""
     content = snapshot.bytes_of(path)
     if content is not None and name != "create":
-        fields = parse(content, MAX_SECRET_SIZE).data
-        return (EntityData(fields) if isinstance(fields, dict) else UNREADABLE).recipients
+        return data_of(content).recipients
     config = sops_config(snapshot)
     rule = config.rule_for(path) if config is not None else None
     return frozenset(key for _, key in rule.recipients) if rule is not None else NO_FILE.recipients

@@ -68,9 +68,15 @@ def read_entities(
                 f"git lacks the content of a changed file ({name[:12]}), so that nobody knows what changed: "
                 f"{how_to_get_objects(repository)}"
             )
-        fields = parse(content, MAX_SECRET_SIZE).data if content is not None else None
-        data[name] = EntityData(fields) if isinstance(fields, dict) else UNREADABLE
+        data[name] = data_of(content) if content is not None else UNREADABLE
     return data
+
+
+def data_of(content: bytes) -> EntityData:
+    """Return what the bytes of a file say; nothing that can be relied on where they hold what other readers may read otherwise."""
+    parsed = parse(content, MAX_SECRET_SIZE)
+    # Of a key that stands twice, one reader takes the first value and another the last.
+    return EntityData(parsed.data) if isinstance(parsed.data, dict) and not parsed.refusals else UNREADABLE
 
 
 def changed_fields(before: EntityData, after: EntityData) -> frozenset[str] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData
+from qafiles.access.entity_data import NO_FILE, data_of
 from qafiles.access.matrix import Operation, verdict, who_may
 from qafiles.access.operations import path_changes, reading
 from qafiles.access.policy import email_claim, policy_of
@@ -10,7 +10,6 @@ from qafiles.access.target import spelling
 from qafiles.errors import GitError
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.changes_between import RawChange
-from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.snapshot import Snapshot
 
 FileBytes = tuple[str, bytes | None, bytes | None]
@@ -32,7 +31,7 @@ def hint(snapshot: Snapshot, repository: GitRepository | None, changes: Iterable
     for number, (path, before, after) in enumerate(changes):
         names = (f"before-{number}", f"after-{number}")
         for name, content in zip(names, (before, after), strict=True):
-            data[name] = _data(content)
+            data[name] = data_of(content) if content is not None else NO_FILE
         old, new = (
             TreeEntry(path, "100644", name) if content is not None else None
             for name, content in zip(names, (before, after), strict=True)
@@ -51,13 +50,6 @@ def hint(snapshot: Snapshot, repository: GitRepository | None, changes: Iterable
 
 def _named(operation: Operation) -> str:
     return operation.target.handle or operation.target.path
-
-
-def _data(content: bytes | None) -> EntityData:
-    if content is None:
-        return NO_FILE
-    fields = parse(content, MAX_SECRET_SIZE).data
-    return EntityData(fields) if isinstance(fields, dict) else UNREADABLE
 
 
 def _author_email(repository: GitRepository) -> str:

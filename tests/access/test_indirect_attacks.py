@@ -61,6 +61,27 @@ def test_a_key_that_decrypts_and_is_no_users_is_taken_by_nobody_alone(make: Make
     assert refused(repo, actor="bob-l") == {}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "test_description: Evil\n",
+        "<<: {test_description: Evil}\n",
+        "---\ntest_description: Evil\n",
+        "tags: &a []\n",
+    ],
+)
+def test_a_file_that_readers_read_differently_has_no_fields_that_a_rule_could_give(
+    make: Make, more: str
+) -> None:
+    rule = "  rules:\n    - {who: [member], may: [change], fields: [tags, x-owner]}\n"
+    repo = make(f"access:\n  require_signed: platform\n{rule}")
+    repo.commit({CASE: f"{case()}x-owner: bob\n{more}"})
+    assert refused(repo, actor="bob-l") == {CASE: {"QF801"}}
+    repo.git("reset", "-q", "--hard", "main")
+    repo.commit({"users/bob.yaml": f"{(repo.folder / 'users/bob.yaml').read_text()}logins: [ada-l]\n"})
+    assert refused(repo, actor="bob-l") == {"users/bob.yaml": {"QF801"}}
+
+
 def test_a_key_has_the_type_that_its_bytes_say(keys: Keys) -> None:
     form, data, _ = keys.public("ada").split(" ")
     assert key_claim(f"{form} {data}") is not None
