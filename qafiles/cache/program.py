@@ -10,10 +10,11 @@ from qafiles.version import __version__
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def program(modules: Iterable[str], distributions: Collection[str]) -> bytes:
+def program(modules: Iterable[str] = ("",), distributions: Collection[str] | None = None) -> bytes:
     """Return what changes whenever one of some modules or packages of qafiles does, or a release of what they use.
 
-    Both are named in small letters, packages of others with `_` for `-` and `.`. Nothing of them is imported.
+    By default, that is all of qafiles and everything that is installed. What is installed is named in small letters, with `_`
+    for `-` and `.`. Nothing of it is imported.
     """
     digest = blake2b(digest_size=20)
     for name in sorted(modules):
@@ -26,21 +27,21 @@ def program(modules: Iterable[str], distributions: Collection[str]) -> bytes:
                 text = b""
             digest.update(b"%d " % len(text) + text)
     interpreter = f"{sys.implementation.cache_tag} {sys.hexversion:x}"
-    releases = [name for name in _installed() if name.split("-")[0] in distributions]
+    releases = [name for name in _installed() if distributions is None or name.split("-")[0] in distributions]
     return "\0".join([__version__, interpreter, *releases, digest.hexdigest()]).encode(
         "utf-8", "surrogateescape"
     )
 
 
 def _files(place: str) -> list[str]:
-    """Return the file of a module, or those of a package."""
+    """Return the file of a module, or those of a package, what is no Python among them."""
     if not os.path.isdir(place):
         return [f"{place}.py"]
     return sorted(
         os.path.join(folder, name)
         for folder, _, names in os.walk(place)
         for name in names
-        if name.endswith(".py")
+        if not folder.endswith("__pycache__")
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.options import env_option, open_data, source_options
+from qafiles.cli.options import cache_option, env_option, open_data, source_options
 from qafiles.cli.result_options import ResultPatterns, result_options
 
 
@@ -21,6 +21,7 @@ from qafiles.cli.result_options import ResultPatterns, result_options
 @env_option
 @source_options
 @result_options
+@cache_option
 @click.pass_obj
 def command(
     folder: Path,
@@ -30,6 +31,7 @@ def command(
     rev: str | None,
     staged: bool,
     results: ResultPatterns,
+    no_cache: bool,
 ) -> int:
     """Write a static site to browse: every entity with its references and history, reports, and a search.
 
@@ -51,6 +53,7 @@ def command(
             result_files=results.files(),
             tools=results.tools,
             progress=on_progress,
+            cache=not no_cache,
         )
     click.echo(
         f"{output / 'index.html'}: {done.files:,} files, {done.written:,} written, {done.removed:,} removed"

@@ -25,7 +25,7 @@ from qafiles.site.entity import entity_page
 from qafiles.site.help_pages import help_index, help_page, help_pages
 from qafiles.site.listing import MOST_ROWS, listing_page, rows_page, rows_script
 from qafiles.site.logos import logos
-from qafiles.site.output import Written, check_folder, write_files
+from qafiles.site.output import Written, write_files
 from qafiles.site.places import FINDINGS, HELP, OVERVIEW, REPORTS, SEARCH, to_root
 from qafiles.site.report_pages import long_tables, page_of, report_index, report_page, reports_of, rows_of
 from qafiles.site.search_data import search_data
@@ -39,34 +39,19 @@ _STATIC: Final = ("site.js", "minisearch.js", "minisearch.LICENSE.txt")
 _TOP: Final = frozenset({*ENTITY_FOLDERS, ".git"})
 
 
-def _silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
-def site(  # noqa: PLR0913  # one parameter for each choice of the command line
-    data: str | Path | Source | Snapshot,
-    folder: str | Path,
-    rev: str | None = None,
+def build(  # noqa: PLR0913  # as `site`
+    data: Source | Snapshot,
+    place: Path,
     *,
-    staged: bool = False,
-    name: str | None = None,
-    environment: str | None = None,
-    result_files: Iterable[ResultFile] | None = None,
-    tools: Sequence[str] = (),
-    progress: Progress = _silent,
-) -> Written:
-    """Write the site of a data root into a folder and return what was done; the same data gives the same bytes.
-
-    Only files that changed are written, and those that an earlier run wrote and that are not needed any more are removed.
-    `name` is shown on every page, by default that of the only organization. `environment` is one of qafiles.yaml, whose URLs and
-    secrets are shown. With `result_files`, those of a run whose tests name test cases by the keys of `tools`, lists and reports tell
-    how the test cases ended. Raises UsageError for a folder that holds
-    something else or lies among the entities, SiteError where it can't be written, and what `qafiles.load` raises.
-    """
-    place = Path(folder).absolute()
-    check_folder(place)
+    name: str | None,
+    environment: str | None,
+    result_files: Iterable[ResultFile] | None,
+    tools: Sequence[str],
+    progress: Progress,
+) -> tuple[Written, Mapping[str, bytes]]:
+    """Return what `site` does, and the digests of what was written; takes and raises what it does."""
     progress("reading", 0, 0)
-    snapshot = data if isinstance(data, Snapshot) else load(data, rev, staged=staged)
+    snapshot = data if isinstance(data, Snapshot) else load(data)
     where = environment_named(snapshot, environment) if environment is not None else None
     _refuse_place(snapshot, place)
     progress("history", 0, 0)
@@ -77,13 +62,13 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
         content = Content(whole, history, name or _name(snapshot), where, run)
         progress("reports", 0, 0)
         pages = Pages(content)
-        done = write_files(
+        done, digests = write_files(
             place,
             [*pages.names],
             pages.bytes_of,
             lambda done, total: progress("pages", done, total),
         )
-        return replace(done, left_out=content.left_out)
+        return replace(done, left_out=content.left_out), digests
 
 
 def _name(snapshot: Snapshot) -> str:

@@ -1,6 +1,7 @@
 """The folder of a site: only what changed is written, each file as a whole, and nothing is touched that is not the site's."""
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ MANIFEST: Final = ".qafiles-site.json"
 """The file in a site's folder that lists what qafiles has written there."""
 
 _LOCK: Final = ".qafiles-site.lock"
-_TEMPORARY: Final = ".qafiles-site.tmp"
+TEMPORARY: Final = ".qafiles-site.tmp"
 """Where files are written before they are put in place; what a run leaves here that was ended, the next one removes."""
 
 _VERSION: Final = 1
@@ -65,7 +66,7 @@ def check_folder(folder: Path) -> None:
             return
         if not folder.is_dir():
             raise UsageError(f"{folder} is a file; choose a folder for the site")
-        own = {_LOCK, _TEMPORARY}
+        own = {_LOCK, TEMPORARY}
         if not (folder / MANIFEST).is_file() and any(place.name not in own for place in folder.iterdir()):
             raise UsageError(
                 f"{folder} holds files that are not of a site; choose an empty folder or one that `qafiles site` made"
@@ -77,8 +78,10 @@ def write_files(
     names: Sequence[str],
     content: Callable[[Sequence[str]], Iterator[bytes]],
     progress: Callable[[int, int], None],
-) -> Written:
-    """Write the files of a site and remove those of an earlier run that it has no more; return what was done.
+) -> tuple[Written, dict[str, bytes]]:
+    """Write the files of a site and remove those of an earlier run that it has no more.
+
+    Returned is what was done, and the digest of what each file holds, the manifest among them.
 
     `content` gives the bytes of some files in their order; it is called in several processes. The manifest names every
     file before it is written, so that a run that was ended leaves nothing that the next one would not know. Raises
@@ -86,10 +89,10 @@ def write_files(
     """
     check_folder(folder)
 
-    def work(share: Sequence[str]) -> Iterator[bool]:
+    def work(share: Sequence[str]) -> Iterator[tuple[bool, bytes]]:
         target = os.fspath(folder)
         for name, data in zip(share, content(share), strict=True):
-            yield _write(target, name, data)
+            yield _write(target, name, data), digest_of(data)
 
     with _as_site_errors(folder), locked(folder / _LOCK):
         _clear(folder)
@@ -99,16 +102,23 @@ def write_files(
         for parent in sorted({name.rpartition("/")[0] for name in names}):
             _make_folder(folder, parent)
         written = 0
-        for done, changed in enumerate(map_in_processes(work, names), 1):
+        digests: dict[str, bytes] = {}
+        for name, (changed, digest) in zip(names, map_in_processes(work, names), strict=True):
             written += changed
-            if done % _STEP == 0:
-                progress(done, len(names))
+            digests[name] = digest
+            if len(digests) % _STEP == 0:
+                progress(len(digests), len(names))
         wanted = frozenset(names)
         obsolete = sorted(known - wanted)
         removed = sum(_remove(folder, name) for name in obsolete)
-        _save(folder, wanted)
+        digests[MANIFEST] = digest_of(_save(folder, wanted))
         _clear(folder)
-    return Written(len(names), written, removed)
+    return Written(len(names), written, removed), digests
+
+
+def digest_of(data: bytes) -> bytes:
+    """Return what stands for the bytes of a file."""
+    return hashlib.blake2b(data, digest_size=20).digest()
 
 
 def _known(folder: Path) -> set[str]:
@@ -130,17 +140,19 @@ def _known(folder: Path) -> set[str]:
     return {name for name in manifest["files"] if isinstance(name, str) and is_own_name(name)}
 
 
-def _save(folder: Path, names: Iterable[str]) -> None:
-    text = json.dumps({"version": _VERSION, "files": sorted(names)}, indent=0)
-    (folder / _TEMPORARY).mkdir(exist_ok=True)
-    _write(os.fspath(folder), MANIFEST, f"{text}\n".encode())
+def _save(folder: Path, names: Iterable[str]) -> bytes:
+    """Write the manifest, and return it."""
+    data = f"{json.dumps({'version': _VERSION, 'files': sorted(names)}, indent=0)}\n".encode()
+    (folder / TEMPORARY).mkdir(exist_ok=True)
+    _write(os.fspath(folder), MANIFEST, data)
+    return data
 
 
 def _clear(folder: Path) -> None:
     """Remove what a run has left that was ended; nobody else writes here while the lock is held."""
-    if (folder / _TEMPORARY).is_symlink():
-        raise UsageError(f"{folder / _TEMPORARY} is a symbolic link; remove it")
-    shutil.rmtree(folder / _TEMPORARY, ignore_errors=True)
+    if (folder / TEMPORARY).is_symlink():
+        raise UsageError(f"{folder / TEMPORARY} is a symbolic link; remove it")
+    shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
 
 
 def _refuse_foreign(folder: Path, names: Sequence[str], known: set[str]) -> None:
@@ -173,7 +185,7 @@ def _write(folder: str, name: str, data: bytes) -> bool:
     else:
         if stat.S_ISREG(status.st_mode) and status.st_size == len(data) and _holds(place, data):
             return False
-    temporary = f"{folder}/{_TEMPORARY}/{os.getpid()}"
+    temporary = f"{folder}/{TEMPORARY}/{os.getpid()}"
     write_atomically(place, data, part=temporary)
     return True
 
