@@ -184,6 +184,10 @@ def _first_members(asked: Question, trusted: Sequence[Trusted]) -> AccessCheck:
             f"nobody has a role {when}, so that nobody may change anything; `--bootstrap` takes the "
             "first members as they come"
         )
+    if any(each.snapshot.of_kind("member") for each in trusted):
+        raise UsageError(
+            "--bootstrap is for a data root without members, and there are some, though none can be read"
+        )
     after = at_revision(asked.folder, asked.tip, asked.repository)
     if after is None:
         raise DataRootError(f"there is no data root as of {asked.tip[:10]}, either")

@@ -1,7 +1,7 @@
 """A policy: the people, their roles, what proves who they are, and the rules, as one state of a data root says."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -148,13 +148,19 @@ def policy_of(snapshot: Snapshot) -> Policy:
     """Return the policy that a snapshot states; what has errors gives nobody anything."""
     access = snapshot.settings.access
     faults = tuple(_faults(snapshot))
-    people = {file.handle: _person(file) for file in snapshot.of_kind("user")}
+    # Of a key that stands twice, readers take one value or the other.
+    ambiguous = {
+        each.path for each in snapshot.diagnostics if each.severity == "error" and each.code[:3] == "QF1"
+    }
+    people = {
+        file.handle: _person(file, is_clear=file.path not in ambiguous) for file in snapshot.of_kind("user")
+    }
     for name, fingerprints in access.pgp_keys.items():
         user = user_named(snapshot, name)
         if user is not None:
             claims = people[user.handle].claims | {Claim("pgp", print_) for print_ in fingerprints}
             people[user.handle] = replace(people[user.handle], claims=claims)
-    roles = _roles(snapshot)
+    roles = _roles(snapshot, ambiguous)
     organizations = frozenset(file.handle for file in snapshot.of_kind("organization"))
     everywhere = {
         handle
@@ -198,7 +204,9 @@ def _handles(snapshot: Snapshot, names: Iterable[str]) -> frozenset[str]:
     return frozenset(user.handle for user in users if user is not None)
 
 
-def _person(file: EntityFile) -> Person:
+def _person(file: EntityFile, *, is_clear: bool) -> Person:
+    if not is_clear:
+        return Person(file.handle, file.id, file.path, frozenset(), frozenset())
     claims = {login_claim(login) for login in _texts(file, "logins")}
     claims |= {claim for key in _texts(file, "signing_keys") if (claim := key_claim(key)) is not None}
     email = file.get("email")
@@ -223,13 +231,14 @@ def _texts(file: EntityFile, name: str) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _roles(snapshot: Snapshot) -> Mapping[str, Mapping[str, str]]:
+def _roles(snapshot: Snapshot, ambiguous: Collection[str]) -> Mapping[str, Mapping[str, str]]:
     """Return the roles of each user; of two memberships in one organization the one that allows less counts."""
     roles: dict[str, dict[str, str]] = {}
     for member in snapshot.of_kind("member"):
         role, named = member.get("role"), member.get("user_id")
         link = next((link for link in snapshot.outgoing(member) if link.reference.target == "user"), None)
-        user = link.target if link is not None and named not in snapshot.shared_ids else None
+        is_clear = named not in snapshot.shared_ids and member.path not in ambiguous
+        user = link.target if link is not None and is_clear else None
         if user is None or user.kind != "user" or role not in ROLES or member.organization is None:
             continue
         own = roles.setdefault(user.handle, {})

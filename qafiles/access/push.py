@@ -57,10 +57,11 @@ def check_push(
         raise DataRootError(f"{folder} lies in no git repository")
     require_whole(repository)
     trunk = repository.run("symbolic-ref", "HEAD").decode("utf-8", "surrogateescape").strip()
-    push = _Push(
-        folder, repository, trunk, repository.commit(trunk) if repository.has_commit(trunk) else None
-    )
-    return [push.check(update, word, is_bootstrap=is_bootstrap) for update in updates]
+    tip = repository.commit(trunk) if repository.has_commit(trunk) else None
+    pushed = list(updates)
+    is_known = tip is not None or any(update.ref == trunk and update.new for update in pushed)
+    push = _Push(folder, repository, trunk, tip, is_known)
+    return [push.check(update, word, is_bootstrap=is_bootstrap) for update in pushed]
 
 
 class _Push(NamedTuple):
@@ -69,6 +70,8 @@ class _Push(NamedTuple):
     trunk: str
     tip: str | None
     """The commit of the trunk; None before the first push."""
+    is_known: bool
+    """Whether the trunk is there, or comes with this push."""
 
     def check(self, update: RefUpdate, word: Word, *, is_bootstrap: bool) -> AccessCheck:
         """Return what is decided about one ref."""
@@ -91,6 +94,9 @@ class _Push(NamedTuple):
         if update.ref.startswith(_REPLACED):
             hint = "push the commits themselves"
             yield _refusal(f"{update.ref} would show another object than the one that was checked", hint)
+        if not self.is_known and update.new is not None:
+            hint = f"push that first, or let HEAD name another branch on the server: `git symbolic-ref HEAD {update.ref}`"
+            yield _refusal(f"roles are those of {self.trunk}, which HEAD names and which is not there", hint)
         if update.ref != self.trunk or self.tip is None:
             return
         if update.new is None:

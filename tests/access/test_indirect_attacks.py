@@ -82,6 +82,13 @@ def test_a_file_that_readers_read_differently_has_no_fields_that_a_rule_could_gi
     assert refused(repo, actor="bob-l") == {"users/bob.yaml": {"QF801"}}
 
 
+@pytest.mark.parametrize("more", ["role: guest\n", "<<: {role: guest}\n", "---\nrole: guest\n"])
+def test_a_member_whose_role_readers_read_differently_has_none(make: Make, more: str) -> None:
+    repo = make(_PLATFORM, {"organizations/acme/members/bob.yaml": member(2, "bob", "member") + more})
+    repo.commit({CASE: case(text="By Bob")})
+    assert refused(repo, actor="bob-l") == {CASE: {"QF801"}}
+
+
 def test_a_key_has_the_type_that_its_bytes_say(keys: Keys) -> None:
     form, data, _ = keys.public("ada").split(" ")
     assert key_claim(f"{form} {data}") is not None
