@@ -89,7 +89,7 @@ def result_options(function: F) -> F:
         "tools",
         metavar="TOOL",
         multiple=True,
-        shell_complete=_complete_tools,
+        shell_complete=complete_tools,
         help="Tests name test cases by the keys of this tool alone.",
     )(with_results)
     for name in reversed(_FORMATS):
@@ -100,7 +100,7 @@ def result_options(function: F) -> F:
     return final
 
 
-def _complete_tools(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_tools(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the tools that `x-source` names."""
     del param
     from qafiles.loading.loader import load

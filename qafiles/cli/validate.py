@@ -8,9 +8,10 @@ import click
 
 from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
-from qafiles.cli.completions import complete_revisions
+from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import NearestChoice, complete_codes, source_options
 from qafiles.cli.report_parameters import complete_conditions
+from qafiles.cli.result_options import complete_tools
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.junit import DIALECTS
 
@@ -74,7 +75,23 @@ if TYPE_CHECKING:
     metavar="FIELD=VALUE",
     multiple=True,
     shell_complete=complete_conditions,
-    help="Test cases that should have a test.  [default: x-automated=true]",
+    help="Test cases that should have a test.  [default: `automated` of qafiles.yaml, else x-automated=true]",
+)
+@click.option(
+    "--project",
+    "projects",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_projects,
+    help="Tests name test cases of this project by their keys.",
+)
+@click.option(
+    "--tool",
+    "tools",
+    metavar="TOOL",
+    multiple=True,
+    shell_complete=complete_tools,
+    help="Tests name test cases by the keys of this tool alone.",
 )
 @click.option(
     "--baseline",
@@ -103,6 +120,8 @@ def command(
     merge: str | None,
     tests: tuple[str, ...],
     automated: tuple[str, ...],
+    projects: tuple[str, ...],
+    tools: tuple[str, ...],
     baseline: Path | None,
     write_baseline: Path | None,
     strict: bool,
@@ -131,6 +150,8 @@ def command(
             progress=on_progress,
             tests=tests,
             automated=automated,
+            projects=projects,
+            tools=tools,
         )
     verdict = verdict_of(snapshot, folder)
     below = [_below(verdict, path) for path in paths] or None

@@ -37,6 +37,8 @@ class Settings:
     fields: DeclaredFields = NOTHING_DECLARED
     environments: Mapping[str, Environment] = field(default_factory=dict)
     access: AccessSettings = field(default_factory=AccessSettings)
+    automated: tuple[str, ...] = ()
+    """The conditions of test cases that should have a test."""
 
 
 def settings_of(data: Mapping[str, Any]) -> Settings:
@@ -48,6 +50,7 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         _fields(data.get("fields", {})),
         environments_of(data.get("environments", {})),
         access_of(data.get("access", {})),
+        tuple(data.get("automated", ())),
     )
 
 

@@ -52,5 +52,8 @@ SPECIFIER_PATTERN: Final = (
     rf"^(?:(?:^| *, *)(?:[=!]= *{_RELEASE}(?:\.\*|{_PHASE})"
     rf"|(?:[<>]=?|~=(?= *[0-9]+\.[0-9])) *{_RELEASE}{_PHASE}))+" + END
 )
+CONDITION_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_.-]*!?=[^\r\n\u2028\u2029]*" + END
+"""`FIELD=VALUE` or `FIELD!=VALUE`; a regular expression, which a file could make slow, is for the command line alone."""
+
 FORMATS: Final = MappingProxyType({"date": DATE_PATTERN, "uri": URI_PATTERN, "email": EMAIL_PATTERN})
 """The patterns of the formats that a declared field may have."""

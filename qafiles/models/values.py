@@ -12,6 +12,7 @@ from qafiles.models.conversions import integral, refuse_null
 from qafiles.models.text_patterns import (
     AGE_RECIPIENT_PATTERN,
     COLOR_PATTERN,
+    CONDITION_PATTERN,
     EMAIL_PATTERN,
     HEX_PATTERN,
     LOGO_PATTERN,
@@ -79,6 +80,9 @@ SshKey = Annotated[
 ]
 Specifier = Annotated[
     str, StringConstraints(pattern=SPECIFIER_PATTERN, max_length=200), Field(examples=[">=0.2,<1"])
+]
+Condition = Annotated[
+    str, StringConstraints(pattern=CONDITION_PATTERN, max_length=200), Field(examples=["x-automated=true"])
 ]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN), Field(examples=["ada@example.com"])]
 

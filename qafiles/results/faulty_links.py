@@ -65,7 +65,7 @@ class LinkFaults:
         value = problem.link.value
         if problem.fault == "ambiguous":
             return (
-                "an annotation `qafiles` with the id decides; in `report results` --project or --tool, too"
+                "an annotation `qafiles` with the id decides; on the command line --project or --tool, too"
                 if problem.link.by == "key"
                 else "write organization and project before it, or the id"
             )

@@ -42,16 +42,21 @@ def linked_tests(
     snapshot: Snapshot,
     files: Iterable[ResultFile],
     automated: Iterable[str] = (),
+    *,
+    projects: Iterable[str] = (),
     tools: Iterable[str] = (),
 ) -> LinkedTests:
-    """Return the tests of files, each test once, however many browser configs and files it is in."""
-    names = CaseNames(snapshot, (), (*tools,))
+    """Return the tests of files, each test once, however many browser configs and files it is in.
+
+    `projects` and `tools` say which test cases are meant by a key that several have, as for `join`.
+    """
+    names = CaseNames(snapshot, (*projects,), (*tools,))
     places = SourcePlaces(getattr(snapshot.source, "folder", None))
     tests: dict[tuple[str, str, Span, tuple[object, ...]], LinkedTest] = {}
-    projects: set[str] = set()
+    runner_projects: set[str] = set()
     problems: list[Problem] = []
     for file in files:
-        projects.update(file.configs)
+        runner_projects.update(file.configs)
         problems.extend(file.problems)
         for test in file.results:
             path, span = places.place(test, file)
@@ -60,7 +65,9 @@ def linked_tests(
             )
     distinct = tuple(tests.values())
     faults = LinkFaults(snapshot, (problem for item in distinct for problem in item.linked.problems))
-    return LinkedTests(distinct, faults, frozenset(projects) or None, tuple(problems), (*automated,), places)
+    return LinkedTests(
+        distinct, faults, frozenset(runner_projects) or None, tuple(problems), (*automated,), places
+    )
 
 
 class SourcePlaces:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from qafiles.errors import UsageError
 from qafiles.kinds import Kind
-from qafiles.layout import looks_like_id, nearest
+from qafiles.layout import looks_like_id
+from qafiles.results.key_scope import handles_of, refuse_unknown_projects, refuse_unknown_tools, tool_of
 from qafiles.results.result import Link, TestResult
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.foreign_keys import foreign_key
 from qafiles.snapshot.naming import kind_and_handle
 
 _CASE: Final[Kind] = "test_case"
@@ -60,14 +59,16 @@ class CaseNames:
     """The test cases of a snapshot by the names that tests have for them.
 
     `projects` are handles of projects, or their last parts, and `tools` names of tools: with them a key, or a handle
-    without its project, means the test cases there alone. Raises UsageError for a tool whose keys no test case has.
+    without its project, means the test cases there alone. Raises UsageError for a project that there is not, and for a tool
+    whose keys no test case has.
     """
 
     def __init__(self, snapshot: Snapshot, projects: Sequence[str] = (), tools: Sequence[str] = ()) -> None:
         self._snapshot = snapshot
-        self._projects = _handles_of(snapshot, projects)
+        refuse_unknown_projects(snapshot, projects)
+        self._projects = handles_of(snapshot, projects)
         self._tools = frozenset(tool.casefold() for tool in tools)
-        _refuse_unknown_tools(snapshot, tools)
+        refuse_unknown_tools(snapshot, tools)
         self._keys = snapshot.by_key
         self._by_link: dict[tuple[str, bool, str | None], _Named] = {}
         self._linked: dict[str, Linked] = {}
@@ -163,31 +164,13 @@ class CaseNames:
                 break
         meant = _TOOL_OF.get(name or "")
         if len(cases) > 1 and meant is not None:
-            cases = tuple(file for file in cases if _tool(file) == meant) or cases
+            cases = tuple(file for file in cases if tool_of(file) == meant) or cases
         if len(cases) > 1:
             return _Named(2, (), "ambiguous", cases)
         return _Named(2, cases) if cases else _Named(2, (), "unknown")
 
     def _fits(self, file: EntityFile) -> bool:
-        return file.project in self._projects and (not self._tools or _tool(file) in self._tools)
-
-
-def _handles_of(snapshot: Snapshot, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the handles of the projects that are named, by handle, last part or id; without names, of all."""
-    known = {file.project for file in snapshot.of_kind(_CASE) if file.project is not None}
-    ids = {file.handle: file.id for file in snapshot.of_kind("project")}
-    return tuple(
-        sorted(
-            handle
-            for handle in known
-            if not names or {handle, handle.rpartition("/")[2], ids.get(handle)} & {*names}
-        )
-    )
-
-
-def _tool(file: EntityFile) -> str:
-    key = foreign_key(file)
-    return key.tool.casefold() if key is not None else ""
+        return file.project in self._projects and (not self._tools or tool_of(file) in self._tools)
 
 
 def _alone(links: Iterable[Link]) -> Iterable[Link]:
@@ -198,21 +181,6 @@ def _alone(links: Iterable[Link]) -> Iterable[Link]:
         if name not in by_name or (by_name[name].source is None and link.source is not None):
             by_name[name] = link
     return by_name.values()
-
-
-def _refuse_unknown_tools(snapshot: Snapshot, tools: Sequence[str]) -> None:
-    """Raise UsageError for a tool whose keys no test case has: with it, no key would name anything."""
-    if not tools:
-        return
-    known = {_tool(file) for file in snapshot.of_kind(_CASE)} - {""}
-    for tool in tools:
-        if tool.casefold() not in known:
-            near = nearest(tool.casefold(), sorted(known))
-            there = f"there are {', '.join(sorted(known))}" if known else "no `x-source` names any tool"
-            raise UsageError(
-                f"no test case has a key of the tool `{tool}`; "
-                + (f"did you mean `{near}`?" if near else there)
-            )
 
 
 def _spellings(value: str) -> tuple[str, ...]:

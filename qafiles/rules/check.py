@@ -56,7 +56,8 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
-    own = {name: getattr(snapshot.settings, name) for name in ("rules", "fields", "environments", "access")}
+    declared = ("rules", "fields", "environments", "access", "automated")
+    own = {name: getattr(snapshot.settings, name) for name in declared}
     judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
     ignored = _Ignored(deciding.rules)
     of_files = _of_files(snapshot)

@@ -5,7 +5,7 @@ A hostile change could otherwise switch off what guards against it, so the setti
 QF4 and QF6 and those of QF3 and QF7 that `qafiles explain` marks as optional. Anything else, and a code that does not
 exist, reads as if it worked and does not. Nor does a path under `rules.paths` that matches no file, as after a rename: `*` stays
 in a folder, `**` crosses folders, and a folder alone is none of its files. Nor does a file beside qafiles.yaml whose name is nearly
-that, such as qafiles.yml: nobody reads it.
+that, such as qafiles.yml: nobody reads it. Nor does a condition under `automated` with a field that no test case has.
 
 ## Example
 ```yaml title=qafiles.yaml
@@ -65,7 +65,25 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 SETTINGS_FILE, message, pointer, "key" if at_key else "value", hint=hint, subject=code
             )
     yield from _useless_globs(snapshot)
+    yield from _useless_conditions(snapshot)
     yield from _misnamed(snapshot)
+
+
+def _useless_conditions(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield a finding for each condition of automated test cases that no test case can meet, as one with a field that none has."""
+    from qafiles.snapshot.selection import problem_of  # noqa: PLC0415  # few data roots have such conditions
+
+    for index, condition in enumerate(snapshot.settings.automated[:_MOST_GUESSES]):
+        problem = problem_of(snapshot, "test_case", condition)
+        if problem is not None:
+            yield Finding(
+                SETTINGS_FILE,
+                f"`{condition}` chooses no test cases: {problem}",
+                ("automated", index),
+                hint="name a field that test cases have, or declare it under `fields`",
+                subject=condition,
+                severity="warning",
+            )
 
 
 def _misnamed(snapshot: Snapshot) -> Iterator[Finding]:

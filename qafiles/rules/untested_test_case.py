@@ -2,7 +2,8 @@
 
 ## Why is this bad?
 People believe that a test looks after it, and none does: it was deleted, renamed without its link, or never written. Which test
-cases are automated is said by a custom field: `x-automated: true`, or what `--automated FIELD=VALUE` names.
+cases are automated is said by a custom field: `x-automated: true`, or what `automated: [FIELD=VALUE]` in qafiles.yaml names, or
+`--automated FIELD=VALUE` instead.
 
 ## Example
 ```text
@@ -15,10 +16,11 @@ Link a test to it (`qa:ID` as a tag, an annotation `qafiles`), or say in the fie
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding, Undecided
-from qafiles.layout import LABELS
+from qafiles.layout import LABELS, SETTINGS_FILE
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
@@ -31,10 +33,16 @@ if TYPE_CHECKING:
 def check(snapshot: Snapshot, tests: "LinkedTests") -> Iterator[Finding | Undecided]:
     """Yield a finding for each test case that meets the conditions and that no test names."""
     from qafiles.rules.of_tests import unread  # noqa: PLC0415  # only where tests are given
-    from qafiles.snapshot.selection import select  # noqa: PLC0415  # only where tests are given
+    from qafiles.snapshot.selection import problem_of, select  # noqa: PLC0415  # only where tests are given
 
     yield from unread(tests, "QF903")
-    conditions = tests.automated or ((f"{_FIELD}=true",) if _has_field(snapshot) else ())
+    conditions = tests.automated or snapshot.settings.automated
+    for problem in () if tests.automated else map(partial(problem_of, snapshot, "test_case"), conditions):
+        if problem is not None:
+            yield Undecided("QF903", f"`automated` in {SETTINGS_FILE} chooses nothing: {problem}")
+            return
+    if not conditions and _has_field(snapshot):
+        conditions = (f"{_FIELD}=true",)
     if not conditions:
         return
     tested = {case.path for item in tests.tests for case in item.linked.cases}

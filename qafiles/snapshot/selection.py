@@ -91,6 +91,15 @@ def checked_fields(snapshot: Snapshot, kind: Kind, names: Sequence[str], more: S
             _check_field(snapshot, kind, name, more)
 
 
+def problem_of(snapshot: Snapshot, kind: Kind, condition: str) -> str | None:
+    """Return why nothing can be selected by a condition, None where it can."""
+    try:
+        _condition(snapshot, kind, condition)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
 def _condition(snapshot: Snapshot, kind: Kind, text: str) -> Condition:
     match = _FORM.fullmatch(text)
     if match is None or not match[1]:

@@ -40,6 +40,8 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     progress: Progress | None = None,
     tests: Iterable[str | Path] = (),
     automated: Iterable[str] = (),
+    projects: Iterable[str] = (),
+    tools: Iterable[str] = (),
 ) -> Snapshot:
     """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
 
@@ -48,7 +50,8 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     does not have, and those of the rules that compare two states or look at the commits between; a revision without a data
     root has none. With either, the settings of that revision decide. `progress` is told how many files are read. `tests` are
     patterns of files that list tests, or tell how they ended, whose links are checked (QF9); test cases that meet the
-    conditions `automated` (`FIELD=VALUE`) should have one. Problems
+    conditions `automated` (`FIELD=VALUE`; by default those of the settings) should have one; `projects` and `tools` say which
+    test cases are meant by a key that several have. Problems
     in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
     source: Source
@@ -63,7 +66,7 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         if isinstance(source, MergedSource):
             diagnostics = source.with_conflicts(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
-        linked = _linked(snapshot, tests, automated)
+        linked = _linked(snapshot, tests, automated, projects, tools)
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
         before = load_earlier(earlier, loaded, progress)
@@ -75,20 +78,30 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
 
 
 def _linked(
-    snapshot: Snapshot, patterns: Iterable[str | Path], automated: Iterable[str]
+    snapshot: Snapshot,
+    patterns: Iterable[str | Path],
+    automated: Iterable[str],
+    projects: Iterable[str],
+    tools: Iterable[str],
 ) -> "LinkedTests | None":
     """Return the tests of files with what they name, None where no files are given."""
-    patterns, automated = [*patterns], [*automated]
+    patterns, automated, projects, tools = [*patterns], [*automated], [*projects], [*tools]
     if not patterns:
         if automated:
             raise UsageError(
                 "--automated says which test cases should have a test; --tests FILE names the tests"
             )
+        if projects or tools:
+            option = "--project" if projects else "--tool"
+            raise UsageError(
+                f"{option} says which test cases tests mean by a key; --tests FILE names the tests"
+            )
         return None
     from qafiles.results.linked_tests import linked_tests  # noqa: PLC0415  # few look at tests
     from qafiles.results.paths import read_results, result_paths  # noqa: PLC0415  # as above
 
-    return linked_tests(snapshot, read_results(result_paths(patterns)), automated)
+    files = read_results(result_paths(patterns))
+    return linked_tests(snapshot, files, automated, projects=projects, tools=tools)
 
 
 def _with_missing(snapshot: Snapshot) -> Snapshot:
@@ -171,7 +184,19 @@ def validate(  # noqa: PLR0913  # as `load`
     merge: str | None = None,
     tests: Iterable[str | Path] = (),
     automated: Iterable[str] = (),
+    projects: Iterable[str] = (),
+    tools: Iterable[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of a data root, sorted by path, line, column and code; takes and raises what `load` does."""
-    snapshot = load(path, rev, staged=staged, since=since, merge=merge, tests=tests, automated=automated)
+    snapshot = load(
+        path,
+        rev,
+        staged=staged,
+        since=since,
+        merge=merge,
+        tests=tests,
+        automated=automated,
+        projects=projects,
+        tools=tools,
+    )
     return snapshot.diagnostics

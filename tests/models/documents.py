@@ -242,6 +242,9 @@ GOOD: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 max_size=2,
             ),
             "access": _ACCESS,
+            "automated": st.lists(
+                st.sampled_from(["x-automated=true", "x-kind!=manual", "project=shop", "a.b="]), max_size=2
+            ),
         },
     ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import qafiles as library
+from qafiles.diagnostics import Diagnostic
 from tests.cli.conftest import Qafiles
 from tests.conftest import git, write
 from tests.results.root import BANK, IDS, SHOP, files
@@ -147,6 +148,86 @@ def test_a_test_case_that_is_declared_automated_needs_a_test(repository: Path) -
     assert findings(repository, tests, automated=["x-automated!=true", "project=bank"]) == [
         ("QF903", "warning", f"{BANK}/test_cases/{name}.yaml", 1, 1) for name in ("cart/add", "pay")
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [
+        ("C1", {"projects": ["shop"]}),
+        ("C1", {"projects": ["acme/bank"]}),
+        ("C7", {"tools": ["xray"]}),
+        ("C7", {"projects": ["shop"], "tools": ["TestRail"]}),
+    ],
+)
+def test_a_key_of_several_test_cases_means_that_of_the_project_or_tool_that_is_named(
+    key: str, options: dict[str, list[str]], repository: Path, qafiles: Qafiles
+) -> None:
+    tests = listed(repository, [{"title": "one", "test_id": key}])
+    assert [place[0] for place in findings(repository, tests)] == ["QF901"]
+    assert findings(repository, tests, **options) == []
+    words = [word for name, names in options.items() for each in names for word in (f"--{name[:-1]}", each)]
+    result = qafiles("-C", repository / "qa", "validate", "--tests", tests, *words)
+    assert (result.code, "QF9" in result.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--project", "shpo"], "no project is called `shpo`; did you mean `shop`?"),
+        (["--tool", "xrya"], "no test case has a key of the tool `xrya`; did you mean `xray`?"),
+    ],
+)
+def test_a_project_or_tool_that_there_is_not_is_refused(
+    words: list[str], message: str, repository: Path, qafiles: Qafiles
+) -> None:
+    tests = listed(repository, [{"title": "one", "test_id": "C1"}])
+    result = qafiles("-C", repository / "qa", "validate", "--tests", tests, *words)
+    assert (result.code, message in result.err) == (2, True)
+    assert qafiles("-C", repository / "qa", "validate", *words).code == 2
+
+
+def set_automated(repository: Path, *conditions: str) -> None:
+    (repository / "qa/qafiles.yaml").write_text(f"version: 1\nautomated: {json.dumps(conditions)}\n")
+
+
+def of_settings(repository: Path) -> list[Diagnostic]:
+    return [item for item in library.validate(repository / "qa") if item.path == "qafiles.yaml"]
+
+
+def test_settings_say_which_test_cases_are_automated_and_the_command_line_beats_them(
+    repository: Path,
+) -> None:
+    place = repository / f"qa/{SHOP}/test_cases/cart/remove.yaml"
+    place.write_text(place.read_text() + "x-automation: yes\n")
+    tests = listed(repository, [{"title": "one", "qafiles": "acme/shop/cart/add"}])
+    assert findings(repository, tests) == []
+    set_automated(repository, "x-automation=yes")
+    line = len(place.read_text().splitlines())
+    assert findings(repository, tests) == [
+        ("QF903", "warning", f"{SHOP}/test_cases/cart/remove.yaml", line, 1)
+    ]
+    assert findings(repository, tests, automated=["x-automation=no"]) == []
+
+
+@pytest.mark.parametrize("condition", ["x-automation=yes", "titel=a"])
+def test_a_setting_of_automated_test_cases_that_chooses_nothing_is_told(
+    condition: str, repository: Path, qafiles: Qafiles
+) -> None:
+    set_automated(repository, condition)
+    (finding,) = of_settings(repository)
+    assert (finding.code, finding.severity, finding.line, finding.column) == ("QF205", "warning", 2, 13)
+    tests = listed(repository, [{"title": "one", "qafiles": "acme/shop/cart/add"}])
+    result = qafiles("-C", repository / "qa", "validate", "--tests", tests, "--select", "QF903")
+    assert result.code == 3
+    assert f"`{condition.partition('=')[0]}`" in result.out
+
+
+@pytest.mark.parametrize("condition", ["x-automation", "x-a~^y", "=true", "x-a=b\nc"])
+def test_a_setting_of_automated_test_cases_compares_and_takes_no_pattern(
+    condition: str, repository: Path
+) -> None:
+    set_automated(repository, condition)
+    assert [finding.code for finding in of_settings(repository)] == ["QF204"]
 
 
 def test_two_tests_can_not_both_be_the_only_one(repository: Path) -> None:

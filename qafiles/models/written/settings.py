@@ -7,7 +7,7 @@ from pydantic_core.core_schema import CoreSchema, any_schema
 
 from qafiles.models.conversions import format_version, text_given
 from qafiles.models.settings import Level
-from qafiles.models.values import CLOSED, Items, Specifier
+from qafiles.models.values import CLOSED, Condition, Items, Specifier
 from qafiles.models.written.access import AccessSettings
 from qafiles.models.written.environments import MAX_ENVIRONMENTS, EnvironmentSettings
 
@@ -89,6 +89,12 @@ class Settings(BaseModel):
         default_factory=AccessSettings,
         title="Access",
         description="Who may change what beyond the roles of members, and what proves who somebody is.",
+    )
+    automated: Items[Condition] = Field(
+        (),
+        title="Automated test cases",
+        description="Conditions that test cases meet which should have a test, as FIELD=VALUE or FIELD!=VALUE; without any, `x-automated=true`.",
+        examples=[["x-automation=automated"]],
     )
 
 
