@@ -203,6 +203,14 @@ class GitRepository:
             output = self.run("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
         return {*records(output)}.intersection(paths)
 
+    def links_in(self, commit: str, paths: Sequence[str]) -> set[str]:
+        """Return those of a few paths that are symbolic links or submodules in a commit."""
+        output = self.run("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+        entries = (entry.partition("\t") for entry in records(output))
+        return {path for facts, _, path in entries if facts.startswith(("120000 ", "160000 "))}.intersection(
+            paths
+        )
+
     def additions(self, revision: str, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the first-parent history added each of the paths: 1 for what the last such commit added.
 

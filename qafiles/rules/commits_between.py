@@ -38,7 +38,7 @@ class Tips(NamedTuple):
                 ]
                 # What has no blob is gone, or a link.
                 deleted = [change.path for change in own if change.after is None]
-                links = self.repository.paths_in(commit.name, deleted) if deleted else set()
+                links = self.repository.links_in(commit.name, deleted) if deleted else set()
                 for change in own:
                     if change.after is not None or change.path in links:
                         yield commit, change._replace(path=change.path[len(self.prefix) :])

@@ -8,7 +8,7 @@ from qafiles.kinds import SECRET
 from qafiles.layout import Place, classify
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.rules.commits_between import Tips, contents_of
-from qafiles.snapshot.secret_places import lies_among_secrets
+from qafiles.snapshot.secret_places import lies_among_secrets, may_hold_secrets
 
 if TYPE_CHECKING:
     from qafiles.git.log import LoggedCommit
@@ -22,7 +22,7 @@ SAID: Final[Mapping[What, str]] = {
     "clear": "this secret in clear text",
     "stray": "a file here, among the secrets, that is none",
     "irregular": "this secret otherwise than SOPS writes it, so that it may show the value",
-    "link": "a link or another repository here, among the secrets",
+    "link": "a link or another repository here, where secrets lie",
 }
 
 
@@ -52,7 +52,7 @@ def strays_since(tips: Tips, since: str | None) -> Strays:
         content = contents.get(str(change.after))
         if change.after is None:
             what: What | None = "link"
-        elif content is None:
+        elif content is None or not _lies_there(change.path):
             continue
         else:
             what = judged(change.path, content)
@@ -67,6 +67,11 @@ def strays_since(tips: Tips, since: str | None) -> Strays:
 
 
 def _is_looked_at(path: str) -> bool:
+    # Above the secrets, a link is a way to others.
+    return may_hold_secrets(path) and (_lies_there(path) or not lies_among_secrets(path))
+
+
+def _lies_there(path: str) -> bool:
     if not lies_among_secrets(path):
         return False
     place = classify(path)

@@ -177,6 +177,22 @@ def test_texts_in_utf_16_links_and_other_repositories_are_told(root: Path) -> No
     assert {item.path for item in found(root, "base")} == {PATH, f"{PROJECT}/secret_values/inner"}
 
 
+@pytest.mark.parametrize("path", [PROJECT, PROJECT.rpartition("/")[0], "organizations"])
+def test_a_link_above_the_secrets_is_told_and_a_folder_in_the_place_of_a_file_is_none(
+    root: Path, path: str
+) -> None:
+    head = git(root, "rev-parse", "HEAD").strip()
+    git(root, "rm", "-rq", "--cached", path)
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{head},{path}")
+    git(root, "commit", "-qm", "a submodule")
+    git(root, "read-tree", head)
+    git(root, "commit", "-qm", "back")
+    (item,) = found(root, "base")
+    assert item.path == path
+    assert "another repository here" in item.message
+    assert "other" not in item.message.rpartition("here")[2], "the commit that took it away"
+
+
 def test_a_suite_may_be_called_secrets(root: Path) -> None:
     commit(root, {f"{PROJECT}/test_cases/secret_values/sign-in.yaml": USES.replace("q1w2", "q1w3")})
     assert found(root, "base") == []

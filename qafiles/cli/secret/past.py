@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def check_past(source: "Source", format_: str) -> int:
     """Print what commits held among the secrets that SOPS had not written, and return the exit code."""
-    from qafiles.git.completeness import how_to_get_objects, is_shallow
+    from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects, is_shallow
     from qafiles.render.document import dump
     from qafiles.render.escape import escape
     from qafiles.secrets.past import past_of
@@ -35,11 +35,13 @@ def check_past(source: "Source", format_: str) -> int:
         click.echo(f"change these values at their source{escape(named)}", err=True)
     whole = repository is not None and not is_shallow(repository) and not past.missing
     if not whole and repository is not None:
-        click.echo(
-            f"qafiles: this is not the whole past: the clone lacks commits or {past.missing} contents; "
-            f"{how_to_get_objects(repository)}",
-            err=True,
+        contents = "1 content" if past.missing == 1 else f"{past.missing} contents"
+        lacks = (
+            f"the clone is shallow: {HOW_TO_GET_COMMITS}"
+            if is_shallow(repository)
+            else f"the clone lacks {contents}; {how_to_get_objects(repository)}"
         )
+        click.echo(f"qafiles: this is not the whole past: {lacks}", err=True)
     if past.files:
         return 1
     return 0 if whole else 3
