@@ -9,7 +9,7 @@ import click
 from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
 from qafiles.cli.completions import complete_projects, complete_revisions
-from qafiles.cli.options import NearestChoice, complete_codes, source_options
+from qafiles.cli.options import NearestChoice, cache_option, complete_codes, source_options
 from qafiles.cli.report_parameters import complete_conditions
 from qafiles.cli.result_options import complete_tools
 from qafiles.render.validation import FORMATS, Findings
@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     help="Write the findings into this file instead of reporting them.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@cache_option
 @click.pass_obj
 def command(
     folder: Path,
@@ -125,6 +126,7 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     strict: bool,
+    no_cache: bool,
 ) -> int:
     """Report everything that is wrong, each problem in its place.
 
@@ -135,25 +137,34 @@ def command(
     from qafiles.cli.progress import progress
     from qafiles.sources.enclosing import folder_of
     from qafiles.validation import load, selected, unchecked, undecided, verdict_of
+    from qafiles.validation.kept import KeptVerdict
+    from qafiles.validation.of_snapshot import is_of_git
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
     current, folder = folder, folder_of(folder, paths)
     known = read_known(current, baseline, merge or since) if baseline is not None else {}
-    with progress() as on_progress:
-        snapshot = load(
-            folder,
-            rev,
-            staged=staged,
-            since=since,
-            merge=merge,
-            progress=on_progress,
-            tests=tests,
-            automated=automated,
-            projects=projects,
-            tools=tools,
-        )
-    verdict = verdict_of(snapshot, folder)
+    compared = (rev, since, merge, *tests, *automated, *projects, *tools)
+    is_tree_alone = not staged and all(choice is None for choice in compared)
+    kept = KeptVerdict.at(folder) if is_tree_alone and not no_cache else None
+    verdict = kept.read() if kept is not None else None
+    if verdict is None:
+        with progress() as on_progress:
+            snapshot = load(
+                folder,
+                rev,
+                staged=staged,
+                since=since,
+                merge=merge,
+                progress=on_progress,
+                tests=tests,
+                automated=automated,
+                projects=projects,
+                tools=tools,
+            )
+        verdict = verdict_of(snapshot, folder)
+        if kept is not None and is_of_git(snapshot.source):
+            kept.write(verdict, snapshot.entries.keys())
     below = [_below(verdict, path) for path in paths] or None
     if below:
         refuse_empty(below, [*verdict.entity_paths, *(item.path for item in verdict.diagnostics)])

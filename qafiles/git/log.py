@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import IO, Final, NamedTuple
 
+from qafiles.cache.surroundings import git_file
 from qafiles.errors import GitError
 from qafiles.git.completeness import is_shallow
 from qafiles.git.people import People, Person
@@ -122,11 +123,8 @@ def boundary(repository: GitRepository) -> frozenset[str]:
     """Return the commits whose parents a shallow clone lacks; none in a complete repository."""
     if not is_shallow(repository):
         return frozenset()
-    place = repository.common_dir / "shallow"
-    try:
-        return frozenset(place.read_text("ascii").split())
-    except (OSError, ValueError):
-        return frozenset()
+    content = git_file(repository.common_dir, "shallow") or b""
+    return frozenset(content.decode("ascii").split()) if content.isascii() else frozenset()
 
 
 def deleted_in(repository: GitRepository, parent: str, commit: str) -> list[str]:

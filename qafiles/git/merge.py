@@ -12,6 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from qafiles.cache.surroundings import variable
 from qafiles.errors import GitError
 from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects, is_shallow
 from qafiles.git.process import MissingObjectsError, lacks_objects, records
@@ -112,7 +113,7 @@ def objects_in(repository: GitRepository, place: Path) -> Mapping[str, str]:
     out = repository.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
     real = os.fsdecode(out).removesuffix("\n")
     known = [_quoted(real)]
-    inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
+    inherited = variable("GIT_ALTERNATE_OBJECT_DIRECTORIES")
     if inherited:
         known.append(inherited)
     return {"GIT_OBJECT_DIRECTORY": str(place), "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(known)}

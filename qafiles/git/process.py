@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Final
 
+from qafiles.cache.surroundings import GIT_OPTIONS, OF_ONE_REPOSITORY, variable, variables_of_git
 from qafiles.errors import GitError
 
 if sys.platform == "win32":
@@ -21,17 +22,6 @@ if sys.platform == "win32":
     # https://learn.microsoft.com/windows/win32/api/processenv/nf-processenv-needcurrentdirectoryforexepathw
     os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
-_SAFE: Final = (
-    "--no-pager",
-    "--no-replace-objects",
-    "--literal-pathspecs",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.untrackedCache=false",
-    "-c",
-    "protocol.allow=never",  # a partial clone is not completed over the network, https://git-scm.com/docs/partial-clone
-)
 _NOWHERE: Final = os.path.join(os.sep, "git is not on PATH", "git")  # noqa: PTH118  # a text
 _NOT_OWNED: Final = ("dubious ownership", "unsafe repository")
 """What git says of a folder of somebody else; the latter before 2.37, https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory"""
@@ -47,35 +37,6 @@ _index_is_damaged: Final = re.compile(r"index (?:file|entry)|bad signature|stage
 
 _ARGUMENTS: Final = 500
 """Paths in one command line."""
-_ENVIRONMENT: Final = {
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-    "GIT_OPTIONAL_LOCKS": "0",  # reading never refreshes the index
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    # No grafts, as no replace refs: a path that nobody can make, https://git-scm.com/docs/gitglossary#def_grafts
-    "GIT_GRAFT_FILE": f"{os.devnull}/none",
-}
-_UNSET: Final = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_PREFIX",
-    "GIT_NAMESPACE",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_ATTR_SOURCE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-)
-_OF_ONE_REPOSITORY: Final = (
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_SHALLOW_FILE",
-)
-"""What git tells its hooks about the repository that they run in: the index of a partial commit, pushed objects."""
 
 
 class NoGitError(GitError):
@@ -88,16 +49,13 @@ class MissingObjectsError(GitError):
 
 def environment(git_dir: Path | None, folder: Path) -> dict[str, str]:
     """Return the environment for git: what a calling hook has exported counts only for the hook's own repository."""
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
-    dropped = list(_UNSET)
+    dropped: tuple[str, ...] = ()
     if git_dir is not None:
         if not _is_hook_of(git_dir, folder):
-            dropped += _OF_ONE_REPOSITORY
-        elif not (folder / variables.get("GIT_INDEX_FILE", "")).exists():
-            dropped.append("GIT_INDEX_FILE")
-    for name in dropped:
-        variables.pop(name, None)
-    return variables | _ENVIRONMENT
+            dropped = OF_ONE_REPOSITORY
+        elif not (folder / (variable("GIT_INDEX_FILE") or "")).exists():
+            dropped = ("GIT_INDEX_FILE",)
+    return variables_of_git(dropped)
 
 
 def git_program() -> str:
@@ -105,7 +63,8 @@ def git_program() -> str:
 
     The name alone where it is in none of them, which starts nothing then.
     """
-    return _git_on(os.environ.get("PATH", os.defpath))
+    path = variable("PATH")
+    return _git_on(os.defpath if path is None else path)
 
 
 @cache
@@ -116,7 +75,7 @@ def _git_on(path: str) -> str:
 
 def _is_hook_of(git_dir: Path, folder: Path) -> bool:
     """Return whether GIT_DIR, if there is any, names this git folder; a hook may have changed the current folder."""
-    named = os.environ.get("GIT_DIR")
+    named = variable("GIT_DIR")
     return not named or any(
         os.path.realpath(Path(base, named)) == os.path.realpath(git_dir) for base in (Path.cwd(), folder)
     )
@@ -134,7 +93,7 @@ def start(
 
     Raises NoGitError when git is not installed and GitError when it can't be started.
     """
-    command = [git_program(), *_SAFE, *map(encoded, arguments)]
+    command = [git_program(), *GIT_OPTIONS, *map(encoded, arguments)]
     stdin, stderr = PIPE if takes_input else DEVNULL, PIPE if talks else DEVNULL
     try:
         return Popen(command, cwd=folder, env=variables, stdin=stdin, stdout=PIPE, stderr=stderr)  # noqa: S603  # no shell

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qafiles.cache.surroundings import git_file
 from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
@@ -56,11 +57,10 @@ class GitRepository:
     @property
     def common_dir(self) -> Path:
         """The git folder that all linked worktrees share; the git folder itself where there are none."""
-        try:
-            named = os.fsdecode((self.git_dir / "commondir").read_bytes()).strip()
-        except OSError:
+        content = git_file(self.git_dir, "commondir")
+        if content is None:
             return self.git_dir
-        return Path(os.path.normpath(self.git_dir / named))
+        return Path(os.path.normpath(self.git_dir / os.fsdecode(content).strip()))
 
     def start(
         self,

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Final
 
 from qafiles.cache.release import release
 from qafiles.cache.store import Store
+from qafiles.cache.surroundings import variable
 from qafiles.git import GitRepository
 from qafiles.git.log import LoggedCommit, first_parents, log
 from qafiles.history.declared import declared_at
@@ -85,7 +85,7 @@ class ReplayCache:
 
 def _ends(repository: GitRepository) -> str | None:
     """Return a digest of the file that makes git end its history early; None for that of a hook or an unreadable one."""
-    if "GIT_SHALLOW_FILE" in os.environ:
+    if variable("GIT_SHALLOW_FILE") is not None:
         return None
     try:
         content = (repository.common_dir / "shallow").read_bytes()

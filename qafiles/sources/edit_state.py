@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from qafiles.cache.surroundings import variable
+
 BESIDE: Final = ".qafiles"
 """The folder of a data root for what has to lie on its file system."""
 
@@ -42,7 +44,7 @@ def _digest(text: str) -> str:
 
 def _user_state() -> Path:
     # https://specifications.freedesktop.org/basedir-spec/latest/ and its counterpart on Windows
-    named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME", "")
+    named = variable("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME") or ""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  # pathlib raises where there is no home
     places = [Path(named), home / ".local" / "state"]
     import tempfile  # noqa: PLC0415  # slow to import, and seldom needed

@@ -36,6 +36,11 @@ def verdict_of(snapshot: Snapshot, folder: str | Path = ".") -> Verdict:
     )
 
 
+def is_of_git(source: Source) -> bool:
+    """Return whether a source is a working tree that git has told everything about."""
+    return isinstance(source, FolderSource) and source.repository is not None and not source.unchecked
+
+
 def _of_secrets(number: int) -> tuple[str, ...]:
     if not number:
         return ()

@@ -1,0 +1,43 @@
+"""What lies at a place in the file system, as bytes that differ where anything of it does."""
+
+import os
+import stat
+
+MOST_BYTES = 64 << 20
+"""Bytes from which the content of a file is not told."""
+
+_PIECE = 1 << 20
+_READING = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
+_FLAGS = sum(getattr(os, name, 0) for name in _READING)
+
+
+def content_of(place: str | bytes) -> bytes:
+    """Return what lies at a place: a letter for what it is, and the bytes of a file, or the target of a link."""
+    try:
+        descriptor = os.open(place, _FLAGS)
+    except OSError as error:
+        return b"!%d " % (error.errno or 0) + kind_of(place)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return b"?%d" % stat.S_IFMT(status.st_mode)
+        if status.st_size > MOST_BYTES:
+            return bytes(MOST_BYTES + 1)
+        parts = [b"="]
+        while part := os.read(descriptor, _PIECE):
+            parts.append(part)
+        return b"".join(parts)
+    except OSError as error:
+        return b"!%d" % (error.errno or 0)
+    finally:
+        os.close(descriptor)
+
+
+def kind_of(place: str | bytes) -> bytes:
+    """Return what kind of thing lies at a place, and where a link leads."""
+    try:
+        status = os.lstat(place)
+        link = os.readlink(os.fsencode(place)) if stat.S_ISLNK(status.st_mode) else b""
+    except OSError as error:
+        return b"-%d" % (error.errno or 0)
+    return b"%d %s" % (stat.S_IFMT(status.st_mode), link)

@@ -1,0 +1,55 @@
+"""What git's index says of the files of a data root, and which of them it can't vouch for.
+
+Git takes a file for unchanged whose stat data are those of the index, in whole seconds. What was changed in the same second
+as the index says, or later, therefore counts with its content, as do entries that git was told not to look at:
+https://git-scm.com/docs/racy-git, https://git-scm.com/docs/git-update-index
+"""
+
+import os
+from _blake2 import blake2b
+
+_MOST_FILES = 20_000
+
+
+class Listing:
+    """What the index says of a data root: which of its entries count with their content, and which are repositories."""
+
+    __slots__ = ("by_content", "digest", "paths", "repositories")
+
+    def __init__(
+        self,
+        digest: bytes,
+        by_content: tuple[bytes, ...],
+        repositories: tuple[bytes, ...],
+        paths: "frozenset[bytes] | None" = None,
+    ) -> None:
+        """Take the digest of git's words, and paths relative to the data root; `paths` are all of them, where known."""
+        self.digest, self.by_content, self.repositories, self.paths = digest, by_content, repositories, paths
+
+
+def listing_of(words: bytes, begun: int, root: str) -> Listing | None:
+    """Return what git's words on the index say, as of a time in seconds; None where a file is left out of the working tree."""
+    by_content, repositories, paths = [], [], []
+    # path NUL, five lines of stat data, then the tag, mode, object name and stage of the next one
+    head, *rest = words.split(b"\0")
+    for block in rest:
+        tag, _, path = head.partition(b"\t")
+        paths.append(path)
+        facts = block.split(b"\n", 5)
+        is_recent = any(int(line.split(b":")[1]) >= begun for line in facts[:2])
+        if tag[:1] != b"H" or is_recent:
+            if not os.path.lexists(os.path.join(os.fsencode(root), path)) and tag[:1] == b"S":
+                return None
+            by_content.append(path)
+        if tag[2:8] == b"160000":
+            repositories.append(path)
+        head = facts[5]
+    if len(by_content) > _MOST_FILES:
+        return None
+    by_content = [*dict.fromkeys(by_content)]
+    return Listing(digest_of(words), tuple(by_content), tuple(repositories), frozenset(paths))
+
+
+def digest_of(words: bytes) -> bytes:
+    """Return the digest by which git's words on the index are known again."""
+    return blake2b(words, digest_size=20).digest()

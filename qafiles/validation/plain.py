@@ -1,0 +1,107 @@
+"""A verdict as plain values, and a verdict of plain values that somebody may have written."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from qafiles.diagnostics import SEVERITIES, Diagnostic, EntityName, RelatedLocation, Span
+from qafiles.layout import KINDS
+from qafiles.validation.verdict import Verdict
+
+Plain = tuple[Any, ...]
+
+
+def plain_of(verdict: Verdict) -> Plain:
+    """Return the values of a verdict on a working tree, of which nothing is undecided."""
+    return (
+        tuple(_plain(item) for item in verdict.diagnostics),
+        verdict.unchecked,
+        verdict.root,
+        tuple((kind, verdict.valid.get(kind, 0), "\0".join(verdict.files.get(kind, ()))) for kind in KINDS),
+        "\0".join(verdict.others),
+    )
+
+
+def verdict_of_plain(
+    plain: Any, folder: str, read: Callable[[Sequence[str]], Iterator[bytes | None]]
+) -> Verdict:
+    """Return the verdict that values stand for; raises ValueError or TypeError for values that are none."""
+    diagnostics, unchecked, root, kinds, others = plain
+    if not (isinstance(root, str) and isinstance(others, str) and _are_texts(unchecked)):
+        raise TypeError(root)
+    if tuple(kind for kind, _, _ in kinds) != KINDS or not all(type(number) is int for _, number, _ in kinds):
+        raise ValueError(kinds)
+    return Verdict(
+        tuple(map(_diagnostic, diagnostics)),
+        unchecked=tuple(unchecked),
+        folder=folder,
+        root=root,
+        files={kind: _split(paths) for kind, _, paths in kinds},
+        valid={kind: number for kind, number, _ in kinds},
+        others=_split(others),
+        read=read,
+    )
+
+
+def _split(paths: str) -> tuple[str, ...]:
+    return tuple(paths.split("\0")) if paths else ()
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, tuple) and all(isinstance(value, str) for value in values)
+
+
+def _plain(item: Diagnostic) -> Plain:
+    return (
+        item.code,
+        item.name,
+        item.severity,
+        item.message,
+        item.path,
+        tuple(item.span),
+        None if item.entity is None else tuple(item.entity),
+        item.pointer,
+        item.hint,
+        item.fixable,
+        item.fingerprint,
+        tuple((place.path, place.line, place.column, place.message) for place in item.related),
+    )
+
+
+def _diagnostic(plain: Any) -> Diagnostic:
+    code, name, severity, message, path, span, entity, pointer, hint, fixable, fingerprint, related = plain
+    if not _are_texts((code, name, message, path, fingerprint)) or severity not in SEVERITIES:
+        raise TypeError(code)
+    if not isinstance(hint, str | None) or type(fixable) is not bool or not _are_numbers(span, 4):
+        raise TypeError(code)
+    if pointer is not None and not all(isinstance(part, str | int) for part in pointer):
+        raise TypeError(pointer)
+    return Diagnostic(
+        code,
+        name,
+        severity,
+        message,
+        path,
+        Span(*span),
+        None if entity is None else _entity(*entity),
+        None if pointer is None else tuple(pointer),
+        hint,
+        fixable,
+        fingerprint,
+        tuple(_related(*place) for place in related),
+    )
+
+
+def _entity(kind: Any, id_: Any, handle: Any) -> EntityName:
+    if kind not in KINDS or not isinstance(id_, str | None) or not isinstance(handle, str):
+        raise TypeError(kind)
+    return EntityName(kind, id_, handle)
+
+
+def _related(path: Any, line: Any, column: Any, message: Any) -> RelatedLocation:
+    if not _are_texts((path, message)) or not _are_numbers((line, column), 2):
+        raise TypeError(path)
+    return RelatedLocation(path, line, column, message)
+
+
+def _are_numbers(values: Any, count: int) -> bool:
+    return isinstance(values, tuple) and len(values) == count and all(type(value) is int for value in values)
