@@ -6,6 +6,7 @@ from typing import Final
 from qafiles.diff.whereabouts import Whereabouts, whereabouts
 from qafiles.layout import LABELS, looks_like_id, name_part, nearest
 from qafiles.references import Reference
+from qafiles.results.formats.links import LINK_NAME
 from qafiles.results.linking import LinkProblem
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.foreign_keys import foreign_key
@@ -32,7 +33,7 @@ class LinkFaults:
         unknown = dict.fromkeys(
             problem.link.value
             for problem in problems
-            if problem.fault == "unknown" and problem.link.by != "key"
+            if problem.fault == "unknown" and problem.link.by != "key" and problem.link.value
         )
         self._whereabouts = _whereabouts(snapshot, [*unknown][:_MOST_ASKED], self.lacking)
 
@@ -43,6 +44,8 @@ class LinkFaults:
     def message(self, problem: LinkProblem) -> str:
         """Return what is wrong with a link."""
         value, by = _shown(problem.link.value), problem.link.by
+        if not problem.link.value:
+            return f"`{problem.link.key or ('qa:' if by == 'tag' else LINK_NAME)}` is empty, and names no test case"
         name = f"`{problem.link.key}` {value}" if problem.link.key else value
         if problem.fault == "ambiguous":
             return f"{name} is {_several(problem.entities)}"
@@ -77,6 +80,8 @@ class LinkFaults:
             )
         if problem.fault == "wrong-kind":
             return "name a test case"
+        if not value:
+            return "write the id or the handle of a test case, or delete it"
         known = self._whereabouts.get(value)
         if known is not None:
             sentence = known.message(None)

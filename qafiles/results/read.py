@@ -1,16 +1,20 @@
 """Result files read, each by its content: what it is called and where it is does not matter."""
 
 from pathlib import Path
+from typing import Final
 
 from qafiles.processes import collector_paused
 from qafiles.results.formats.collected import Collected, UnreadableFile
-from qafiles.results.formats.csv_file import is_sheet, read_csv
+from qafiles.results.formats.csv_file import is_sheet, is_text, read_csv
 from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.json_file import read_json
 from qafiles.results.formats.opened import OpenedFile, opened
 from qafiles.results.formats.workbook import is_zip, read_workbook
 from qafiles.results.formats.xml_file import read_xml
 from qafiles.results.result import ResultFile
+
+_OF_SHEETS: Final = frozenset({".csv", ".tsv"})
+"""Endings of files that are no other format, so that what they lack as a sheet can be told."""
 
 
 def read_result_file(path: Path, name: str | None = None) -> ResultFile:
@@ -26,7 +30,7 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
         # Values by the hundred thousand, none of which refers to itself.
         with opened(path) as file, collector_paused():
             try:
-                _read(file, collected)
+                _read(file, path, collected)
             finally:
                 digest = file.digest
     except UnreadableFile as reason:
@@ -42,7 +46,7 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
     )
 
 
-def _read(file: OpenedFile, collected: Collected) -> None:
+def _read(file: OpenedFile, path: Path, collected: Collected) -> None:
     if not file.head:
         raise UnreadableFile("the file is empty", None, "did the run end before its reporter wrote?")
     # Without byte order marks, and whatever the encoding.
@@ -53,7 +57,7 @@ def _read(file: OpenedFile, collected: Collected) -> None:
         read_json(file, collected)
     elif is_zip(file.head):
         read_workbook(file, collected)
-    elif is_sheet(file.head):
+    elif is_sheet(file.head) or (path.suffix.lower() in _OF_SHEETS and is_text(file.head)):
         read_csv(file, collected)
     else:
         raise foreign_bytes(file.head)

@@ -318,3 +318,26 @@ def test_a_join_leaves_the_links_of_other_files_alone_which_would_fill_the_memor
     assert outcomes(joined) == {"acme/shop/cart/add": {"": "passed"}}
     assert "links" not in vars(data)
     assert "_of_others" not in vars(data)
+
+
+@pytest.mark.parametrize(
+    ("format_", "named", "message"),
+    [
+        ("junit", {"qafiles": " "}, "`qafiles` is empty, and names no test case"),
+        ("junit", {"qafiles_only": ", ,"}, "`qafiles_only` is empty, and names no test case"),
+        ("junit", {"test_id": ""}, "`test_id` is empty, and names no test case"),
+        ("playwright", {"qafiles": ""}, "`qafiles` is empty, and names no test case"),
+        ("playwright", {"tag": "@qa:"}, "`qa:` is empty, and names no test case"),
+        ("playwright", {"name": "opens (@qa:)"}, "`qa:` is empty, and names no test case"),
+    ],
+)
+def test_a_test_that_names_an_empty_test_case_is_told(
+    tmp_path: Path, format_: str, named: dict[str, str], message: str
+) -> None:
+    test = {"name": "t", "outcome": "passed", **named}
+    text = junit(test) if format_ == "junit" else playwright(test)
+    joined = join(SNAPSHOT, map(read_result_file, written(tmp_path, run_x=text)))
+    assert joined.unlinked == ()
+    faults = LinkFaults(SNAPSHOT, [faulty.problem for faulty in joined.links])
+    assert [faults.message(faulty.problem) for faulty in joined.links] == [message]
+    assert faults.hint(joined.links[0].problem) == "write the id or the handle of a test case, or delete it"

@@ -27,6 +27,7 @@ from tests.results.root import IDS, SHOP, case, files, snapshot
 
 _ADD: Final = IDS["acme/shop/cart/add"]
 _STATUS: Final = COLUMNS.index("status")
+_NEEDED = "a sheet has a column `status`, and `id` or `handle`"
 
 
 def _rows(data: Snapshot) -> list[list[str]]:
@@ -181,11 +182,50 @@ def test_columns_may_be_moved_left_out_and_added(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("above", ["Run of release 2.3, in March\n", "sep=,\n", "A\n\n,,,\nB,C\n"])
+def test_a_title_may_stand_above_the_header(tmp_path: Path, above: str) -> None:
+    (tmp_path / "file").write_text(f"{above}handle,status\nacme/shop/open,passed\n")
+    file = read_result_file(tmp_path / "file")
+    assert [(result.outcome, result.links[0].value) for result in file.results] == [
+        ("passed", "acme/shop/open")
+    ]
+    assert file.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("Run of March\n\nhandle;titel\na;b\n", 3, "row 3 looks like the header, and lacks `status`"),
+        ("Run of March\nand April\na\n", 1, "none of the first 3 rows names the columns"),
+        ("x\n" * 30, 1, "none of the first 19 rows names the columns"),
+        ("case;result\n", 1, "the first row does not name the columns"),
+    ],
+)
+def test_a_file_with_the_ending_of_a_sheet_is_told_what_it_lacks_as_one(
+    tmp_path: Path, text: str, line: int, reason: str
+) -> None:
+    (tmp_path / "run.csv").write_text(text)
+    (problem,) = read_result_file(tmp_path / "run.csv", "run.csv").problems
+    assert (problem.place, problem.message) == (f"run.csv:{line}:1", f"{reason}: {_NEEDED}")
+
+
+@pytest.mark.slow
+def test_a_workbook_without_a_header_is_told_the_row_that_looks_like_one(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    _workbook(path, [["Run of March"], ["handle", "titel"], ["a", "b"]])
+    (problem,) = read_result_file(path).problems
+    assert problem.message.startswith(
+        "row 2 of the worksheet 'Sheet' looks like the header, and lacks `status`"
+    )
+    _workbook(path, [["Run of March"], ["handle", "status"], ["acme/shop/open", "passed"]])
+    assert [result.outcome for result in read_result_file(path).results] == ["passed"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id,title\na,b\n", "a sheet has a column `status`, and `id` or `handle`"),
-        ("status,title\na,b\n", "a sheet has a column `status`, and `id` or `handle`"),
+        ("id,title\na,b\n", f"row 1 looks like the header, and lacks `status`: {_NEEDED}"),
+        ("status,title\na,b\n", f"row 1 looks like the header, and lacks `id` or `handle`: {_NEEDED}"),
         ("id,status,Status\n", "the column `status` is there twice"),
         ('id,status\na,"pas', "row 2: the file ends in the middle of a cell"),
         ('id,status\na,"pas"sed\n', "row 2: no valid CSV: ',' expected after '\"'"),
@@ -235,7 +275,7 @@ def test_broken_workbooks_and_other_archives_are_told(tmp_path: Path) -> None:
         "this is a ZIP archive, which is not read",
         "the workbook is broken: KeyError",
         "the workbook is larger than 64 MiB when it is unpacked",
-        "no worksheet has a column `status`, and `id` or `handle`",
+        f"the first row does not name the columns: {_NEEDED}",
     ]
 
 

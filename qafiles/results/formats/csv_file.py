@@ -7,7 +7,7 @@ from typing import Final
 
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.opened import CHUNK, OpenedFile, text_of
-from qafiles.results.formats.sheet_rows import Row, read_rows
+from qafiles.results.formats.sheet_rows import FIRST_ROWS, Row, is_header, read_rows
 from qafiles.results.result import FilePlace
 
 _DELIMITERS: Final = (",", ";", "\t")
@@ -16,14 +16,27 @@ _MAX_LINES_OF_ROW: Final = 10_000
 
 
 def is_sheet(head: bytes) -> bool:
-    """Return whether a file that begins so has names of a sheet's columns in its first line."""
-    line = _first_line(head)
-    names = [name.strip().strip('"').lower() for name in line.split(_delimiter(line))]
-    return len(names) > 1 and bool({"id", "handle", "status"} & {*names})
+    """Return whether a file that begins so has names of a sheet's columns in its first line, or all it needs in a later one."""
+    names = _names(_first_lines(head)[0])
+    return (len(names) > 1 and bool({"id", "handle", "status"} & {*names})) or _header(head) is not None
 
 
-def _first_line(head: bytes) -> str:
-    return re.split("[\r\n]", _beginning(head), maxsplit=1)[0]
+def is_text(head: bytes) -> bool:
+    """Return whether a file that begins so may be CSV, whatever its rows say."""
+    return b"\x00" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _first_lines(head: bytes) -> list[str]:
+    return re.split("\r\n|\r|\n", _beginning(head))[:FIRST_ROWS]
+
+
+def _names(line: str) -> list[str]:
+    return [name.strip().strip('"').lower() for name in line.split(_delimiter(line))]
+
+
+def _header(head: bytes) -> str | None:
+    """Return the first line that names what a sheet needs, None where there is none."""
+    return next((line for line in _first_lines(head) if is_header(_names(line))), None)
 
 
 def _beginning(head: bytes) -> str:
@@ -42,7 +55,10 @@ def _delimiter(line: str) -> str:
 
 def read_csv(file: OpenedFile, collected: Collected) -> None:
     """Collect the results of a sheet; raises `UnreadableFile` at what is no CSV."""
-    delimiter = _delimiter(_first_line(file.head))
+    lines = _first_lines(file.head)
+    delimiter = _delimiter(
+        _header(file.head) or max(lines, key=lambda line: max(map(line.count, _DELIMITERS)))
+    )
     read = text_of(file, "save it as `CSV UTF-8`, or as a workbook (.xlsx)")
     read_rows(_rows(read, delimiter, _line_end(file.head)), collected)
 

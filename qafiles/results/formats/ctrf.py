@@ -161,7 +161,7 @@ def _links(test: dict[str, Any]) -> tuple[list[Link], str | None]:
     for values in (labels, extra, object_of(test.get("parameters"))):
         for name in sorted(LINK_NAMES & values.keys(), key=lambda name: name != LINK_NAME):
             several = values[name]
-            for text in strings(several) if isinstance(several, list) else [string(several)]:
+            for text in map(string, several if isinstance(several, list) else [several]):
                 links.extend(links_of(name, text))
         if CONFIG_NAME in values:
             config = config or string(values[CONFIG_NAME])

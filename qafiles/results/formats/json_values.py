@@ -21,6 +21,11 @@ def dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)]
 
 
+def list_of(value: Any) -> list[Any]:
+    """Return the array, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def string(value: Any) -> str:
     """Return the text, or a whole number's digits, or ""."""
     if isinstance(value, str):

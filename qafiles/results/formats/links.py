@@ -20,11 +20,14 @@ LINK_NAMES: Final = frozenset({LINK_NAME, ONLY_NAME, *KEY_NAMES})
 
 _BETWEEN_NAMES: Final = re.compile(r"[\s,;]+")
 _BETWEEN_KEYS: Final = re.compile(r"\s*[,;\n]\s*")
-_TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]+)")
+_TAG_IN_TITLE: Final = re.compile(r"@qa:([^\s,;()\[\]@]*)")
 
 
 def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[Link, ...]:
-    """Return the links of a property or annotation; several names stand in one value, with commas between them."""
+    """Return the links of a property or annotation; several names stand in one value, with commas between them.
+
+    One without any name is a link, too, whose value is empty: somebody meant to name a test case.
+    """
     if name not in LINK_NAMES:
         return ()
     is_key = name in KEY_NAMES
@@ -35,15 +38,16 @@ def links_of(name: str, value: str, source: SourcePlace | None = None) -> tuple[
     if text.isalnum():
         return (Link(text, by, key, source),)
     between = _BETWEEN_KEYS if is_key else _BETWEEN_NAMES
-    return tuple([Link(each, by, key, source) for each in between.split(text) if each])
+    names = [name for name in between.split(text) if name] or [""]
+    return tuple([Link(each, by, key, source) for each in names])
 
 
 def links_of_tags(tags: Iterable[str]) -> tuple[Link, ...]:
     """Return the links of tags `qa:ID`, and of tags such as `test_id:C123`; a tag has no `@` in front."""
     links: list[Link] = []
     for tag in tags:
-        name, _, value = tag.partition(":")
-        if not value:
+        name, colon, value = tag.partition(":")
+        if not colon:
             continue
         if name == "qa":
             links.append(Link(value, "tag"))

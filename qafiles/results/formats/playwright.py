@@ -199,7 +199,7 @@ def _annotations(test: dict[str, Any], attempts: list[dict[str, Any]]) -> tuple[
             value = string(annotation.get("description"))
             if name == CONFIG_NAME:
                 config = value or config
-            elif value:
+            else:
                 location = annotation.get("location")
                 links += links_of(name, value, location_of(location) if location else None)
     return links, config

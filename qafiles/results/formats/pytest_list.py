@@ -4,7 +4,7 @@ from typing import Any
 
 from qafiles.results.formats.collected import Collected
 from qafiles.results.formats.json_stream import JsonStream, UnreadablePiece
-from qafiles.results.formats.json_values import object_of, positive, string, strings
+from qafiles.results.formats.json_values import list_of, object_of, positive, string
 from qafiles.results.formats.links import LINK_NAME, ONLY_NAME, distinct, links_of
 from qafiles.results.result import FilePlace, SourcePlace, TestResult
 
@@ -40,7 +40,7 @@ class PytestListReader:
         links = [
             link
             for kind in (LINK_NAME, ONLY_NAME)
-            for name in strings(test.get(kind))
+            for name in map(string, list_of(test.get(kind)))
             for link in links_of(kind, name)
         ]
         return TestResult(

@@ -39,6 +39,19 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+FIRST_ROWS: Final = 20
+"""Rows among which the header is looked for: people write titles above it."""
+
+_COLUMNS: Final = frozenset(
+    {"id", "handle", "title", "config", "url", "steps", "status", "comment", "tester", "state"}
+)
+
+
+def likeness(row: Row) -> int:
+    """Return how many columns of a sheet a row names."""
+    return len(_COLUMNS & {cell.strip().lower() for cell in row.cells})
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """Return whether a row names the columns that a sheet must have."""
     names = {cell.strip().lower() for cell in cells}
@@ -46,28 +59,54 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: Iterable[Row], collected: Collected) -> None:
-    """Collect the results of rows, of which the first names the columns; those that testers added are passed by."""
+    """Collect the results of rows below the one that names the columns, of which those that testers added are passed by.
+
+    Raises `UnreadableFile` where none of the first rows does.
+    """
     collected.format = "sheet"
     columns: dict[str, int] | None = None
+    above: list[Row] = []
     for row in rows:
         if not any(cell.strip() for cell in row.cells):
             continue
         if columns is None:
-            columns = _columns(row)
+            if is_header(row.cells):
+                columns = _columns(row)
+            elif len(above) < FIRST_ROWS - 1:
+                above.append(row)
+            else:
+                break
             continue
         values = {name: row.cells[index].strip() for name, index in columns.items() if index < len(row.cells)}
         result = _result(values, row, collected)
         if result is not None:
             collected.add(result)
+    if columns is None and above:
+        raise without_header(above)
+
+
+def without_header(rows: Sequence[Row], worksheet: str = "") -> UnreadableFile:
+    """Return why rows are no sheet: the one that looks most like a header, and what it lacks."""
+    row = max(rows, key=likeness)
+    names = {cell.strip().lower() for cell in row.cells}
+    lacking = [] if "status" in names else ["`status`"]
+    lacking += [] if names & {"id", "handle"} else ["`id` or `handle`"]
+    where = f" of the worksheet {worksheet[:40]!r}" if worksheet else ""
+    looks = (
+        f"row {row.number}{where} looks like the header, and lacks {' and '.join(lacking)}"
+        if names & _COLUMNS
+        else f"none of the first {len(rows)} rows names the columns"
+        if len(rows) > 1
+        else "the first row does not name the columns"
+    )
+    return UnreadableFile(
+        f"{looks}: a sheet has a column `status`, and `id` or `handle`",
+        FilePlace(row.line, 1),
+        "`qafiles export sheet` writes one; leave the row with its columns as it is",
+    )
 
 
 def _columns(row: Row) -> dict[str, int]:
-    if not is_header(row.cells):
-        raise UnreadableFile(
-            "a sheet has a column `status`, and `id` or `handle`",
-            FilePlace(row.line, 1),
-            "`qafiles export sheet` writes one; leave its first row as it is",
-        )
     columns: dict[str, int] = {}
     for index, cell in enumerate(row.cells):
         name = cell.strip().lower()

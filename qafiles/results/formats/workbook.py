@@ -10,7 +10,7 @@ from typing import Any, Final
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.foreign import foreign_bytes
 from qafiles.results.formats.opened import OpenedFile
-from qafiles.results.formats.sheet_rows import Row, is_header, read_rows
+from qafiles.results.formats.sheet_rows import FIRST_ROWS, Row, is_header, likeness, read_rows, without_header
 from qafiles.results.result import FilePlace
 
 _MAX_FILE: Final = 32 * 2**20
@@ -18,7 +18,6 @@ _MAX_UNPACKED: Final = 64 * 2**20
 _MAX_COLUMNS: Final = 50
 _MAX_ROWS: Final = 500_000
 _MAX_EMPTY_ROWS: Final = 10_000
-_FIRST_ROWS: Final = 20
 
 
 def is_zip(head: bytes) -> bool:
@@ -55,6 +54,7 @@ def _check(stream: io.BytesIO, head: bytes) -> None:
 
 def _rows(stream: io.BytesIO) -> list[Row]:
     """Return the rows of the first worksheet that has a sheet's columns in one of its first rows."""
+    tops: list[tuple[list[Row], str]] = []
     import openpyxl  # noqa: PLC0415  # takes a tenth of a second, and most runs have no workbook
 
     try:
@@ -63,9 +63,10 @@ def _rows(stream: io.BytesIO) -> list[Row]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             for sheet in book.worksheets:
-                first = next((row.number for row in _cells(sheet, _FIRST_ROWS) if is_header(row.cells)), None)
-                if first is not None:
-                    return [row for row in _cells(sheet, None) if row.number >= first]
+                top = [*_cells(sheet, FIRST_ROWS)]
+                if any(is_header(row.cells) for row in top):
+                    return [*_cells(sheet, None)]
+                tops += [(top, str(sheet.title))] if top else []
     # openpyxl has no error of its own: whatever stands in a broken workbook, its parsers raise.
     except Exception as error:
         raise UnreadableFile(
@@ -73,11 +74,9 @@ def _rows(stream: io.BytesIO) -> list[Row]:
             None,
             "save it again in a spreadsheet, or as CSV",
         ) from error
-    raise UnreadableFile(
-        "no worksheet has a column `status`, and `id` or `handle`",
-        FilePlace(1),
-        "`qafiles export sheet` writes one; leave its first row as it is",
-    )
+    if not tops:
+        raise UnreadableFile("no worksheet has a row", FilePlace(1), "`qafiles export sheet` writes one")
+    raise without_header(*max(tops, key=lambda top: max(likeness(row) for row in top[0])))
 
 
 def _cells(sheet: Any, rows: int | None) -> Iterator[Row]:
