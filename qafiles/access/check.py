@@ -10,7 +10,7 @@ from qafiles.access.makers import NOBODY, Mode, Word, key_proofs, makers, mode_o
 from qafiles.access.operations import PathChange, Reading, blobs_of, path_changes, reading
 from qafiles.access.outcome import known_secrets, lost_admins, moved_roles, shared_claims, shared_ids
 from qafiles.access.places import inside
-from qafiles.access.policy import Claim, Policy, policy_of, policy_snapshot
+from qafiles.access.policy import Claim, Policy, decides, policy_of, policy_snapshot
 from qafiles.access.question import Question, Trusted, net_changes, trusted_states
 from qafiles.access.target import spelling
 from qafiles.access.whole import Parts, as_a_whole, unproven
@@ -101,10 +101,7 @@ def check_commits(asked: Question) -> AccessCheck:
     data = _data(asked.repository, [*read, (whole, False)], how)
     by_commit = {name: path_changes(own, data, how) for name, (own, _) in changes.items()}
     rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
-    after = GitObjectSource(asked.repository, folder, asked.tip)
-    entries = after.entries()
-    has_settings = any(entry.path == SETTINGS_FILE for entry in entries)
-    snapshot = policy_snapshot(after, entries) if has_settings else None
+    snapshot = _after(asked, trusted, bases, whole)
     rulings += _of_outcome(trusted, snapshot, {change.path for change in whole})
     paths = {each.path for own in by_commit.values() for each in own}
     return AccessCheck(
@@ -132,16 +129,37 @@ def _rulings(
     by_whom = makers(asked.repository, commits, policies, mode, asked.word)
     judge = Judge(policies, mode == "platform")
     proofs = _proofs(asked.repository, by_commit, policies) if mode == "platform" else {}
-    rulings = [
-        judge.ruling(each, by_whom[commit.name], commit, proofs.get(commit.name))
-        for commit in reversed(commits)
-        for each in by_commit[commit.name]
-    ]
+    rulings: list[Ruling] = []
+    # The same change by the same person is seldom made once.
+    decided: dict[tuple[int, int], Ruling] = {}
+    for commit in reversed(commits):
+        maker, proof = by_whom[commit.name], proofs.get(commit.name)
+        for each in by_commit[commit.name]:
+            same = id(each), id(maker)
+            known = decided.get(same) if proof is None else None
+            ruling = known._replace(commit=commit) if known else judge.ruling(each, maker, commit, proof)
+            if proof is None:
+                decided[same] = ruling
+            rulings.append(ruling)
     parts = Parts(by_commit, by_whom, proofs)
     refused = {ruling.path for ruling in rulings if not ruling.is_allowed}
     rulings += unproven(parts, commits)
     rulings += as_a_whole(judge, whole, parts, refused)
     return rulings, mode
+
+
+def _after(
+    asked: Question, trusted: Sequence[Trusted], bases: Sequence[str], whole: Sequence[RawChange]
+) -> Snapshot | None:
+    """Return what the policy is read from after the change; None where the settings are gone."""
+    base, folder = trusted[0], trusted[-1].source.folder
+    is_base = [*bases] == [base.commit] and base.source.folder == folder
+    if is_base and not any(decides(change.path) for change in whole):
+        return base.snapshot
+    after = GitObjectSource(asked.repository, folder, asked.tip)
+    entries = after.entries()
+    has_settings = any(entry.path == SETTINGS_FILE for entry in entries)
+    return policy_snapshot(after, entries) if has_settings else None
 
 
 def _of_outcome(

@@ -70,7 +70,8 @@ def makers(
 ) -> Mapping[str, Maker]:
     """Return who made each commit."""
     if mode == "platform":
-        return {commit.name: Maker(word.claims, next(iter(word.claims), None)) for commit in commits}
+        maker = Maker(word.claims, next(iter(word.claims), None))
+        return {commit.name: maker for commit in commits}
     keys = sorted({key for policy in policies for key in policy.keys})
     names = [commit.name for commit in commits]
     signed = signatures(repository, names, keys)

@@ -1,6 +1,6 @@
 """The operations that a set of raw changes comes to: renames by id, fields, keys and recipients of secrets."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from qafiles.access.entity_data import NO_FILE, UNREADABLE, EntityData, changed_fields
@@ -36,6 +36,8 @@ class Reading(NamedTuple):
 
     targets: Mapping[tuple[str, Modes], Target]
     fields_of_kinds: frozenset[str | None]
+    plain: Mapping[tuple[str, Modes], PathChange]
+    """What a change of a file comes to whose content decides nothing."""
 
 
 def reading(policies: Iterable[Policy], known: Spelling, changes: Iterable[RawChange]) -> Reading:
@@ -53,19 +55,30 @@ def reading(policies: Iterable[Policy], known: Spelling, changes: Iterable[RawCh
         (path, modes): placed(target_of(path, modes, clashes.get(path)), known, projects)
         for path, modes in places
     }
-    return Reading(targets, frozenset(kinds))
+    plain = {
+        (path, modes): PathChange(path, (Operation("change", target, None),))
+        for (path, modes), target in targets.items()
+        if None not in modes and not _decides(target, kinds)
+    }
+    return Reading(targets, frozenset(kinds), plain)
+
+
+def _decides(target: Target, kinds: Collection[str | None]) -> bool:
+    """Return whether the content of a file decides, given the kinds of which a rule names fields."""
+    return target.kind in {_USER, SECRET} or None in kinds or target.kind in kinds
 
 
 def blobs_of(changes: Sequence[RawChange], how: Reading) -> Iterator[tuple[str | None, str | None]]:
     """Yield the contents before and after, by blob, that decide about some changes."""
+    if all((change.path, change.modes) in how.plain for change in changes):
+        return
     moves = any(change.old is None for change in changes) and any(change.new is None for change in changes)
     for change in changes:
         target = how.targets[change.path, change.modes]
         if target.kind is None:
             continue
         is_changed = change.old is not None and change.new is not None
-        decides = target.kind in {_USER, SECRET} or not how.fields_of_kinds.isdisjoint({None, target.kind})
-        if decides or (moves and not is_changed):
+        if _decides(target, how.fields_of_kinds) or (moves and not is_changed):
             yield (
                 change.old.blob if change.old is not None and change.old.mode != "160000" else None,
                 change.new.blob if change.new is not None and change.new.mode != "160000" else None,
@@ -76,6 +89,9 @@ def path_changes(
     changes: Sequence[RawChange], data: Mapping[str, EntityData], how: Reading
 ) -> list[PathChange]:
     """Return what happens at each path, given the data of the blobs that `blobs_of` names."""
+    plain = [how.plain.get((change.path, change.modes)) for change in changes]
+    if None not in plain:
+        return [each for each in plain if each is not None]
     targets = {change.path: how.targets[change.path, change.modes] for change in changes}
     renamed = _renames(changes, targets, data)
     sources = {*renamed.values()}

@@ -130,12 +130,13 @@ def policy_snapshot(source: Source, entries: Iterable[SourceEntry], more: Iterab
     Raises DataRootError where the source has no settings.
     """
     paths = frozenset(more)
-    return load(OverlaySource(source, tuple(e for e in entries if _is_policy(e, paths)), {}))
+    chosen = tuple(entry for entry in entries if entry.path in paths or decides(entry.path))
+    return load(OverlaySource(source, chosen, {}))
 
 
-def _is_policy(entry: SourceEntry, more: frozenset[str]) -> bool:
-    path = entry.path
-    if path in (SETTINGS_FILE, CONFIG_FILE) or path in more:
+def decides(path: str) -> bool:
+    """Return whether a policy is read from a path."""
+    if path in (SETTINGS_FILE, CONFIG_FILE):
         return True
     # Test data lies deeper, and is most of what there is.
     if path.count("/") > 3 or not path.startswith(("users/", "organizations/")):

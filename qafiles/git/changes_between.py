@@ -17,13 +17,10 @@ from qafiles.git.process import MissingObjectsError, readable
 from qafiles.git.repository import GitRepository, TreeEntry
 
 _FIELDS: Final = ("%H", "%P", "%an", "%ae", "%s")
-_LOG: Final = (
-    "log",
-    "--topo-order",
+_OPTIONS: Final = (
     "--root",
     "--no-follow",
     "-O/dev/null",
-    "--remerge-diff",
     "--raw",
     "-z",
     "--no-abbrev",
@@ -96,23 +93,39 @@ def commits_between(repository: GitRepository, known: Sequence[str], tip: str) -
     limits = (tip, *(f"^{name}" for name in known))
     data = "".join(f"{line}\n" for line in limits).encode("ascii")
     settings = [word for setting in (*SETTINGS, *_SETTINGS) for word in ("-c", setting)]
-    if not repository.run("-c", "core.commitGraph=false", "rev-list", "--merges", "-1", *limits):
-        # Without a working tree no .gitattributes is read.
-        bare = replace(repository, top=None)
-        return [*_commits(bare.run("--bare", *settings, *_LOG, data=data))]
+    # Without a working tree no .gitattributes is read.
+    bare = replace(repository, top=None)
+    out = bare.run("--bare", *settings, "log", "--topo-order", "--diff-merges=off", *_OPTIONS, data=data)
+    commits = [*_commits(out)]
+    merges = [commit.name for commit in commits if len(commit.parents) > 1]
+    if not merges:
+        return commits
+    merged = _merges(repository, settings, merges)
+    return [merged.get(commit.name, commit) for commit in commits]
+
+
+def _merges(
+    repository: GitRepository, settings: Sequence[str], names: Sequence[str]
+) -> Mapping[str, RawCommit]:
+    """Return merges, by name, with what the merger added."""
     import tempfile  # noqa: PLC0415  # slow to import, and needed for merges alone
 
     require_version(repository)
+    data = "".join(f"{name}\n" for name in names).encode("ascii")
     with tempfile.TemporaryDirectory(prefix="qafiles-access-") as place:
-        alone, variables = objects_alone(repository, Path(place), tip)
-        out = alone.run(*settings, *_LOG, data=data, variables=variables)
-        return [
-            _real(
-                repository,
-                _of_octopus(alone, settings, commit, variables) if len(commit.parents) > 2 else commit,
-            )
-            for commit in _commits(out)
-        ]
+        alone, variables = objects_alone(repository, Path(place), names[0])
+        command = ("log", "--no-walk=unsorted", "--remerge-diff", *_OPTIONS)
+        commits = _commits(alone.run(*settings, *command, data=data, variables=variables))
+        octopuses = (
+            _of_octopus(alone, settings, commit, variables) if len(commit.parents) > 2 else commit
+            for commit in commits
+        )
+        merged = {commit.name: _real(repository, commit) for commit in octopuses}
+    if merged.keys() != {*names}:
+        raise GitError(
+            "git log did not show every merge; run this again, and report it if that does not help"
+        )
+    return merged
 
 
 def changes_between(repository: GitRepository, before: str, after: str) -> tuple[RawChange, ...]:

@@ -1,6 +1,7 @@
 """A git repository and what it holds: paths of the working tree, the index and commits, and their contents."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ _EMPTY_TREES: Final = {
     ),
 }
 """The object name of the empty tree by that of the empty file, which an intended file has, in SHA-1 and SHA-256."""
+
+_is_plain: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*").fullmatch
+"""A revision behind which `^{commit}` can mean one thing only."""
 
 
 class TreeEntry(NamedTuple):
@@ -129,6 +133,9 @@ class GitRepository:
 
         Raises UnknownRevisionError, and MissingObjectsError where git may lack the commit.
         """
+        plain = self._name_of(revision + "^{commit}") if _is_plain(revision) else None
+        if plain is not None:
+            return plain
         name = self._name_of(revision)
         if name is None:
             self._refuse_broken(revision)
