@@ -12,6 +12,7 @@ from qafiles.loading.loader import load
 from qafiles.rules.faulty_access_rule import user_named
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sops_files.config import CONFIG_FILE
+from qafiles.sops_files.recipients import is_age_recipient
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.overlay import OverlaySource
 
@@ -224,7 +225,10 @@ def recipients_of(user: Mapping[str, Any]) -> Iterator[str]:
         listed = user.get(name)
         for key in (key for key in listed if isinstance(key, str)) if isinstance(listed, list) else ():
             claim = key_claim(key)
-            yield claim.value if claim is not None else " ".join(key.split()[:2])
+            recipient = claim.value if claim is not None else key
+            # What is no such key may be the name of a PGP key or of a key service, which a secret's file lists beside them.
+            if is_age_recipient(recipient):
+                yield recipient
 
 
 def _texts(file: EntityFile, name: str) -> list[str]:

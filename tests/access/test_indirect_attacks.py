@@ -14,7 +14,7 @@ from qafiles.access.push import RefUpdate, ref_updates
 from qafiles.git import find_repository
 from qafiles.git.changes_between import commits_between
 from tests.access.conftest import Make, refused
-from tests.access.repository import CASE, Keys, Repository, case, files, member, repository, user
+from tests.access.repository import CASE, PROJECT, Keys, Repository, case, files, member, repository, user
 
 pytestmark = [pytest.mark.keys, pytest.mark.slow]
 
@@ -87,6 +87,17 @@ def test_a_member_whose_role_readers_read_differently_has_none(make: Make, more:
     repo = make(_PLATFORM, {"organizations/acme/members/bob.yaml": member(2, "bob", "member") + more})
     repo.commit({CASE: case(text="By Bob")})
     assert refused(repo, actor="bob-l") == {CASE: {"QF801"}}
+
+
+def test_a_name_of_a_pgp_key_is_no_key_that_a_user_decrypts_with(make: Make) -> None:
+    print_ = "0123456789ABCDEF0123456789ABCDEF01234567"
+    secret = f"{PROJECT}/secret_values/TOKEN.yaml"
+    text = (
+        f"id: s1aaaaaaaaaaaaaaaaaaaaaa\nsecret_name: TOKEN\nsops:\n  pgp:\n    - fp: {print_}\n      enc: x\n"
+    )
+    repo = make(_PLATFORM, {secret: text, "users/bob.yaml": user(2, "bob", age_recipients=f"['{print_}']")})
+    repo.commit({secret: text + "secret_value: other\n"})
+    assert refused(repo, actor="bob-l") == {secret: {"QF801"}}
 
 
 def test_a_key_has_the_type_that_its_bytes_say(keys: Keys) -> None:
