@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.loading.earlier import load_earlier
+from qafiles.loading.earlier import load_earlier, names_in
 from qafiles.loading.loader import load
 from qafiles.rules.check import check
+from qafiles.rules.file_rules import examiner
 from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
 from qafiles.sources.revisions import at_revision
@@ -68,7 +69,9 @@ def test_an_earlier_state_is_the_same_as_when_all_of_it_is_read(tmp_path: Path) 
         for _ in range(5):
             _edited(root, chance)
         for later, earlier in _pairs(root):
-            shared, whole = load_earlier(earlier, load(later)), load(earlier)
+            entries = earlier.entries()
+            loaded = load(later, examine=examiner(), named=names_in(entries))
+            shared, whole = load_earlier(earlier, entries, loaded), load(earlier)
             assert shared == whole
             assert [*shared.files] == [*whole.files]
             assert shared.entries == whole.entries
@@ -81,8 +84,8 @@ def test_what_did_not_change_is_the_same_object_in_both_states(tmp_path: Path) -
     changed.write_text(changed.read_text() + "x-note: new\n")
     head = at_revision(root, "HEAD")
     assert head is not None
-    later = load(open_source(root))
-    earlier = load_earlier(head, later)
+    later = load(open_source(root), named=names_in(head.entries()))
+    earlier = load_earlier(head, head.entries(), later)
     different = [path for path, file in later.files.items() if earlier.files[path] is not file]
     assert different == [changed.relative_to(root).as_posix()]
 

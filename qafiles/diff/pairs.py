@@ -46,6 +46,14 @@ def pairs(
     return sorted(file_pairs, key=_path)
 
 
+def changed_pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> list[Pair]:
+    """Return what `pairs` does, without the files that are one and the same in both states."""
+    return pairs(
+        {path: file for path, file in before.items() if after.get(path) is not file},
+        {path: file for path, file in after.items() if before.get(path) is not file},
+    )
+
+
 def _shared(files: Iterable[EntityFile]) -> set[str]:
     counts = Counter(file.id for file in files if file.id is not None)
     return {id_ for id_, count in counts.items() if count > 1}

@@ -1,6 +1,6 @@
 """Loading: every file of a source is listed, classified, parsed and validated, and nothing in it raises."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -16,8 +16,10 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_file import Examine
 from qafiles.sources import NESTED, Content, Source, SourceEntry
 from qafiles.sources.batches import in_batches
+from qafiles.sources.source import is_named
 
 _NONE_BROKEN: Final = frozenset[str]()
+_NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is; 0 where nobody knows."""
@@ -28,10 +30,16 @@ Placed = tuple[SourceEntry, Place]
 
 
 @collector_paused()
-def load(source: Source, progress: Progress | None = None, examine: Examine | None = None) -> Snapshot:
+def load(
+    source: Source,
+    progress: Progress | None = None,
+    examine: Examine | None = None,
+    named: Mapping[str, str] = _NOTHING_NAMED,
+) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
-    `examine` looks at each file as it is read, and its findings go with the file.
+    `examine` looks at each file as it is read, and its findings go with the file. `named` are git's names of other bytes by
+    path, which those of the file are compared with where the source does not name them.
 
     Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
@@ -50,8 +58,9 @@ def load(source: Source, progress: Progress | None = None, examine: Examine | No
         elif entry.path != SETTINGS_FILE:
             other_paths.append(entry.path)
     files: dict[str, EntityFile] = {}
+    alike: set[str] = set()
     for number, ((entry, place), loaded) in enumerate(
-        zip(placed, _loaded(source, placed, settings.fields, examine), strict=True)
+        zip(placed, _loaded(source, placed, settings.fields, examine, named), strict=True)
     ):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
@@ -59,19 +68,26 @@ def load(source: Source, progress: Progress | None = None, examine: Examine | No
             file = files[entry.path] = _entity_file(entry.path, place, loaded, settings.fields)
             if loaded.problems:
                 diagnostics += _diagnostics(file, loaded)
+            if loaded.is_as_named:
+                alike.add(entry.path)
     return Snapshot(
         MappingProxyType(files),
         tuple(other_paths),
         settings,
         with_fingerprints(diagnostics),
         examine=examine,
+        as_named=frozenset(alike),
         source=source,
         entries=MappingProxyType({entry.path: entry for entry in entries}),
     )
 
 
 def _loaded(
-    source: Source, placed: Sequence[Placed], declared: DeclaredFields, examine: Examine | None
+    source: Source,
+    placed: Sequence[Placed],
+    declared: DeclaredFields,
+    examine: Examine | None,
+    named: Mapping[str, str],
 ) -> Iterator[LoadedFile | None]:
     """Yield the file of each entry as it is loaded; None for a file that is gone."""
     warm_up(sorted({place.kind for _, place in placed}), declared)
@@ -83,6 +99,11 @@ def _loaded(
                 load_file(place.kind, content, declared, unmerged=entry.unmerged)
                 for (entry, place), content in batch
             ]
+            if named:
+                loaded = [
+                    file and file._replace(is_as_named=is_named(content, named.get(entry.path)))
+                    for ((entry, _), content), file in zip(batch, loaded, strict=True)
+                ]
             yield from loaded if examine is None else _examined(examine, batch, loaded, declared)
 
     return map_in_processes(work, placed, to_plain=LoadedFile.to_plain, from_plain=LoadedFile.from_plain)

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import pairs
+from qafiles.diff.pairs import changed_pairs
 from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
@@ -52,7 +52,7 @@ _VERSIONED: Final = frozenset(
 
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each written `version` that is lower than before."""
-    for old, new in pairs(before.files, after.files):
+    for old, new in changed_pairs(before.files, after.files):
         if old is None or new is None or new.kind not in _VERSIONED:
             continue
         was, now = old.get("version"), new.get("version")

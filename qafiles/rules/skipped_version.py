@@ -61,7 +61,7 @@ sops: …
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import pairs
+from qafiles.diff.pairs import changed_pairs
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.rules.commits_between import contents_of, tips_of
 from qafiles.rules.rule import Need, Rule
@@ -70,7 +70,7 @@ from qafiles.snapshot import Snapshot
 
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each secret whose version grew by more than one, where no commit in between had the others."""
-    for old, new in pairs(before.files, after.files):
+    for old, new in changed_pairs(before.files, after.files):
         if old is None or new is None or not new.is_secret:
             continue
         was, now = old.get("version"), new.get("version")

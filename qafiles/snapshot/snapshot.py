@@ -38,6 +38,8 @@ class Snapshot(Resolution):
     """What git lacks that might tell."""
     examine: Examine | None = field(default=None, compare=False, repr=False)
     """What has looked at each file as it was read, and does so with files that are read again; None for nothing."""
+    as_named: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """The paths whose bytes have the names of git's that loading compared them with."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 

@@ -1,5 +1,6 @@
 """The protocol of a source: it lists paths and reads bytes; what they mean is decided elsewhere, alike for all sources."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -41,6 +42,20 @@ NESTED: Final = Unreadable(
 
 Content = bytes | Unreadable | None
 """The bytes of an entry, or why it can't be read; None when it no longer exists."""
+
+
+_SHA_1_DIGITS: Final = 40
+"""Hexadecimal digits of an object name; one of SHA-256 has more."""
+
+
+def is_named(content: Content, blob: str | None) -> bool:
+    """Return whether a content has an object name of git's; one without a name, or without bytes, has none."""
+    if not blob or not isinstance(content, bytes):
+        return False
+    data = b"blob %d\0%b" % (len(content), content)
+    if len(blob) == _SHA_1_DIGITS:
+        return hashlib.sha1(data, usedforsecurity=False).hexdigest() == blob
+    return hashlib.sha256(data).hexdigest() == blob
 
 
 class Source(Protocol):

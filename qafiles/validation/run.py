@@ -10,7 +10,7 @@ from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE
-from qafiles.loading.earlier import load_earlier
+from qafiles.loading.earlier import load_earlier, names_in
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.models.settings import Settings
@@ -62,14 +62,15 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         else:
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
         earlier, commit = _earlier(path, since, source)
-        snapshot = loaded = load_source(source, progress, examiner())
+        listed = earlier.entries() if earlier is not None else []
+        snapshot = loaded = load_source(source, progress, examiner(), names_in(listed))
         if isinstance(source, MergedSource):
             diagnostics = source.with_conflicts(snapshot.diagnostics)
             snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
         linked = _linked(snapshot, tests, automated, projects, tools)
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
-        before = load_earlier(earlier, loaded, progress)
+        before = load_earlier(earlier, listed, loaded, progress)
         settings = settings or before.settings
         checked = check(snapshot, before=before, settings=settings, since=commit, tests=linked)
         # What was not found now need not be looked for then.
