@@ -7,7 +7,7 @@ from _blake2 import blake2b
 from qafiles.version import __version__
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pytest", "scaffold", "site"})
+_BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pytest", "site"})
 """Folders of the package that no verdict depends on."""
 
 
@@ -60,6 +60,6 @@ def _texts(folder: str) -> list[str]:
     for item in items:
         if item.is_dir():
             places += _texts(item.path) if item.name not in _BESIDE else []
-        elif item.name.endswith((".py", ".json", ".so", ".pyd", ".bin")):
+        elif not item.name.endswith(".pyc"):
             places.append(item.path)
     return places
