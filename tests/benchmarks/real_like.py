@@ -164,7 +164,8 @@ def _suite(texts: _Texts, tags: list[tuple[str, str]], host: str, number: int) -
 
 
 def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    """Return a title as a part of a path, with room for a number: names have at most 100 characters."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:90].rstrip("-")
 
 
 def write(folder: Path, files: int, seed: int = 1) -> None:
