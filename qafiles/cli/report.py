@@ -32,6 +32,9 @@ from qafiles.cli.result_options import (
 from qafiles.cli.shape import Shape, shape_options
 from qafiles.reports import REPORTS
 
+_WITH_NOTES = frozenset({"text", "markdown", "json", "html"})
+"""The formats that show the notes of a report."""
+
 _FORMATS = ("text", "markdown", "json", "csv", "xlsx", "html", "junit")
 
 
@@ -184,7 +187,7 @@ def command(
     words = words_of(fail_on, name)
     if name == "results" and not results.patterns:
         raise click.UsageError(
-            "The report `results` is made from result files; name them with --junit, --playwright, --ctrf, --cucumber or --sheet."
+            "The report `results` is made from result files; name them with --junit, --playwright, --ctrf, --cucumber or --sheet, or of any format with --results."
         )
     if format_ == "junit" and (name != "results" or table is not None or any(shape)):
         raise click.UsageError("--format junit shows the report `results` as a whole, and no other.")
@@ -225,4 +228,4 @@ def command(
             write(output, pieces)
         else:
             echo(pieces)
-    return ended(made, words)
+    return ended(made, words, shows_notes=output is None and format_ in _WITH_NOTES)

@@ -1,5 +1,6 @@
 """What `qafiles report` says beside a table, and how what it shows is shaped and written."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -76,12 +77,18 @@ def write(output: Path, pieces: "Iterable[str | bytes]") -> None:
         ) from error
 
 
-def ended(made: "Report", fail_on: tuple[str, ...]) -> int:
-    """Say what a report is made without and what it fails on; return 3 where something could not be read, else 1 where it fails."""
+def ended(made: "Report", fail_on: tuple[str, ...], *, shows_notes: bool = False) -> int:
+    """Say what a report is made without and what it fails on; return 3 where something could not be read, else 1 where it fails.
+
+    `shows_notes` is whether stdout showed the notes: where it is the terminal on which stderr is read, too, once is enough.
+    """
     from qafiles.cli.left_out import tell
     from qafiles.reports.results import reasons_to_fail
 
-    code = tell(made.left_out)
+    if shows_notes and sys.stdout.isatty() and sys.stderr.isatty():
+        code = 3 if made.left_out.is_missing else 0
+    else:
+        code = tell(made.left_out)
     reasons = reasons_to_fail(made, fail_on) if fail_on else ()
     for reason in reasons:
         click.echo(f"qafiles: fails on {reason}", err=True)

@@ -1,5 +1,6 @@
 """The result files that a command takes, by the format that they should have."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_ANY: Final = "results"
+"""The option that takes files of any format, among others of any kind."""
+
 _FORMATS: Final = {
-    "junit": "JUnit XML of a run: a file, a folder or a pattern (repeatable).",
+    _ANY: "Result files of any format: a file, a folder or a pattern; what else is there is passed over (repeatable).",
+    "junit": "JUnit XML of a run, likewise.",
     "playwright": "Playwright's JSON, likewise.",
     "ctrf": "CTRF, likewise.",
     "cucumber": "Cucumber's JSON or messages, likewise.",
@@ -44,10 +49,12 @@ def _files(patterns: "Sequence[tuple[str | None, str]]") -> "Iterator[ResultFile
         return None
     from qafiles.results import read_results, result_paths
 
-    paths: dict[Path, None] = {}
+    named: dict[Path, bool] = {}
     for format_, pattern in patterns:
-        paths.update(dict.fromkeys(result_paths([pattern], format_)))
-    return read_results(paths)
+        is_searched = format_ == _ANY and not os.path.isfile(pattern)  # noqa: PTH113  # a pattern may be no path
+        for path in result_paths([pattern], format_):
+            named[path] = named.get(path, True) and is_searched
+    return read_results(named, {path for path, is_searched in named.items() if is_searched})
 
 
 _FAIL_ON: Final = ("failed", "not-run", "flaky", "unknown", "unlinked")
@@ -76,10 +83,10 @@ def words_of(values: tuple[str, ...], report: str) -> tuple[str, ...]:
 
 
 def result_options(function: F) -> F:
-    """Add --junit, --playwright, --ctrf, --cucumber, --sheet and --tool to a command; it gets them as `results`."""
+    """Add --results, --junit, --playwright, --ctrf, --cucumber, --sheet and --tool to a command; it gets them as `results`."""
 
     def with_results(*args: Any, tools: tuple[str, ...], **rest: Any) -> Any:
-        patterns = tuple((name, pattern) for name in _FORMATS for pattern in rest.pop(name))
+        patterns = tuple((name, pattern) for name in _FORMATS for pattern in rest.pop(f"{name}_files"))
         return function(*args, results=ResultPatterns(patterns, tools), **rest)
 
     with_results.__doc__ = function.__doc__
@@ -94,7 +101,12 @@ def result_options(function: F) -> F:
     )(with_results)
     for name in reversed(_FORMATS):
         result = click.option(
-            f"--{name}", name, metavar="FILES", multiple=True, type=click.Path(), help=_FORMATS[name]
+            f"--{name}",
+            f"{name}_files",
+            metavar="FILES",
+            multiple=True,
+            type=click.Path(),
+            help=_FORMATS[name],
         )(result)
     final: F = result
     return final

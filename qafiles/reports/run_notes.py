@@ -1,6 +1,6 @@
 """What has to be said of a run beside its figures: what can't be read, and what was run of which state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from qafiles.diagnostics import LeftOut
@@ -8,6 +8,7 @@ from qafiles.errors import GitError
 from qafiles.git.repository import GitRepository
 from qafiles.reports.request import Request
 from qafiles.results.joined import Joined
+from qafiles.results.result import Problem
 from qafiles.snapshot import EntityFile
 from qafiles.sources.repositories import repository_of
 
@@ -90,6 +91,8 @@ def _shards(joined: Joined) -> Iterator[str]:
 def _files(joined: Joined) -> Iterator[str]:
     if not joined.files:
         yield "no result file was given: nothing is known to have run"
+    if joined.passed_over:
+        yield from _passed_over(joined.passed_over)
     repeated = [file for file in joined.files if file.repeats is not None]
     for file in repeated[:_NAMED]:
         yield f"{file.path} is the same as {file.repeats}, and counts once"
@@ -100,6 +103,18 @@ def _files(joined: Joined) -> Iterator[str]:
     if empty:
         more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
         yield f"no test is in {', '.join(empty[:_NAMED])}{more}"
+
+
+def _passed_over(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield which files are no result files, with the reasons of the first."""
+    named = "; ".join(f"{problem.path}: {problem.message}" for problem in problems[:_NAMED])
+    more = f"; and {len(problems) - _NAMED:,} more" if len(problems) > _NAMED else ""
+    files = (
+        "1 file is no result file and"
+        if len(problems) == 1
+        else f"{len(problems):,} files are no result files and"
+    )
+    yield f"{files} passed over: {named}{more}"
 
 
 def _changed(joined: Joined) -> Iterator[str]:

@@ -103,6 +103,9 @@ class Joined:
     changed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """The paths of test cases that say something else by now than the sheet that was filled in, and of that sheet."""
 
+    passed_over: tuple[Problem, ...] = ()
+    """Why files that nobody named are no result files."""
+
     @property
     def tests(self) -> int:
         """How many tests the files hold, each file once."""

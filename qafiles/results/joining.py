@@ -51,7 +51,11 @@ def join(
     commits: Counter[str] = Counter()
     changed: dict[str, str] = {}
     first: dict[str, str] = {}
+    passed_over: list[Problem] = []
     for file in files:
+        if file.is_passed_over:
+            passed_over += file.problems
+            continue
         repeats = first.get(file.digest) if file.digest else None
         shards = dict.fromkeys(test.shard for test in file.results if test.shard is not None)
         read.append(
@@ -86,6 +90,9 @@ def join(
                     total.add(test)
         # The next file is read while this one would still be in memory.
         del file
+    if not read:
+        # Where there is nothing else, one of them was meant.
+        problems, passed_over = passed_over, []
     ran: dict[str, tuple[Cell, ...]] = {}
     asked = Asked(snapshot)
     counts: dict[_Counts, _Counts] = {}
@@ -112,6 +119,7 @@ def join(
         tuple(problems),
         MappingProxyType(dict(reversed(ran.items()))),
         MappingProxyType(changed),
+        tuple(passed_over),
     )
 
 

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -62,7 +62,13 @@ def _nothing(pattern: str, format_: str | None) -> str:
     return f"{option}{pattern}: {what} in {Path.cwd()}; did the run write its results elsewhere?"
 
 
-def read_results(paths: Iterable[str | Path]) -> Iterator[ResultFile]:
-    """Yield what result files say, one file after the other, so that no two need to be in memory at once."""
+def read_results(
+    paths: Iterable[str | Path], searched: Container[str | Path] = frozenset()
+) -> Iterator[ResultFile]:
+    """Yield what result files say, one file after the other, so that no two need to be in memory at once.
+
+    Of the paths in `searched`, which nobody named, a file of another kind is passed over.
+    """
     for path in paths:
-        yield read_result_file(Path(path), Path(path).as_posix())
+        file = read_result_file(Path(path), Path(path).as_posix())
+        yield file._replace(is_passed_over=True) if file.is_foreign and path in searched else file

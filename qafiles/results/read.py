@@ -43,6 +43,7 @@ def read_result_file(path: Path, name: str | None = None) -> ResultFile:
         collected.tool,
         digest,
         collected.configs,
+        collected.is_foreign,
     )
 
 

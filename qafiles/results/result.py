@@ -104,6 +104,8 @@ class ResultFile(NamedTuple):
     `format` is `junit`, `playwright`, `ctrf`, `cucumber`, `pytest` (a list of tests), `sheet` or, of a file that is none of them, "". `tool` is the
     program that wrote it, where it says so. `digest` is the SHA-256 of the bytes read: two files with one digest are the
     same file twice. `configs` are the browser configs that the run had, also those without a test (Playwright's projects).
+    `is_foreign` is whether it is of another kind, so that nothing of it is read, and `is_passed_over` whether that is no fault,
+    since nobody named the file.
     """
 
     path: str
@@ -113,3 +115,5 @@ class ResultFile(NamedTuple):
     tool: str | None = None
     digest: str = ""
     configs: tuple[str, ...] = ()
+    is_foreign: bool = False
+    is_passed_over: bool = False

@@ -22,6 +22,10 @@ class UnreadableFile(Exception):  # noqa: N818 - it is no error of the program: 
         self.hint = hint
 
 
+class ForeignFile(UnreadableFile):
+    """The reason why nothing of a file is read: it is of another kind."""
+
+
 class Collected:
     """The results and problems of one file, in the order of the file."""
 
@@ -32,6 +36,7 @@ class Collected:
         self.format: ResultFormat = ""
         self.tool: str | None = None
         self.configs: tuple[str, ...] = ()
+        self.is_foreign = False
         self._text = 0
         self._problems_left_out = 0
 
@@ -65,6 +70,7 @@ class Collected:
 
     def end(self, reason: UnreadableFile) -> None:
         """Add the reason why the rest of the file is not read."""
+        self.is_foreign = isinstance(reason, ForeignFile)
         self.problems.append(Problem(self.path, reason.message, reason.where or FilePlace(), reason.hint))
 
     def all_problems(self) -> tuple[Problem, ...]:

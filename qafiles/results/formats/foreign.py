@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from qafiles.results.formats.collected import UnreadableFile
+from qafiles.results.formats.collected import ForeignFile
 from qafiles.results.result import FilePlace
 
 READ: Final = "JUnit XML, Playwright's JSON, CTRF, Cucumber's JSON or messages, or a sheet"
@@ -59,23 +59,23 @@ _JSON: Final = (
 )
 
 
-def foreign_xml(root: str, where: FilePlace) -> UnreadableFile:
+def foreign_xml(root: str, where: FilePlace) -> ForeignFile:
     """Return why an XML file with this root element is not read."""
     if root in _XML:
         format_name, hint = _XML[root]
-        return UnreadableFile(f"this is {format_name}, which is not read", where, hint)
-    return UnreadableFile(
+        return ForeignFile(f"this is {format_name}, which is not read", where, hint)
+    return ForeignFile(
         f"no JUnit XML: its root is `{root[:60]}`, not `testsuites` or `testsuite`", where, f"give {READ}"
     )
 
 
-def foreign_json(keys: Iterable[str], where: FilePlace) -> UnreadableFile:
+def foreign_json(keys: Iterable[str], where: FilePlace) -> ForeignFile:
     """Return why a JSON file with these keys at its top is not read."""
     names = set(keys)
     for some, (format_name, hint) in _JSON:
         if some <= names:
-            return UnreadableFile(f"this is {format_name}, which is not read", where, hint)
-    return UnreadableFile("this JSON is no run of tests that is known", where, f"give {READ}")
+            return ForeignFile(f"this is {format_name}, which is not read", where, hint)
+    return ForeignFile("this JSON is no run of tests that is known", where, f"give {READ}")
 
 
 _BYTES: Final = (
@@ -93,17 +93,17 @@ _BYTES: Final = (
 )
 
 
-def foreign_bytes(head: bytes) -> UnreadableFile:
+def foreign_bytes(head: bytes) -> ForeignFile:
     """Return why a file that begins so is not read."""
     for begin, format_name, hint in _BYTES:
         if head.lstrip().startswith(begin):
-            return UnreadableFile(f"this is {format_name}, which is not read", FilePlace(1, 1), hint)
+            return ForeignFile(f"this is {format_name}, which is not read", FilePlace(1, 1), hint)
     if b"\x00" in head:
-        return UnreadableFile("no result file: it is no text", FilePlace(1, 1), f"give {READ}")
+        return ForeignFile("no result file: it is no text", FilePlace(1, 1), f"give {READ}")
     if b"\n{" in head.replace(b"\r", b"\n"):
-        return UnreadableFile(
+        return ForeignFile(
             "no result file: something stands before the JSON",
             FilePlace(1, 1),
             "have the reporter write to a file, not to the terminal (Playwright: `PLAYWRIGHT_JSON_OUTPUT_FILE=run.json`)",
         )
-    return UnreadableFile("no result file of a format that is known", FilePlace(1, 1), f"give {READ}")
+    return ForeignFile("no result file of a format that is known", FilePlace(1, 1), f"give {READ}")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from qafiles.layout import nearest
-from qafiles.results.formats.collected import Collected, UnreadableFile
+from qafiles.results.formats.collected import Collected, ForeignFile, UnreadableFile
 from qafiles.results.formats.text import first_line, well_formed
 from qafiles.results.result import FilePlace, Link, Outcome, TestResult
 
@@ -99,7 +99,7 @@ def without_header(rows: Sequence[Row], worksheet: str = "") -> UnreadableFile:
         if len(rows) > 1
         else "the first row does not name the columns"
     )
-    return UnreadableFile(
+    return (UnreadableFile if names & _COLUMNS else ForeignFile)(
         f"{looks}: a sheet has a column `status`, and `id` or `handle`",
         FilePlace(row.line, 1),
         "`qafiles export sheet` writes one; leave the row with its columns as it is",
