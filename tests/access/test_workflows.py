@@ -189,6 +189,27 @@ def test_refresh_leaves_what_somebody_has_edited_deleted_or_linked(nested: Path,
 
 
 @pytest.mark.slow
+def test_gitlabs_script_judges_the_commit_of_its_pipeline_alone(tmp_path: Path, qafiles: Qafiles) -> None:
+    repo = repository(tmp_path / "server", Keys(tmp_path), files({}))
+    qafiles("-C", repo.folder, "init", "--access", "gitlab", "--requirement", _REQUIREMENT)
+    script = yaml.safe_load((repo.folder / _FILES["gitlab"][0]).read_text())["qafiles-access"]["script"][0]
+    names = [repo.commit({CASE: case(text=text)}) for text in ("One", "Two")]
+    repo.git("update-ref", "refs/merge-requests/7/head", names[1])
+    environment = {
+        **os.environ,
+        "CI_REPOSITORY_URL": str(repo.folder),
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "CI_MERGE_REQUEST_IID": "7",
+    }
+    for name, code in ((names[1], 0), (names[0], 1)):
+        variables = {**environment, "CI_COMMIT_SHA": name}
+        ran = subprocess.run(
+            ["sh", "-ec", script], cwd=tmp_path, env=variables, capture_output=True, check=False
+        )
+        assert ran.returncode == code, ran.stderr
+
+
+@pytest.mark.slow
 def test_gitlabs_script_takes_who_opened_a_request_only_where_nobody_else_started_it(
     root: Path, qafiles: Qafiles
 ) -> None:
