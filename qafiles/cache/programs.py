@@ -3,6 +3,7 @@
 import os
 import sys
 from _blake2 import blake2b
+from collections.abc import Iterable
 
 from qafiles.version import __version__
 
@@ -11,10 +12,11 @@ _BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pyt
 """Folders of the package that no verdict depends on."""
 
 
-def programs(git: str) -> bytes:
+def programs(git: str, more: Iterable[str] = ()) -> bytes:
     """Return a digest of this release, of all installed packages with the time of their installation, Python, and a git.
 
-    The text of this package counts where it was not installed by its version, as a checkout that is worked in.
+    The text of this package counts where it was not installed by its version, as a checkout that is worked in; that of folders
+    on which no verdict depends, such as `site`, only where they are named as `more`.
     """
     digest = blake2b(digest_size=20)
     words = (__version__, sys.version, sys.executable, repr(sys.flags), sys.getfilesystemencoding(), _PACKAGE)
@@ -26,7 +28,10 @@ def programs(git: str) -> bytes:
             if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
                 digest.update(os.fsencode(name) + _stamp(os.path.join(folder, name)))
     if not any(_is_ours(name) for name in _names(os.path.dirname(_PACKAGE))):
-        for place in _texts(_PACKAGE):
+        places = _texts(_PACKAGE)
+        for name in more:
+            places += _texts(os.path.join(_PACKAGE, name))
+        for place in places:
             digest.update(os.fsencode(place) + b"\0")
             with open(place, "rb") as file:
                 digest.update(file.read())

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from qafiles.cache.program import program
+from qafiles.cache.git_answer import git_on_path
+from qafiles.cache.programs import programs
 from qafiles.errors import GitError
 from qafiles.git import GitRepository
 from qafiles.git.process import finish
@@ -16,6 +17,8 @@ from qafiles.processes import map_in_processes
 from qafiles.sources import FolderSource, GitObjectSource, Source, SourceEntry
 from qafiles.sources.source import MAX_READ
 
+_PAGES: Final = ("manual", "pages", "site")
+"""Folders of the program that pages are made by."""
 _MOST_OTHERS: Final = 20_000
 """Files beside the entities up to which all are read; where there are more, the data root is a product's whole repository."""
 _OF_GIT: Final = (
@@ -39,14 +42,15 @@ def inputs(source: Source, options: Sequence[str | None]) -> bytes | None:
     Nothing is told by times of files: their bytes are read.
     """
     repository = source.repository if isinstance(source, FolderSource | GitObjectSource) else None
-    if repository is None:
+    git = git_on_path()
+    if repository is None or git is None:
         return None
     entries = source.entries()
     others = sum(entry.path.partition("/")[0] not in ENTITY_FOLDERS for entry in entries)
     if others > _MOST_OTHERS or any(entry.path.endswith("/") for entry in entries):
         return None
     variables = sorted(item for item in os.environ.items() if item[0].startswith(_VARIABLES))
-    digest = hashlib.sha256(program())
+    digest = hashlib.sha256(programs(git, _PAGES))
     for part in (options, source.revision, source.root, source.unchecked, variables):
         digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     try:

@@ -2,13 +2,10 @@
 
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from qafiles.cache.program import program
 from qafiles.cache.store import Store
 from qafiles.edits.proposals.fmt import check_format, formatting
 from qafiles.edits.proposals.verdicts import Verdicts, digest_of, keep_verdicts, read_verdicts
@@ -112,30 +109,6 @@ def test_answers_are_the_same_with_and_without_after_any_edits(repository: Path)
         assert formatting(source, cache=True) == formatting(source)
 
 
-def test_another_text_of_the_program_is_another_program(tmp_path: Path) -> None:
-    package = tmp_path / "qafiles"
-    own = Path(sys.modules["qafiles"].__file__ or "").parent
-    write(
-        package,
-        {"__init__.py": "", "cache/__init__.py": "", "kinds.py": "A = 1\n", "parsing/reader.py": "B = 1\n"},
-    )
-    for name in ("version.py", "cache/program.py"):
-        shutil.copy(own / name, package / name)
-
-    def asked() -> str:
-        code = "from qafiles.cache.program import program; print(program(['kinds', 'parsing'], {'pytest'}))"
-        return subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-        ).stdout
-
-    first = asked()
-    assert "pytest-" in first
-    write(package, {"parsing/reader.py": "B = 2\n"})
-    second = asked()
-    write(package, {"kinds.py": "A = 2\n"})
-    assert len({first, second, asked()}) == 3
-
-
 def test_the_store_that_a_repository_has_is_that_of_all_its_working_trees(
     repository: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,4 +119,3 @@ def test_the_store_that_a_repository_has_is_that_of_all_its_working_trees(
     assert qafiles("fmt", "--check").code == 1
     assert _kept(repository).read_bytes() == body
     assert Store.of(repository / ".git").names("formatted") == {"formatted"}
-    assert program(["kinds"], []) != program(["layout"], [])

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qafiles.cache.program import program
+from qafiles.cache.git_answer import git_on_path
+from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
 from qafiles.kinds import Kind
 from qafiles.layout import SETTINGS_FILE
@@ -16,11 +17,6 @@ _NAME: Final = "formatted"
 _DIGEST_SIZE: Final = 20
 _MOST: Final = 500_000
 """Verdicts up to which those of earlier runs are kept."""
-_MODULES: Final = (
-    *("declared_fields", "edits.proposals.fmt", "edits.proposals.verdicts", "kinds", "loading", "models"),
-    *("parsing", "schema", "yaml_text"),
-)
-_DISTRIBUTIONS: Final = frozenset({"pydantic", "pydantic_core", "pyyaml", "ruamel_yaml", "yaml_rs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +50,10 @@ def read_verdicts(source: Source, entries: Iterable[SourceEntry]) -> Verdicts:
     entry = next((entry for entry in entries if entry.path == SETTINGS_FILE), None)
     if store is None or entry is None or entry.unmerged:
         return NO_VERDICTS
-    settings = next(iter(source.read([entry])), None)
-    if not isinstance(settings, bytes):
+    settings, git = next(iter(source.read([entry])), None), git_on_path()
+    if not isinstance(settings, bytes) or git is None:
         return NO_VERDICTS
-    key = program(_MODULES, _DISTRIBUTIONS) + b"\0" + settings
+    key = programs(git) + settings
     body = store.read(_NAME, key)
     if body is None:
         return Verdicts(key)
