@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from qafiles.declared_fields import NOTHING_DECLARED
 from qafiles.errors import DataRootError
+from qafiles.kinds import Kind
+from qafiles.layout import Place
+from qafiles.loading.entity_files import entity_read, from_plain, to_plain
 from qafiles.loading.loader import load as load_source
-from qafiles.loading.one_file import LoadedFile, load_file
+from qafiles.loading.one_file import load_file
+from qafiles.snapshot.entity_fields import fields_at_hand
 from qafiles.sources import Content, MemorySource, SourceEntry, Unreadable
 from qafiles.validation import load
 from qafiles.version import __version__
@@ -86,18 +91,24 @@ def test_refused_settings_are_findings_and_the_defaults_count(text: str, code: s
 # Files with errors
 
 
-@pytest.mark.parametrize("name", ["settings", "tag", "secret_value"])
+@pytest.mark.parametrize("name", ["test_case", "tag", "secret_value"])
 @pytest.mark.parametrize("content", [*_CONTENTS.values()], ids=[*_CONTENTS])
 @pytest.mark.parametrize("unmerged", [False, True])
 def test_a_loaded_file_goes_to_another_process_and_back_as_it_is(
-    name: str,
+    name: Kind,
     content: Content,
     unmerged: bool,  # noqa: FBT001  # a table's column
 ) -> None:
-    file = load_file(name, content, unmerged=unmerged)
-    assert file is not None
-    back = LoadedFile.from_plain(marshal.loads(marshal.dumps(file.to_plain())))  # noqa: S302  # our own
-    assert repr(back) == repr(file)
+    loaded_file = load_file(name, content, unmerged=unmerged)
+    assert loaded_file is not None
+    numbers = fields_at_hand(name, NOTHING_DECLARED)
+    read = entity_read("a.yaml", Place(name, "a/b/c"), loaded_file, NOTHING_DECLARED)
+    plain = marshal.loads(marshal.dumps(to_plain(read, (), numbers)))  # noqa: S302  # our own
+    back = from_plain("a.yaml", Place(name, "a/b/c"), plain, NOTHING_DECLARED, numbers)
+    assert back == read
+    assert repr(dict(back.file.data)) == repr(dict(read.file.data))
+    assert repr(back.problems) == repr(read.problems)
+    assert back.file.findings == ()
 
 
 def test_one_broken_file_hides_no_finding_in_another() -> None:

@@ -1,24 +1,26 @@
 """Loading: every file of a source is listed, classified, parsed and validated, and nothing in it raises."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
 from qafiles.declared_fields import DeclaredFields
-from qafiles.diagnostics import Diagnostic
 from qafiles.fingerprints import with_fingerprints
-from qafiles.layout import SETTINGS_FILE, Place, classify
-from qafiles.loading.one_file import LoadedFile, load_file, unreadable
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS, SETTINGS_FILE, Place, classify
+from qafiles.loading.entity_files import Plain, ReadEntity, entity_read, from_plain, to_plain
+from qafiles.loading.one_file import load_file, unreadable
 from qafiles.loading.settings import load_settings
 from qafiles.processes import collector_paused, map_in_processes
-from qafiles.schema.validators import MAX_PROBLEMS, warm_up
+from qafiles.schema.validators import warm_up
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.entity_fields import fields_at_hand
 from qafiles.snapshot.entity_file import Examine
 from qafiles.sources import NESTED, Content, Source, SourceEntry
 from qafiles.sources.batches import in_batches
 from qafiles.sources.source import is_named
 
-_NONE_BROKEN: Final = frozenset[str]()
 _NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 
 Progress = Callable[[str, int, int], None]
@@ -59,16 +61,18 @@ def load(
             other_paths.append(entry.path)
     files: dict[str, EntityFile] = {}
     alike: set[str] = set()
-    for number, ((entry, place), loaded) in enumerate(
-        zip(placed, _loaded(source, placed, settings.fields, examine, named), strict=True)
+    numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
+    for number, ((entry, place), plain) in enumerate(
+        zip(placed, _read(source, placed, settings.fields, examine, named, numbers), strict=True)
     ):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
-        if loaded is not None:
-            file = files[entry.path] = _entity_file(entry.path, place, loaded, settings.fields)
-            if loaded.problems:
-                diagnostics += _diagnostics(file, loaded)
-            if loaded.is_as_named:
+        if plain is not None:
+            read = from_plain(entry.path, place, plain, settings.fields, numbers[place.kind])
+            files[entry.path] = read.file
+            if read.problems:
+                diagnostics += read.diagnostics()
+            if read.is_as_named:
                 alike.add(entry.path)
     return Snapshot(
         MappingProxyType(files),
@@ -82,70 +86,37 @@ def load(
     )
 
 
-def _loaded(
+def _read(  # noqa: PLR0913  # as `load`, and what is made of it
     source: Source,
     placed: Sequence[Placed],
     declared: DeclaredFields,
     examine: Examine | None,
     named: Mapping[str, str],
-) -> Iterator[LoadedFile | None]:
-    """Yield the file of each entry as it is loaded; None for a file that is gone."""
+    numbers: Mapping[Kind, Mapping[str, int]],
+) -> Iterator[Plain | None]:
+    """Yield what is known of each entry's file, as `to_plain` makes it; None for a file that is gone."""
     warm_up(sorted({place.kind for _, place in placed}), declared)
 
-    def work(share: Sequence[Placed]) -> Iterator[LoadedFile | None]:
+    def work(share: Sequence[Placed]) -> Iterator[Plain | None]:
         contents = source.read([entry for entry, _ in share])
         for batch in in_batches(zip(share, contents, strict=True)):
-            loaded = [
-                load_file(place.kind, content, declared, unmerged=entry.unmerged)
-                for (entry, place), content in batch
-            ]
-            if named:
-                loaded = [
-                    file and file._replace(is_as_named=is_named(content, named.get(entry.path)))
-                    for ((entry, _), content), file in zip(batch, loaded, strict=True)
-                ]
-            yield from loaded if examine is None else _examined(examine, batch, loaded, declared)
+            entities: list[ReadEntity | None] = []
+            read: list[tuple[EntityFile, Content]] = []
+            for (entry, place), content in batch:
+                loaded = load_file(place.kind, content, declared, unmerged=entry.unmerged)
+                if loaded is None:
+                    entities.append(None)
+                    continue
+                entity = entity_read(entry.path, place, loaded, declared)
+                if named and is_named(content, named.get(entry.path)):
+                    entity = entity._replace(is_as_named=True)
+                entities.append(entity)
+                read.append((entity.file, content))
+            findings = iter(examine(read)) if examine is not None else repeat(None)
+            for entity in entities:
+                if entity is None:
+                    yield None
+                else:
+                    yield to_plain(entity, next(findings), numbers[entity.file.kind])
 
-    return map_in_processes(work, placed, to_plain=LoadedFile.to_plain, from_plain=LoadedFile.from_plain)
-
-
-def _examined(
-    examine: Examine,
-    batch: Sequence[tuple[Placed, Content]],
-    loaded: Sequence[LoadedFile | None],
-    declared: DeclaredFields,
-) -> Iterator[LoadedFile | None]:
-    """Yield the files as they are loaded, with what is found in each; None for one that is gone."""
-    read = [
-        (_entity_file(entry.path, place, file, declared), content)
-        for ((entry, place), content), file in zip(batch, loaded, strict=True)
-        if file is not None
-    ]
-    findings = iter(examine(read))
-    return (file and file._replace(findings=next(findings)) for file in loaded)
-
-
-def _entity_file(path: str, place: Place, loaded: LoadedFile, declared: DeclaredFields) -> EntityFile:
-    """Return a loaded file as the entity at a place; fields with problems are broken."""
-    fields = loaded.data if isinstance(loaded.data, dict) else {}
-    broken = _NONE_BROKEN
-    if len(loaded.problems) >= MAX_PROBLEMS:
-        broken = frozenset(fields)  # the list of problems was cut, so that any field may have one
-    elif loaded.problems:
-        broken = frozenset(str(problem.pointer[0]) for problem in loaded.problems if problem.pointer)
-    return EntityFile(
-        path,
-        place.kind,
-        place.handle,
-        loaded.id,
-        MappingProxyType(fields),
-        not loaded.problems,
-        broken,
-        declared,
-        loaded.findings,
-    )
-
-
-def _diagnostics(file: EntityFile, loaded: LoadedFile) -> Iterator[Diagnostic]:
-    name = file.name
-    return (problem.diagnostic(file.path, name) for problem in loaded.problems)
+    return map_in_processes(work, placed)

@@ -10,10 +10,8 @@ from qafiles.diagnostics import (
     START,
     Diagnostic,
     EntityName,
-    Finding,
     Pointer,
     RelatedLocation,
-    RuleFinding,
     Span,
 )
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
@@ -67,37 +65,11 @@ class FileProblem(NamedTuple):
 
 
 class LoadedFile(NamedTuple):
-    """What a file says (None where nothing of it is legible), its id where legible, and its problems.
-
-    `findings` are those of the rules that look at one file alone, None where none of them has looked at it; `is_as_named` is
-    whether its bytes have the name that they were compared with.
-    """
+    """What a file says (None where nothing of it is legible), its id where legible, and its problems."""
 
     data: Any
     id: str | None = None
     problems: tuple[FileProblem, ...] = ()
-    findings: tuple[RuleFinding, ...] | None = None
-    is_as_named: bool = False
-
-    def to_plain(self) -> tuple[Any, ...]:
-        """Return the same without classes, for another process."""
-        findings = self.findings
-        return (
-            self.data,
-            self.id,
-            tuple(problem.to_plain() for problem in self.problems),
-            findings and tuple((code, finding.to_plain()) for code, finding in findings),
-            self.is_as_named,
-        )
-
-    @classmethod
-    def from_plain(cls, plain: tuple[Any, ...]) -> "LoadedFile":
-        """Return the file of which `to_plain` made this."""
-        data, id_, plain_problems, plain_findings, is_as_named = plain
-        problems = tuple(map(FileProblem.from_plain, plain_problems)) if plain_problems else ()
-        if plain_findings:
-            plain_findings = tuple((code, Finding.from_plain(item)) for code, item in plain_findings)
-        return cls(data, id_, problems, plain_findings, is_as_named)
 
 
 def load_file(

@@ -58,6 +58,7 @@ _SUSPECT = re.compile(
 _NEARLY = 0.9
 """How alike two names are of which one is a slip of the other: one letter of ten."""
 _MARKS = ("{{", "<secret>", "${", "%")
+_ENCODED_MARKS = tuple(mark.encode() for mark in _MARKS)
 # The name behind `secret`, or alone between foreign marks.
 _NAME = re.compile(
     r"(?i:secrets?|seceret|sercet|env)[^A-Za-z0-9_]{1,9}([A-Za-z][A-Za-z0-9_.-]*)|[>{%]([A-Za-z][A-Za-z0-9_]*)[<}%]"
@@ -74,6 +75,8 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     for kind, fields in PLACEHOLDER_FIELDS.items():
         for file in snapshot.of_kind(kind):
             projects = (file.project,) if file.project is not None else snapshot.projects_using(file)
+            if not file.may_hold(_ENCODED_MARKS):
+                continue
             in_reach = [name for project in projects for name in names.get(project, ())]
             for field in fields if in_reach else ():
                 for pointer, text in texts_in(file.data.get(field), (field,), _MARKS):

@@ -9,8 +9,10 @@ from qafiles.diagnostics import EntityName, RuleFinding
 from qafiles.kinds import SECRET, Kind, ReferenceField
 from qafiles.layout import KINDS, name_part, organization_of, project_of
 from qafiles.references import Reference, placeholders_in, references_in
+from qafiles.snapshot.entity_fields import EntityFields
 from qafiles.sources import Content
 
+_MARKS: Final = (b"{{",)
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
 
 
@@ -59,7 +61,11 @@ class EntityFile:
 
     def placeholders(self) -> Iterator[Reference]:
         """Yield the secrets that the texts of the file name."""
-        return placeholders_in(self.path, self.kind, self.data)
+        return placeholders_in(self.path, self.kind, self.data) if self.may_hold(_MARKS) else iter(())
+
+    def may_hold(self, texts: Iterable[bytes]) -> bool:
+        """Return whether a value of the file may hold one of some texts, in UTF-8; where it is not known, it may."""
+        return self.data.may_hold(texts) if isinstance(self.data, EntityFields) else True
 
     @property
     def is_secret(self) -> bool:

@@ -18,6 +18,10 @@ _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as 
 _SECRETS: Final = "secret_values"
 """The field that lists secrets."""
 
+_LISTING_SECRETS: Final = frozenset(
+    kind for kind, facts in KIND_FACTS.items() if any(field.name == _SECRETS for field in facts.references)
+)
+
 
 class Resolution:
     """The files of a snapshot, and what references between them mean; all of it is looked up as it is asked for."""
@@ -128,7 +132,8 @@ class Resolution:
         return tuple(
             link
             for file in self.files.values()
-            if _SECRETS in file.data or next(file.placeholders(), None) is not None
+            if (file.kind in _LISTING_SECRETS and _SECRETS in file.data)
+            or next(file.placeholders(), None) is not None
             for link in self.outgoing(file)
         )
 
