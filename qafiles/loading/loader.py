@@ -63,7 +63,9 @@ def load(
     alike: set[str] = set()
     numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
     for number, ((entry, place), plain) in enumerate(
-        zip(placed, _read(source, placed, settings.fields, examine, named, numbers), strict=True)
+        zip(
+            placed, _read(source, placed, settings.fields, examine, named=named, numbers=numbers), strict=True
+        )
     ):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
@@ -91,6 +93,7 @@ def _read(  # noqa: PLR0913  # as `load`, and what is made of it
     placed: Sequence[Placed],
     declared: DeclaredFields,
     examine: Examine | None,
+    *,
     named: Mapping[str, str],
     numbers: Mapping[Kind, Mapping[str, int]],
 ) -> Iterator[Plain | None]:
@@ -113,10 +116,10 @@ def _read(  # noqa: PLR0913  # as `load`, and what is made of it
                 entities.append(entity)
                 read.append((entity.file, content))
             findings = iter(examine(read)) if examine is not None else repeat(None)
-            for entity in entities:
-                if entity is None:
+            for result in entities:
+                if result is None:
                     yield None
                 else:
-                    yield to_plain(entity, next(findings), numbers[entity.file.kind])
+                    yield to_plain(result, next(findings), numbers[result.file.kind])
 
     return map_in_processes(work, placed)

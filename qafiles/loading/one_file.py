@@ -15,7 +15,6 @@ from qafiles.diagnostics import (
     Span,
 )
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
-from qafiles.loading.shared_keys import with_shared_keys
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT, RENAME
@@ -97,7 +96,7 @@ def load_file(
         file_problems += _misfits(name, wrong, refusals, content)
     if not refusals and name != SECRET:
         file_problems += [_cut_off(*cut) for cut in cut_texts(content)]
-    return LoadedFile(with_shared_keys(data), legible_id(data, content), tuple(file_problems))
+    return LoadedFile(data, legible_id(data, content), tuple(file_problems))
 
 
 def unreadable(content: Unreadable) -> FileProblem:

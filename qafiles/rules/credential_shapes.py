@@ -152,13 +152,18 @@ SHAPES: Final[tuple[Shape, ...]] = (
 
 
 def marked(texts: Iterable[str]) -> tuple[Shape, ...]:
-    """Return the shapes that may be in one of the texts, which are looked through as one."""
+    """Return the shapes that may be in one of the texts, with their marks there; the texts are looked through as one."""
     whole = "\0".join(texts)
-    return tuple(
-        shape
-        for shape in SHAPES
-        if (any(mark in whole for mark in shape.marks) if shape.marks else _has_long_word(whole))
-    )
+    lowered = whole.lower()
+    # Marks that differ in case alone are looked for as one; those that are nowhere are looked for in no single text.
+    stems = {mark.lower() for shape in SHAPES for mark in shape.marks}
+    present = {stem for stem in stems if stem in lowered}
+    shapes = []
+    for shape in SHAPES:
+        marks = tuple(mark for mark in shape.marks if mark.lower() in present and mark in whole)
+        if marks or (not shape.marks and _has_long_word(whole)):
+            shapes.append(shape._replace(marks=marks))
+    return tuple(shapes)
 
 
 def credentials_in(text: str, shapes: Iterable[Shape] = SHAPES) -> Iterator[CredentialMatch]:

@@ -30,6 +30,9 @@ MARKS: Final = (
 )
 """Texts of which each file with a private key has one."""
 
+STEMS: Final = ("AGE-SECRET-KEY-", "PRIVATE KEY", "Private-Lines: ", "private-key", '"kty', *_ENCODED)
+"""Fewer and shorter texts, of which each mark holds one."""
+
 _BECH32: Final = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 # Between the lines of a key stands what a file puts there: indents, quotes, marks of comments,
 # line breaks or their escapes.

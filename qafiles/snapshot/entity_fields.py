@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from qafiles.declared_fields import ORIGIN, DeclaredFields
 from qafiles.kinds import Kind
+from qafiles.snapshot.shared_keys import with_shared_keys
 
 _AT_HAND: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {
@@ -50,7 +51,7 @@ class EntityFields(Mapping[str, Any]):
     def _all(self) -> dict[str, Any]:
         fields = self._fields
         if fields is None:
-            fields = self._fields = marshal.loads(self._packed)  # noqa: S302  # our own
+            fields = self._fields = with_shared_keys(marshal.loads(self._packed))  # noqa: S302  # our own
         return fields
 
     def __getitem__(self, name: str) -> Any:

@@ -11,8 +11,9 @@ from qafiles.diagnostics import Finding, Related, Span
 from qafiles.loading.loader import load as load_source
 from qafiles.loading.renewal import with_texts
 from qafiles.rules.check import check
-from qafiles.rules.credential_shapes import _has_long_word
+from qafiles.rules.credential_shapes import SHAPES, _has_long_word, marked
 from qafiles.rules.file_rules import examiner
+from qafiles.rules.private_key_forms import MARKS, STEMS
 from qafiles.sources.batches import in_batches
 from qafiles.sources.data_root import open_source
 from tests.conftest import committed
@@ -83,3 +84,15 @@ def test_a_key_is_found_among_few_other_files_and_among_many(tmp_path: Path) -> 
 @given(st.text(st.sampled_from("ab9_- .é\ud800"), max_size=80) | st.from_regex(r"[a-z_-]{15,25}.?"))
 def test_a_long_word_is_seen_without_an_expression(text: str) -> None:
     assert _has_long_word(text) == (re.search("[A-Za-z0-9_-]{20}", text) is not None)
+
+
+def test_each_mark_of_a_private_key_holds_a_stem() -> None:
+    assert [mark for mark in MARKS if not any(stem in mark for stem in STEMS)] == []
+
+
+@given(st.lists(st.text(st.sampled_from("aAeKkTtoOnNİΣ:/|§ \0"), max_size=12), max_size=3))
+def test_a_mark_is_in_one_of_the_texts_that_are_looked_through_as_one_where_it_is_in_that(
+    texts: list[str],
+) -> None:
+    there = {mark for text in texts for shape in SHAPES for mark in shape.marks if mark in text}
+    assert {mark for shape in marked(texts) for mark in shape.marks} >= there
