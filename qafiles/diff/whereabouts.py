@@ -25,7 +25,7 @@ from qafiles.sources.merged import MergedSource
 
 _MOST_PATHS: Final = 100
 """Paths up to which git is asked about these alone; for more, one look at the whole data root is quicker."""
-_MOST_BLOBS: Final = 5_000
+MOST_BLOBS: Final = 5_000
 """Removed files that are searched for an id, newest first."""
 
 
@@ -80,7 +80,9 @@ def _folder(handle: str) -> str:
     return handle.rpartition("/")[0]
 
 
-class _History(NamedTuple):
+class AskedHistory(NamedTuple):
+    """The history that is asked: of a repository, below a folder, up to some commits."""
+
     repository: GitRepository
     prefix: str
     tips: tuple[str, ...]
@@ -97,7 +99,7 @@ def whereabouts(
     commits or a trace the answer is empty. What git lacks that might tell more is added to `lacking`.
     """
     lacking = [] if lacking is None else lacking
-    history = _history_of(snapshot.source)
+    history = asked_history(snapshot.source)
     wanted = {
         reference: _candidates(snapshot, reference) for reference in references if not reference.placeholder
     }
@@ -116,15 +118,17 @@ def whereabouts(
             else by_reference
         )
     except GitError:
-        lacking.append(_lacking_sentence(history))
+        lacking.append(lacking_sentence(history))
         return {}
 
 
-def _lacking_sentence(history: _History) -> str:
+def lacking_sentence(history: AskedHistory) -> str:
+    """Return that git lacks what might tell more, and how to get it."""
     return f"git can't tell what became of it: {how_to_get_objects(history.repository)}"
 
 
-def _history_of(source: Source) -> _History | None:
+def asked_history(source: Source) -> AskedHistory | None:
+    """Return the history behind a source, None where there is none."""
     if isinstance(source, FolderSource) and source.repository is not None:
         repository, revision = source.repository, None
     elif isinstance(source, GitObjectSource):
@@ -132,7 +136,7 @@ def _history_of(source: Source) -> _History | None:
     elif isinstance(source, MergedSource):
         ours = source.ours
         tips = (str(ours.revision), source.theirs)
-        return _History(ours.repository, ours.folder + "/" if ours.folder else "", tips, committed=True)
+        return AskedHistory(ours.repository, ours.folder + "/" if ours.folder else "", tips, committed=True)
     else:
         return None
     try:
@@ -141,7 +145,7 @@ def _history_of(source: Source) -> _History | None:
     except GitError:
         return None
     prefix = "" if source.root == "." else source.root + "/"
-    return _History(repository, prefix, (revision or "HEAD",), committed=revision is not None)
+    return AskedHistory(repository, prefix, (revision or "HEAD",), committed=revision is not None)
 
 
 def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
@@ -160,7 +164,7 @@ def _candidates(snapshot: Snapshot, reference: Reference) -> tuple[str, ...]:
 
 def _by_reference(
     snapshot: Snapshot,
-    history: _History,
+    history: AskedHistory,
     wanted: Mapping[Reference, tuple[str, ...]],
     lacking: list[str],
     *,
@@ -172,16 +176,16 @@ def _by_reference(
     kinds = {reference.target for reference in wanted if looks_like_id(reference.value)}
     by_path: dict[str, Removal] = {}
     of_kinds: list[Removal] = []
-    for removal in _removals(snapshot, history, paths, everything=bool(ids), merges=merges):
+    for removal in removals_in(snapshot, history, paths, everything=bool(ids), merges=merges):
         if removal.path in paths:
             by_path.setdefault(removal.path, removal)
         place = classify(removal.path) if ids else None
-        if isinstance(place, Place) and place.kind in kinds and len(of_kinds) < _MOST_BLOBS:
+        if isinstance(place, Place) and place.kind in kinds and len(of_kinds) < MOST_BLOBS:
             of_kinds.append(removal)
     blobs = dict.fromkeys(removal.blob for removal in (*by_path.values(), *of_kinds))
     contents = [*history.repository.blobs([*blobs], MAX_SECRET_SIZE + 1)]
     if None in contents and not lacking:
-        lacking.append(_lacking_sentence(history))
+        lacking.append(lacking_sentence(history))
     id_by_blob = dict(zip(blobs, map(_id_in, contents), strict=True))
     by_id: dict[str, Removal] = {}
     for removal in of_kinds:
@@ -194,15 +198,16 @@ def _by_reference(
         last_removal = by_id.get(reference.value) if looks_like_id(reference.value) else next(known, None)
         place = classify(last_removal.path) if last_removal else None
         if last_removal is not None and isinstance(place, Place):
-            result[reference] = _whereabouts(
+            result[reference] = whereabouts_of(
                 snapshot, history, place, last_removal, id_by_blob[last_removal.blob]
             )
     return result
 
 
-def _whereabouts(
-    snapshot: Snapshot, history: _History, place: Place, removal: Removal, id_: str | None
+def whereabouts_of(
+    snapshot: Snapshot, history: AskedHistory, place: Place, removal: Removal, id_: str | None
 ) -> Whereabouts:
+    """Return what became of the entity whose file a removal is of, by the id that it had."""
     file = snapshot.by_id.get(id_) if id_ is not None else None
     if file is not None and file.kind != place.kind:
         file = None
@@ -211,8 +216,8 @@ def _whereabouts(
     return Whereabouts(place.kind, removal.path, place.handle, file, removed, direct)
 
 
-def _removals(
-    snapshot: Snapshot, history: _History, paths: set[str], *, everything: bool, merges: bool
+def removals_in(
+    snapshot: Snapshot, history: AskedHistory, paths: set[str], *, everything: bool, merges: bool
 ) -> Iterator[Removal]:
     """Yield removals with paths relative to the data root, newest first; those not committed come before all others."""
     prefix = history.prefix

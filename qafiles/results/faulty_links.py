@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from qafiles.diff.key_whereabouts import key_whereabouts
 from qafiles.diff.whereabouts import Whereabouts, whereabouts
 from qafiles.layout import LABELS, looks_like_id, name_part, nearest
 from qafiles.references import Reference
 from qafiles.results.formats.links import LINK_NAME
-from qafiles.results.linking import LinkProblem
+from qafiles.results.linking import LinkProblem, spellings
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.foreign_keys import foreign_key
 
@@ -25,6 +26,7 @@ class LinkFaults:
     """
 
     def __init__(self, snapshot: Snapshot, problems: Iterable[LinkProblem]) -> None:
+        problems = [*problems]
         self._snapshot = snapshot
         self._handles = [file.handle for file in snapshot.of_kind("test_case")]
         self._short = {handle.split("/", 2)[-1]: handle for handle in self._handles}
@@ -36,10 +38,19 @@ class LinkFaults:
             if problem.fault == "unknown" and problem.link.by != "key" and problem.link.value
         )
         self._whereabouts = _whereabouts(snapshot, [*unknown][:_MOST_ASKED], self.lacking)
+        keys = dict.fromkeys(
+            problem.link.value
+            for problem in problems
+            if problem.fault == "unknown" and problem.link.by == "key" and problem.link.value
+        )
+        self._of_keys = _of_keys(snapshot, [*keys][:_MOST_ASKED], self.lacking)
 
     def whereabouts(self, problem: LinkProblem) -> Whereabouts | None:
         """Return what became of the test case that a link named once, None where git knows nothing of it."""
-        return self._whereabouts.get(problem.link.value) if problem.fault == "unknown" else None
+        if problem.fault != "unknown":
+            return None
+        by_name = self._of_keys if problem.link.by == "key" else self._whereabouts
+        return by_name.get(problem.link.value)
 
     def message(self, problem: LinkProblem) -> str:
         """Return what is wrong with a link."""
@@ -82,7 +93,7 @@ class LinkFaults:
             return "name a test case"
         if not value:
             return "write the id or the handle of a test case, or delete it"
-        known = self._whereabouts.get(value)
+        known = self.whereabouts(problem)
         if known is not None:
             sentence = known.message(None)
             return (
@@ -124,6 +135,16 @@ def _several(files: tuple[EntityFile, ...]) -> str:
         shown.append(f"`{file.handle}`" + (f" ({key})" if key is not None else ""))
     more = [f"{len(files) - _MOST_LISTED} more"] if len(files) > _MOST_LISTED else []
     return " and ".join([*shown, *more])
+
+
+def _of_keys(snapshot: Snapshot, values: list[str], lacking: list[str]) -> Mapping[str, Whereabouts]:
+    """Return what became of the test cases that had keys, whichever way the keys are spelled."""
+    spelled = {value: spellings(value) for value in values}
+    by_key = key_whereabouts(snapshot, {key for keys in spelled.values() for key in keys}, lacking)
+    answers = {
+        value: next((by_key[key] for key in keys if key in by_key), None) for value, keys in spelled.items()
+    }
+    return {value: answer for value, answer in answers.items() if answer is not None}
 
 
 def _whereabouts(snapshot: Snapshot, values: list[str], lacking: list[str]) -> Mapping[str, Whereabouts]:

@@ -158,7 +158,7 @@ class CaseNames:
 
     def _by_key(self, value: str, name: str | None) -> _Named:
         cases: tuple[EntityFile, ...] = ()
-        for key in _spellings(value):
+        for key in spellings(value):
             cases = tuple(file for file in self._keys.get(key, ()) if file.kind == _CASE and self._fits(file))
             if cases:
                 break
@@ -183,7 +183,7 @@ def _alone(links: Iterable[Link]) -> Iterable[Link]:
     return by_name.values()
 
 
-def _spellings(value: str) -> tuple[str, ...]:
+def spellings(value: str) -> tuple[str, ...]:
     """Return a key as it is written, then with or without the C that TestRail shows before its numbers."""
     if value.isascii() and value.isdigit():
         return value, f"C{value}"

@@ -1,7 +1,7 @@
 """Entities by the keys that they have in other tools: `C123`, and `testrail:C123` where several tools know that key."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qafiles.declared_fields import ORIGIN
 from qafiles.snapshot.entity_file import EntityFile
@@ -19,8 +19,13 @@ class ForeignKey(NamedTuple):
 
 def foreign_key(file: EntityFile) -> ForeignKey | None:
     """Return the key that an entity has in another tool, None where its `x-source` names none that is legible."""
-    origin = file.data.get(ORIGIN)
-    if file.is_secret or not isinstance(origin, dict):
+    return None if file.is_secret else key_in(file.data)
+
+
+def key_in(data: Mapping[str, Any]) -> ForeignKey | None:
+    """Return the key that the data of a file names, None where it names none that is legible."""
+    origin = data.get(ORIGIN)
+    if not isinstance(origin, dict):
         return None
     tool, key = origin.get("tool"), origin.get("key")
     return ForeignKey(tool, key) if isinstance(tool, str) and isinstance(key, str) and tool and key else None

@@ -27,6 +27,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     data[f"{SHOP}/test_cases/deleted.yaml"] = (
         "id: c7cp7rav4wo9ey1bug6sh3dg\nurl_route: /\ntest_description: Deleted\n"
+        "x-source: {tool: testrail, key: C44}\n"
     )
     write(tmp_path / "qa", data)
     write(tmp_path, {_SPEC: "// tests\n"})
@@ -111,6 +112,8 @@ def test_a_link_that_is_right_has_no_finding(repository: Path) -> None:
         ({"qafiles": "old-name"}, "QF902", "error", "names a test case that is no more"),
         ({"tags": ["qa:acme/shop/deleted"]}, "QF902", "error", "names a test case that is no more"),
         ({"tags": ["qa:c7cp7rav4wo9ey1bug6sh3dg"]}, "QF902", "error", "names a test case that is no more"),
+        ({"test_id": "C44"}, "QF902", "error", "names a test case that is no more"),
+        ({"testrail_case_id": "44"}, "QF902", "error", "no test case has the key `44`"),
         ({"qafiles": "acme/shop/open", "browser_config": "fone"}, "QF905", "warning", "config `fone`"),
     ],
 )
@@ -130,6 +133,19 @@ def test_what_became_of_a_test_case_is_said(repository: Path) -> None:
     (diagnostic,) = (i for i in library.validate(repository / "qa", tests=[tests]) if i.code == "QF902")
     assert "renamed" in str(diagnostic.hint)
     assert "new-name" in str(diagnostic.hint) or "c6cp7rav4wo9ey1bug6sh3df" in str(diagnostic.hint)
+
+
+def test_what_became_of_a_test_case_that_is_known_by_its_key_alone_is_said(repository: Path) -> None:
+    tests = listed(repository, [{"title": "gone", "test_id": "C44"}, {"title": "gone too", "test_id": "C1"}])
+    place = repository / f"qa/{SHOP}/test_cases/cart/add.yaml"
+    place.rename(place.with_name("put.yaml"))
+    text = place.with_name("put.yaml").read_text()
+    place.with_name("put.yaml").write_text(text.replace("key: C1", "key: C2"))
+    (repository / f"qa/{BANK}/test_cases/cart/add.yaml").unlink()
+    gone, renamed = (i for i in library.validate(repository / "qa", tests=[tests]) if i.code == "QF902")
+    assert "`acme/shop/deleted` was deleted in" in str(gone.hint)
+    assert renamed.hint is not None
+    assert "not committed yet" in renamed.hint
 
 
 def test_a_test_in_many_projects_has_one_finding_for_each_link(repository: Path) -> None:
