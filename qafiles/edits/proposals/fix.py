@@ -211,7 +211,7 @@ class _Work:
         now = self._now
         dangling = [
             link.reference
-            for link in now.links
+            for link in now.odd_links
             if link.target is None
             and not link.reference.placeholder
             and is_below(link.source.path, self._paths)

@@ -76,6 +76,8 @@ def former_handles(
 
 def renamed_comments(path: str, content: bytes, comments: Sequence[HandleComment]) -> Fixed:
     """Return a file in which comments that were handles of the entities behind ids are their handles of today."""
+    if not comments:
+        return content, ()
     document, positions = Document(content), Positions(content)
     texts, fixes = [], []
     for named, _, new in comments:

@@ -76,7 +76,7 @@ def transact(
     if options.message is not None and tree.repository is None and source.unchecked:
         raise EditFailedError(f"nothing can be committed: {'; '.join(source.unchecked)}. Nothing was written")
     if options.dry_run:
-        snapshot = load(folder)
+        snapshot = load(source)
         return Outcome(_planned(tree, snapshot, propose, options))
     if is_locked_by_caller(tree.state.lock):
         return _inside(folder, propose)
