@@ -26,7 +26,10 @@ def main() -> None:
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
     try:
-        code = run(sys.argv[1:])
+        code, kept = _said_again(sys.argv[1:])
+        if code is not None:
+            _leave(code)
+        code = run(sys.argv[1:], kept)
     except KeyboardInterrupt:  # while modules are imported
         code = 130
     if _is_threaded():
@@ -53,8 +56,39 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def run(arguments: list[str]) -> int:
-    """Return the exit code of one command line, after its output and its messages have been written."""
+def _said_again(arguments: list[str]) -> tuple[int | None, object]:
+    """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
+    if "validate" not in arguments or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
+        return None, None
+    from qafiles.render.validation.unchanged import answer_of, line_of  # noqa: PLC0415  # needed for this command alone
+
+    line = line_of(arguments)
+    try:
+        answer, kept = answer_of(line) if line is not None else (None, None)
+    except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be loaded
+        return None, None
+    if answer is None:
+        return None, kept
+    try:
+        for stream, text in ((sys.stdout, answer.text), (sys.stderr, answer.talk)):
+            encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
+            stream.flush()
+            stream.buffer.write(text.encode(encoding, "backslashreplace"))
+            stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141, kept
+    except OSError as error:
+        _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        return 3, kept
+    return answer.code, kept
+
+
+def run(arguments: list[str], kept: object = None) -> int:
+    """Return the exit code of one command line, after its output and its messages have been written.
+
+    `kept` is what was found out of the working tree already.
+    """
     import click  # noqa: PLC0415  # not needed for --version
 
     from qafiles.cli import cli  # noqa: PLC0415  # as click
@@ -65,7 +99,7 @@ def run(arguments: list[str]) -> int:
     if "_QAFILES_COMPLETE" in os.environ:
         return _complete(cli)
     try:
-        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False)
+        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=kept)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code

@@ -2,12 +2,15 @@
 
 import os
 import sys
+import time
 from _blake2 import blake2b
 from collections.abc import Iterable
 
 from qafiles.version import __version__
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_RECENT = 3_000_000_000
+"""Nanoseconds within which a file may change twice at what its file system takes for one time."""
 _BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pytest", "site"})
 """Folders of the package that no verdict depends on."""
 
@@ -15,26 +18,22 @@ _BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pyt
 def programs(git: str, more: Iterable[str] = ()) -> bytes:
     """Return a digest of this release, of all installed packages with the time of their installation, Python, and a git.
 
-    The text of this package counts where it was not installed by its version, as a checkout that is worked in; that of folders
-    on which no verdict depends, such as `site`, only where they are named as `more`.
+    The texts of this package count where it was not installed by its version, as in a checkout that is worked in: by their
+    sizes and times, of which nobody can set that of the last change, and by their content just after it. Those of folders on
+    which no verdict depends, such as `site`, count only where they are named as `more`.
     """
     digest = blake2b(digest_size=20)
     words = (__version__, sys.version, sys.executable, repr(sys.flags), sys.getfilesystemencoding(), _PACKAGE)
     digest.update("\0".join(words).encode("utf-8", "surrogateescape"))
     digest.update(_stamp(os.path.realpath(git)))
     for folder in dict.fromkeys(sys.path):
-        digest.update(os.fsencode(folder) + b"\0")
         for name in _names(folder):
             if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
                 digest.update(os.fsencode(name) + _stamp(os.path.join(folder, name)))
     if not any(_is_ours(name) for name in _names(os.path.dirname(_PACKAGE))):
-        places = _texts(_PACKAGE)
-        for name in more:
-            places += _texts(os.path.join(_PACKAGE, name))
-        for place in places:
-            digest.update(os.fsencode(place) + b"\0")
-            with open(place, "rb") as file:
-                digest.update(file.read())
+        for place in (_PACKAGE, *(os.path.join(_PACKAGE, name) for name in more)):
+            for text in _texts(place, time.time_ns() - _RECENT):
+                digest.update(text)
     return digest.digest()
 
 
@@ -57,14 +56,19 @@ def _stamp(place: str) -> bytes:
     return b"\0%d %d %d\0" % (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _texts(folder: str) -> list[str]:
-    """Return the files below a folder that verdicts may depend on, in order."""
-    places = []
+def _texts(folder: str, since: int) -> list[bytes]:
+    """Return what differs for each other text of the files below a folder that verdicts may depend on."""
+    texts = []
     with os.scandir(folder) as listing:
         items = sorted(listing, key=lambda item: item.name)
     for item in items:
         if item.is_dir():
-            places += _texts(item.path) if item.name not in _BESIDE else []
+            texts += _texts(item.path, since) if item.name not in _BESIDE else []
         elif not item.name.endswith(".pyc"):
-            places.append(item.path)
-    return places
+            status = item.stat()
+            stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+            texts.append(os.fsencode(item.path) + b"\0%d %d %d %d\0" % stamp)
+            if status.st_ctime_ns >= since:
+                with open(item.path, "rb") as file:
+                    texts.append(file.read())
+    return texts

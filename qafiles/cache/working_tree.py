@@ -66,7 +66,7 @@ class WorkingTree:
         self._where = self._ask(_WHERE)
         self._others = self._ask(_OTHERS)
         self._changed = self._ask(_CHANGED)
-        self._listed = self._ask(_LISTED)
+        self._listed: Answer | None = None
         self._config = self._ask(_CONFIG)
 
     @classmethod
@@ -91,8 +91,15 @@ class WorkingTree:
             return None
 
     def listing(self) -> bytes | None:
-        """Return git's words on every entry of the index, with its stat data."""
+        """Return git's words on every entry of the index, with its stat data, as of the first time."""
+        if self._listed is None:
+            self._listed = self._ask(_LISTED)
         return self._listed.read()
+
+    @staticmethod
+    def index(where: Where) -> bytes:
+        """Return a digest of the index as a file: where it is the same, git's words on it are."""
+        return blake2b(content_of(os.path.join(where.git_dir, "index")), digest_size=20).digest()
 
     def around(self, where: Where) -> bytes | None:
         """Return a digest of all that answers depend on beside the files; None where that can't be told."""

@@ -1,9 +1,5 @@
 """Whether the output is coloured."""
 
-import os
-import sys
+from qafiles.render.validation.unchanged import wants_color
 
-
-def wants_color() -> bool:
-    """Return whether stdout is a terminal that wants colour (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+__all__ = ["wants_color"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli import KEPT
 from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.color import wants_color
 from qafiles.cli.completions import complete_projects, complete_revisions
@@ -13,6 +14,7 @@ from qafiles.cli.options import NearestChoice, cache_option, complete_codes, sou
 from qafiles.cli.report_parameters import complete_conditions
 from qafiles.cli.result_options import complete_tools
 from qafiles.render.validation import FORMATS, Findings
+from qafiles.render.validation.findings import where_it_lies
 from qafiles.render.validation.junit import DIALECTS
 
 if TYPE_CHECKING:
@@ -136,9 +138,8 @@ def command(
     from qafiles.cli.places import refuse_empty
     from qafiles.cli.progress import progress
     from qafiles.sources.enclosing import folder_of
-    from qafiles.validation import load, selected, unchecked, undecided, verdict_of
     from qafiles.validation.kept import KeptVerdict
-    from qafiles.validation.of_snapshot import is_of_git
+    from qafiles.validation.selection import selected, unchecked, undecided
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
@@ -146,9 +147,15 @@ def command(
     known = read_known(current, baseline, merge or since) if baseline is not None else {}
     compared = (rev, since, merge, *tests, *automated, *projects, *tools)
     is_tree_alone = not staged and all(choice is None for choice in compared)
-    kept = KeptVerdict.at(folder) if is_tree_alone and not no_cache else None
+    kept = None
+    if is_tree_alone and not no_cache:
+        asked = click.get_current_context().meta.get(KEPT)
+        kept = asked if isinstance(asked, KeptVerdict) else KeptVerdict.at(folder)
     verdict = kept.read() if kept is not None else None
     if verdict is None:
+        from qafiles.validation import load, verdict_of
+        from qafiles.validation.of_snapshot import is_of_git
+
         with progress() as on_progress:
             snapshot = load(
                 folder,
@@ -175,12 +182,13 @@ def command(
     unknown = undecided(verdict, select=_codes(select), ignore=_codes(ignore))
     if write_baseline is not None:
         diagnostics = write_known(verdict, diagnostics, current / write_baseline)
+    prefix, current_folder = where_it_lies(verdict.folder)
     findings = Findings(
         diagnostics,
         verdict,
         (*unchecked(verdict, since, _codes(select)), *unknown),
-        prefix=_prefix(verdict.folder),
-        current_folder=_current_folder(verdict.folder),
+        prefix=prefix,
+        current_folder=current_folder,
         root=verdict.root,
         color=wants_color(),
         dialect=junit_dialect if format_ == "junit" else "",
@@ -243,15 +251,3 @@ def _below(verdict: "Verdict", path: Path) -> str:
     near = nearest(given, sorted(known))
     hint = f"; did you mean `{near}`?" if near else ""
     raise UsageError(f"`{path}` is no file of the data root {root}{hint}")
-
-
-def _prefix(root: str) -> str:
-    """Return what leads from the current folder to the data root, to be put before a path: empty, or with a `/`."""
-    relative = os.path.relpath(root).replace(os.sep, "/")
-    return "" if relative == "." else relative + "/"
-
-
-def _current_folder(root: str) -> str:
-    """Return the path of the current folder inside the data root; empty for the root itself and for anywhere else."""
-    place, current = Path(root).resolve(), Path.cwd().resolve()
-    return current.relative_to(place).as_posix() if current != place and current.is_relative_to(place) else ""

@@ -3,7 +3,6 @@
 Nothing is decrypted, and any bytes are taken, since git asks for this with whatever a commit or the working tree holds.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -72,4 +71,6 @@ def _armored(first: bytes, indent: bytes, lines: Iterator[bytes]) -> Iterator[by
 
 
 def _name(ciphertext: bytes) -> bytes:
+    import hashlib  # noqa: PLC0415  # slow to import, and needed where text of a secret is shown
+
     return b"<encrypted #%s>" % hashlib.sha256(ciphertext).hexdigest()[:6].encode()

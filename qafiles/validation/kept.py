@@ -19,7 +19,7 @@ from qafiles.cache.working_tree import Where, WorkingTree
 from qafiles.validation.plain import plain_of, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
-_FORMAT = b"qafiles verdict 1"
+_FORMAT = b"qafiles verdict 2"
 _PREFIX = "verdict-"
 _MOST = 16
 _MOST_BYTES = 64 << 20
@@ -32,6 +32,7 @@ class KeptVerdict:
         """Take a working tree that git was asked about."""
         self.tree = tree
         self._state: _State | None = None
+        self._is_read = False
 
     @classmethod
     def at(cls, folder: str | os.PathLike[str]) -> "KeptVerdict | None":
@@ -40,7 +41,10 @@ class KeptVerdict:
         return cls(tree) if tree is not None else None
 
     def read(self) -> Verdict | None:
-        """Return the verdict on the tree as it is, None where it is not known."""
+        """Return the verdict on the tree as it is, None where it is not known, and when it was asked before."""
+        if self._is_read:
+            return None
+        self._is_read = True
         try:
             return self._read()
         except OSError:
@@ -53,30 +57,35 @@ class KeptVerdict:
             return None
         place = _Place(tree, where)
         known = _record(place.store.read(place.name, place.key))
-        words, around, differing = tree.listing(), tree.around(where), tree.differing()
-        if words is None or around is None or differing is None:
+        index = tree.index(where)
+        listing = self._listing(known, index)
+        around, differing = tree.around(where), tree.differing()
+        if listing is None or around is None or differing is None:
             return None
-        digest, plain = b"", None
-        if known is not None and known[0].digest == digest_of(words):
-            listing, digest, plain = known
-        else:
-            made = listing_of(words, tree.begun, tree.root)
-            if made is None:
-                return None
-            listing = made
         contents = tree.contents(listing, *differing)
         if contents is None:
             return None
-        self._state = _State(place, where, around, words, listing, differing, contents)
-        if plain is None or digest != self._state.digest:
+        self._state = state = _State(place, where, around, index, listing, differing, contents)
+        if known is None or listing is not known.listing or known.state != state.digest:
             return None
         try:
-            verdict = verdict_of_plain(plain, tree.root, reader(tree.root))
+            verdict = verdict_of_plain(known.plain, tree.root, reader(tree.root))
         except (TypeError, ValueError):
             return None
-        if listing.by_content:
-            self._settle(plain)
+        if listing.by_content or known.index_digest != index:
+            self._write(state, known.plain, known=known)
         return verdict
+
+    def _listing(self, known: "_Record | None", index: bytes) -> Listing | None:
+        """Return what git says of the index: what was kept, where it says the same as then."""
+        if known is not None and known.index_digest == index:
+            return known.listing
+        words = self.tree.listing()
+        if words is None:
+            return None
+        if known is not None and known.listing.digest == digest_of(words):
+            return known.listing
+        return listing_of(words, self.tree.begun, self.tree.root)
 
     def write(self, verdict: Verdict, paths: Collection[str]) -> None:
         """Keep a verdict that loading has come to since `read`; `paths` are all that it was made of."""
@@ -91,28 +100,35 @@ class KeptVerdict:
             where = self.tree.where()
             if where is None or where.words != state.where.words or self.tree.around(where) != state.around:
                 return
-            self._write(state, plain_of(verdict), {path.encode("utf-8", "surrogateescape") for path in paths})
+            self._write(state, plain_of(verdict), paths=paths)
 
-    def _settle(self, plain: Any) -> None:
-        """Keep a verdict anew whose tree has come to rest, so that less of it counts with its content."""
-        if self._state is not None:
-            self._write(self._state, plain, None)
-
-    def _write(self, state: "_State", plain: Any, paths: set[bytes] | None) -> None:
-        """Write a verdict, for all that differs from the index no longer ago than that can be told by it."""
+    def _write(
+        self,
+        state: "_State",
+        plain: Any,
+        *,
+        paths: Collection[str] | None = None,
+        known: "_Record | None" = None,
+    ) -> None:
+        """Write a verdict that was made of some paths, or one that is known of a tree that is more at rest now."""
         tree, listing = self.tree, state.listing
         if listing.paths is None:
-            made = listing_of(state.words, tree.begun, tree.root)
-            if made is None or (paths is None and len(made.by_content) == len(listing.by_content)):
+            words = tree.listing()
+            made = listing_of(words, tree.begun, tree.root) if words is not None else None
+            if made is None or made.digest != listing.digest:
                 return
             listing = made
-        if paths is not None and paths != (listing.paths or frozenset()).union(state.differing[1]):
-            return
+        if paths is not None:
+            listed = (listing.paths or frozenset()).union(state.differing[1])
+            if listed != {path.encode("utf-8", "surrogateescape") for path in paths}:
+                return
         contents = tree.contents(listing, *state.differing)
-        if contents is None:
+        if contents is None or tree.index(state.where) != state.index_digest:
             return
-        digest = _digest(state.around, contents)
-        body = marshal.dumps((listing.digest, listing.by_content, listing.repositories, digest, plain))
+        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain)
+        if known is not None and record.rest == known.rest:
+            return
+        body = record.body()
         store = state.place.store
         if len(body) <= _MOST_BYTES and store.write(state.place.name, state.place.key, body):
             store.keep_latest(_PREFIX, _MOST)
@@ -134,7 +150,7 @@ class _State(NamedTuple):
     place: _Place
     where: Where
     around: bytes
-    words: bytes
+    index_digest: bytes
     listing: Listing
     differing: tuple[list[bytes], list[bytes]]
     contents: bytes
@@ -160,17 +176,44 @@ def _digest(around: bytes, contents: bytes) -> bytes:
     return blake2b(around + contents, digest_size=20).digest()
 
 
-def _record(body: bytes | None) -> tuple[Listing, bytes, Any] | None:
-    """Return what was kept: what the index said, the state beside it, and the values of the verdict."""
+class _Record(NamedTuple):
+    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the verdict's values."""
+
+    listing: Listing
+    index_digest: bytes
+    state: bytes
+    plain: Any
+
+    @property
+    def rest(self) -> tuple[bytes, int]:
+        """How far the tree is at rest: the digest of the index, and the number of contents that count."""
+        return self.index_digest, len(self.listing.by_content)
+
+    def body(self) -> bytes:
+        """Return this as bytes."""
+        listing = self.listing
+        parts = (
+            listing.digest,
+            listing.by_content,
+            listing.repositories,
+            self.index_digest,
+            self.state,
+            self.plain,
+        )
+        return marshal.dumps(parts)
+
+
+def _record(body: bytes | None) -> _Record | None:
+    """Return what was kept; None for what is nothing of that."""
     if body is None:
         return None
     try:
-        digest, by_content, repositories, state, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
+        digest, by_content, repositories, index, state, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
     except (ValueError, EOFError, TypeError):
         return None
-    if not all(isinstance(part, bytes) for part in (digest, state)):
+    if not all(isinstance(part, bytes) for part in (digest, index, state)):
         return None
     lists = (by_content, repositories)
     if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
         return None
-    return Listing(digest, by_content, repositories), state, plain
+    return _Record(Listing(digest, by_content, repositories), index, state, plain)

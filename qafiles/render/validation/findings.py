@@ -1,5 +1,6 @@
 """What every output format gets: the result of a run and how paths and colours are to be shown."""
 
+import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -78,6 +79,18 @@ class Findings:
 
         for content in self.verdict.read(paths):
             yield lines_of(decode(content)[0]) if content is not None else []
+
+
+def where_it_lies(root: str) -> tuple[str, str]:
+    """Return what leads from the current folder to a data root on disk, and the current folder's path inside of it.
+
+    The first is put before a path: empty, or with a `/`; the second is empty for the root itself and for anywhere else.
+    """
+    relative = os.path.relpath(root).replace(os.sep, "/")
+    prefix = "" if relative == "." else relative + "/"
+    place, current = os.path.realpath(root), os.path.realpath(os.curdir)
+    inside = os.path.relpath(current, place).replace(os.sep, "/")
+    return prefix, "" if inside == "." or inside.partition("/")[0] == ".." else inside
 
 
 def _join(folder: str, path: str) -> str:
