@@ -13,7 +13,7 @@ from qafiles.access.places import inside
 from qafiles.access.policy import Claim, Policy, decides, policy_of, policy_snapshot
 from qafiles.access.question import Question, Trusted, net_changes, trusted_states
 from qafiles.access.target import spelling
-from qafiles.access.whole import Parts, as_a_whole, unproven
+from qafiles.access.whole import Net, Parts, as_a_whole, unproven
 from qafiles.errors import DataRootError, UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.git.changes_between import (
@@ -100,7 +100,8 @@ def check_commits(asked: Question) -> AccessCheck:
     read = [(changes[name][0], is_merge[name]) for name in changes]
     data = _data(asked.repository, [*read, (whole, False)], how)
     by_commit = {name: path_changes(own, data, how) for name, (own, _) in changes.items()}
-    rulings, mode = _rulings(asked, policies, commits, by_commit, path_changes(whole, data, how))
+    together = Net(path_changes(whole, data, how), {change.path: change.new for change in whole})
+    rulings, mode = _rulings(asked, policies, commits, by_commit, together)
     snapshot = _after(asked, trusted, bases, whole)
     rulings += _of_outcome(trusted, snapshot, {change.path for change in whole})
     paths = {each.path for own in by_commit.values() for each in own}
@@ -122,7 +123,7 @@ def _rulings(
     policies: tuple[Policy, ...],
     commits: Sequence[RawCommit],
     by_commit: Mapping[str, Sequence[PathChange]],
-    whole: Sequence[PathChange],
+    net: Net,
 ) -> tuple[list[Ruling], Mode]:
     """Return what is decided about each path of each commit and of the change as a whole, and in which mode."""
     mode = mode_of(policies)
@@ -141,10 +142,10 @@ def _rulings(
             if proof is None:
                 decided[same] = ruling
             rulings.append(ruling)
-    parts = Parts(by_commit, by_whom, proofs)
+    parts = Parts(by_commit, by_whom, proofs, commits, net)
     refused = {ruling.path for ruling in rulings if not ruling.is_allowed}
     rulings += unproven(parts, commits)
-    rulings += as_a_whole(judge, whole, parts, refused)
+    rulings += as_a_whole(judge, parts, refused)
     return rulings, mode
 
 

@@ -8,14 +8,31 @@ from qafiles.access.makers import Maker
 from qafiles.access.operations import PathChange
 from qafiles.access.policy import Claim
 from qafiles.git.changes_between import RawCommit
+from qafiles.git.repository import TreeEntry
+
+
+class Net(NamedTuple):
+    """The change as a whole: what happens at each path, and the paths as they are afterwards."""
+
+    changes: Sequence[PathChange]
+    entries: Mapping[str, TreeEntry | None]
 
 
 class Parts(NamedTuple):
-    """What each commit changes, who made it, and the key that signs one that adds keys, by the commit's name."""
+    """What each commit changes, who made it, and the key that signs one that adds keys, by the commit's name; beside the whole."""
 
     changes: Mapping[str, Sequence[PathChange]]
     makers: Mapping[str, Maker]
     proofs: Mapping[str, Claim]
+    commits: Sequence[RawCommit]
+    net: Net
+
+    def writers(self, path: str) -> Iterator[Maker]:
+        """Yield who wrote the content of a path: git puts a new file where the other side moved its folder to."""
+        entry = self.net.entries.get(path)
+        for commit in self.commits if entry is not None else ():
+            if any(change.new and entry and change.new.blob == entry.blob for change in commit.changes):
+                yield self.makers[commit.name]
 
 
 def unproven(parts: Parts, commits: Sequence[RawCommit]) -> Iterator[Ruling]:
@@ -29,7 +46,7 @@ def unproven(parts: Parts, commits: Sequence[RawCommit]) -> Iterator[Ruling]:
             yield Ruling(commit, changes[0].path, changes[0].what, who, why, "QF802", hint, is_error=False)
 
 
-def _not_judged_yet(net: Sequence[PathChange], parts: Parts) -> Iterator[PathChange]:
+def _not_judged_yet(parts: Parts) -> Iterator[PathChange]:
     """Yield the changes as a whole that are not what one commit did, which alone changed the path: that is judged with it."""
     by_path: dict[str, list[PathChange]] = {}
     for changes in parts.changes.values():
@@ -37,14 +54,12 @@ def _not_judged_yet(net: Sequence[PathChange], parts: Parts) -> Iterator[PathCha
             by_path.setdefault(change.path, []).append(change)
             if change.source is not None:
                 by_path.setdefault(change.source, []).append(change)
-    return (change for change in net if by_path.get(change.path) != [change])
+    return (change for change in parts.net.changes if by_path.get(change.path) != [change])
 
 
-def as_a_whole(
-    judge: Judge, net: Sequence[PathChange], parts: Parts, refused: Collection[str]
-) -> Iterator[Ruling]:
+def as_a_whole(judge: Judge, parts: Parts, refused: Collection[str]) -> Iterator[Ruling]:
     """Yield the rulings on the change as a whole, for which those answer who changed the path, or what it was renamed from."""
-    left = [*_not_judged_yet(net, parts)]
+    left = [*_not_judged_yet(parts)]
     if not left:
         return
     standing = connected(parts.changes)
@@ -61,11 +76,14 @@ def as_a_whole(
         if change.path in refused or change.source in refused:
             continue
         origin = standing.get(change.path) or standing.get(change.source or "")
+        able = tuple(claims.get(origin, ())) if origin is not None else ()
         if origin is None:
-            yield no_commit(change)
-            continue
-        able = tuple(claims.get(origin, ()))
-        ruling = judge.ruling(change, Maker(able, next(iter(able), None)), None, keys.get(origin))
+            writers = [*parts.writers(change.path)]
+            able = tuple(dict.fromkeys(claim for each in writers if not each.is_bad for claim in each.claims))
+            if not writers:
+                yield no_commit(change)
+                continue
+        ruling = judge.ruling(change, Maker(able, next(iter(able), None)), None, keys.get(origin or ""))
         if not ruling.is_allowed:
             yield ruling
 

@@ -1,7 +1,6 @@
 """A git repository and what it holds: paths of the working tree, the index and commits, and their contents."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
 from qafiles.git.process import MissingObjectsError, environment, finish, records, start
-from qafiles.git.unknown_revision import unknown
+from qafiles.git.unknown_revision import is_plain, unknown
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -26,9 +25,6 @@ _EMPTY_TREES: Final = {
     ),
 }
 """The object name of the empty tree by that of the empty file, which an intended file has, in SHA-1 and SHA-256."""
-
-_is_plain: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*").fullmatch
-"""A revision behind which `^{commit}` can mean one thing only."""
 
 
 class TreeEntry(NamedTuple):
@@ -133,8 +129,7 @@ class GitRepository:
 
         Raises UnknownRevisionError, and MissingObjectsError where git may lack the commit.
         """
-        plain = self._name_of(revision + "^{commit}") if _is_plain(revision) else None
-        if plain is not None:
+        if is_plain(revision) and (plain := self._name_of(revision + "^{commit}")):
             return plain
         name = self._name_of(revision)
         if name is None:

@@ -100,6 +100,26 @@ def test_a_name_of_a_pgp_key_is_no_key_that_a_user_decrypts_with(make: Make) -> 
     assert refused(repo, actor="bob-l") == {secret: {"QF801"}}
 
 
+@pytest.mark.parametrize(("author", "codes"), [("bob", set()), ("gus", {"QF801", "QF802"})])
+def test_a_file_that_git_moves_along_with_its_folder_is_that_of_who_wrote_it(
+    make: Make, author: str, codes: set[str]
+) -> None:
+    old, new = f"{PROJECT}/test_cases/old", f"{PROJECT}/test_cases/new"
+    texts = {f"{number}.yaml": case(20 + number, "The same text " * 9) for number in range(3)}
+    repo = make(others={f"{old}/{name}": text for name, text in texts.items()})
+    repo.git("checkout", "-q", "-b", "moving", "main")
+    moved = {f"{new}/{name}": text for name, text in texts.items()}
+    repo.commit({**moved, **dict.fromkeys((f"{old}/{name}" for name in texts), None)}, "bob")
+    repo.git("checkout", "-q", "feature")
+    repo.commit({f"{old}/9.yaml": case(50)}, author)
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "moving", code=1)
+    repo.git("add", "-A")
+    repo.committed("bob", message="merge")
+    assert (repo.folder / f"{new}/9.yaml").exists()
+    assert set().union(*refused(repo).values()) <= codes
+    assert bool(refused(repo)) == bool(codes)
+
+
 def test_a_key_has_the_type_that_its_bytes_say(keys: Keys) -> None:
     form, data, _ = keys.public("ada").split(" ")
     assert key_claim(f"{form} {data}") is not None
