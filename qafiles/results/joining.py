@@ -91,7 +91,7 @@ def join(
         # The next file is read while this one would still be in memory.
         del file
     if not read:
-        # Where there is nothing else, one of them was meant.
+        # One of them was meant, since there is nothing else.
         problems, passed_over = passed_over, []
     ran: dict[str, tuple[Cell, ...]] = {}
     asked = Asked(snapshot)

@@ -9,7 +9,7 @@ from typing import Final
 
 from qafiles.errors import UsageError
 from qafiles.results.read import read_result_file
-from qafiles.results.result import ResultFile
+from qafiles.results.result import Problem, ResultFile
 
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -67,8 +67,19 @@ def read_results(
 ) -> Iterator[ResultFile]:
     """Yield what result files say, one file after the other, so that no two need to be in memory at once.
 
-    Of the paths in `searched`, which nobody named, a file of another kind is passed over.
+    Of the paths in `searched`, which nobody named, a file of another kind is passed over, and so is a list of tests.
     """
     for path in paths:
         file = read_result_file(Path(path), Path(path).as_posix())
-        yield file._replace(is_passed_over=True) if file.is_foreign and path in searched else file
+        yield _unless_passed_over(file) if path in searched else file
+
+
+def _unless_passed_over(file: ResultFile) -> ResultFile:
+    """Return a file that nobody named, which is passed over where it tells of no run: its tests would count twice."""
+    if file.is_foreign:
+        return file._replace(is_passed_over=True)
+    is_list = file.format in {"pytest", "playwright"} and not any(test.outcome for test in file.results)
+    if not is_list or not file.results or file.problems:
+        return file
+    why = Problem(file.path, "it lists tests, and tells of no run of them")
+    return file._replace(is_passed_over=True, problems=(why,))

@@ -67,6 +67,15 @@ def test_jest_mocha_and_cypress_name_cases_in_titles(tmp_path: Path) -> None:
     assert [result.suite for result in _read(tmp_path, cypress)] == ["adds"]
 
 
+def test_titles_of_suites_name_the_cases_of_the_tests_in_them(tmp_path: Path) -> None:
+    jest = _case(classname="cart @qa:one", name="adds")
+    inner = f'<testsuite name="filled @qa:three">{_case(name="pays @qa:four")}</testsuite>'
+    text = f'<testsuites>{jest}<testsuite name="cart @qa:two">{inner}{_case(name="empties")}</testsuite>{_case(name="x")}</testsuites>'
+    named = [[link.value for link in result.links] for result in _read(tmp_path, text)]
+    assert named == [["one"], ["four", "two", "three"], ["two"], []]
+    assert [link.value for link in _ctrf(tmp_path, {"suite": ["a.js", "cart @qa:five"]}).links] == ["five"]
+
+
 def test_robots_suites_are_nested(tmp_path: Path) -> None:
     inner = f'<testsuite name="Cart">{_case(classname="All.Cart", time="0.1")}{_case("<skipped/>", name="skips", classname="All.Cart")}</testsuite>'
     results = _read(tmp_path, f'<testsuite name="All">{inner}<testsuite name="Empty"/></testsuite>')

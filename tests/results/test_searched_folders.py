@@ -49,6 +49,16 @@ def test_what_is_no_result_file_is_passed_over_and_said(
     assert "coverage.xml: this is a coverage report, which is not read" in note
 
 
+def test_a_list_of_tests_beside_a_run_of_them_is_passed_over(root: Path, qafiles: Qafiles) -> None:
+    test = {"name": "t", "file": "test_a.py", "line": 3, "qafiles": [], "qafiles_only": []}
+    (root / "out/list.json").write_text(json.dumps({"version": 1, "rootdir": "/app", "collected": [test]}))
+    words = ["-C", root / "qa", "report", "results", "--format", "json", "--results"]
+    report = json.loads(qafiles(*words, root / "out").out)
+    assert (report["figures"]["tests"], report["figures"]["unlinked"]) == (2, 0)
+    assert any("list.json: it lists tests, and tells of no run of them" in note for note in report["notes"])
+    assert json.loads(qafiles(*words, root / "out/list.json").out)["figures"]["unlinked"] == 1
+
+
 @pytest.mark.parametrize("option", ["--junit", "--before"])
 def test_a_file_of_another_kind_that_is_named_is_a_fault(root: Path, qafiles: Qafiles, option: str) -> None:
     words = ["--results", root / "out", option, root / "out/one/coverage.xml"]

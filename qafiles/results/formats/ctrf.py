@@ -95,7 +95,7 @@ class CtrfReader:
             suite, project, name = _of_playwright(titles, file, name)
         tags = tuple(tag.removeprefix("@") for tag in strings(test.get("tags")))
         named, config = _links(test)
-        links = distinct([*named, *links_of_tags(tags), *links_in_title(name)])
+        links = distinct([*named, *links_of_tags(tags), *links_in_title(f"{suite} {name}")])
         attempts = dicts(test.get("retryAttempts"))
         retries = positive(test.get("retries")) or 0
         return TestResult(

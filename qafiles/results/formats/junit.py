@@ -63,7 +63,8 @@ class JUnitReader:
                 self._take_text("property", attributes.get("name", ""))
         elif case is None:
             if name == "testsuite":
-                self._suites.append(Suite(attributes, len(self._collected.results), self._root))
+                outer = self._suites[-1] if self._suites else None
+                self._suites.append(Suite(attributes, len(self._collected.results), self._root, outer))
         elif name in ATTEMPTS:
             case.ends.append(name)
             if not case.failures:

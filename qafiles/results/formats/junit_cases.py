@@ -25,8 +25,11 @@ _NOT_RUN: Final = frozenset({"notrun", "skipped", "disabled", "ignored"})
 class Suite:
     """A `testsuite` that is open."""
 
-    def __init__(self, attributes: dict[str, str], first: int, root: set[str] | None) -> None:
+    def __init__(
+        self, attributes: dict[str, str], first: int, root: set[str] | None, outer: "Suite | None" = None
+    ) -> None:
         self.name = well_formed(attributes.get("name", ""))
+        self.links: tuple[Link, ...] = (*(outer.links if outer else ()), *links_in_title(self.name))
         self.file = attributes.get("file") or attributes.get("filepath")
         self.first = first
         self.config: str | None = None
@@ -65,7 +68,7 @@ def result_of(case: Case, suite: Suite | None, name: str, duration: float | None
         classname or (suite.name if suite else ""),
         duration,
         case.failures[0] if case.failures else "",
-        distinct([*case.links, *links_in_title(name)]) if case.links or "@qa:" in name else (),
+        _links(case, suite, name, classname),
         config,
         None if config is None else "project" if by_project else "property",
         tuple(case.tags),
@@ -76,6 +79,14 @@ def result_of(case: Case, suite: Suite | None, name: str, duration: float | None
         None,
         case.where,
     )
+
+
+def _links(case: Case, suite: Suite | None, name: str, classname: str) -> tuple[Link, ...]:
+    """Return the links of a test: its own, and those in its title and in the titles of what it stands in."""
+    around = suite.links if suite is not None else ()
+    if "@qa:" in name or "@qa:" in classname:
+        around = (*links_in_title(name), *links_in_title(classname), *around)
+    return distinct((*case.links, *around)) if case.links or around else ()
 
 
 def _outcome(case: Case) -> Outcome:

@@ -63,7 +63,6 @@ def read_rows(rows: Iterable[Row], collected: Collected) -> None:
 
     Raises `UnreadableFile` where none of the first rows does.
     """
-    collected.format = "sheet"
     columns: dict[str, int] | None = None
     above: list[Row] = []
     for row in rows:
@@ -71,6 +70,7 @@ def read_rows(rows: Iterable[Row], collected: Collected) -> None:
             continue
         if columns is None:
             if is_header(row.cells):
+                collected.format = "sheet"
                 columns = _columns(row)
             elif len(above) < FIRST_ROWS - 1:
                 above.append(row)
@@ -82,6 +82,7 @@ def read_rows(rows: Iterable[Row], collected: Collected) -> None:
         if result is not None:
             collected.add(result)
     if columns is None and above:
+        collected.format = "sheet" if any(map(likeness, above)) else ""
         raise without_header(above)
 
 
