@@ -89,6 +89,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "QF706": "moved-project",
         "QF707": "changed-recipients",
         "QF708": "skipped-version",
+        "QF709": "changed-data-key",
         "QF801": "forbidden-change",
         "QF802": "unsigned-commit",
         "QF803": "bad-signature",

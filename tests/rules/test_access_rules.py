@@ -30,7 +30,7 @@ def found(before: dict[str, str], after: dict[str, str], settings: str = "") -> 
     """Return what comparing two states tells of access."""
     before = before | {"qafiles.yaml": before["qafiles.yaml"] + settings}
     items = validate(MemorySource(after), since=MemorySource(before))
-    return [item for item in items if item.code in {"QF705", "QF706", "QF707", "QF708"}]
+    return [item for item in items if item.code in {"QF705", "QF706", "QF707", "QF708", "QF709"}]
 
 
 def test_a_recipient_that_the_config_names_newly_is_told_with_the_whole_key_and_comment() -> None:
@@ -109,6 +109,22 @@ def test_a_version_grows_by_one(version: int, codes: list[str]) -> None:
     items = found(FILES, FILES | {PATH: sealed(version=version, data="d29ybGQ=")})
     assert [item.code for item in items] == codes
     assert all(item.severity == "error" for item in items)
+
+
+def test_a_data_key_that_changes_without_the_value_is_told_with_whose_it_is() -> None:
+    entry = sealed().partition("    age:\n")[2].partition("    lastmodified")[0]
+    others = entry.replace(RECIPIENT, OTHER)
+    before = FILES | {"users/bob.yaml": BOB, PATH: sealed().replace(entry, entry + others)}
+    damaged = others.replace("LaST9dg==", "LaST9dw==").replace("KqNLaST9dg", "KqNLaST9dw")
+    assert damaged != others
+    after = before | {PATH: sealed().replace(entry, entry + damaged)}
+    (item,) = found(before, after)
+    assert (item.code, item.severity, item.path) == ("QF709", "warning", PATH)
+    assert f"for bob (Bob): {OTHER} is another one" in item.message
+    (item,) = found(before, after, "rules: {severity: {QF709: error}}\n")
+    assert item.severity == "error"
+    anew = sealed(version=2, data="d29ybGQ=").replace(entry, entry + damaged)
+    assert found(before, before | {PATH: anew}) == []
 
 
 def test_versions_of_commits_in_between_count(tmp_path: Path) -> None:
