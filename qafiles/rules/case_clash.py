@@ -61,6 +61,9 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _may_clash(paths: list[str]) -> bool:
     """Return whether any two of the paths or of their folders differ only in case, which is quickly counted."""
+    whole = "\0".join(paths)
+    if whole == whole.lower():
+        return False
     folders = {path.rpartition("/")[0] for path in paths}
     pending = folders
     while pending := {folder.rpartition("/")[0] for folder in pending} - folders:

@@ -24,31 +24,17 @@ tags: [smoke]
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Pointer, Related
-from qafiles.kinds import ReferenceField
-from qafiles.layout import KINDS, LABELS
+from qafiles.layout import LABELS
 from qafiles.rules.rule import Rule
-from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot import Link, Snapshot
 
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each further entry of a list that resolves to the same entity."""
-    for kind in KINDS:
-        lists = [field for field in snapshot.settings.fields.references(kind) if field.many]
-        names = {field.name for field in lists}
-        for file in snapshot.of_kind(kind) if lists else ():
-            if any(_has_repeats(snapshot, file, field) for field in lists):
-                links = snapshot.outgoing(file)
-                yield from _repeated(snapshot, [link for link in links if link.reference.field in names])
-
-
-def _has_repeats(snapshot: Snapshot, file: EntityFile, field: ReferenceField) -> bool:
-    """Return whether two values of a list name the same, or nothing."""
-    values = file.data.get(field.name)
-    if not isinstance(values, list) or len(values) < 2:
-        return False
-    meant = snapshot.meant(field.target, file.project)
-    targets = [id(meant[value]) for value in values if isinstance(value, str)]
-    return len({*targets}) < len(targets)
+    for file in snapshot.repeating:
+        lists = {field.name for field in file.reference_fields if field.many}
+        links = snapshot.outgoing(file)
+        yield from _repeated(snapshot, [link for link in links if link.reference.field in lists])
 
 
 def _repeated(snapshot: Snapshot, links: list[Link]) -> Iterator[Finding]:

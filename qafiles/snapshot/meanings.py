@@ -1,37 +1,62 @@
 """What the values of references mean: there are many more references than different values, and each is looked up once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from qafiles.kinds import Kind
+from qafiles.kinds import Kind, ReferenceField
 from qafiles.references import SHARED_KINDS
+from qafiles.snapshot.entity_fields import values_of
 from qafiles.snapshot.entity_file import EntityFile
 
 Meanings = Mapping[tuple[Kind, str | None], Mapping[str, EntityFile | None]]
 """The file that each value names, None where it dangles, by the kind that it must name and the project that it stands in."""
 
 
-def meanings(
+class Resolved(NamedTuple):
+    """What the references of some files mean, placeholders apart.
+
+    `repeating` are the files in one of whose lists two values mean the same, or nothing.
+    """
+
+    meanings: Meanings
+    repeating: tuple[EntityFile, ...]
+
+
+def resolved(
     files: Iterable[EntityFile], resolve: Callable[[Kind, str, str | None], EntityFile | None]
-) -> dict[tuple[Kind, str | None], dict[str, EntityFile | None]]:
-    """Return what the references of some files mean, placeholders apart; `resolve` tells it for a kind, value and project."""
+) -> Resolved:
+    """Return what the references of some files mean; `resolve` tells it for a kind, a value and a project."""
     known: dict[tuple[Kind, str | None], dict[str, EntityFile | None]] = {}
+    repeating: list[EntityFile] = []
+    fields: Sequence[ReferenceField] = ()
+    by_field: list[tuple[ReferenceField, dict[str, EntityFile | None]]] = []
+    kind_and_project: tuple[Kind, str | None] | None = None
     for file in files:
-        data, project = file.data, file.project
-        for name, target, many in file.reference_fields:
-            value = data.get(name)
+        project = file.project
+        if kind_and_project != (file.kind, project):
+            # Files of one kind and project lie together.
+            kind_and_project = file.kind, project
+            fields = file.reference_fields
+            by_field = [(field, known.setdefault((field.target, project), {})) for field in fields]
+        if not fields:
+            continue
+        repeats = False
+        for ((_, target, many), by_value), value in zip(by_field, values_of(file.data, fields), strict=False):
             if value is None:
                 continue
-            files_by_value = known.get((target, project))
-            if files_by_value is None:
-                files_by_value = known[target, project] = {}
             if not many:
-                if value.__class__ is str and value not in files_by_value:
-                    files_by_value[value] = resolve(target, value, project)
+                if value.__class__ is str and value not in by_value:
+                    by_value[value] = resolve(target, value, project)
             elif value.__class__ is list:
                 for item in value:
-                    if item.__class__ is str and item not in files_by_value:
-                        files_by_value[item] = resolve(target, item, project)
-    return known
+                    if item.__class__ is str and item not in by_value:
+                        by_value[item] = resolve(target, item, project)
+                if len(value) > 1:
+                    targets = [id(by_value[item]) for item in value if item.__class__ is str]
+                    repeats = repeats or len({*targets}) < len(targets)
+        if repeats:
+            repeating.append(file)
+    return Resolved(known, tuple(repeating))
 
 
 def named_paths(known: Meanings) -> frozenset[str]:

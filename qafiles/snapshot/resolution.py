@@ -6,11 +6,11 @@ from typing import Final
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import looks_like_id
-from qafiles.references import Reference, handles_meant, parents
+from qafiles.references import PLACEHOLDER_FIELDS, Reference, handles_meant, parents
 from qafiles.snapshot.entity_file import EntityFile, by_kind
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
-from qafiles.snapshot.meanings import meanings, named_paths, odd_values, projects_by_path
+from qafiles.snapshot.meanings import Meanings, Resolved, named_paths, odd_values, projects_by_path, resolved
 from qafiles.snapshot.shared_ids import files_by_id
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
@@ -93,18 +93,23 @@ class Resolution:
         return tuple(link for path in self.files for link in self._outgoing(path))
 
     @lazy
-    def _meanings(self) -> dict[tuple[Kind, str | None], dict[str, EntityFile | None]]:
+    def _resolved(self) -> Resolved:
+        return resolved(self.files.values(), self._resolve)
+
+    @property
+    def _meanings(self) -> Meanings:
         """What the values of all references mean, placeholders apart."""
-        return meanings(self.files.values(), self._resolve)
+        return self._resolved.meanings
+
+    @property
+    def repeating(self) -> tuple[EntityFile, ...]:
+        """The files in one of whose lists of references two values mean the same, or nothing, sorted by path."""
+        return self._resolved.repeating
 
     @lazy
     def _named(self) -> frozenset[str]:
         """The paths of the files that references name, placeholders apart."""
         return named_paths(self._meanings)
-
-    def meant(self, kind: Kind, project: str | None) -> Mapping[str, EntityFile | None]:
-        """Return the file that each value names that is written for a kind in a project, None where it dangles."""
-        return self._meanings.get((kind, project), {})
 
     def is_named(self, file: EntityFile) -> bool:
         """Return whether a reference names a file, which for all but secrets is whether there are any to it."""
@@ -133,7 +138,7 @@ class Resolution:
             link
             for file in self.files.values()
             if (file.kind in _LISTING_SECRETS and _SECRETS in file.data)
-            or next(file.placeholders(), None) is not None
+            or (file.kind in PLACEHOLDER_FIELDS and next(file.placeholders(), None) is not None)
             for link in self.outgoing(file)
         )
 
@@ -149,7 +154,8 @@ class Resolution:
         return links
 
     def _links_of(self, file: EntityFile) -> Iterator[Link]:
-        target, by_value = None, dict[str, EntityFile | None]()
+        target = None
+        by_value: Mapping[str, EntityFile | None] = {}
         for reference in file.references():
             value = reference.value
             if reference.within:
