@@ -26,7 +26,8 @@ def verdict_of_plain(
 ) -> Verdict:
     """Return the verdict that values stand for; raises ValueError or TypeError for values that are none."""
     diagnostics, unchecked, root, kinds, others = plain
-    if not (isinstance(root, str) and isinstance(others, str) and _are_texts(unchecked)):
+    are_lists = isinstance(diagnostics, tuple) and isinstance(kinds, tuple)
+    if not (are_lists and isinstance(root, str) and isinstance(others, str) and _are_texts(unchecked)):
         raise TypeError(root)
     if tuple(kind for kind, _, _ in kinds) != KINDS or not all(type(number) is int for _, number, _ in kinds):
         raise ValueError(kinds)
@@ -73,8 +74,10 @@ def _diagnostic(plain: Any) -> Diagnostic:
         raise TypeError(code)
     if not isinstance(hint, str | None) or type(fixable) is not bool or not _are_numbers(span, 4):
         raise TypeError(code)
-    if pointer is not None and not all(isinstance(part, str | int) for part in pointer):
+    if pointer is not None and not isinstance(pointer, tuple):
         raise TypeError(pointer)
+    if not isinstance(related, tuple) or not all(isinstance(part, str | int) for part in pointer or ()):
+        raise TypeError(related)
     return Diagnostic(
         code,
         name,
@@ -83,7 +86,7 @@ def _diagnostic(plain: Any) -> Diagnostic:
         path,
         Span(*span),
         None if entity is None else _entity(*entity),
-        None if pointer is None else tuple(pointer),
+        pointer,
         hint,
         fixable,
         fingerprint,

@@ -1,14 +1,23 @@
 """What `validate` says of a working tree is the same with what it keeps and without, whatever happened to either."""
 
+import json
+import marshal
 import os
 import random
+import re
 import shutil
+import signal
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from qafiles.__main__ import run
 from qafiles.render.validation import FORMATS
+from qafiles.scaffold.companions import CiSystem, ci_text
+from qafiles.validation.kept import KeptVerdict
 from tests.conftest import committed, git, samples
 from tests.rules.data_root import data_root
 from tests.validation.edits_of_trees import EDITS
@@ -97,3 +106,254 @@ def test_an_unchanged_tree_is_not_loaded_again(
     assert said(capsys) == expected
     assert said(capsys, "--format", "json")[0] == expected[0]
     assert said(capsys, "--no-cache")[0] == 4
+
+
+def _verdict_said_twice(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep a verdict on a tree at rest, and see that it is taken."""
+    _at_rest(top)
+    agrees(capsys)
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.validation.run.load_source", None)
+        assert said(capsys)[0] in {0, 1}
+
+
+def _at_rest(top: Path) -> None:
+    """Let git's index say of every file what is true of it."""
+    git(top, "update-index", "-q", "--refresh")
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "same size and time",
+        "same size and time, assumed unchanged",
+        "skipped",
+        "other line ends",
+        "staged",
+        "new",
+        "ignored by the repository",
+        "ignored by the configuration",
+        "mailmap",
+        "commit without a change",
+        "edit under way",
+        "root above",
+        "variable of git",
+        "repository in a folder",
+        "folder as a link",
+    ],
+)
+def test_what_changes_without_a_trace_in_the_names_is_seen(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, trap: str
+) -> None:
+    place = top / "users/ada.yaml"
+    if trap.endswith("assumed unchanged"):
+        git(top, "update-index", "--assume-unchanged", "users/ada.yaml")
+    if trap == "skipped":
+        git(top, "update-index", "--skip-worktree", "users/ada.yaml")
+    if trap == "other line ends":
+        (top / ".gitattributes").write_text("* text=auto\n")
+    _verdict_said_twice(top, capsys, monkeypatch)
+    before = place.stat()
+    content = place.read_bytes()
+    if trap.startswith(("same", "skipped")):
+        place.write_bytes(content.replace(b"name", b"nome"))
+        os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+    elif trap == "other line ends":
+        place.write_bytes(content.replace(b"\n", b"\r\n"))
+        git(top, "add", "users/ada.yaml")
+    elif trap == "staged":
+        git(top, "rm", "-q", "--cached", "users/ada.yaml")
+    elif trap == "new":
+        (top / "users/eve.yaml").write_text("name: Eve\n")
+    elif trap == "ignored by the repository":
+        (top / "users/eve.yaml").write_text("name: Eve\n")
+        agrees(capsys)
+        (top / ".git/info").mkdir(exist_ok=True)
+        (top / ".git/info/exclude").write_text("eve.yaml\n")
+    elif trap == "ignored by the configuration":
+        (top / "users/eve.yaml").write_text("name: Eve\n")
+        agrees(capsys)
+        (top.parent / "ignored").write_text("eve.yaml\n")
+        git(top, "config", "core.excludesFile", top.parent / "ignored")
+    elif trap == "mailmap":
+        (top / ".mailmap").write_text("Eve <ada@example.com>\n")
+    elif trap == "commit without a change":
+        git(top, "commit", "-q", "--allow-empty", "-m", "third")
+    elif trap == "edit under way":
+        folder = next(iter({place.parent for place in kept_files(top)})) / "0123456789abcdef"
+        folder.mkdir()
+        (folder / "journal").write_text("")
+    elif trap == "root above":
+        (top.parent / "qafiles.yaml").write_text("version: 1\n")
+    elif trap == "variable of git":
+        monkeypatch.setenv("GIT_INDEX_FILE", str(top.parent / "index"))
+    elif trap == "repository in a folder":
+        git(top / "users", "init", "-q")
+    elif trap == "folder as a link":
+        (top / "users").rename(top.parent / "users")
+        (top / "users").symlink_to("../users")
+    expected = said(capsys, "--no-cache", "--format", "json")
+    assert said(capsys, "--format", "json") == expected
+    assert said(capsys, "--format", "json") == expected
+
+
+@pytest.mark.slow
+def test_after_any_damage_to_what_is_kept_the_same_is_said(
+    top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agrees(capsys)
+    (place,) = kept_files(top)
+    content = place.read_bytes()
+    git(top, "commit", "-q", "--allow-empty", "-m", "third")
+    (top / "users/eve.yaml").write_text("name: Eve\n")
+    agrees(capsys)
+    stale = place.read_bytes()
+    (top / "users/eve.yaml").unlink()
+    expected = said(capsys, "--no-cache")
+    for number in range(samples(1000, 50)):
+        r = random.Random(number)  # noqa: S311  # no secret
+        at = r.randrange(len(content))
+        damaged = r.choice(
+            [
+                content[:at],
+                content[:at] + bytes([content[at] ^ 1 << r.randrange(8)]) + content[at + 1 :],
+                content[:at] + content[at + 1 :],
+                content[:at] + content[at:] * 2,
+                stale,
+                stale[:65] + content[65:],
+                b"",
+                bytes(len(content)),
+            ]
+        )
+        place.parent.mkdir(exist_ok=True)
+        place.unlink(missing_ok=True)
+        place.write_bytes(damaged)
+        place.chmod(r.choice([0o600, 0o600, 0o600, 0o666]))
+        assert said(capsys) == expected, number
+
+
+@pytest.mark.slow
+def test_after_a_writer_was_killed_the_same_is_said(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = said(capsys, "--no-cache")
+    for number in range(samples(200, 10)):
+        r = random.Random(number)  # noqa: S311  # no secret
+        for place in kept_files(top):
+            place.unlink()
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            run(["validate"])
+            os._exit(0)
+        time.sleep(r.random() * 0.3)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        assert said(capsys) == expected, number
+        assert said(capsys) == expected, number
+
+
+def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = agrees(capsys)
+    kept = KeptVerdict.at(top)
+    assert kept is not None
+    assert kept.read() is not None
+    state = kept._state  # noqa: SLF001  # as another program would
+    assert state is not None
+    store, name, key = state.place.store, state.place.name, state.place.key
+    body = store.read(name, key)
+    assert body is not None
+    parts = marshal.loads(body)  # our own
+    others: tuple[object, ...]
+    for number, part in enumerate(parts):
+        others = (None, 7, "x", b"x", (), (7,), [part], {})
+        for other in others:
+            store.write(name, key, marshal.dumps((*parts[:number], other, *parts[number + 1 :])))
+            assert said(capsys) == expected
+    for number, part in enumerate(parts[-1]):
+        others = (None, 7, b"x", (7,), ((7,) * 12,), (None,), [part], {})
+        for other in others:
+            plain = (*parts[-1][:number], other, *parts[-1][number + 1 :])
+            store.write(name, key, marshal.dumps((*parts[:-1], plain)))
+            assert said(capsys) == expected
+
+
+def test_what_is_kept_holds_no_value_and_no_ciphertext_of_a_secret(
+    top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = top / "organizations/acme/projects/shop/secret_values"
+    folder.mkdir(parents=True, exist_ok=True)
+    canary = "Y2FuYXJ5LW9mLWEtc2VjcmV0"
+    (folder / "PLAIN.yaml").write_text(f"secret_name: PLAIN\nsecret_value: {canary}\nversion: {canary}\n")
+    (folder / "SEALED.yaml").write_text(
+        f"secret_name: SEALED\nsecret_value: ENC[AES256_GCM,data:{canary},iv:x,tag:x,type:str]\n"
+    )
+    assert agrees(capsys)[0] == 1
+    (place,) = kept_files(top)
+    assert canary.encode() not in place.read_bytes()
+    assert b"ENC[" not in place.read_bytes()
+
+
+def test_neither_tree_nor_index_nor_objects_are_written(
+    top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (top / "users/eve.yaml").write_text("name: Eve\n")
+
+    def everything() -> dict[str, tuple[int, int]]:
+        places = (place for place in top.rglob("*") if "qafiles" not in place.relative_to(top).parts)
+        return {
+            str(place): (place.lstat().st_mtime_ns, place.lstat().st_ino)
+            for place in places
+            if place != top / ".git"
+        }
+
+    before = everything()
+    agrees(capsys)
+    assert everything() == before
+
+
+def test_a_worktree_and_a_root_below_the_top_keep_their_own(
+    pattern: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "top"
+    shutil.copytree(pattern, folder / "qa", symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    committed(folder, {"README.md": "x"})
+    git(folder, "worktree", "add", "-q", tmp_path / "second")
+    outs = []
+    for place in (folder / "qa", tmp_path / "second/qa/users"):
+        monkeypatch.chdir(place)
+        outs.append(agrees(capsys, "--format", "json"))
+    assert outs[0] == outs[1]
+    assert len(kept_files(folder)) == 2
+    (tmp_path / "second/qa/users/eve.yaml").write_text("name: Eve\n")
+    assert agrees(capsys, "--format", "json") != outs[1]
+    monkeypatch.chdir(folder / "qa")
+    assert agrees(capsys, "--format", "json") == outs[0]
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_a_job_of_ci_believes_no_verdict_that_was_restored(
+    top: Path, capsys: pytest.CaptureFixture[str], system: CiSystem
+) -> None:
+    """Plant a green verdict that is well-formed, as a job of somebody else could: plain `validate` believes it."""
+    assert agrees(capsys)[0] == 1
+    planted = KeptVerdict.at(top)
+    assert planted is not None
+    verdict = planted.read()
+    assert verdict is not None
+    planted.write(replace(verdict, diagnostics=()), verdict.paths)
+    assert said(capsys)[0] == 0
+    text = yaml.safe_load(ci_text(system, "", ["true"]))
+    lines = [
+        line.strip().partition("qafiles ")[2].partition(" > ")[0].partition(" || ")[0].split()
+        for line in json.dumps(text).replace("\\n", "\n").replace('"', "\n").splitlines()
+        if "qafiles validate" in line
+    ]
+    whole = [line for line in lines if "--since" not in line]
+    assert len(whole) >= 2
+    for line in whole:
+        assert said(capsys, *line[1:])[0] == 1
+    action = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text("utf-8"))
+    runs = "\n".join(step.get("run", "") for step in action["runs"]["steps"])
+    assert re.findall(r" validate (\S+) .*--format", runs) == ["--no-cache"]
+    assert said(capsys)[0] == 0
