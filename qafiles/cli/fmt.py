@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qafiles.edits.proposal import Proposal
-    from qafiles.edits.proposals.fmt import Formatting, Unformatted
+    from qafiles.edits.proposals.fmt import FormatCheck, Formatting, Unformatted
     from qafiles.snapshot import Snapshot
 
 
@@ -32,12 +32,14 @@ def command(
     What the files say stays the same, and so do comments. PATHs limit it to these files and folders. Secrets are left
     alone, and files with syntax errors are named.
     """
-    from qafiles.edits.proposals.fmt import check_format, formatting
+    from qafiles.edits.proposals.fmt import check_folder, check_format, formatting
     from qafiles.layout import Place, classify
     from qafiles.sources.enclosing import folder_of
 
     if flags.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")
+    if check and not diff and not flags.dry_run and not paths:
+        return _told(*check_folder(folder, cache=not no_cache))
     folder = folder_of(folder, paths)
     source = folder_source(folder)
     places = below(source.folder, paths)
@@ -45,10 +47,7 @@ def command(
         entries = (entry.path for entry in source.entries())
         refuse_empty(places, (path for path in entries if isinstance(classify(path), Place)))
     if check and not diff and not flags.dry_run:
-        checked = check_format(source, places, cache=not no_cache)
-        click.echo("".join(f"{path}\n" for path in shown_all(source.folder, checked.paths)), nl=False)
-        _tell(source.folder, checked.unformatted, len(checked.paths), checked.looked_at, "would format")
-        return int(bool(checked.unformatted or checked.paths))
+        return _told(source.folder, check_format(source, places, cache=not no_cache))
     plans: list[Formatting] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
@@ -61,6 +60,13 @@ def command(
     verb = "would format" if flags.dry_run else "formatted"
     _tell(source.folder, plan.unformatted, len(plan.changes), plan.looked_at, verb)
     return int(bool(plan.unformatted or (check and plan.changes)))
+
+
+def _told(root: Path, checked: "FormatCheck") -> int:
+    """Print the paths of the files that formatting would change, and return the exit code."""
+    click.echo("".join(f"{path}\n" for path in shown_all(root, checked.paths)), nl=False)
+    _tell(root, checked.unformatted, len(checked.paths), checked.looked_at, "would format")
+    return int(bool(checked.unformatted or checked.paths))
 
 
 def _tell(root: Path, unformatted: "Sequence[Unformatted]", changed: int, looked_at: int, verb: str) -> None:

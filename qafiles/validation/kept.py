@@ -1,164 +1,45 @@
-"""Verdicts on working trees that are kept between runs: read where nothing has changed on which they depend.
+"""Verdicts on working trees that are kept between runs. A verdict that lacks something is found anew each time."""
 
-A verdict is kept with all that was known of the tree before it was loaded, and only where loading found the same. A tree
-that git can't vouch for, a verdict that lacks something, and whatever else is doubtful is loaded each time.
-"""
-
-import contextlib
-import marshal
 import os
-from _blake2 import blake2b
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, NamedTuple
 
 from qafiles.cache.contents import content_of
-from qafiles.cache.index_listing import Listing, digest_of, listing_of
-from qafiles.cache.programs import programs
-from qafiles.cache.store import Store
-from qafiles.cache.working_tree import Where, WorkingTree
+from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.validation.plain import plain_of, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
 _FORMAT = b"qafiles verdict 2"
-_PREFIX = "verdict-"
-_MOST = 16
-_MOST_BYTES = 64 << 20
+_KIND = "verdict"
 
 
 class KeptVerdict:
     """The verdict on a working tree, and where it is kept."""
 
-    def __init__(self, tree: WorkingTree) -> None:
-        """Take a working tree that git was asked about."""
-        self.tree = tree
-        self._state: _State | None = None
-        self._is_read = False
+    def __init__(self, answer: KeptAnswer) -> None:
+        """Take the answer as it is kept."""
+        self.answer = answer
+        self.tree = answer.tree
 
     @classmethod
     def at(cls, folder: str | os.PathLike[str]) -> "KeptVerdict | None":
         """Return that of the data root at or above a folder, with git at work; None where none can be kept."""
-        tree = WorkingTree.asked(os.fspath(folder))
-        return cls(tree) if tree is not None else None
+        answer = KeptAnswer.at(folder, _KIND, _FORMAT)
+        return cls(answer) if answer is not None else None
 
     def read(self) -> Verdict | None:
         """Return the verdict on the tree as it is, None where it is not known, and when it was asked before."""
-        if self._is_read:
-            return None
-        self._is_read = True
+        plain = self.answer.read()
         try:
-            return self._read()
-        except OSError:
-            return None
-
-    def _read(self) -> Verdict | None:
-        tree = self.tree
-        where = tree.where()
-        if where is None:
-            return None
-        place = _Place(tree, where)
-        known = _record(place.store.read(place.name, place.key))
-        index = tree.index(where)
-        listing = self._listing(known, index)
-        around, differing = tree.around(where), tree.differing()
-        if listing is None or around is None or differing is None:
-            return None
-        contents = tree.contents(listing, *differing)
-        if contents is None:
-            return None
-        self._state = state = _State(place, where, around, index, listing, differing, contents)
-        if known is None or listing is not known.listing or known.state != state.digest:
-            return None
-        try:
-            verdict = verdict_of_plain(known.plain, tree.root, reader(tree.root))
+            return (
+                verdict_of_plain(plain, self.tree.root, reader(self.tree.root)) if plain is not None else None
+            )
         except (TypeError, ValueError):
             return None
-        if listing.by_content or known.index_digest != index:
-            self._write(state, known.plain, known=known)
-        return verdict
-
-    def _listing(self, known: "_Record | None", index: bytes) -> Listing | None:
-        """Return what git says of the index: what was kept, where it says the same as then."""
-        if known is not None and known.index_digest == index:
-            return known.listing
-        words = self.tree.listing()
-        if words is None:
-            return None
-        if known is not None and known.listing.digest == digest_of(words):
-            return known.listing
-        return listing_of(words, self.tree.begun, self.tree.root)
 
     def write(self, verdict: Verdict, paths: Collection[str]) -> None:
         """Keep a verdict that loading has come to since `read`; `paths` are all that it was made of."""
-        state = self._state
-        if state is None or verdict.undecided or verdict.revision is not None:
-            return
-        with contextlib.suppress(OSError):
-            # What was changed meanwhile and changed back would be taken for what was loaded.
-            if state.contents != self.tree.contents(state.listing, *state.differing):
-                return
-            self.tree.again()
-            where = self.tree.where()
-            if where is None or where.words != state.where.words or self.tree.around(where) != state.around:
-                return
-            self._write(state, plain_of(verdict), paths=paths)
-
-    def _write(
-        self,
-        state: "_State",
-        plain: Any,
-        *,
-        paths: Collection[str] | None = None,
-        known: "_Record | None" = None,
-    ) -> None:
-        """Write a verdict that was made of some paths, or one that is known of a tree that is more at rest now."""
-        tree, listing = self.tree, state.listing
-        if listing.paths is None:
-            words = tree.listing()
-            made = listing_of(words, tree.begun, tree.root) if words is not None else None
-            if made is None or made.digest != listing.digest:
-                return
-            listing = made
-        if paths is not None:
-            listed = (listing.paths or frozenset()).union(state.differing[1])
-            if listed != {path.encode("utf-8", "surrogateescape") for path in paths}:
-                return
-        contents = tree.contents(listing, *state.differing)
-        if contents is None or tree.index(state.where) != state.index_digest:
-            return
-        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain)
-        if known is not None and record.rest == known.rest:
-            return
-        body = record.body()
-        store = state.place.store
-        if len(body) <= _MOST_BYTES and store.write(state.place.name, state.place.key, body):
-            store.keep_latest(_PREFIX, _MOST)
-
-
-class _Place:
-    """Where the verdict on a working tree is kept: a store, and a name and a key in it."""
-
-    def __init__(self, tree: WorkingTree, where: Where) -> None:
-        own = f"{where.git_dir}\n{where.prefix}\n{tree.root}".encode("utf-8", "surrogateescape")
-        self.store = Store.of(where.common_dir)
-        self.name = _PREFIX + blake2b(own, digest_size=8).hexdigest()
-        self.key = b"\0".join((_FORMAT, programs(tree.git), own))
-
-
-class _State(NamedTuple):
-    """What is known of a working tree before it is loaded."""
-
-    place: _Place
-    where: Where
-    around: bytes
-    index_digest: bytes
-    listing: Listing
-    differing: tuple[list[bytes], list[bytes]]
-    contents: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """The digest of all that the verdict depends on beside the index."""
-        return _digest(self.around, self.contents)
+        if not verdict.undecided and verdict.revision is None:
+            self.answer.write(lambda: plain_of(verdict), paths)
 
 
 def reader(root: str) -> Callable[[Sequence[str]], Iterator[bytes | None]]:
@@ -170,50 +51,3 @@ def reader(root: str) -> Callable[[Sequence[str]], Iterator[bytes | None]]:
             yield content[1:] if content[:1] == b"=" else None
 
     return read
-
-
-def _digest(around: bytes, contents: bytes) -> bytes:
-    return blake2b(around + contents, digest_size=20).digest()
-
-
-class _Record(NamedTuple):
-    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the verdict's values."""
-
-    listing: Listing
-    index_digest: bytes
-    state: bytes
-    plain: Any
-
-    @property
-    def rest(self) -> tuple[bytes, int]:
-        """How far the tree is at rest: the digest of the index, and the number of contents that count."""
-        return self.index_digest, len(self.listing.by_content)
-
-    def body(self) -> bytes:
-        """Return this as bytes."""
-        listing = self.listing
-        parts = (
-            listing.digest,
-            listing.by_content,
-            listing.repositories,
-            self.index_digest,
-            self.state,
-            self.plain,
-        )
-        return marshal.dumps(parts)
-
-
-def _record(body: bytes | None) -> _Record | None:
-    """Return what was kept; None for what is nothing of that."""
-    if body is None:
-        return None
-    try:
-        digest, by_content, repositories, index, state, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
-    except (ValueError, EOFError, TypeError):
-        return None
-    if not all(isinstance(part, bytes) for part in (digest, index, state)):
-        return None
-    lists = (by_content, repositories)
-    if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
-        return None
-    return _Record(Listing(digest, by_content, repositories), index, state, plain)

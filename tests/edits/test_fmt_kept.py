@@ -1,7 +1,7 @@
 """What formatting said of a content counts for as long as the program, the settings and the bytes are the same."""
 
+import contextlib
 import random
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,11 @@ from qafiles.cache.store import Store
 from qafiles.edits.proposals.fmt import check_format, formatting
 from qafiles.edits.proposals.verdicts import Verdicts, digest_of, keep_verdicts, read_verdicts
 from qafiles.sources.data_root import open_source
-from tests.conftest import git, samples, write
+from tests.conftest import committed, git, samples, write
 from tests.edits.conftest import OPEN, SMOKE, Qafiles
 from tests.edits.test_fmt import _TIDY, _UNTIDY
+from tests.rules.data_root import data_root
+from tests.validation.edits_of_trees import EDITS
 
 _DECLARED = "version: 1\nfields:\n  test_case:\n    x-tags: {type: array, items: {reference: tag}}\n"
 
@@ -38,7 +40,7 @@ def test_what_an_earlier_run_knew_is_not_looked_at_again(repository: Path, qafil
     qafiles("fmt", "--check")
     known = read_verdicts(source, source.entries())
     keep_verdicts(source, Verdicts(known.key, known.in_order - {digest}), {digest: False})
-    assert qafiles("fmt", "--check").out == f"{SMOKE}\n"
+    assert qafiles("fmt", "--check", "organizations").out == f"{SMOKE}\n"
     # Bytes to be written are always made anew.
     assert qafiles("fmt", "--diff").out == "nothing to change\n"
 
@@ -52,7 +54,7 @@ def test_without_a_cache_nothing_is_taken_from_it_and_nothing_put_there(
     source = open_source(repository)
     key = read_verdicts(source, source.entries()).key
     keep_verdicts(source, Verdicts(key), {digest_of("test_case", _UNTIDY.encode()): True})
-    assert qafiles("fmt", "--check").code == 0
+    assert qafiles("fmt", "--check", "organizations").code == 0
     assert qafiles("fmt", "--check", "--no-cache").code == 1
     assert qafiles("fmt", "--no-cache").code == 0
     assert (repository / OPEN).read_text() == _TIDY
@@ -92,7 +94,7 @@ def test_answers_are_the_same_with_and_without_after_any_edits(repository: Path)
         file = chance.choice(sorted((repository / "organizations").rglob("*.yaml")))
         form = chance.randrange(6)
         if form == 0:
-            shutil.copy(file, file.with_name(f"copy-{chance.randrange(4)}.yaml"))
+            file.with_name(f"copy-{chance.randrange(4)}.yaml").write_bytes(file.read_bytes())
         elif form == 1 and file.name.startswith("copy"):
             file.unlink()
         elif form == 2:
@@ -107,6 +109,40 @@ def test_answers_are_the_same_with_and_without_after_any_edits(repository: Path)
         source = open_source(repository)
         assert check_format(source, cache=True) == check_format(source)
         assert formatting(source, cache=True) == formatting(source)
+
+
+def test_an_unchanged_tree_is_answered_at_once(
+    repository: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, {OPEN: _UNTIDY, SMOKE: "id: [\n"})
+    first = qafiles("fmt", "--check")
+    monkeypatch.setattr("qafiles.edits.proposals.fmt.check_format", None)
+    assert qafiles("fmt", "--check") == first
+    assert (first.code, first.out) == (1, f"{OPEN}\n")
+    assert f"{SMOKE}:1:6: not formatted" in first.err
+    monkeypatch.chdir(repository / "organizations")
+    assert qafiles("fmt", "--check").out == f"{OPEN.removeprefix('organizations/')}\n"
+    assert qafiles("fmt", "--check", "--no-cache").code == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_whatever_happens_to_a_tree_the_same_is_said(
+    tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    for number in range(samples(60, 3)):
+        chance = random.Random(part * 1000 + number)  # noqa: S311  # the same edits on every run
+        root = committed(tmp_path / f"{number}/data", data_root())
+        monkeypatch.chdir(root)
+        names = []
+        for _ in range(4):
+            edit = chance.choice(EDITS)
+            names.append(edit.__name__)
+            with contextlib.suppress(AssertionError, OSError):
+                edit(root, chance)
+            expected = qafiles("fmt", "--check", "--no-cache")
+            for _ in range(chance.choice([1, 2])):
+                assert qafiles("fmt", "--check") == expected, names
 
 
 def test_the_store_that_a_repository_has_is_that_of_all_its_working_trees(

@@ -1,5 +1,6 @@
 """A site of which nothing changed is not made again, and whatever changed is noticed."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 
 from qafiles.cache.store import Store
+from qafiles.errors import QafilesError
 from qafiles.site import Written, site
 from tests.conftest import committed, git, samples, write
 from tests.rules.data_root import data_root
+from tests.validation.edits_of_trees import EDITS
 
 _TAG = "organizations/acme/projects/shop/tags/smoke.yaml"
 _CASE = "organizations/acme/projects/shop/test_cases/open.yaml"
@@ -175,3 +178,28 @@ def test_a_site_is_that_of_a_fresh_folder_after_any_edits(root: Path, tmp_path: 
         shutil.rmtree(tmp_path / f"fresh-{number}")
         unread += not was_made
     assert unread
+
+
+@pytest.mark.slow
+def test_a_site_is_that_of_a_fresh_folder_whatever_happens_to_a_tree(root: Path, tmp_path: Path) -> None:
+    del root
+    for number in range(samples(100, 2)):
+        chance = random.Random(number)  # noqa: S311  # the same edits on every run
+        tree = committed(tmp_path / f"{number}/data", data_root())
+        names = []
+        for step in range(3):
+            edit = chance.choice(EDITS)
+            names.append(edit.__name__)
+            with contextlib.suppress(AssertionError, OSError):
+                edit(tree, chance)
+            fresh = tmp_path / f"{number}/fresh-{step}"
+            try:
+                whole = site(tree, fresh)
+            except QafilesError as error:
+                with pytest.raises(type(error)):
+                    site(tree, tmp_path / f"{number}/out", cache=True)
+                continue
+            for _ in range(2):
+                done = site(tree, tmp_path / f"{number}/out", cache=True)
+                assert (done.files, done.left_out) == (whole.files, whole.left_out), names
+                assert _contents(tmp_path / f"{number}/out") == _contents(fresh), names

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.verdicts import (
     NO_VERDICTS,
@@ -13,14 +15,16 @@ from qafiles.edits.proposals.verdicts import (
     keep_verdicts,
     read_verdicts,
 )
-from qafiles.errors import EditRefusedError
+from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.processes import map_in_processes
-from qafiles.sources import Source, SourceEntry
+from qafiles.sources import FolderSource, Source, SourceEntry
 
 if TYPE_CHECKING:
     from qafiles.declared_fields import DeclaredFields
+
+_FORMAT: Final = b"qafiles format 1"
 
 _Work = tuple[SourceEntry, Kind]
 
@@ -100,6 +104,31 @@ def check_format(source: Source, paths: Sequence[str] | None = None, *, cache: b
             changed.append(path)
         looked_at += not result.reason
     return FormatCheck(tuple(changed), tuple(left), looked_at)
+
+
+def check_folder(folder: str | Path, *, cache: bool = False) -> tuple[Path, FormatCheck]:
+    """Return the data root at or above a folder, and what `check_format` returns for its working tree.
+
+    With `cache`, an answer of an earlier run is taken where nothing has changed since. Raises as `open_source` and `formatting`.
+    """
+    answer = KeptAnswer.at(folder, "format", _FORMAT) if cache else None
+    plain = answer.read() if answer is not None else None
+    if answer is not None and plain is not None:
+        paths, left, looked_at = plain
+        checked = FormatCheck(paths, tuple(Unformatted(*item) for item in left), looked_at)
+        return Path(answer.tree.root), checked
+    from qafiles.sources.data_root import open_source  # noqa: PLC0415  # an answer that is kept needs none
+
+    source = open_source(folder)
+    if not isinstance(source, FolderSource):
+        raise UsageError("files are written in a working tree only")
+    checked = check_format(source, cache=cache)
+    if answer is not None and source.repository is not None:
+        left = tuple((item.path, item.line, item.column, item.reason) for item in checked.unformatted)
+        answer.write(
+            lambda: (checked.paths, left, checked.looked_at), [entry.path for entry in source.entries()]
+        )
+    return source.folder, checked
 
 
 def _results(

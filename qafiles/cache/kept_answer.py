@@ -1,0 +1,201 @@
+"""Answers about working trees that are kept between runs: read where nothing has changed on which they depend.
+
+An answer is kept with all that was known of the tree before it was looked for, and only where looking found the same. Where git
+can't vouch for a tree, and where anything else is doubtful, none is kept.
+"""
+
+import contextlib
+import marshal
+import os
+from _blake2 import blake2b
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
+
+from qafiles.cache.index_listing import Listing, digest_of, listing_of
+from qafiles.cache.programs import programs
+from qafiles.cache.store import Store
+from qafiles.cache.working_tree import Where, WorkingTree
+
+_MOST = 16
+_MOST_BYTES = 64 << 20
+
+
+class KeptAnswer:
+    """An answer that depends on a working tree, and where it is kept: plain values, as `marshal` knows them."""
+
+    def __init__(self, tree: WorkingTree, kind: str, format_: bytes) -> None:
+        """Take a working tree that git was asked about, what kind of answer it is, and how its values are put together."""
+        self.tree = tree
+        self._kind = kind
+        self._format = format_
+        self._state: _State | None = None
+        self._is_read = False
+
+    @classmethod
+    def at(cls, folder: str | os.PathLike[str], kind: str, format_: bytes) -> "KeptAnswer | None":
+        """Return that of the data root at or above a folder, with git at work; None where none can be kept."""
+        tree = WorkingTree.asked(os.fspath(folder))
+        return cls(tree, kind, format_) if tree is not None else None
+
+    def read(self) -> Any:
+        """Return the answer for the tree as it is, None where it is not known, and when it was asked before."""
+        if self._is_read:
+            return None
+        self._is_read = True
+        try:
+            return self._read()
+        except OSError:
+            return None
+
+    def _read(self) -> Any:
+        tree = self.tree
+        where = tree.where()
+        if where is None:
+            return None
+        place = _Place(tree, where, self._kind, self._format)
+        known = _record(place.store.read(place.name, place.key))
+        index = tree.index(where)
+        listing = self._listing(known, index)
+        around, differing = tree.around(where), tree.differing()
+        if listing is None or around is None or differing is None:
+            return None
+        contents = tree.contents(listing, *differing)
+        if contents is None:
+            return None
+        self._state = state = _State(place, where, around, index, listing, differing, contents)
+        if known is None or listing is not known.listing or known.state != state.digest:
+            return None
+        if listing.by_content or known.index_digest != index:
+            self._write(state, known.plain, known=known)
+        return known.plain
+
+    def _listing(self, known: "_Record | None", index: bytes) -> Listing | None:
+        """Return what git says of the index: what was kept, where it says the same as then."""
+        if known is not None and known.index_digest == index:
+            return known.listing
+        words = self.tree.listing()
+        if words is None:
+            return None
+        if known is not None and known.listing.digest == digest_of(words):
+            return known.listing
+        return listing_of(words, self.tree.begun, self.tree.root)
+
+    def write(self, plain: Callable[[], Any], paths: Collection[str]) -> None:
+        """Keep an answer that was found since `read`; `paths` are all that it was made of."""
+        state = self._state
+        if state is None:
+            return
+        with contextlib.suppress(OSError):
+            # What was changed meanwhile and changed back would be taken for what was loaded.
+            if state.contents != self.tree.contents(state.listing, *state.differing):
+                return
+            self.tree.again()
+            where = self.tree.where()
+            if where is None or where.words != state.where.words or self.tree.around(where) != state.around:
+                return
+            self._write(state, plain(), paths=paths)
+
+    def _write(
+        self,
+        state: "_State",
+        plain: Any,
+        *,
+        paths: Collection[str] | None = None,
+        known: "_Record | None" = None,
+    ) -> None:
+        """Write an answer that was made of some paths, or one that is known of a tree that is more at rest now."""
+        tree, listing = self.tree, state.listing
+        if listing.paths is None:
+            words = tree.listing()
+            made = listing_of(words, tree.begun, tree.root) if words is not None else None
+            if made is None or made.digest != listing.digest:
+                return
+            listing = made
+        if paths is not None:
+            listed = (listing.paths or frozenset()).union(state.differing[1])
+            if listed != {path.encode("utf-8", "surrogateescape") for path in paths}:
+                return
+        contents = tree.contents(listing, *state.differing)
+        if contents is None or tree.index(state.where) != state.index_digest:
+            return
+        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain)
+        if known is not None and record.rest == known.rest:
+            return
+        body = record.body()
+        store = state.place.store
+        if len(body) <= _MOST_BYTES and store.write(state.place.name, state.place.key, body):
+            store.keep_latest(f"{self._kind}-", _MOST)
+
+
+class _Place:
+    """Where an answer is kept: a store, and a name and a key in it."""
+
+    def __init__(self, tree: WorkingTree, where: Where, kind: str, format_: bytes) -> None:
+        own = f"{where.git_dir}\n{where.prefix}\n{tree.root}".encode("utf-8", "surrogateescape")
+        self.store = Store.of(where.common_dir)
+        self.name = f"{kind}-{blake2b(own, digest_size=8).hexdigest()}"
+        self.key = b"\0".join((format_, programs(tree.git), own))
+
+
+class _State(NamedTuple):
+    """What is known of a working tree before it is loaded."""
+
+    place: _Place
+    where: Where
+    around: bytes
+    index_digest: bytes
+    listing: Listing
+    differing: tuple[list[bytes], list[bytes]]
+    contents: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of all that the answer depends on beside the index."""
+        return _digest(self.around, self.contents)
+
+
+def _digest(around: bytes, contents: bytes) -> bytes:
+    return blake2b(around + contents, digest_size=20).digest()
+
+
+class _Record(NamedTuple):
+    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the answer."""
+
+    listing: Listing
+    index_digest: bytes
+    state: bytes
+    plain: Any
+
+    @property
+    def rest(self) -> tuple[bytes, int]:
+        """How far the tree is at rest: the digest of the index, and the number of contents that count."""
+        return self.index_digest, len(self.listing.by_content)
+
+    def body(self) -> bytes:
+        """Return this as bytes."""
+        listing = self.listing
+        parts = (
+            listing.digest,
+            listing.by_content,
+            listing.repositories,
+            self.index_digest,
+            self.state,
+            self.plain,
+        )
+        return marshal.dumps(parts)
+
+
+def _record(body: bytes | None) -> _Record | None:
+    """Return what was kept; None for what is nothing of that."""
+    if body is None:
+        return None
+    try:
+        digest, by_content, repositories, index, state, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
+    except (ValueError, EOFError, TypeError):
+        return None
+    if not all(isinstance(part, bytes) for part in (digest, index, state)):
+        return None
+    lists = (by_content, repositories)
+    if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
+        return None
+    return _Record(Listing(digest, by_content, repositories), index, state, plain)
