@@ -23,6 +23,7 @@ from tests.rules.data_root import data_root
 from tests.validation.edits_of_trees import EDITS
 
 _STEPS = 4
+_NO_VALUES: tuple[object, ...] = (None, 7, b"x", (7,), ((7,) * 12,), (None,), {})
 _TAG = "organizations/acme/projects/shop/tags/smoke.yaml"
 
 
@@ -263,16 +264,13 @@ def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFi
     store, name, key = state.place.store, state.place.name, state.place.key
     body = store.read(name, key)
     assert body is not None
-    parts = marshal.loads(body)  # our own
-    others: tuple[object, ...]
+    parts = marshal.loads(body)  # noqa: S302  # our own
     for number, part in enumerate(parts):
-        others = (None, 7, "x", b"x", (), (7,), [part], {})
-        for other in others:
+        for other in (*_NO_VALUES, "x", (), [part]):
             store.write(name, key, marshal.dumps((*parts[:number], other, *parts[number + 1 :])))
             assert said(capsys) == expected
     for number, part in enumerate(parts[-1]):
-        others = (None, 7, b"x", (7,), ((7,) * 12,), (None,), [part], {})
-        for other in others:
+        for other in (*_NO_VALUES, [part]):
             plain = (*parts[-1][:number], other, *parts[-1][number + 1 :])
             store.write(name, key, marshal.dumps((*parts[:-1], plain)))
             assert said(capsys) == expected
