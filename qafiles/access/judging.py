@@ -132,7 +132,8 @@ _KEYS: Final = "a new signing key needs a signature by an old one of the same us
 
 def _may_add_keys(policy: Policy, handle: str | None, claim: Claim, operation: Operation) -> bool:
     if handle in policy.repository_admins:
-        return True
+        # A key that an e-mail address alone brought in would outlive the time in which such a word counts.
+        return claim.kind != "email" or not policy.has_signing_admin
     return claim.is_signature and handle is not None and policy.people[handle].path == operation.target.path
 
 

@@ -87,6 +87,13 @@ class Policy:
             if claim.kind == "key" and owner is not None
         )
 
+    @cached_property
+    def has_signing_admin(self) -> bool:
+        """Whether a repository admin has a key that signs."""
+        return any(
+            claim.is_signature for name in self.repository_admins for claim in self.people[name].claims
+        )
+
     def role(self, handle: str | None, organization: str | None) -> str | None:
         """Return a user's role in an organization; None for no member."""
         return self.roles.get(handle or "", {}).get(organization or "")

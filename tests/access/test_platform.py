@@ -117,6 +117,24 @@ def test_an_unsigned_commit_counts_as_its_author_says_where_that_only_warns(
 
 @pytest.mark.keys
 @pytest.mark.slow
+def test_an_address_brings_in_no_key_once_an_admin_has_one_that_signs(make: Make, keys: Keys) -> None:
+    warn = "access: {require_signed: warn}\n"
+    repo = make(warn)
+    changes = {"users/gus.yaml": user(3, "gus", keys.public("mallory"))}
+    repo.commit(changes, None, author="ada")
+    assert refused(repo) == {"users/gus.yaml": {"QF804"}}
+    repo.git("reset", "-q", "--hard", "main")
+    repo.commit(changes, "ada")
+    assert refused(repo) == {}
+    repo.git("checkout", "-q", "-B", "main", "main")
+    repo.commit({"users/ada.yaml": user(1, "ada")}, "ada")
+    repo.git("checkout", "-q", "-B", "feature")
+    repo.commit({"users/gus.yaml": user(3, "gus", keys.public("gus-2"))}, None, author="ada")
+    assert refused(repo) == {}
+
+
+@pytest.mark.keys
+@pytest.mark.slow
 def test_a_new_key_needs_the_old_one_where_the_platform_decides_about_the_rest(
     make: Make, keys: Keys
 ) -> None:
