@@ -2,7 +2,8 @@
 
 ## Why is this bad?
 A login, an e-mail address or a key says who somebody is. What two users have says nothing, and counts for neither of them; one who
-could add another's login to their own user could take the right to change something from them.
+could add another's login to their own user could take the right to change something from them. So it is with a key that decrypts
+secrets, and with the id of a user in another file: who is named by it elsewhere would have no role any more.
 
 ## Example
 ```text
