@@ -53,6 +53,7 @@ def records(secrets: "Sequence[Listed]") -> list[dict[str, Any]]:
             "version": secret.file.data.get("version"),
             "age": secret.age,
             "recipients": secret.recipients,
+            "keys": secret.keys,
             "used_by": secret.used_by,
         }
         for secret in secrets

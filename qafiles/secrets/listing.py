@@ -14,12 +14,16 @@ from qafiles.sops_files.recipients import in_stanza
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A secret: its age in days since its value changed, who can decrypt it by their labels, what refers to it by handle."""
+    """A secret: its age in days since its value changed, who can decrypt it by their labels, what refers to it by handle.
+
+    `keys` are the names of all keys that decrypt it, whole and sorted.
+    """
 
     file: EntityFile
     age: int | None
     recipients: tuple[str, ...]
     used_by: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 def listed(snapshot: Snapshot, now: datetime | None = None) -> tuple[Listed, ...]:
@@ -37,8 +41,9 @@ def _listed(snapshot: Snapshot, file: EntityFile, now: datetime, users: Sequence
     named = in_stanza(stanza) if isinstance(stanza, dict) else []
     # One for each that the file names: of two that look alike, none is hidden.
     recipients = sorted(label(snapshot, recipient) if recipient else "illegible" for recipient, _ in named)
+    keys = tuple(sorted(recipient[1] for recipient, _ in named if recipient))
     used_by = sorted({user.handle for user in users})
-    return Listed(file, _days(file.data.get("updated_at"), now), tuple(recipients), tuple(used_by))
+    return Listed(file, _days(file.data.get("updated_at"), now), tuple(recipients), tuple(used_by), keys)
 
 
 def _days(text: object, now: datetime) -> int | None:

@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.edits.proposal import FileChange, Proposal
-from qafiles.errors import EditRefusedError, UnknownEntityError, UsageError
+from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import SECRET
 from qafiles.layout import path_for
 from qafiles.loading.renewal import with_texts
 from qafiles.parsing import parse
 from qafiles.parsing.values import value_at
+from qafiles.secrets.named_recipients import named_recipients
 from qafiles.secrets.reading import rule_for, sops_config
 from qafiles.secrets.strays import refuse_unreachable
 from qafiles.secrets.synchronizing import Sync, outdated, readers, reencrypted, refuse_failures
 from qafiles.secrets.threads import Counted, unseen
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.key_owners import described, recipients_of, users_with
+from qafiles.snapshot.key_owners import described, users_with
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
 from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, NAMED, Recipient
@@ -137,33 +138,6 @@ def remaining(snapshot: Snapshot) -> tuple[str, ...]:
     keys = sorted({recipient for file in snapshot.of_kind(SECRET) for recipient in readers(file)})
     names = described(snapshot, keys)
     return tuple(names[key] for key in sorted(keys, key=lambda key: bool(users_with(snapshot, key[1]))))
-
-
-def named_recipients(
-    snapshot: Snapshot, name: str, known: set[Recipient] | None = None
-) -> tuple[Recipient, ...]:
-    """Return the recipients that a text names: a key, the beginning of a known one, or a user's `age_recipients`.
-
-    Raises UsageError for neither, and for a user without any.
-    """
-    for kind, named in NAMED.items():
-        key = named(name.strip()) if kind != "hckms" or not name.startswith("user:") else None
-        if key is not None:
-            return ((kind, key),)
-    beginning = [item for item in known or () if len(name) >= 8 and item[1].startswith(name)]
-    if len(beginning) == 1:
-        return (beginning[0],)
-    try:
-        user = snapshot.find(name if name.startswith("user:") else f"user:{name}")
-    except UnknownEntityError:
-        raise UsageError(
-            f"`{name}` is no user and no recipient; a recipient is an age or SSH public key, a PGP fingerprint of 40 digits "
-            "or the name of a key in a service"
-        ) from None
-    own_keys = recipients_of(user)
-    if not own_keys:
-        raise UsageError(f"{user.path} names no `age_recipients`; add the user's public key there first")
-    return own_keys
 
 
 def _changed(snapshot: Snapshot, title: str, before: bytes, content: bytes, progress: Counted) -> Sync:

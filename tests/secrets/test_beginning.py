@@ -156,3 +156,5 @@ def test_recipients_that_look_alike_are_listed_each(root: Path, qafiles: Qafiles
     (row,) = json.loads(qafiles("secret", "list", "--format", "json").out)
     assert len({*row["recipients"]}) == 2
     assert all(name.startswith("ssh-ed25519 …") for name in row["recipients"])
+    assert len({*row["keys"]}) == 2
+    assert all(key.startswith("ssh-ed25519 AAAA") for key in row["keys"])

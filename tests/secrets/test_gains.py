@@ -259,3 +259,18 @@ def test_who_reads_a_new_secret_is_told_also_of_somebody_whom_nobody_saw_come(
     imported = qafiles("secret", "import", "-", stdin="FIRST=1234\nSECOND=5678\n")
     assert f"able to read 2 new secrets (acme/shop/FIRST, acme/shop/SECOND):\n{lines}" in imported.err
     assert root.is_dir()
+
+
+def test_a_user_whose_key_another_claims_is_neither_let_in_nor_taken_out_by_name(
+    root: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    for number, name in enumerate(("aaron", "bob")):
+        text = f"id: {'kz'[number]}3kq8w3xj5zr7mtb2nc9yd4h\nname: X\nage_recipients: [{keyring.keys[1]}]\n"
+        write(root, {f"users/{name}.yaml": text})
+    for command in ("add", "remove"):
+        done = qafiles("secret", "recipients", command, "aaron")
+        assert done.code == 2
+        assert (
+            f"users/aaron.yaml and users/bob.yaml claim the same key (QF317), {keyring.keys[1]}" in done.err
+        )
+    assert keyring.keys[1] in (root / ".sops.yaml").read_text()
