@@ -86,9 +86,6 @@ class KeptAnswer:
         if state is None:
             return
         with contextlib.suppress(OSError):
-            # What was changed meanwhile and changed back would be taken for what was loaded.
-            if state.contents != self.tree.contents(state.listing, *state.differing):
-                return
             self.tree.again()
             where = self.tree.where()
             if where is None or where.words != state.where.words or self.tree.around(where) != state.around:
@@ -116,7 +113,10 @@ class KeptAnswer:
             if listed != {path.encode("utf-8", "surrogateescape") for path in paths}:
                 return
         contents = tree.contents(listing, *state.differing)
-        if contents is None or tree.index(state.where) != state.index_digest:
+        # What was changed since the answer was found, or read, would be taken for what it is about.
+        if contents is None or tree.contents(state.listing, *state.differing) != state.contents:
+            return
+        if tree.index(state.where) != state.index_digest:
             return
         record = _Record(listing, state.index_digest, _digest(state.around, contents), plain)
         if known is not None and record.rest == known.rest:

@@ -10,11 +10,12 @@ import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from qafiles.__main__ import run
+from qafiles.__main__ import _said_again, run
 from qafiles.render.validation import FORMATS
 from qafiles.scaffold.companions import CiSystem, ci_text
 from qafiles.validation.kept import KeptVerdict
@@ -23,7 +24,7 @@ from tests.rules.data_root import data_root
 from tests.validation.edits_of_trees import EDITS
 
 _STEPS = 4
-_NO_VALUES: tuple[object, ...] = (None, 7, b"x", (7,), ((7,) * 12,), (None,), {})
+_NO_VALUES: tuple[Any, ...] = (None, 7, b"x", (7,), ((7,) * 12,), (None,), {})
 _TAG = "organizations/acme/projects/shop/tags/smoke.yaml"
 
 
@@ -48,8 +49,12 @@ def top(pattern: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Return the exit code, stdout and stderr of `validate`, as a process of its own gives them."""
     capsys.readouterr()
-    code = run(["validate", *arguments])
+    line = ["validate", *arguments]
+    code, kept = _said_again(line)
+    if code is None:
+        code = run(line, kept)
     return (code, *capsys.readouterr())
 
 
@@ -105,7 +110,11 @@ def test_an_unchanged_tree_is_not_loaded_again(
     assert len(kept_files(top)) == 1
     monkeypatch.setattr("qafiles.validation.run.load_source", None)
     assert said(capsys) == expected
-    assert said(capsys, "--format", "json")[0] == expected[0]
+    for form in FORMATS:
+        for strict in ((), ("--strict",)):
+            assert said(capsys, "--format", form, *strict)[0] == expected[0]
+    assert _said_again(["validate", "--format", "sarif"]) == (None, None)
+    assert _said_again(["-C", str(top), "validate", "--format=json", "--strict"])[0] == expected[0]
     assert said(capsys, "--no-cache")[0] == 4
 
 
@@ -259,7 +268,7 @@ def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFi
     kept = KeptVerdict.at(top)
     assert kept is not None
     assert kept.read() is not None
-    state = kept._state  # noqa: SLF001  # as another program would
+    state = kept.answer._state  # noqa: SLF001  # as another program would
     assert state is not None
     store, name, key = state.place.store, state.place.name, state.place.key
     body = store.read(name, key)
