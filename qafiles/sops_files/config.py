@@ -12,6 +12,7 @@ from qafiles.layout import nearest
 from qafiles.sops_files.expressions import expression
 from qafiles.sops_files.flaw import Flaw
 from qafiles.sops_files.recipients import NAMED, Recipient, Shares, shares
+from qafiles.sops_files.threshold import wrong_threshold
 
 CONFIG_FILE: Final = ".sops.yaml"
 ENCRYPTED_REGEX: Final = "^secret_value$"
@@ -118,6 +119,7 @@ def read_config(data: Any, secrets: Collection[str] = ()) -> SopsConfig:
             *_broken_expressions(item, rule),
             *_wrong_selectors(item, rule, any(map(rule.fits, (_SAMPLE, *secrets)))),
             *_shadows(rule, rules),
+            *wrong_threshold(item, pointer),
             *wrong,
         ]
         rules.append(rule)

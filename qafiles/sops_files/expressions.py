@@ -19,9 +19,28 @@ _counted = re.compile(r"(\(|\)|)(?:\{([0-9]{1,9}),?([0-9]{0,9})\})?").findall
 _nested_repetition = re.compile(r"(?:[*+?]|\{[0-9,]*\})\??(?:[*+]|\{[0-9])").search
 
 
+_escapes = re.compile(r"\\(x\{[^}]*\}|[pP]\{[^}]*\}|(?s:.))").findall
+_is_escape_of_go = re.compile(
+    r"[aftnrvdDsSwWbBAzxpP]|x\{[0-9A-Fa-f]{1,6}\}|[\x20-\x7e]|[pP]\{(?:"
+    r"C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|Latin|Greek|Cyrillic|Han|Arabic|Hebrew|Thai)\}"
+).fullmatch
+"""What may stand behind a backslash: of letters those of Go alone; `\\<` is a `<` to Go and the beginning of a word to Rust."""
+
+
+def _is_escaped_as_in_go(text: str) -> bool:
+    return all(
+        _is_escape_of_go(escape) and not (len(escape) == 1 and (escape in "<>" or _is_other_letter(escape)))
+        for escape in _escapes(text)
+    )
+
+
+def _is_other_letter(character: str) -> bool:
+    return character.isalnum() and character not in "aftnrvdDsSwWbBAzxpP"
+
+
 def expression(text: str) -> Callable[[str], bool] | None:
     """Return what tells whether a text has a match for an expression anywhere; None for what is no expression of Go."""
-    if len(text) > _MAX_LENGTH or _flags_of_rust(text):
+    if len(text) > _MAX_LENGTH or _flags_of_rust(text) or not _is_escaped_as_in_go(text):
         return None
     bare = _escape_or_class.sub("x", text)
     if _nested_repetition(bare) or any(_sets_of_rust(item, 1) for item in _classes(text)):

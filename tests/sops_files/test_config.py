@@ -119,3 +119,17 @@ def test_a_key_that_ends_in_a_slash_as_one_of_64_does_keeps_it() -> None:
     rule = rules.rule_for(SECRET)
     assert rule is not None
     assert {name for name, _ in in_stanza({"age": [{"recipient": key, "enc": ""}]})} == rule.recipients
+
+
+@pytest.mark.parametrize(
+    ("threshold", "count"), [(0, 0), (2, 0), (3, 0), (1, 1), (4, 1), (256, 1), (-1, 1), ("2", 1), (True, 1)]
+)
+def test_a_threshold_is_one_by_which_sops_can_split_a_data_key(threshold: object, count: int) -> None:
+    groups = [{"age": [ADA]}, {"pgp": ["A" * 40]}, {"pgp": ["B" * 40]}]
+    rule = {"encrypted_regex": "^secret_value$", "key_groups": groups, "shamir_threshold": threshold}
+    flaws = read_config({"creation_rules": [rule]}).flaws
+    assert [flaw.pointer[-1] for flaw in flaws] == ["shamir_threshold"] * count
+    assert (
+        read_config({"creation_rules": [{**rule, "key_groups": groups[:1], "shamir_threshold": 2}]}).flaws
+        == ()
+    )

@@ -16,6 +16,8 @@ from qafiles.sops_files.expressions import expression
         (r"a??b{2}?", "abb", True),
         (r"\pL\z", "ä", True),
         (r"(a*)*b", "a" * 200, False),
+        (r"\x{73}ecret\x2f[\w\-]+\.\_\/", "secret/a-b._/", True),
+        (r"\p{Lu}\P{Nd}\p{Greek}", "Xx\u03b1", True),
     ],
 )
 def test_an_expression_of_go_is_looked_for_anywhere(text: str, path: str, fits: bool) -> None:  # noqa: FBT001
@@ -28,6 +30,7 @@ def test_an_expression_of_go_is_looked_for_anywhere(text: str, path: str, fits: 
     "text",
     [
         "(", "a**", "a++", "a{2}{3}", "a{1001}", "(a{100}){900}", "(?=a)", "(?<!a)", r"\1", r"\Z", "(?P=a)", "(?>a)", "[a&&b]", "[a--b]",
+        r"a\u002f", r"\U0001F600", r"[\u002f]", r"\<a", r"a\>", r"\p{gc=L}", r"\p{Script=Greek}", r"\p{Alphabetic}", r"\p{alpha}", r"\e", r"\h", "\\é",
         "(?x)a", r"\b{start}", "[a[b]]", "a" * 1001, "*",
     ],
 )  # fmt: skip
