@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ def peak_together(
 ) -> float:
     """Return the most MiB that a command and all processes below it have at a time, pages that they share counted once.
 
-    The sum of Pss in /proc/PID/smaps_rollup, looked at every 3 ms; 0 where there is no such file.
+    The sum of Pss in /proc/PID/smaps_rollup, looked at every 3 ms; 0 where there is no such file. Only what two looks in a row see counts:
+    a process that is about to run another program shares the memory of its parent for a moment, and counts twice.
     """
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=folder
@@ -85,7 +87,7 @@ def peak_together(
     process.wait()
     ended.set()
     watcher.join()
-    return max(peaks)
+    return max((min(pair) for pair in pairwise(peaks)), default=0)
 
 
 def _family(process: int) -> list[int]:
