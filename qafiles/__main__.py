@@ -60,11 +60,19 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
     if "validate" not in arguments or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
         return None, None
-    from qafiles.render.validation.unchanged import answer_of, line_of  # noqa: PLC0415  # needed for this command alone
+    from qafiles.validation.asked import kept_at, line_of  # noqa: PLC0415  # needed for this command alone
 
     line = line_of(arguments)
+    known = kept_at(line.folder) if line is not None else None
+    if line is None or known is None:
+        return None, None
     try:
-        answer, kept = answer_of(line) if line is not None else (None, None)
+        # While git is at work.
+        from qafiles.render.validation.unchanged import answer_of  # noqa: PLC0415  # needed for this command alone
+        from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415  # as above
+
+        kept = KeptVerdict(known)
+        answer = answer_of(line, kept)
     except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be loaded
         return None, None
     if answer is None:

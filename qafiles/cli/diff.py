@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.color import wants_color
 from qafiles.cli.completions import RevisionType
 from qafiles.cli.options import format_option, one_range
+from qafiles.render.color import wants_color
 
 if TYPE_CHECKING:
     from qafiles.sources import Source

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.color import wants_color
 from qafiles.cli.completions import (
     complete_organizations,
     complete_projects,
@@ -30,6 +29,7 @@ from qafiles.cli.result_options import (
     words_of,
 )
 from qafiles.cli.shape import Shape, shape_options
+from qafiles.render.color import wants_color
 from qafiles.reports import REPORTS
 
 _WITH_NOTES = frozenset({"text", "markdown", "json", "html"})

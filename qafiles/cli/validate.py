@@ -8,11 +8,11 @@ import click
 
 from qafiles.cli import KEPT
 from qafiles.cli.baseline import read_known, without_known, write_known
-from qafiles.cli.color import wants_color
 from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import NearestChoice, cache_option, complete_codes, source_options
 from qafiles.cli.report_parameters import complete_conditions
 from qafiles.cli.result_options import complete_tools
+from qafiles.render.color import wants_color
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.findings import where_it_lies
 from qafiles.render.validation.junit import DIALECTS

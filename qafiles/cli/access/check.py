@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.color import wants_color
 from qafiles.cli.completions import RevisionType
 from qafiles.cli.options import NearestChoice
+from qafiles.render.color import wants_color
 from qafiles.render.validation import FORMATS, Findings
 
 if TYPE_CHECKING:

@@ -1,0 +1,43 @@
+"""What a plain `validate` asks for, and the kept answer to it, for which git is asked before anything else is imported."""
+
+import os
+from typing import NamedTuple
+
+from qafiles.cache.kept_answer import KeptAnswer
+
+_KIND = "verdict"
+_FORMAT = b"qafiles verdict 2"
+_FORMATS = frozenset({"text", "concise", "json"})
+
+
+class Line(NamedTuple):
+    """What a command line asks for: the folder of `-C`, the format, and whether warnings count."""
+
+    folder: str
+    format: str
+    strict: bool
+
+
+def line_of(arguments: list[str]) -> Line | None:
+    """Return what a command line asks for; None for one that click has to read."""
+    folder, rest = "", [*arguments]
+    while rest[:1] == ["-C"] and len(rest) > 1:
+        folder = os.path.join(folder, rest[1])  # noqa: PTH118  # pathlib is slow to import
+        rest = rest[2:]
+    if rest[:1] != ["validate"] or not folder.isascii() or (folder and not os.path.isdir(folder)):  # noqa: PTH112  # as above
+        return None
+    form, strict = "text", False
+    words = iter(rest[1:])
+    for word in words:
+        if word == "--strict":
+            strict = True
+        elif word == "--format" or word.startswith("--format="):
+            form = word.partition("=")[2] or next(words, "")
+        else:
+            return None
+    return Line(folder or ".", form, strict) if form in _FORMATS else None
+
+
+def kept_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:
+    """Return the verdict that may be kept on the data root at or above a folder, with git at work; None where none can be."""
+    return KeptAnswer.at(folder, _KIND, _FORMAT)
