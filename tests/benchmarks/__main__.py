@@ -96,7 +96,8 @@ def main(words: list[str] | None = None) -> None:
         if options.json:
             options.json.write_text(as_json(tables, about), "utf-8")
     if options.peers:
-        peers.main(["--folder", str(options.peers)])
+        named = {"--folder": options.peers, "--corpus": options.corpus, "--program": options.program}
+        peers.main([str(word) for pair in named.items() if pair[1] for word in pair])
 
 
 def _repositories(options: argparse.Namespace, program: Program, folder: Path) -> Iterator[Repository]:
