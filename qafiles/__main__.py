@@ -26,10 +26,10 @@ def main() -> None:
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
     try:
-        code, kept = _said_again(sys.argv[1:])
+        code, stored = _said_again(sys.argv[1:])
         if code is not None:
             _leave(code)
-        code = run(sys.argv[1:], kept)
+        code = run(sys.argv[1:], stored)
     except KeyboardInterrupt:  # while modules are imported
         code = 130
     if _is_threaded():
@@ -60,10 +60,10 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
     if "validate" not in arguments or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
         return None, None
-    from qafiles.validation.asked import kept_at, line_of  # noqa: PLC0415  # needed for this command alone
+    from qafiles.validation.asked import line_of, stored_verdict_at  # noqa: PLC0415  # needed for this command alone
 
     line = line_of(arguments)
-    known = kept_at(line.folder) if line is not None else None
+    known = stored_verdict_at(line.folder) if line is not None else None
     if line is None or known is None:
         return None, None
     try:
@@ -71,12 +71,12 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
         from qafiles.render.validation.unchanged import answer_of  # noqa: PLC0415  # needed for this command alone
         from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415  # as above
 
-        kept = KeptVerdict(known)
-        answer = answer_of(line, kept)
+        stored = KeptVerdict(known)
+        answer = answer_of(line, stored)
     except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be loaded
         return None, None
     if answer is None:
-        return None, kept
+        return None, stored
     try:
         for stream, text in ((sys.stdout, answer.text), (sys.stderr, answer.talk)):
             encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
@@ -85,17 +85,17 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
             stream.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141, kept
+        return 141, stored
     except OSError as error:
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
-        return 3, kept
-    return answer.code, kept
+        return 3, stored
+    return answer.code, stored
 
 
-def run(arguments: list[str], kept: object = None) -> int:
+def run(arguments: list[str], stored: object = None) -> int:
     """Return the exit code of one command line, after its output and its messages have been written.
 
-    `kept` is what was found out of the working tree already.
+    `stored` is what was found out of the working tree already.
     """
     import click  # noqa: PLC0415  # not needed for --version
 
@@ -107,7 +107,7 @@ def run(arguments: list[str], kept: object = None) -> int:
     if "_QAFILES_COMPLETE" in os.environ:
         return _complete(cli)
     try:
-        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=kept)
+        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=stored)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code

@@ -49,7 +49,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Command -> the line that `--help` shows; the module has the name of the command."""
 
-KEPT: Final = "qafiles.kept"
+STORED: Final = "qafiles.kept"
 """What was found out of a working tree before click was imported, in the context of a command."""
 
 
@@ -124,5 +124,5 @@ def _folder(ctx: click.Context, param: click.Parameter, folders: tuple[str, ...]
 @click.pass_context
 def cli(ctx: click.Context, folder: "Path") -> None:
     """Test management in git: YAML files, validated, cross-referenced and versioned."""
-    ctx.meta[KEPT] = ctx.obj
+    ctx.meta[STORED] = ctx.obj
     ctx.obj = folder

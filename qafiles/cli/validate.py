@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli import KEPT
+from qafiles.cli import STORED
 from qafiles.cli.baseline import read_known, without_known, write_known
 from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import NearestChoice, cache_option, complete_codes, source_options
@@ -147,11 +147,11 @@ def command(
     known = read_known(current, baseline, merge or since) if baseline is not None else {}
     compared = (rev, since, merge, *tests, *automated, *projects, *tools)
     is_tree_alone = not staged and all(choice is None for choice in compared)
-    kept = None
+    stored = None
     if is_tree_alone and not no_cache:
-        asked = click.get_current_context().meta.get(KEPT)
-        kept = asked if isinstance(asked, KeptVerdict) else KeptVerdict.at(folder)
-    verdict = kept.read() if kept is not None else None
+        asked = click.get_current_context().meta.get(STORED)
+        stored = asked if isinstance(asked, KeptVerdict) else KeptVerdict.at(folder)
+    verdict = stored.read() if stored is not None else None
     if verdict is None:
         from qafiles.validation import load, verdict_of
         from qafiles.validation.of_snapshot import is_of_git
@@ -170,8 +170,8 @@ def command(
                 tools=tools,
             )
         verdict = verdict_of(snapshot, folder)
-        if kept is not None and is_of_git(snapshot.source):
-            kept.write(verdict, snapshot.entries.keys())
+        if stored is not None and is_of_git(snapshot.source):
+            stored.write(verdict, snapshot.entries.keys())
     below = [_below(verdict, path) for path in paths] or None
     if below:
         refuse_empty(below, [*verdict.entity_paths, *(item.path for item in verdict.diagnostics)])

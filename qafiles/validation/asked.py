@@ -38,6 +38,6 @@ def line_of(arguments: list[str]) -> Line | None:
     return Line(folder or ".", form, strict) if form in _FORMATS else None
 
 
-def kept_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:
+def stored_verdict_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:
     """Return the verdict that may be kept on the data root at or above a folder, with git at work; None where none can be."""
     return KeptAnswer.at(folder, _KIND, _FORMAT)

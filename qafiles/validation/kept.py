@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from qafiles.cache.contents import content_of
 from qafiles.cache.kept_answer import KeptAnswer
-from qafiles.validation.asked import kept_at
+from qafiles.validation.asked import stored_verdict_at
 from qafiles.validation.plain import plain_of, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
@@ -21,7 +21,7 @@ class KeptVerdict:
     @classmethod
     def at(cls, folder: str | os.PathLike[str]) -> "KeptVerdict | None":
         """Return that of the data root at or above a folder, with git at work; None where none can be kept."""
-        answer = kept_at(folder)
+        answer = stored_verdict_at(folder)
         return cls(answer) if answer is not None else None
 
     def read(self) -> Verdict | None:

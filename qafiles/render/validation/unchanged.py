@@ -17,9 +17,9 @@ class Answer(NamedTuple):
     code: int
 
 
-def answer_of(line: Line, kept: KeptVerdict) -> Answer | None:
+def answer_of(line: Line, stored: KeptVerdict) -> Answer | None:
     """Return the answer to a command line where it is known."""
-    verdict = kept.read()
+    verdict = stored.read()
     if verdict is None:
         return None
     prefix, current_folder = where_it_lies(verdict.folder)
