@@ -52,7 +52,7 @@ def test_the_repository_is_looked_for_once_and_each_revision_resolved_once(
     assert qafiles("validate", "--since", "first").code == 0
     calls = log.read_text().splitlines()
     assert sum("--show-cdup" in call for call in calls) == 1
-    assert sum(call.endswith("--verify --quiet first") for call in calls) == 1
+    assert sum("--verify --quiet first" in call for call in calls) == 1
 
 
 def test_since_is_combined_with_the_other_options(repository: Path, qafiles: Qafiles) -> None:
