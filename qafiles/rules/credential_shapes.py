@@ -116,11 +116,18 @@ def _forms(text: str) -> Iterator[CredentialMatch]:
 SHAPES: Final[tuple[Shape, ...]] = (
     _shape(
         _PASSWORD,
-        ("assw", "ASSW", "ennwor", "asscode", "assphrase", "pwd", "oken", "OKEN", "ecret", "ECRET", "_key", "_KEY", "-key",
+        ("assw", "ASSW", "ennwor", "asscode", "assphrase", "pwd", "PWD", "oken", "OKEN", "ecret", "ECRET", "_key", "_KEY", "-key",
          "-Key", "i key", "I key", "I Key", "I KEY", "s key", "S KEY", "s Key"),
         # The value ends at white space or a quote; names such as DB_PASSWORD end in one of the words.
         rf"(?i)(?<![a-z0-9])({_NAMES}){_EMPHASIS}[ \t]{{0,3}}[:=]{_EMPHASIS}[ \t]{{0,3}}{_EMPHASIS}([^\s\"'`,;|]{{6,200}})",
         values.is_password,
+    ),
+    _shape(
+        _PASSWORD,
+        ("ass:", "ass=", "ASS:", "ASS=", "pw:", "Pw:", "PW:", "pw=", "PW="),
+        # What passes is no password: these words alone stand before results, too.
+        rf"(?i)(?<![a-z0-9])((?:[a-z0-9]+[_-]){{0,5}}(?:pass|pw))[:=]{_EMPHASIS}[ \t]{{0,3}}{_EMPHASIS}([^\s\"'`,;|]{{6,200}})",
+        values.is_mixed_password,
     ),
     Shape(("|",), _in_tables),
     _shape(

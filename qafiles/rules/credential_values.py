@@ -46,6 +46,14 @@ def is_password(value: str) -> bool:
     return bool(_has_letter_and_digit(value) or _has_symbol(value))
 
 
+def is_mixed_password(value: str) -> bool:
+    """Return whether a value behind a word that means something else, too, is a password: no name with a number, no `step-3`."""
+    mixed = _has_letter_and_digit(value) and not re.search(
+        r"[-./:_()]|\A(?:[A-Za-z]+[0-9]+|[0-9]+[A-Za-z]+)\Z", value
+    )
+    return bool(mixed) and is_password(value)
+
+
 def is_short_password(value: str) -> bool:
     """Return whether a value in a place where nothing else stands, as in a URL, is a password."""
     if len(value) > _LONGEST or _stands_for_one(value) or _about_one(value) or _placeholder(value):
