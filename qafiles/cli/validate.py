@@ -13,9 +13,8 @@ from qafiles.cli.options import NearestChoice, cache_option, complete_codes, sou
 from qafiles.cli.report_parameters import complete_conditions
 from qafiles.cli.result_options import complete_tools
 from qafiles.render.color import wants_color
-from qafiles.render.validation import FORMATS, Findings
+from qafiles.render.validation import FORMATS, JUNIT_DIALECTS, Findings
 from qafiles.render.validation.findings import where_it_lies
-from qafiles.render.validation.junit import DIALECTS
 
 if TYPE_CHECKING:
     from qafiles.validation import Verdict
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--junit-dialect",
-    type=NearestChoice(DIALECTS),
-    default=DIALECTS[0],
+    type=NearestChoice(JUNIT_DIALECTS),
+    default=JUNIT_DIALECTS[0],
     show_default=True,
     help="Variant of the format junit.",
 )

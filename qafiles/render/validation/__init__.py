@@ -7,31 +7,43 @@ from typing import Final
 
 from qafiles.render.validation.findings import Findings
 
-__all__ = ["FORMATS", "Findings"]
+__all__ = ["FORMATS", "JUNIT_DIALECTS", "Findings"]
+
+JUNIT_DIALECTS: Final = ("default", "gitlab")
+"""The variants of the format `junit`; the first one is the default."""
 
 
-def _renderer(module: str) -> Callable[[Findings], Iterator[str]]:
-    """Return what renders a format, which is imported when it is used."""
+class _Formats(Mapping[str, Callable[[Findings], Iterator[str]]]):
+    """Renderers by the names of their formats; the module of one is imported when it is asked for."""
 
-    def render(findings: Findings) -> Iterator[str]:
-        pieces: Iterator[str] = import_module(f"{__name__}.{module}").render(findings)
-        return pieces
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules: Final = MappingProxyType({**modules})
 
-    return render
+    def __getitem__(self, name: str) -> Callable[[Findings], Iterator[str]]:
+        render: Callable[[Findings], Iterator[str]] = import_module(
+            f"{__name__}.{self._modules[name]}"
+        ).render
+        return render
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
-FORMATS: Final[Mapping[str, Callable[[Findings], Iterator[str]]]] = MappingProxyType(
+FORMATS: Final[Mapping[str, Callable[[Findings], Iterator[str]]]] = _Formats(
     {
-        "text": _renderer("text"),
-        "concise": _renderer("concise"),
-        "json": _renderer("json_format"),
-        "github": _renderer("github"),
-        "gitlab": _renderer("gitlab"),
-        "sarif": _renderer("sarif"),
-        "junit": _renderer("junit"),
-        "rdjson": _renderer("rdjson"),
-        "summary": _renderer("summary"),
-        "badge": _renderer("badge"),
+        "text": "text",
+        "concise": "concise",
+        "json": "json_format",
+        "github": "github",
+        "gitlab": "gitlab",
+        "sarif": "sarif",
+        "junit": "junit",
+        "rdjson": "rdjson",
+        "summary": "summary",
+        "badge": "badge",
     }
 )
 """The renderer of each format; the first one is the default."""

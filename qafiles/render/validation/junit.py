@@ -7,7 +7,6 @@ The dialect `gitlab` adds the attribute `file`, from which GitLab makes a link t
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.kinds import KIND_FACTS
@@ -15,8 +14,6 @@ from qafiles.layout import KINDS, SETTINGS_FILE
 from qafiles.render.numbers import counted
 from qafiles.render.validation.findings import Findings
 from qafiles.render.xml_text import xml_text
-
-DIALECTS: Final = ("default", "gitlab")
 
 
 def render(findings: Findings) -> Iterator[str]:
