@@ -39,7 +39,7 @@ def command(
     if flags.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")
     if check and not diff and not flags.dry_run and not paths:
-        return _told(*check_folder(folder, cache=not no_cache))
+        return _report(*check_folder(folder, cache=not no_cache))
     folder = folder_of(folder, paths)
     source = folder_source(folder)
     places = below(source.folder, paths)
@@ -47,7 +47,7 @@ def command(
         entries = (entry.path for entry in source.entries())
         refuse_empty(places, (path for path in entries if isinstance(classify(path), Place)))
     if check and not diff and not flags.dry_run:
-        return _told(source.folder, check_format(source, places, cache=not no_cache))
+        return _report(source.folder, check_format(source, places, cache=not no_cache))
     plans: list[Formatting] = []
 
     def propose(snapshot: "Snapshot") -> "Proposal":
@@ -62,7 +62,7 @@ def command(
     return int(bool(plan.unformatted or (check and plan.changes)))
 
 
-def _told(root: Path, checked: "FormatCheck") -> int:
+def _report(root: Path, checked: "FormatCheck") -> int:
     """Print the paths of the files that formatting would change, and return the exit code."""
     click.echo("".join(f"{path}\n" for path in shown_all(root, checked.paths)), nl=False)
     _tell(root, checked.unformatted, len(checked.paths), checked.looked_at, "would format")
