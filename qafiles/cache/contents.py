@@ -6,6 +6,9 @@ import stat
 MOST_BYTES = 64 << 20
 """Bytes from which the content of a file is not told."""
 
+TOO_LARGE = b">"
+"""What is told of such a file begins with this, and goes on with its size and its times."""
+
 _PIECE = 1 << 20
 _READING = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
 _FLAGS = sum(getattr(os, name, 0) for name in _READING)
@@ -22,7 +25,8 @@ def content_of(place: str | bytes) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             return b"?%d" % stat.S_IFMT(status.st_mode)
         if status.st_size > MOST_BYTES:
-            return bytes(MOST_BYTES + 1)
+            stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            return b"%s%d %d %d %d" % (TOO_LARGE, *stamp)
         parts = [b"="]
         while part := os.read(descriptor, _PIECE):
             parts.append(part)

@@ -7,7 +7,7 @@ import os
 import time
 from _blake2 import blake2b
 
-from qafiles.cache.contents import MOST_BYTES, content_of, kind_of
+from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, kind_of
 from qafiles.cache.git_answer import Answer, git_on_path
 from qafiles.cache.index_listing import Listing
 from qafiles.cache.surroundings import GIT_FILES, GIT_OPTIONS, OF_ONE_REPOSITORY, VARIABLES, variables_of_git
@@ -141,7 +141,7 @@ class WorkingTree:
             for path in paths:
                 content = content_of(top + path)
                 size += len(content)
-                if size > MOST_BYTES:
+                if size > MOST_BYTES or content[:1] == TOO_LARGE:
                     return None
                 digest.update(b"%s\0%d\0" % (path, len(content)) + content)
         for path in listing.repositories:
