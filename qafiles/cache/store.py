@@ -20,6 +20,7 @@ from _blake2 import blake2b
 
 _MAX_BYTES = 256 << 20
 _CHECKSUM_LENGTH = 65
+_IN_GIT = "qafiles"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _READING = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
 _FLAGS = sum(getattr(os, name, 0) for name in _READING)
@@ -39,7 +40,7 @@ class Store:
         """Return that of a repository, given the git folder that all its working trees share."""
         common = os.fspath(git_folder)
         own = blake2b(os.fsencode(os.path.realpath(common)), digest_size=8).hexdigest()
-        return cls((os.path.join(common, "qafiles"), os.path.join(_user_folder(), own)))
+        return cls((os.path.join(common, _IN_GIT), os.path.join(_user_folder(), own)))
 
     def read(self, name: str, key: bytes) -> bytes | None:
         """Return what was written under a name and a key; None for anything that is not exactly that."""
@@ -123,8 +124,11 @@ def _write(folder: str, name: str, content: bytes) -> bool:
     from qafiles.atomic_write import write_atomically  # who reads needs no more than this module
 
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        if not _is_own_folder(folder):
+        if os.path.basename(folder) == _IN_GIT:
+            # Others who share the repository keep the lock of their edits there, as its owner lets them.
+            os.makedirs(folder, exist_ok=True)
+        else:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
             # Files that others have put there remain theirs, and do not count.
             _close_to_others(folder)
         if not _is_own_folder(folder):

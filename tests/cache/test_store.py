@@ -159,3 +159,12 @@ def test_the_latest_files_stay_by_number_and_by_size(store: Store) -> None:
 
 def test_a_name_that_leads_elsewhere_is_no_file_of_it(store: Store) -> None:
     assert store.read("verdict-1\0", _KEY) is None
+
+
+def test_a_folder_that_others_share_stays_so_and_the_user_keeps_his_own(store: Store) -> None:
+    shared, own = map(Path, store.folders)
+    shared.chmod(0o775)
+    assert store.write("verdict-1", _KEY, b"new")
+    assert shared.stat().st_mode & 0o777 == 0o775
+    assert own.stat().st_mode & 0o077 == 0
+    assert store.read("verdict-1", _KEY) == b"new"
