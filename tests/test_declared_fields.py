@@ -267,6 +267,7 @@ def test_reports_count_and_select_by_them(root: Path, qafiles: Qafiles) -> None:
     assert {row["x-estimate"] for row in rows} == {"30"}
 
 
+@pytest.mark.slow
 def test_the_site_shows_them(root: Path, tmp_path: Path, qafiles: Qafiles) -> None:
     assert qafiles("-C", root, "site", "-o", tmp_path / "site").code == 0
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")]

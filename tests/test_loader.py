@@ -202,6 +202,7 @@ def test_diagnostics_are_sorted_by_path_line_column_and_code() -> None:
     assert len(found) > 10
 
 
+@pytest.mark.slow
 def test_loading_many_files_in_two_processes_gives_the_same_as_in_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

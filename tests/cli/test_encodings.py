@@ -106,6 +106,7 @@ def _run(
     return done
 
 
+@pytest.mark.slow
 def test_in_the_locale_c_texts_arguments_and_paths_are_utf_8(foreign: Path, tmp_path: Path) -> None:
     variables = _locale("C", tmp_path)
     found = _run(foreign, ["list", "test_case", "--grep", "\u65e5", "--format", "json"], variables)

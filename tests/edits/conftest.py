@@ -68,13 +68,9 @@ def contents(root: Path) -> dict[str, bytes]:
 
 
 def state(root: Path) -> list[str]:
-    """Return the files in which edits keep their state, the lock left out."""
+    """Return the files in which edits keep their state, the lock left out; what is kept of answers lies beside their folders."""
     folder = root / ".git" / "qafiles"
-    return (
-        sorted(p.name for p in folder.rglob("*") if p.is_file() and p.name != "lock")
-        if folder.is_dir()
-        else []
-    )
+    return sorted(p.name for p in folder.glob("*/**/*") if p.is_file() and p.name != "lock")
 
 
 def head(root: Path) -> str:

@@ -323,6 +323,7 @@ def test_subjects_authors_and_paths_with_any_bytes_come_back(folder: Path) -> No
     assert history_of(open_source(folder)).find("users/zoë 😀.yaml") == _OTHER
 
 
+@pytest.mark.slow
 def test_only_a_few_files_are_kept(folder: Path) -> None:
     (folder / ".git/qafiles").mkdir()
     (folder / ".git/qafiles/history-left-by-another-release").write_text("")

@@ -131,6 +131,7 @@ def test_a_revision_is_validated_in_place_of_the_files(tmp_path: Path) -> None:
     assert _validate_step(tmp_path, rev="HEAD")[1].returncode == 0
 
 
+@pytest.mark.slow
 def test_a_failure_of_the_environment_fails_the_step_before_anything_is_uploaded(tmp_path: Path) -> None:
     found = _validate_step(tmp_path, path="nowhere", sarif_file="found.sarif")[1]
     assert found.returncode == 1

@@ -132,6 +132,7 @@ _VALUES = st.recursive(
 _FIELDS = st.dictionaries(ANY_TEXT, st.tuples(_VALUES, _VALUES), max_size=3)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(_FIELDS)
 def test_no_markup_of_any_text_survives_in_a_comment(fields: dict[str, Any]) -> None:

@@ -241,6 +241,7 @@ QUOTED = f"{PROJECT}/tags/smoke.yaml"
 EMPTY = snapshot(GOOD)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT | st.just(QUOTED), SPANS), max_size=3), ANY_TEXT, ANY_TEXT)
 def test_untrusted_text_steers_nothing(
     findings: list[tuple[str, str, Span]], content: str, sentence: str

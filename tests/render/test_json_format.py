@@ -146,6 +146,7 @@ def test_everything_arrives(diagnostics: list[Diagnostic], unchecked: list[str])
     }
 
 
+@pytest.mark.slow
 @given(st.lists(DIAGNOSTICS, max_size=3))
 def test_the_document_steers_no_terminal_and_no_runner(diagnostics: list[Diagnostic]) -> None:
     text = printed(*diagnostics)

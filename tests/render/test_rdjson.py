@@ -124,6 +124,7 @@ def bytes_of(report: Findings) -> dict[str, list[bytes]]:
     }
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(DIAGNOSTICS)
 def test_any_text_arrives_and_steers_nothing(diagnostics: tuple[Diagnostic, ...]) -> None:

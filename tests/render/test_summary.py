@@ -43,6 +43,7 @@ def test_a_large_summary_is_cut_and_says_so() -> None:
     assert text.endswith(f"\n\n{left_out} findings left out here; `qafiles validate` lists all of them.\n")
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(DIAGNOSTICS, ANY_TEXT)
 def test_no_markup_of_any_text_survives(diagnostics: tuple[Diagnostic, ...], sentence: str) -> None:

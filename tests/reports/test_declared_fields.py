@@ -74,6 +74,7 @@ def test_numbers_are_in_the_order_of_numbers(root: Path) -> None:
     assert costs[-1] is None
 
 
+@pytest.mark.slow
 def test_a_reference_is_counted_by_what_it_names_however_it_is_written(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     git(tmp_path, "clone", "-q", str(root), str(folder))
@@ -110,6 +111,7 @@ def test_every_report_that_counts_entities_counts_by_a_field_and_heads_with_that
     assert all(type(number) is int for row in report.table("by").rows for number in row[1:])
 
 
+@pytest.mark.slow
 def test_traceability_activity_stale_and_changes_count_the_same_test_cases(
     root: Path, oracle: Oracle
 ) -> None:

@@ -134,6 +134,7 @@ def test_a_revision_the_index_and_the_working_tree_are_reported(
     assert here.startswith(f"Access  (state working tree on {commit}, 2 files not committed)\n")
 
 
+@pytest.mark.slow
 def test_before_the_data_root_was_made_there_was_nothing(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     git(tmp_path, "commit", "-q", "--allow-empty", "-m", "nothing")

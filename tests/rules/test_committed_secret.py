@@ -156,6 +156,7 @@ def test_whatever_lay_among_the_secrets_is_told_however_it_is_spelled(root: Path
     assert [item.path for item in found(root, "base")] == [path]
 
 
+@pytest.mark.slow
 def test_texts_in_utf_16_links_and_other_repositories_are_told(root: Path) -> None:
     place = root / PATH
     place.write_bytes(f"secret_value: {CANARY}\n".encode("utf-16"))

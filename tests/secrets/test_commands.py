@@ -20,6 +20,7 @@ from tests.secrets.conftest import CANARY, PLACE, Keyring, commit
 RUN = "organizations/acme/projects/shop/test_traversals/run.yaml"
 
 
+@pytest.mark.slow
 def test_a_value_is_set_and_read_again(root: Path, qafiles: Qafiles) -> None:
     done = qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY + "\n")
     assert (done.code, done.out.splitlines()[0]) == (0, f"added {PLACE}")
@@ -64,6 +65,7 @@ def test_the_version_grows_when_the_value_changes_and_only_then(root: Path, qafi
     assert "\nversion: 3\n" in (root / PLACE).read_text()
 
 
+@pytest.mark.slow
 def test_line_ends_that_git_converted_are_told_as_such(root: Path, qafiles: Qafiles) -> None:
     assert qafiles("secret", "set", "ADMIN_PASSWORD", stdin="one").code == 0
     place = root / PLACE
@@ -107,6 +109,7 @@ def test_on_a_terminal_the_value_is_asked_for_twice_and_not_shown(root: Path, qa
     assert qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout").out == CANARY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_the_line_break_that_echo_puts_behind_a_value_is_no_part_of_it(qafiles: Qafiles, end: str) -> None:
     assert qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY + end).code == 0
@@ -255,6 +258,7 @@ def test_the_list_needs_no_key_and_names_recipients_as_users(
     assert "ada (age)" in qafiles("secret", "list").out
 
 
+@pytest.mark.slow
 def test_without_a_key_it_says_who_could(qafiles: Qafiles) -> None:
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)
     done = qafiles("secret", "get", "ADMIN_PASSWORD", "--stdout", SOPS_AGE_KEY_FILE="")
@@ -287,6 +291,7 @@ def test_a_value_as_an_argument_is_refused_and_not_repeated(
     assert git(root, "status", "--short") == before
 
 
+@pytest.mark.slow
 def test_a_key_file_is_named_from_the_current_folder(qafiles: Qafiles) -> None:
     key = Path(os.environ["SOPS_AGE_KEY_FILE"])
     qafiles("secret", "set", "ADMIN_PASSWORD", stdin=CANARY)

@@ -179,6 +179,7 @@ def test_sops_sees_only_variables_that_are_allowed_and_no_plaintext(
     assert "hvs.X" in seen.read_text()
 
 
+@pytest.mark.slow
 def test_a_sops_that_hangs_is_ended_with_all_that_it_started(keyring: Keyring) -> None:
     left = keyring.folder / "left"
     stand_in = program(

@@ -181,6 +181,7 @@ def test_no_custom_field_is_markup_or_a_link_that_runs(tmp_path: Path, payload: 
         assert own.count("<script") == 1
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_site_and_one_without_fields_has_no_filters_for_them(
     tmp_path: Path,
 ) -> None:

@@ -235,6 +235,7 @@ def test_without_git_there_is_a_site_without_history(tmp_path: Path) -> None:
     assert broken_links(tmp_path / "out", pages(tmp_path / "out")) == []
 
 
+@pytest.mark.slow
 def test_an_empty_data_root_has_a_site(tmp_path: Path) -> None:
     site(MemorySource({"qafiles.yaml": b"version: 1\n"}), tmp_path / "out")
     assert broken_links(tmp_path / "out", pages(tmp_path / "out")) == []
@@ -308,6 +309,7 @@ def test_a_damaged_manifest_is_told(example: Path, tmp_path: Path, text: str | b
         site(example, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_a_site_and_the_reports_count_alike(tmp_path: Path) -> None:
     project = "organizations/acme/projects/shop"
     document = "id: d2cp7rav4wo9ey1bug6sh3di\nname: Opening\ntest_case_id: open\ncontent: How it opens\n"

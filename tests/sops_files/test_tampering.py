@@ -266,6 +266,7 @@ IDS = st.one_of(
 TIMES = st.sampled_from(["2026-03-01T09:30:00Z", "2026-12-31T23:59:59Z", "1111-11-11T11:11:11Z"])
 
 
+@pytest.mark.slow
 @given(st.tuples(IDS, IDS, st.from_regex(r"\A[A-Z][A-Z0-9_]{0,4}\Z"), TIMES, TIMES), st.integers(1, 999))
 def test_what_the_mac_joins_can_be_taken_apart_in_one_way(texts: tuple[str, ...], version: int) -> None:
     joined = "".join(texts) + str(version)

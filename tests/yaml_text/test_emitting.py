@@ -91,6 +91,7 @@ def test_a_text_that_some_reader_takes_for_something_else_is_in_quotes(text: str
             assert held == text
 
 
+@pytest.mark.slow
 @given(_TEXTS.filter(lambda key: len(key) < 1000))
 def test_a_key_stays_on_its_line(key: str) -> None:
     for text in (f"{key_text(key)}: 1\n", f"{{{key_text(key, flow=True)}: 1}}\n"):
