@@ -5,6 +5,7 @@ python -m tests.benchmarks.secrets --secrets 1000
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,13 @@ def _seconds(command: list[str | Path], cores: int, content: bytes = b"") -> flo
     return time.perf_counter() - start
 
 
+def _without_secrets(root: Path) -> Path:
+    """Return a copy of a data root that has no secrets."""
+    copy = root.with_name("without")
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns("secret_values"), dirs_exist_ok=True)
+    return copy
+
+
 def main() -> None:
     """Encrypt, measure in turn, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,11 +98,15 @@ def main() -> None:
         qafiles: list[str | Path] = [sys.executable, "-m", "qafiles", "-C", root]
         print(f"{count} secrets; base: `sops decrypt` {count} times in turn\n")
         for used in sorted({1, cores}):
-            spent = {"validate": _seconds([*qafiles, "validate"], used)}
+            spent = {"validate": _seconds([*qafiles, "validate", "--no-cache"], used)}
+            without = _seconds([*qafiles[:-1], _without_secrets(root), "validate", "--no-cache"], used)
+            print(
+                f"{'validate':14} {used} core{'s' if used > 1 else ' '}  {spent['validate'] - without:6.2f} s more than without secrets"
+            )
             spent["secret check"] = _seconds([*qafiles, "secret", "check"], used)
             recipients = (ours,) if used == 1 else (ours, theirs)
             (root / ".sops.yaml").write_text(_config(*recipients))
-            spent["secret sync"] = _seconds([*qafiles, "secret", "sync"], used)
+            spent["secret sync"] = _seconds([*qafiles, "secret", "sync", "--yes"], used)
             for what, seconds in spent.items():
                 print(
                     f"{what:14} {used} core{'s' if used > 1 else ' '}  {seconds / (base * count):6.2f} x base"
