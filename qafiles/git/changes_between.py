@@ -6,7 +6,6 @@ Replace refs, grafts and the mailmap do not count, nor do attributes: the workin
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
@@ -108,12 +107,12 @@ def _merges(
     repository: GitRepository, settings: Sequence[str], names: Sequence[str]
 ) -> Mapping[str, RawCommit]:
     """Return merges, by name, with what the merger added."""
-    import tempfile  # noqa: PLC0415  # slow to import, and needed for merges alone
+    from qafiles.git.temporary import temporary_folder  # noqa: PLC0415  # slow to import, and needed for merges alone
 
     require_version(repository)
     data = "".join(f"{name}\n" for name in names).encode("ascii")
-    with tempfile.TemporaryDirectory(prefix="qafiles-access-") as place:
-        alone, variables = objects_alone(repository, Path(place), names[0])
+    with temporary_folder() as place:
+        alone, variables = objects_alone(repository, place, names[0])
         command = ("log", "--no-walk=unsorted", "--remerge-diff", *_OPTIONS)
         commits = _commits(alone.run(*settings, *command, data=data, variables=variables))
         octopuses = (

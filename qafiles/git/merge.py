@@ -84,10 +84,10 @@ def merge(repository: GitRepository, ours: str, theirs: str, folder: str, limit:
         cut = f"this clone is shallow: {HOW_TO_GET_COMMITS}" if is_shallow(repository) else None
         why = cut or "their histories are unrelated"
         raise GitError(f"{ours[:12]} and {theirs[:12]} have no common ancestor here; {why}")
-    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+    from qafiles.git.temporary import temporary_folder  # noqa: PLC0415  # slow to import, and seldom needed
 
-    with tempfile.TemporaryDirectory(prefix="qafiles-merge-") as place:
-        variables = objects_in(repository, Path(place))
+    with temporary_folder() as place:
+        variables = objects_in(repository, place)
         tree, conflicts, stages = _merged(repository, ours, theirs, variables)
         entries = _entries(repository, tree, folder, variables)
         new = {entry.blob for entry in entries if Path(place, entry.blob[:2], entry.blob[2:]).exists()}

@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.errors import GitError
@@ -50,10 +49,10 @@ def signatures(
         raise GitError(
             "signatures of SSH keys can't be checked without ssh-keygen, which is not on PATH; install OpenSSH's client"
         )
-    import tempfile  # noqa: PLC0415  # slow to import, and seldom needed
+    from qafiles.git.temporary import temporary_folder  # noqa: PLC0415  # slow to import, and seldom needed
 
-    with tempfile.TemporaryDirectory(prefix="qafiles-keys-") as folder:
-        allowed = Path(folder) / "allowed_signers"
+    with temporary_folder() as folder:
+        allowed = folder / "allowed_signers"
         # The principal says which of the keys it is: names of people are never matched.
         lines = [f'key-{number} namespaces="git" {key}\n' for number, key in enumerate(keys)]
         allowed.write_text("".join(lines), encoding="ascii")
@@ -68,8 +67,8 @@ def signatures(
         options = [word for setting in settings for word in ("-c", setting)]
         half = len(commits) if len(commits) < _WORTHWHILE else -(-len(commits) // (os.cpu_count() or 1))
         parts = [commits[start : start + half] for start in range(0, len(commits), half)]
-        (Path(folder) / "git").mkdir()
-        alone, variables = objects_alone(repository, Path(folder) / "git", commits[0])
+        (folder / "git").mkdir()
+        alone, variables = objects_alone(repository, folder / "git", commits[0])
         running = [_started(alone, variables, options, part) for part in parts]
         outs = [finish(process, "log") for process in running]
     by_commit: dict[str, Signature] = {}

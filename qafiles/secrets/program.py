@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from qafiles.git.temporary import remove_leftovers
 from qafiles.secrets.failures import TOO_OLD, NoKeyError, NoSopsError, SopsError, SopsTimeoutError, failure
 from qafiles.secrets.key_sources import has_terminal, key_of_command, terminal_name
 from qafiles.secrets.plaintext import Plaintext
-from qafiles.secrets.temporary import remove_leftovers
 
 TIMEOUT: Final = 30.0
 """Seconds, unless QAFILES_SOPS_TIMEOUT says otherwise: SOPS itself waits for minutes for a key service out of reach."""

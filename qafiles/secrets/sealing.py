@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from qafiles.git.temporary import temporary_folder
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.secrets.encryption import decrypt, encrypt
 from qafiles.secrets.failures import NoKeyError, RecipientError, SopsConfigError, SopsError
@@ -10,7 +11,6 @@ from qafiles.secrets.gnupg import is_known
 from qafiles.secrets.key_sources import has_plugin
 from qafiles.secrets.plaintext import Plaintext
 from qafiles.secrets.reading import clear_fields, config_in, rule_for
-from qafiles.secrets.temporary import temporary_folder
 from qafiles.secrets.trust import refuse_untrusted
 from qafiles.snapshot import Snapshot
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig

@@ -38,6 +38,7 @@ _ALLOWED = {
     "git.people": "who the user is, is asked by commands that write",
     "git.process": "GIT_DIR and the index of a hook, with which nothing is kept; which git, a part of the key",
     "git.signatures": "no verdict that is kept looks at signatures",
+    "git.temporary": "folders for a moment, on which no answer depends",
     "git.uncommitted": "asked by commands that write",
     "history.replay_cache": "the file `shallow`, a part of the key",
     "loading.installed": "how this program was installed, in an error; programs are a part of the key",

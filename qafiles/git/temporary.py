@@ -13,12 +13,13 @@ from typing import Final
 if sys.platform != "win32":
     import fcntl
 
-_PREFIX: Final = "qafiles-sops-"
+_PREFIX: Final = "qafiles-temporary-"
 
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Return a new folder that is held as long as it is needed, and then removed."""
+    """Return a new folder that is held as long as it is needed, and then removed; leftovers are removed first."""
+    remove_leftovers()
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = _locked(folder)
