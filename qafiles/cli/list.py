@@ -7,11 +7,12 @@ import click
 from qafiles.cli.completions import complete_fields
 from qafiles.cli.options import (
     KindType,
+    cache_option,
     complete_tags,
     env_option,
     environment_of,
     format_option,
-    open_data,
+    load_data,
     source_options,
 )
 from qafiles.cli.shape import Shape, shape_options
@@ -50,6 +51,7 @@ from qafiles.kinds import Kind
 @shape_options
 @source_options
 @format_option("table", "json", "jsonl", "csv", "ids", "paths")
+@cache_option
 @click.pass_obj
 def command(
     folder: Path,
@@ -65,6 +67,7 @@ def command(
     rev: str | None,
     staged: bool,
     format_: str,
+    no_cache: bool,
 ) -> int:
     """List the entities of a KIND: test_case, tag, document and so on.
 
@@ -79,14 +82,13 @@ def command(
     from qafiles.cli.left_out import tell
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.layout import LABELS
-    from qafiles.loading.loader import load
     from qafiles.render.records import FIELDS_OF_ENVIRONMENT, FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
     from qafiles.snapshot.selection import checked_fields, select, undecided
     from qafiles.snapshot.unread import left_out
 
     if shape.fields is not None and format_ in {"ids", "paths"}:
         raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
-    snapshot = settled(load(open_data(folder, rev, staged=staged)))
+    snapshot = settled(load_data(folder, rev, staged=staged, no_cache=no_cache))
     environment = environment_of(snapshot, env)
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     if format_ in {"json", "jsonl"}:

@@ -109,6 +109,17 @@ def open_data(folder: Path, rev: str | None, *, staged: bool, asked: str = "--re
     return open_source(folder, rev=rev, staged=staged, asked=asked)
 
 
+def load_data(
+    folder: Path, rev: str | None, *, staged: bool, no_cache: bool, asked: str = "--rev"
+) -> "Snapshot":
+    """Return the snapshot of the source that --rev and --staged choose, with what is kept of its files unless --no-cache is given."""
+    from qafiles.loading.data_root import load_data_root
+
+    if rev is not None and staged:
+        raise click.UsageError("--rev and --staged exclude each other.")
+    return load_data_root(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
+
+
 class KindType(_KindParameter):
     """A kind of entity, in the singular or plural, with `-` or `_`."""
 

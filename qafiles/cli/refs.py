@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from qafiles.cli.options import EntityType, format_option, open_data, source_options, split_revision
+from qafiles.cli.options import (
+    EntityType,
+    cache_option,
+    format_option,
+    load_data,
+    source_options,
+    split_revision,
+)
 from qafiles.cli.shape import Shape, shape_options
 
 
@@ -14,8 +21,11 @@ from qafiles.cli.shape import Shape, shape_options
 @shape_options
 @source_options
 @format_option("tree", "json", "dot", "mermaid")
+@cache_option
 @click.pass_obj
-def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bool, format_: str) -> int:
+def command(
+    folder: Path, entity: str, shape: Shape, rev: str | None, staged: bool, format_: str, no_cache: bool
+) -> int:
     """Show what an ENTITY refers to, and what refers to it.
 
     The lines are those on which the references are written; what the folder implies has none. With --limit, each direction has at
@@ -23,7 +33,6 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
     """
     from qafiles.cli.left_out import tell
     from qafiles.history.shared_ids import notes_on, settled
-    from qafiles.loading.loader import load
     from qafiles.render.records import as_json
     from qafiles.render.relations import GRAPHS
     from qafiles.snapshot.field_paths import checked_names
@@ -32,7 +41,7 @@ def command(folder: Path, entity: str, shape: Shape, rev: str | None, staged: bo
 
     asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    snapshot = settled(load(open_data(folder, rev, staged=staged, asked=asked)))
+    snapshot = settled(load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked))
     file = entity_named(snapshot, entity)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)

@@ -6,10 +6,11 @@ import click
 
 from qafiles.cli.options import (
     EntityType,
+    cache_option,
     env_option,
     environment_of,
     format_option,
-    open_data,
+    load_data,
     source_options,
     split_revision,
 )
@@ -21,6 +22,7 @@ from qafiles.cli.options import (
 @env_option
 @source_options
 @format_option("text", "json")
+@cache_option
 @click.pass_obj
 def command(  # one parameter for each option
     folder: Path,
@@ -30,6 +32,7 @@ def command(  # one parameter for each option
     rev: str | None,
     staged: bool,
     format_: str,
+    no_cache: bool,
 ) -> int:
     """Show one ENTITY with its fields: an id, the beginning of one, a handle, or a path.
 
@@ -40,14 +43,13 @@ def command(  # one parameter for each option
     from qafiles.cli.left_out import tell
     from qafiles.history import derived, find_in, history_of, settled
     from qafiles.history.shared_ids import notes_on
-    from qafiles.loading.loader import load
     from qafiles.render.records import as_json, as_text
     from qafiles.snapshot.records import record
     from qafiles.snapshot.unread import left_out_around
 
     asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    loaded = load(open_data(folder, rev, staged=staged, asked=asked))
+    loaded = load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
     history = history_of(loaded)
     snapshot = settled(loaded, history)
     environment = environment_of(snapshot, env)

@@ -11,6 +11,7 @@ from qafiles.snapshot.entity_file import EntityFile, Examine
 from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.naming import find
+from qafiles.snapshot.read_state import ReadState
 from qafiles.snapshot.resolution import Resolution
 from qafiles.snapshot.shared_ids import refuse_unclear, shared_ids
 from qafiles.snapshot.unread_fields import may_refer, referring_fields
@@ -40,6 +41,8 @@ class Snapshot(Resolution):
     """What has looked at each file as it was read, and does so with files that are read again; None for nothing."""
     as_named: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """The paths whose bytes have the names of git's that loading compared them with."""
+    read_state: ReadState | None = field(default=None, compare=False, repr=False)
+    """From which bytes the files were made, where files of an earlier run could be taken; None where all were read."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 

@@ -1,0 +1,34 @@
+"""The one function through which commands load a data root: what earlier runs have kept of its files is taken from there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from qafiles.loading.loader import Progress, load
+from qafiles.snapshot import Snapshot
+from qafiles.snapshot.entity_file import Examine
+from qafiles.sources.data_root import open_source
+
+_NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def load_data_root(  # noqa: PLR0913  # as `open_source` and `load`
+    folder: str | Path = ".",
+    rev: str | None = None,
+    *,
+    staged: bool = False,
+    no_cache: bool = False,
+    examine: Examine | None = None,
+    progress: Progress | None = None,
+    named: Mapping[str, str] = _NOTHING_NAMED,
+    asked: str = "--rev",
+) -> Snapshot:
+    """Return the snapshot of the data root that a folder lies in: its working tree, its index or a revision.
+
+    With `no_cache` nothing is taken that an earlier run kept, and nothing is kept; the snapshot is the same. Parameters and
+    errors are those of `open_source` and `load`.
+    """
+    del no_cache
+    source = open_source(folder, rev=rev, staged=staged, asked=asked)
+    return load(source, progress, examine, named)
