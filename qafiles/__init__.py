@@ -11,11 +11,12 @@ if sys.argv[:1] == ["-m"] and not sys.flags.safe_path and {"qafiles", "-mqafiles
     # `click.py`: https://docs.python.org/3/using/cmdline.html#cmdoption-P
     del sys.path[0]
 
-from typing import TYPE_CHECKING, Any  # not from the current folder
+from qafiles.version import __version__  # not from the current folder
 
-from qafiles.version import __version__  # as above
-
+TYPE_CHECKING = False  # that of `typing`, whose import takes as long as Python's start
 if TYPE_CHECKING:
+    from typing import Any
+
     from qafiles.diagnostics import Diagnostic
     from qafiles.edits.edit import edit
     from qafiles.errors import QafilesError
@@ -62,7 +63,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Return a public name, imported when it is first used, so that `import qafiles` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'qafiles' has no attribute {name!r}")

@@ -1,16 +1,38 @@
 """The entry point of the command line: what every failure becomes for a person and for an exit code."""
 
-import contextlib
 import gc
 import os
 import sys
-from typing import Any, NoReturn, TextIO
 
+from qafiles.cache.ctrl_c import ignore_ctrl_c, is_interrupted, remember_ctrl_c
 from qafiles.version import __version__
+
+TYPE_CHECKING = False  # that of `typing`, which is imported where Ctrl-C is minded
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, TextIO
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and leave the process with the exit code that the manual documents."""
+    try:
+        code = _code()
+        code = _interrupted() if code != _INTERRUPTED and is_interrupted() else code
+        ignore_ctrl_c()
+    except BaseException as error:
+        if not isinstance(error, KeyboardInterrupt) and not is_interrupted():
+            raise
+        code = _interrupted()
+    if _is_threaded():
+        _leave(code)
+    # The last collection would look at every value of a large data root, only to leave it to the system.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Return the exit code of the command line of this process."""
     # A stream that the caller closed is None, which no library expects.
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115  # open as long as the process
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
@@ -18,25 +40,35 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         # Answered before click is imported, since scripts and completions ask for it often.
         print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
-        return
+        return 0
+    sys.unraisablehook = _unraisable
+    remember_ctrl_c()
     if sys.getfilesystemencoding() != "utf-8":
         from qafiles.cli import utf8_mode  # noqa: PLC0415  # rarely needed
 
         utf8_mode.enter()
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
-    try:
-        code, stored = _said_again(sys.argv[1:])
-        if code is not None:
-            _leave(code)
-        code = run(sys.argv[1:], stored)
-    except KeyboardInterrupt:  # while modules are imported
-        code = 130
-    if _is_threaded():
+    code, stored = _said_again(sys.argv[1:])
+    if code is not None:
         _leave(code)
-    # The last collection would look at every value of a large data root, only to leave it to the system.
-    gc.freeze()
-    sys.exit(code)
+    return run(sys.argv[1:], stored)
+
+
+def _interrupted() -> int:
+    """Return the exit code of Ctrl-C, after it has been said; the shell that asks for completions is told nothing."""
+    ignore_ctrl_c()
+    if "_QAFILES_COMPLETE" not in os.environ:
+        # Below the line on which a terminal shows ^C.
+        print("\nqafiles: interrupted", file=sys.stderr)  # noqa: T201  # for the person who pressed it
+    return _INTERRUPTED
+
+
+def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
+    """Leave the process where Ctrl-C came at a moment from which Python raises nothing, as in the end of an import."""
+    if issubclass(problem.exc_type, KeyboardInterrupt):
+        _leave(_interrupted())
+    sys.__unraisablehook__(problem)
 
 
 def _is_threaded() -> bool:
@@ -45,14 +77,16 @@ def _is_threaded() -> bool:
     return threading is not None and any(thread.daemon for thread in threading.enumerate())
 
 
-def _leave(code: int) -> NoReturn:
+def _leave(code: int) -> "NoReturn":
     """End the process without ending Python, which kills such threads, and aborts where one is in Rust (pydantic, yaml-rs).
 
     https://github.com/python/cpython/issues/87135
     """
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        try:
             stream.flush()
+        except (OSError, ValueError):
+            continue
     os._exit(code)
 
 
@@ -124,9 +158,11 @@ def run(arguments: list[str], stored: object = None) -> int:
     except QafilesError as error:
         _say(f"qafiles: {error}")
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        _say("qafiles: interrupted")
-        return 130
+    except click.Abort:
+        _say("qafiles: interrupted")  # click has ended the line
+        return _INTERRUPTED
+    except KeyboardInterrupt:
+        return _interrupted()
     except (BrokenPipeError, SystemExit):
         # The reader, such as `head`, has seen enough (click answers that with SystemExit); Python must not try to flush
         # what is left.
@@ -139,14 +175,18 @@ def run(arguments: list[str], stored: object = None) -> int:
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         return 3
     except Exception:  # noqa: BLE001  # the last boundary: a bug becomes a report to paste, not a bare traceback
+        if is_interrupted():
+            return _interrupted()
         _report_bug(sys.stderr)
         return 4
     return result if isinstance(result, int) else 0
 
 
-def _complete(cli: Any) -> int:
+def _complete(cli: "Any") -> int:
     """Answer the shell, whatever is broken: what it can't complete, a person still types, without a traceback between."""
-    from qafiles.cli.bash import complete_words_of_bash  # noqa: PLC0415  # needed in this one case
+    import contextlib  # noqa: PLC0415  # needed in this one case
+
+    from qafiles.cli.bash import complete_words_of_bash  # noqa: PLC0415  # as above
 
     with contextlib.suppress(Exception, SystemExit), open(os.devnull, "w") as nowhere:  # noqa: PTH123  # as above
         complete_words_of_bash()
@@ -168,7 +208,7 @@ def _say(message: str) -> None:
     print("".join(c if c.isprintable() else repr(c)[1:-1] for c in message), file=sys.stderr)  # noqa: T201
 
 
-def _report_bug(stream: TextIO) -> None:
+def _report_bug(stream: "TextIO") -> None:
     import platform  # noqa: PLC0415  # needed in this one case
     import traceback  # noqa: PLC0415  # as platform
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from qafiles.processes import WORTHWHILE, map_in_processes
-from tests.conftest import children, committed, write
+from tests.conftest import children, committed, samples, write
 from tests.rules.data_root import data_root
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is one process only")
@@ -267,6 +267,62 @@ def _group(process: "subprocess.Popen[str]") -> list[str]:
     return found
 
 
+_SENTENCE = "\nqafiles: interrupted\n"
+_MAIN = (
+    "import os, qafiles.__main__ as program\n"
+    "code = program._code\n"
+    "program._code = lambda: os.write(2, b'begun') and code()\n"
+    "program.main()\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed from /proc")
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["validate"],
+        ["validate", "--format", "json"],
+        ["validate", "--no-cache"],
+        ["show", "acme/shop"],
+        ["set", "acme/shop", "name=Other", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_ctrl_c_at_any_moment_gives_the_one_sentence_or_the_whole_answer(
+    line: list[str], tmp_path: Path
+) -> None:
+    folder = committed(tmp_path / "data", data_root())
+    command = [sys.executable, "-c", _MAIN, "-C", str(folder), *line]
+    begun = time.monotonic()
+    whole = subprocess.run(command, capture_output=True, text=True, check=False)
+    took = time.monotonic() - begun
+    count = samples(40, 6)
+    seen = []
+    for number in range(count + 1):
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert process.stderr is not None
+        assert process.stderr.read(5) == "begun"
+        time.sleep(took * number / count)
+        # A terminal sends it to all of its processes, `kill` to one alone.
+        (os.killpg if number % 2 else os.kill)(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        said = whole.stderr.removeprefix("begun")
+        if process.returncode == 130:
+            assert out in {"", whole.stdout}
+            assert err in {_SENTENCE, said + _SENTENCE}, number
+        else:
+            assert (process.returncode, out, err) == (whole.returncode, whole.stdout, said), number
+        seen.append(process.returncode)
+        end = time.monotonic() + 5
+        while _group(process) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert _group(process) == []
+    assert 130 in seen
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed from /proc")
 @pytest.mark.parametrize(
     "choice", [[], pytest.param(["--rev", "HEAD"], marks=pytest.mark.slow)], ids=["tree", "revision"]
@@ -291,7 +347,7 @@ def test_ctrl_c_ends_every_process_before_there_is_a_result(choice: list[str], t
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     # click ends the line on which a terminal shows ^C.
-    assert (process.returncode, out, err) == (130, "", "\nqafiles: interrupted\n")
+    assert (process.returncode, out, err) == (130, "", _SENTENCE)
     while _group(process) and time.monotonic() < end:
         time.sleep(0.01)
     assert _group(process) == []

@@ -2,7 +2,7 @@
 
     store = Store.of(repository.common_dir)
     body = store.read("verdict-3f2a", key)         # None: missing, damaged, of another key, or somebody else's
-    store.write("verdict-3f2a", key, body)         # all at once; False where that is impossible, which nobody minds
+    store.write("verdict-3f2a", key, body)         # all at once; False where that is impossible, or after Ctrl-C
     store.keep_latest("verdict-", count=8, size=64 << 20)
 
 The name is a file's, and says what is replaced by what; the key says everything that the bytes depend on, the format and
@@ -17,6 +17,8 @@ import os
 import stat
 import sys
 from _blake2 import blake2b
+
+from qafiles.cache.ctrl_c import is_interrupted
 
 _MAX_BYTES = 256 << 20
 _CHECKSUM_LENGTH = 65
@@ -47,8 +49,8 @@ class Store:
         return next((body for f in self.folders if (body := _read(f, name, key)) is not None), None)
 
     def write(self, name: str, key: bytes, body: bytes) -> bool:
-        """Return whether bytes are kept now: not where they are too many, or no folder can be written."""
-        if len(body) > _MAX_BYTES:
+        """Return whether bytes are kept now: not where they are too many, no folder can be written, or after Ctrl-C."""
+        if len(body) > _MAX_BYTES or is_interrupted():
             return False
         content = _checksum(name, key, body) + body
         return any(_write(folder, name, content) for folder in self.folders)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from qafiles.cache.ctrl_c import CtrlCLater
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.models.conversions import CONVERSIONS
 from qafiles.models.core_extension import pydantic_core
@@ -31,7 +32,8 @@ def core_accepts(name: str, declared: DeclaredFields = NOTHING_DECLARED) -> Call
     schema, config = stored[name]["schema"], stored[name]["config"]
     if name != "settings" and declared.of(name):
         schema = _with_fields(schema, name, declared)
-    validator: Any = pydantic_core().SchemaValidator(schema, config)
+    with CtrlCLater():
+        validator: Any = pydantic_core().SchemaValidator(schema, config)
     accepts: Callable[[Any], bool] = validator.isinstance_python
     return accepts
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from qafiles.cache.ctrl_c import CtrlCLater
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.schema.core import core_accepts
 from qafiles.schema.declared import with_declared
@@ -22,7 +23,8 @@ def accepts(name: str, declared: DeclaredFields = NOTHING_DECLARED) -> Callable[
     """Return the JSON Schema verdict of a kind: jsonschema-rs where it is installed, else jsonschema."""
     schema = dict(_schema(name, declared))
     try:
-        import jsonschema_rs  # noqa: PLC0415  # there is no wheel for some platforms
+        with CtrlCLater():
+            import jsonschema_rs  # noqa: PLC0415  # there is no wheel for some platforms
     except ImportError:
         import jsonschema  # noqa: PLC0415  # slow to import, and needed here only without jsonschema-rs
 
