@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.declared_fields import DeclaredFields
+from qafiles.diagnostics import RuleFinding
 from qafiles.fingerprints import with_fingerprints
 from qafiles.kinds import Kind
 from qafiles.layout import KINDS, SETTINGS_FILE, Place, classify
@@ -103,23 +104,33 @@ def _read(  # noqa: PLR0913  # as `load`, and what is made of it
     def work(share: Sequence[Placed]) -> Iterator[Plain | None]:
         contents = source.read([entry for entry, _ in share])
         for batch in in_batches(zip(share, contents, strict=True)):
-            entities: list[ReadEntity | None] = []
-            read: list[tuple[EntityFile, Content]] = []
-            for (entry, place), content in batch:
-                loaded = load_file(place.kind, content, declared, unmerged=entry.unmerged)
-                if loaded is None:
-                    entities.append(None)
-                    continue
-                entity = entity_read(entry.path, place, loaded, declared)
-                if named and is_named(content, named.get(entry.path)):
-                    entity = entity._replace(is_as_named=True)
-                entities.append(entity)
-                read.append((entity.file, content))
-            findings = iter(examine(read)) if examine is not None else repeat(None)
-            for result in entities:
-                if result is None:
+            for (_, content), (entity, findings) in zip(
+                batch, read_in_batch(batch, declared, examine), strict=True
+            ):
+                if entity is None:
                     yield None
-                else:
-                    yield to_plain(result, next(findings), numbers[result.file.kind])
+                    continue
+                if named and is_named(content, named.get(entity.file.path)):
+                    entity = entity._replace(is_as_named=True)
+                yield to_plain(entity, findings, numbers[entity.file.kind])
 
     return map_in_processes(work, placed)
+
+
+def read_in_batch(
+    batch: Sequence[tuple[Placed, Content]], declared: DeclaredFields, examine: Examine | None
+) -> Iterator[tuple[ReadEntity | None, tuple[RuleFinding, ...] | None]]:
+    """Yield each of some files as it is loaded, None for one that is gone, with what `examine` finds in it."""
+    entities: list[ReadEntity | None] = []
+    read: list[tuple[EntityFile, Content]] = []
+    for (entry, place), content in batch:
+        loaded = load_file(place.kind, content, declared, unmerged=entry.unmerged)
+        if loaded is None:
+            entities.append(None)
+            continue
+        entity = entity_read(entry.path, place, loaded, declared)
+        entities.append(entity)
+        read.append((entity.file, content))
+    findings = iter(examine(read)) if examine is not None else repeat(None)
+    for result in entities:
+        yield result, next(findings) if result is not None else None

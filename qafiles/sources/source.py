@@ -44,7 +44,7 @@ Content = bytes | Unreadable | None
 """The bytes of an entry, or why it can't be read; None when it no longer exists."""
 
 
-_SHA_1_DIGITS: Final = 40
+SHA_1_DIGITS: Final = 40
 """Hexadecimal digits of an object name; one of SHA-256 has more."""
 
 
@@ -52,10 +52,13 @@ def is_named(content: Content, blob: str | None) -> bool:
     """Return whether a content has an object name of git's; one without a name, or without bytes, has none."""
     if not blob or not isinstance(content, bytes):
         return False
+    return name_of(content, is_sha_1=len(blob) == SHA_1_DIGITS).hex() == blob
+
+
+def name_of(content: bytes, *, is_sha_1: bool) -> bytes:
+    """Return git's object name of a file's bytes, in SHA-1 or in SHA-256."""
     data = b"blob %d\0%b" % (len(content), content)
-    if len(blob) == _SHA_1_DIGITS:
-        return hashlib.sha1(data, usedforsecurity=False).hexdigest() == blob
-    return hashlib.sha256(data).hexdigest() == blob
+    return (hashlib.sha1(data, usedforsecurity=False) if is_sha_1 else hashlib.sha256(data)).digest()
 
 
 class Source(Protocol):
