@@ -1,6 +1,5 @@
 """The values that describe a problem in the data: where it is, what it is and what to do next."""
 
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.kinds import Kind
@@ -32,8 +31,7 @@ class EntityName(NamedTuple):
     handle: str
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """The other end of a problem: a place in a file, by its pointer, and what is there."""
 
     path: str
@@ -41,8 +39,7 @@ class Related:
     pointer: Pointer = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule reports: a problem at a pointer in a file, whose line and column are looked up afterwards.
 
     `at` says whether the key or the value is meant, and `within` a part of the value's text: the occurrence with that
@@ -102,8 +99,7 @@ class Location(NamedTuple):
     occurrence: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLocation:
+class RelatedLocation(NamedTuple):
     """The other end of a problem, as line and column."""
 
     path: str
@@ -119,14 +115,13 @@ class Undecided(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """What an answer is made without, in sentences; `is_missing` where git lacks some of it, which a fetch would get."""
 
     sentences: tuple[str, ...] = ()
     is_missing: bool = False
 
-    def __add__(self, other: "LeftOut") -> "LeftOut":
+    def __add__(self, other: "LeftOut") -> "LeftOut":  # type: ignore[override]  # no longer tuple
         sentences = (*self.sentences, *(item for item in other.sentences if item not in self.sentences))
         return LeftOut(sentences, self.is_missing or other.is_missing)
 
@@ -134,8 +129,7 @@ class LeftOut:
 NOTHING_LEFT_OUT: Final = LeftOut()
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One problem in its place; `path` is relative to the data root and may hold any text that a file name may."""
 
     code: str
@@ -149,7 +143,7 @@ class Diagnostic:
     hint: str | None = None
     fixable: bool = False
     fingerprint: str = ""
-    related: tuple[RelatedLocation, ...] = field(default=())
+    related: tuple[RelatedLocation, ...] = ()
 
     @property
     def line(self) -> int:

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from qafiles.diagnostics import Diagnostic
 
@@ -24,5 +23,5 @@ def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
         key = f"{diagnostic.code}\0{owner}\0{field}\0{subject}"
         seen[key] += 1
         digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        result.append(replace(diagnostic, fingerprint=digest))
+        result.append(diagnostic._replace(fingerprint=digest))
     return tuple(result)

@@ -36,7 +36,7 @@ def load_earlier(
     return replace(
         part,
         files=MappingProxyType({path: files[path] for path in sorted(files)}),
-        diagnostics=with_fingerprints(replace(diagnostic, fingerprint="") for diagnostic in diagnostics),
+        diagnostics=with_fingerprints(diagnostic._replace(fingerprint="") for diagnostic in diagnostics),
         source=source,
         entries=MappingProxyType({entry.path: entry for entry in entries}),
     )

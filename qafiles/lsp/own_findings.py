@@ -1,7 +1,6 @@
 """What can be said of one file at once, while its text is being typed, without running every rule on everything."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -103,5 +102,5 @@ def shifted(
             moved_findings.append(diagnostic)
         elif line > len(before) - tail:
             span = Span(line + moved, column, end_line + moved, end_column)
-            moved_findings.append(replace(diagnostic, span=span))
+            moved_findings.append(diagnostic._replace(span=span))
     return tuple(moved_findings)

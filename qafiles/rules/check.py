@@ -131,7 +131,7 @@ def _findings(
 
 def _subjects(snapshot: Snapshot) -> Iterator[Diagnostic]:
     """Yield the loader's diagnostics without fingerprints, which are numbered anew among all."""
-    return (replace(diagnostic, fingerprint="") for diagnostic in snapshot.diagnostics)
+    return (diagnostic._replace(fingerprint="") for diagnostic in snapshot.diagnostics)
 
 
 def _severity(settings: "Rules", rule: Rule) -> Severity | None:

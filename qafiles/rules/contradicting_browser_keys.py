@@ -28,7 +28,6 @@ browser_config:
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from qafiles.diagnostics import Finding, Related
@@ -78,7 +77,7 @@ def _contradictions(file: EntityFile, first: Mapping[str, Setting]) -> Iterator[
     device = first.get("device")
     if viewport and device:
         message = f"`{viewport.key}` contradicts `{device.key}`, which has a viewport of its own"
-        yield replace(_finding(file, viewport, device, message), severity="warning")
+        yield _finding(file, viewport, device, message)._replace(severity="warning")
 
 
 def _firefox(first: Mapping[str, Setting]) -> Setting | None:

@@ -1,7 +1,6 @@
 """The rules that look at one file alone, which run where the file is read, whatever reads it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from qafiles.diagnostics import Finding, RuleFinding
 from qafiles.parsing import Positions
@@ -44,7 +43,7 @@ def _placed(findings: Sequence[RuleFinding], content: Content) -> tuple[RuleFind
 
     def placed(finding: Finding) -> Finding:
         return (
-            finding if finding.span is not None else replace(finding, span=positions.span(*finding.location))
+            finding if finding.span is not None else finding._replace(span=positions.span(*finding.location))
         )
 
     return tuple((code, placed(finding)) for code, finding in findings)

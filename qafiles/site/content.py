@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -121,8 +121,7 @@ class Content:
     def diagnostics(self) -> Sequence[Diagnostic]:
         """The diagnostics, those of secrets without words of the file: whatever stands in it may be the secret."""
         return [
-            replace(
-                item,
+            item._replace(
                 message=f"{item.name.replace('-', ' ')} (the text of a secret's file is not shown)",
                 hint=None,
                 related=(),

@@ -94,7 +94,7 @@ class MergedSource:
             if diagnostic.code == "QF107" and conflict is not None:
                 named.add(diagnostic.path)
                 message, hint = self._message_and_hint(conflict)
-                result.append(replace(diagnostic, message=message, hint=hint))
+                result.append(diagnostic._replace(message=message, hint=hint))
             else:
                 result.append(diagnostic)
         for path, conflict in self.conflicts.items():

@@ -1,15 +1,21 @@
 """What validating a data root came to, as plain values: whatever is selected from and rendered."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import SETTINGS_FILE
 
+_NONE: Final[Mapping[Kind, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class Verdict:
+
+def _unread(paths: Sequence[str]) -> Iterator[bytes | None]:
+    return iter([None] * len(paths))
+
+
+class Verdict(NamedTuple):
     """The diagnostics of a data root, sorted, and all that is said beside them.
 
     `undecided` is what rules could not decide, `unchecked` sentences about what nobody looked at. `folder` is where the data
@@ -24,12 +30,10 @@ class Verdict:
     folder: str = "."
     root: str = "."
     revision: str | None = None
-    files: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
-    valid: Mapping[Kind, int] = field(default_factory=dict)
+    files: Mapping[Kind, Sequence[str]] = _NONE
+    valid: Mapping[Kind, int] = _NONE
     others: Sequence[str] = ()
-    read: Callable[[Sequence[str]], Iterator[bytes | None]] = field(
-        default=lambda paths: iter([None] * len(paths)), repr=False, compare=False
-    )
+    read: Callable[[Sequence[str]], Iterator[bytes | None]] = _unread
 
     @property
     def checked(self) -> int:

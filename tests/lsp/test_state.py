@@ -24,7 +24,7 @@ def _flat(state: RootState) -> list[Diagnostic]:
 
 def _unnumbered(found: Findings) -> dict[str, list[Diagnostic]]:
     """Return findings without fingerprints, which are numbered over all files at the end."""
-    return {path: [replace(item, fingerprint="") for item in items] for path, items in found.items()}
+    return {path: [item._replace(fingerprint="") for item in items] for path, items in found.items()}
 
 
 def _same(state: RootState, fresh: RootState) -> None:

@@ -1,6 +1,5 @@
 """Reports for the tests of all formats: of the examples, of ten thousand findings, and of any text."""
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -115,7 +114,7 @@ def crowd() -> Findings:
 @cache
 def undecided() -> Findings:
     """Return a report without findings in which a selected rule could not be decided."""
-    return replace(clean(), unchecked=("history: the clone is shallow",), is_whole=False)
+    return clean()._replace(unchecked=("history: the clone is shallow",), is_whole=False)
 
 
 REPORTS = {"clean": clean, "undecided": undecided, "broken": broken, "crowd": crowd}

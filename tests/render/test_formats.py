@@ -65,24 +65,23 @@ def report_of(*diagnostics: Diagnostic, files: dict[str, bytes | str] = GOOD) ->
 
 
 def clean() -> Findings:
-    return replace(report_of(), unchecked=("git refuses the folder", "history: the clone is shallow"))
+    return report_of()._replace(unchecked=("git refuses the folder", "history: the clone is shallow"))
 
 
 def undecided() -> Findings:
     """Return a report without findings, of which nobody may believe that all is well."""
-    return replace(clean(), is_whole=False)
+    return clean()._replace(is_whole=False)
 
 
 def found_by_the_loader(loaded: Snapshot) -> Iterator[Diagnostic]:
     """Yield the loader's diagnostics about single places, in words of this test, since those of rules may change."""
     for item in loaded.diagnostics:
         if item.code.startswith("QF1") or item.code in {"QF202", "QF203"}:
-            yield replace(
-                item,
+            yield item._replace(
                 message=f"what {item.name} says",
                 hint=item.hint and f"what to do about {item.name}",
                 fingerprint="0123456789abcdef",
-                related=tuple(replace(place, message="the other end") for place in item.related),
+                related=tuple(place._replace(message="the other end") for place in item.related),
             )
 
 
@@ -90,16 +89,16 @@ def broken() -> Findings:
     """Return the report of files with problems that the loader finds, and of some that rules would find."""
     loaded = snapshot(BAD, "0123456789abcdef0123456789abcdef01234567")
     other = RelatedLocation(f"{PROJECT}/tags/smoke.yaml", 2, 7, "the nearest tag")
-    typo = replace(
-        problem(span=Span(5, 5, 5, 10)), hint="did you mean `smoke`?", related=(other,), fixable=True
+    typo = problem(span=Span(5, 5, 5, 10))._replace(
+        hint="did you mean `smoke`?", related=(other,), fixable=True
     )
     long = f"{PROJECT}/tags/long.yaml"
     rules = (
-        replace(typo, fingerprint="00ff00ff00ff00ff"),
-        replace(problem("the text says nothing", span=Span(6, 19, 8, 4)), severity="warning"),
+        typo._replace(fingerprint="00ff00ff00ff00ff"),
+        problem("the text says nothing", span=Span(6, 19, 8, 4))._replace(severity="warning"),
         problem("far to the right", long, Span(2, 202, 2, 206)),
         problem("and farther", long, Span(2, 302, 2, 306)),
-        replace(problem("no logo", "organizations/acme/organization.yaml"), severity="info", pointer=()),
+        problem("no logo", "organizations/acme/organization.yaml")._replace(severity="info", pointer=()),
     )
     ordered = sorted(
         [*found_by_the_loader(loaded), *rules], key=lambda item: (item.path, item.span, item.code)
@@ -117,11 +116,11 @@ def hostile() -> Findings:
         f"{PROJECT}/tags/smoke.yaml": f"id: to2vsgecf081kubmv1wb0sal\n{line}\n",
     }
     related = (RelatedLocation(path, 1, 1, evil),)
-    misplaced = replace(problem(evil, path), hint=evil, related=related, entity=None, pointer=None)
-    quoted = replace(
-        problem("here", f"{PROJECT}/tags/smoke.yaml", Span(2, 4, 2, 12)), pointer=(evil, 0, "~/")
+    misplaced = problem(evil, path)._replace(hint=evil, related=related, entity=None, pointer=None)
+    quoted = problem("here", f"{PROJECT}/tags/smoke.yaml", Span(2, 4, 2, 12))._replace(
+        pointer=(evil, 0, "~/")
     )
-    return replace(report_of(misplaced, quoted, files=files), unchecked=(evil,), prefix="")
+    return report_of(misplaced, quoted, files=files)._replace(unchecked=(evil,), prefix="")
 
 
 def crowded() -> Findings:
@@ -131,7 +130,7 @@ def crowded() -> Findings:
     for severity in ("info", "warning", "error"):
         for number in range(1, levels[severity] + 1):
             item = problem(f"{severity} {number}", span=Span(number, 1, number, 2))
-            found.append(replace(item, severity=severity))
+            found.append(item._replace(severity=severity))
     return report_of(*found)
 
 
@@ -162,7 +161,7 @@ def test_every_format_names_what_a_rule_lacks() -> None:
 
 
 def test_colours_are_as_expected() -> None:
-    check_expected("broken.text-color.txt", printed("text", replace(broken(), color=True)))
+    check_expected("broken.text-color.txt", printed("text", broken()._replace(color=True)))
 
 
 def check_expected(name: str, text: str) -> None:
@@ -183,7 +182,7 @@ def test_every_expected_file_has_a_test() -> None:
 def test_colours_change_nothing_else() -> None:
     for case in CASES.values():
         report = case()
-        colored = printed("text", replace(report, color=True))
+        colored = printed("text", report._replace(color=True))
         assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == printed("text", report)
 
 
@@ -214,7 +213,7 @@ def test_what_cannot_be_read_any_more_has_no_excerpt() -> None:
     paths = [f"{PROJECT}/{name}" for name in ("documents/session.yaml", "project.yaml", "tags/smoke.yaml")]
     found = [problem("x", path, Span(2, 1, 2, 5)) for path in paths]
     report = report_of(*found)
-    report = replace(report, verdict=verdict_of(replace(snapshot(GOOD), source=UnreadableSource(GOOD))))
+    report = report._replace(verdict=verdict_of(replace(snapshot(GOOD), source=UnreadableSource(GOOD))))
     text = printed("text", report)
     assert text.count(" --> ") == len(found)
     assert " | " not in text
@@ -227,7 +226,7 @@ def test_lines_come_in_the_order_of_the_paths() -> None:
 
 def test_paths_are_shown_from_the_current_folder_or_from_the_top_of_the_repository() -> None:
     for prefix, shown in {"": LOGIN, ".": LOGIN, "qa": f"qa/{LOGIN}", "../..": f"../../{LOGIN}"}.items():
-        report = replace(report_of(problem()), prefix=prefix, root=prefix or ".")
+        report = report_of(problem())._replace(prefix=prefix, root=prefix or ".")
         assert printed("concise", report) == f"{shown}:1:1: QF401 no tag is called `smkoe`\n"
         assert f" --> {shown}:1:1\n" in printed("text", report)
         assert f"file={shown}," in printed("github", report)
@@ -248,7 +247,7 @@ def test_untrusted_text_steers_nothing(
 ) -> None:
     files = {**GOOD, QUOTED: content.encode("utf-8", "replace")}
     diagnostics = [
-        replace(problem(text, path, span), hint=text, related=(RelatedLocation(path, 1, 1, text),))
+        problem(text, path, span)._replace(hint=text, related=(RelatedLocation(path, 1, 1, text),))
         for text, path, span in findings
     ]
     held = replace(EMPTY, source=MemorySource(files))

@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def printed(*diagnostics: Diagnostic, root: str = ".") -> str:
 
 
 def some(severity: Severity, number: int) -> list[Diagnostic]:
-    return [replace(TAG, severity=severity, message=f"{severity} {index}") for index in range(number)]
+    return [TAG._replace(severity=severity, message=f"{severity} {index}") for index in range(number)]
 
 
 def test_a_clean_run_prints_nothing() -> None:
@@ -44,14 +43,14 @@ def test_a_clean_run_prints_nothing() -> None:
 
 
 def test_one_annotation() -> None:
-    assert printed(replace(TAG, hint="delete\nit"), root="qa/data") == (
+    assert printed(TAG._replace(hint="delete\nit"), root="qa/data") == (
         "::warning title=QF407 unused-tag,file=qa/data/tags/a%2Cb%3Ac.yaml,line=2,endLine=2,col=7,endColumn=12"
         "::50%25 of a, b: unused%0Adelete%0Ait\n"
     )
 
 
 def test_columns_are_for_one_line_only() -> None:
-    assert printed(replace(TAG, span=Span(2, 7, 3, 1))) == (
+    assert printed(TAG._replace(span=Span(2, 7, 3, 1))) == (
         "::warning title=QF407 unused-tag,file=tags/a%2Cb%3Ac.yaml,line=2,endLine=3::50%25 of a, b: unused\n"
     )
 

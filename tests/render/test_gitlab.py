@@ -1,6 +1,5 @@
 import json
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -78,12 +77,12 @@ def test_one_finding() -> None:
 
 
 def test_the_start_of_a_file_stands_for_all_of_it_and_has_no_columns() -> None:
-    (found,) = json.loads(printed("gitlab", report_of(replace(TAG, span=START))))
+    (found,) = json.loads(printed("gitlab", report_of(TAG._replace(span=START))))
     assert found["location"] == {"path": TAG.path, "lines": {"begin": 1, "end": 1}}
 
 
 def test_severities_are_those_of_gitlab() -> None:
-    levels = [replace(TAG, severity="error"), TAG, replace(TAG, severity="info")]
+    levels = [TAG._replace(severity="error"), TAG, TAG._replace(severity="info")]
     found = json.loads(printed("gitlab", report_of(*levels)))
     assert [item["severity"] for item in found] == ["major", "minor", "info"]
 

@@ -1,6 +1,5 @@
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,7 +20,7 @@ FILES: Mapping[str, bytes | str] = {
     "users/ada.yaml": "id: so2vsgecf081kubmv1wb0sal\nname: Ada\n",
     "users/bob.yaml": "id: mo2vsgecf081kubmv1wb0sal\nname: Bob\n",
 }
-ADA = replace(TAG, path="users/ada.yaml", severity="error")
+ADA = TAG._replace(path="users/ada.yaml", severity="error")
 
 
 def root_of(text: str) -> ET.Element:
@@ -30,8 +29,8 @@ def root_of(text: str) -> ET.Element:
 
 
 def test_files_are_test_cases_in_a_suite_for_each_kind() -> None:
-    hint = replace(TAG, path="users/bob.yaml", hint=None)
-    report = report_of(ADA, replace(ADA, message="and more"), hint, files=dict(FILES), root="qa")
+    hint = TAG._replace(path="users/bob.yaml", hint=None)
+    report = report_of(ADA, ADA._replace(message="and more"), hint, files=dict(FILES), root="qa")
     assert printed("junit", report) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuites name="qafiles" tests="3" failures="1" errors="0">\n'
@@ -60,7 +59,7 @@ def test_files_are_test_cases_in_a_suite_for_each_kind() -> None:
 
 def test_gitlabs_dialect_names_the_file_and_the_default_is_valid_without_it() -> None:
     report = report_of(ADA, files=dict(FILES), root="qa")
-    plain, gitlab = printed("junit", report), printed("junit", replace(report, dialect="gitlab"))
+    plain, gitlab = printed("junit", report), printed("junit", report._replace(dialect="gitlab"))
     assert [case.get("file") for case in root_of(gitlab).iter("testcase")] == [
         "qa/users/ada.yaml",
         "qa/users/bob.yaml",

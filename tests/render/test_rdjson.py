@@ -1,6 +1,5 @@
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -61,7 +60,7 @@ def test_an_empty_run_has_no_diagnostics() -> None:
 def test_one_finding() -> None:
     files: dict[str, bytes | str] = {"qafiles.yaml": "version: 1\n", TAG.path: "id: x\né👍: naïve\n"}
     other = RelatedLocation("users/ada.yaml", 3, 4, "the other")
-    report = report_of(replace(TAG, span=Span(2, 5, 2, 10), related=(other,)), files=files, root="qa")
+    report = report_of(TAG._replace(span=Span(2, 5, 2, 10), related=(other,)), files=files, root="qa")
     (found,) = json.loads(printed("rdjson", report))["diagnostics"]
     assert found == {
         "message": "50% of `a`, <b>: unused. Hint: delete it.",
@@ -142,7 +141,7 @@ def test_any_text_arrives_and_steers_nothing(diagnostics: tuple[Diagnostic, ...]
 
 def test_a_span_of_several_lines_is_converted_at_both_ends() -> None:
     files: dict[str, bytes | str] = {"qafiles.yaml": "version: 1\n", TAG.path: "é: é\n\nééé\n"}
-    report = report_of(replace(TAG, span=Span(1, 4, 3, 3)), files=files)
+    report = report_of(TAG._replace(span=Span(1, 4, 3, 3)), files=files)
     (found,) = json.loads(printed("rdjson", report))["diagnostics"]
     assert found["location"]["range"] == {
         "start": {"line": 1, "column": 5},

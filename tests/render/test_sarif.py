@@ -3,7 +3,6 @@ import os
 import stat
 import subprocess
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -46,7 +45,7 @@ def test_every_rule_is_described_even_in_a_clean_run() -> None:
 
 def test_one_result() -> None:
     other = RelatedLocation("users/ada.yaml", 3, 4, "see [this](1)")
-    run = run_of(replace(TAG, related=(other,)), root="qa/data")
+    run = run_of(TAG._replace(related=(other,)), root="qa/data")
     (result,) = run["results"]
     assert result == {
         "ruleId": "QF407",
@@ -83,7 +82,7 @@ def test_one_result() -> None:
 
 @pytest.mark.slow
 def test_the_worst_come_first_and_what_is_left_out_is_counted() -> None:
-    run = run_of(*[TAG] * LIMIT, replace(TAG, severity="error"), replace(TAG, severity="info"))
+    run = run_of(*[TAG] * LIMIT, TAG._replace(severity="error"), TAG._replace(severity="info"))
     assert len(run["results"]) == LIMIT
     assert Counter(result["level"] for result in run["results"]) == {"error": 1, "warning": LIMIT - 1}
     assert run["results"][0]["level"] == "error"
@@ -93,7 +92,7 @@ def test_the_worst_come_first_and_what_is_left_out_is_counted() -> None:
 
 def test_related_locations_stay_within_githubs_limit() -> None:
     others = tuple(RelatedLocation("a.yaml", 1, 1, "") for _ in range(MAX_LOCATIONS + 5))
-    (result,) = run_of(replace(TAG, related=others))["results"]
+    (result,) = run_of(TAG._replace(related=others))["results"]
     assert len(result["locations"]) + len(result["relatedLocations"]) == MAX_LOCATIONS
 
 
@@ -175,8 +174,8 @@ def test_microsofts_validator_has_no_objection_to_hostile_text(multitool: Path, 
         "\x1b[31m \r\n::error::x\u2028 \u202e {0} {x} [a](b) [c](1) <img> ##[error]x \udc80 \ufffe\uffff\x00"
     )
     path = "::add-mask::x\n/\u2066a:b,c%/ é#?[]\\\udcff.yaml"
-    found = replace(TAG, message=evil, hint=evil, path=path, related=(RelatedLocation(path, 1, 1, evil),))
-    report = report_of(found, replace(found, span=START), root="a b/é", unchecked=(evil,))
+    found = TAG._replace(message=evil, hint=evil, path=path, related=(RelatedLocation(path, 1, 1, evil),))
+    report = report_of(found, found._replace(span=START), root="a b/é", unchecked=(evil,))
     assert problems(multitool, tmp_path, printed("sarif", report)) == [NO_SITE]
 
 
@@ -216,6 +215,6 @@ def test_any_text_makes_a_valid_log(multitool: Path, diagnostics: tuple[Diagnost
 
 
 def test_a_span_of_several_lines_keeps_its_end() -> None:
-    (result,) = run_of(replace(TAG, span=Span(2, 7, 4, 1)))["results"]
+    (result,) = run_of(TAG._replace(span=Span(2, 7, 4, 1)))["results"]
     region = result["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 7, "endLine": 4, "endColumn": 1}

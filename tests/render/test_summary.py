@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def test_a_clean_run_says_so() -> None:
 
 
 def test_findings_are_rows_of_a_table_the_worst_first() -> None:
-    report = report_of(TAG, replace(TAG, severity="error", hint=None, message="a|b"), root="qa")
+    report = report_of(TAG, TAG._replace(severity="error", hint=None, message="a|b"), root="qa")
     assert printed("summary", report) == (
         "### qafiles\n\n**Found 1 error, 1 warning** (1 file checked).\n\n"
         "| severity | rule | place | finding |\n|---|---|---|---|\n"

@@ -1,6 +1,5 @@
 import marshal
 import re
-from dataclasses import fields
 from pathlib import Path
 
 from hypothesis import given
@@ -59,7 +58,9 @@ def test_a_finding_is_the_same_behind_a_pipe() -> None:
         occurrence=2,
         span=Span(1, 2, 3, 4),
     )
-    assert all(getattr(finding, each.name) not in (each.default, None) for each in fields(Finding))
+    assert all(
+        getattr(finding, name) not in (Finding._field_defaults.get(name), None) for name in Finding._fields
+    )
     for each in (finding, Finding("a", "m")):
         assert Finding.from_plain(marshal.loads(marshal.dumps(each.to_plain()))) == each  # noqa: S302  # our own
 

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
@@ -100,7 +100,7 @@ class Root:
         """The findings by code and path, without fingerprints: these are numbered over all files."""
         found = defaultdict(list)
         for item in check(self.snapshot).diagnostics:
-            found[item.code, item.path].append(replace(item, fingerprint=""))
+            found[item.code, item.path].append(item._replace(fingerprint=""))
         return found
 
     def of(self, rule: Rule, path: str) -> list[Diagnostic]:

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -348,7 +347,7 @@ def test_a_job_of_ci_believes_no_verdict_that_was_restored(
     assert planted is not None
     verdict = planted.read()
     assert verdict is not None
-    planted.write(replace(verdict, diagnostics=()), verdict.paths)
+    planted.write(verdict._replace(diagnostics=()), verdict.paths)
     assert said(capsys)[0] == 0
     text = yaml.safe_load(ci_text(system, "", ["true"]))
     lines = [

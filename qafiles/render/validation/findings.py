@@ -4,8 +4,7 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.kinds import Kind
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from qafiles.validation import Verdict
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(NamedTuple):
     """The diagnostics that were asked for, and the verdict that they are taken from.
 
     `unchecked` says in sentences what could not be looked at; unless the answer `is_whole`, a selected rule depends on it. `prefix` leads from the current folder to the data root
