@@ -9,6 +9,9 @@ MOST_BYTES = 64 << 20
 TOO_LARGE = b">"
 """What is told of such a file begins with this, and goes on with its size and its times."""
 
+_CHECKSUM = 32
+"""Bytes of the longest checksum, that of SHA-256; one of SHA-1 has 20 of them."""
+
 _PIECE = 1 << 20
 _READING = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
 _FLAGS = sum(getattr(os, name, 0) for name in _READING)
@@ -45,3 +48,28 @@ def kind_of(place: str | bytes) -> bytes:
     except OSError as error:
         return b"-%d" % (error.errno or 0)
     return b"%d %s" % (stat.S_IFMT(status.st_mode), link)
+
+
+def told_by_its_end(place: str | bytes) -> bytes:
+    """Return what tells an index of git from others: the checksum of its content at its end, its size and its times.
+
+    Its content where it has no checksum, https://git-scm.com/docs/git-config#Documentation/git-config.txt-indexskipHash
+    """
+    try:
+        descriptor = os.open(place, _FLAGS)
+    except OSError:
+        return content_of(place)
+    try:
+        status = os.fstat(descriptor)
+        end = b""
+        if stat.S_ISREG(status.st_mode) and status.st_size > _CHECKSUM:
+            os.lseek(descriptor, -_CHECKSUM, os.SEEK_END)
+            end = os.read(descriptor, _CHECKSUM)
+    except OSError:
+        end = b""
+    finally:
+        os.close(descriptor)
+    if len(end) != _CHECKSUM or not end[12:].strip(b"\0"):
+        return content_of(place)
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return b"#%d %d %d %d " % stamp + end

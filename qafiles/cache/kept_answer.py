@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
+from qafiles.cache.untracked import Folders, folders_of
 from qafiles.cache.working_tree import Where, WorkingTree
 
 _MOST = 16
@@ -55,17 +56,22 @@ class KeptAnswer:
         place = _Place(tree, where, self._kind, self._format)
         known = _record(place.store.read(place.name, place.key))
         index = tree.index(where)
+        was_same = known is not None and known.index_digest == index
+        if known is None or not was_same or known.folders is None:
+            tree.walk()
         listing = self._listing(known, index)
-        around, differing = tree.around(where), tree.differing()
+        folders = tree.as_they_were(where, known.folders) if known is not None and was_same else None
+        around, differing = tree.around(where), tree.differing(folders)
         if listing is None or around is None or differing is None:
             return None
         contents = tree.contents(listing, *differing)
         if contents is None:
             return None
-        self._state = state = _State(place, where, around, index, listing, differing, contents)
+        self._state = state = _State(place, where, around, index, listing, differing, contents, folders)
         if known is None or listing is not known.listing or known.state != state.digest:
             return None
-        if listing.by_content or known.index_digest != index:
+        is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
+        if listing.by_content or not was_same or is_walked:
             self._write(state, known.plain, known=known)
         return known.plain
 
@@ -118,7 +124,11 @@ class KeptAnswer:
             return
         if tree.index(state.where) != state.index_digest:
             return
-        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain)
+        folders = state.folders
+        if folders is None and known is not None:
+            # Not where the answer had to be found, which takes longest.
+            folders = tree.folders(state.where, state.differing[1])
+        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:
             return
         body = record.body()
@@ -147,6 +157,7 @@ class _State(NamedTuple):
     listing: Listing
     differing: tuple[list[bytes], list[bytes]]
     contents: bytes
+    folders: Folders | None
 
     @property
     def digest(self) -> bytes:
@@ -159,17 +170,21 @@ def _digest(around: bytes, contents: bytes) -> bytes:
 
 
 class _Record(NamedTuple):
-    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the answer."""
+    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the answer.
+
+    `folders` tell what git does not track.
+    """
 
     listing: Listing
     index_digest: bytes
     state: bytes
     plain: Any
+    folders: Folders | None = None
 
     @property
-    def rest(self) -> tuple[bytes, int]:
-        """How far the tree is at rest: the digest of the index, and the number of contents that count."""
-        return self.index_digest, len(self.listing.by_content)
+    def rest(self) -> tuple[bytes, int, Folders | None]:
+        """How far the tree is at rest: the digest of the index, the number of contents that count, and the folders."""
+        return self.index_digest, len(self.listing.by_content), self.folders
 
     def body(self) -> bytes:
         """Return this as bytes."""
@@ -180,6 +195,7 @@ class _Record(NamedTuple):
             listing.repositories,
             self.index_digest,
             self.state,
+            self.folders and (*self.folders,),
             self.plain,
         )
         return marshal.dumps(parts)
@@ -190,7 +206,7 @@ def _record(body: bytes | None) -> _Record | None:
     if body is None:
         return None
     try:
-        digest, by_content, repositories, index, state, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
+        digest, by_content, repositories, index, state, folders, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
     except (ValueError, EOFError, TypeError):
         return None
     if not all(isinstance(part, bytes) for part in (digest, index, state)):
@@ -198,4 +214,4 @@ def _record(body: bytes | None) -> _Record | None:
     lists = (by_content, repositories)
     if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
         return None
-    return _Record(Listing(digest, by_content, repositories), index, state, plain)
+    return _Record(Listing(digest, by_content, repositories), index, state, plain, folders_of(folders))

@@ -7,10 +7,11 @@ import os
 import time
 from _blake2 import blake2b
 
-from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, kind_of
+from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, kind_of, told_by_its_end
 from qafiles.cache.git_answer import Answer, git_on_path
 from qafiles.cache.index_listing import Listing
 from qafiles.cache.surroundings import GIT_FILES, GIT_OPTIONS, OF_ONE_REPOSITORY, VARIABLES, variables_of_git
+from qafiles.cache.untracked import Folders, outside_of
 
 SETTINGS_FILE = "qafiles.yaml"
 _MOST_FILES = 20_000
@@ -64,9 +65,10 @@ class WorkingTree:
         self.begun = int(time.time()) - 1
         self.variables = variables_of_git(OF_ONE_REPOSITORY)
         self._where = self._ask(_WHERE)
-        self._others = self._ask(_OTHERS)
         self._changed = self._ask(_CHANGED)
         self._listed: Answer | None = None
+        self._others: Answer | None = None
+        self._walk_begun = 0
         self._config = self._ask(_CONFIG)
 
     @classmethod
@@ -99,7 +101,7 @@ class WorkingTree:
     @staticmethod
     def index(where: Where) -> bytes:
         """Return a digest of the index as a file: where it is the same, git's words on it are."""
-        return blake2b(content_of(os.path.join(where.git_dir, "index")), digest_size=20).digest()
+        return blake2b(told_by_its_end(os.path.join(where.git_dir, "index")), digest_size=20).digest()
 
     def around(self, where: Where) -> bytes | None:
         """Return a digest of all that answers depend on beside the files; None where that can't be told."""
@@ -123,12 +125,43 @@ class WorkingTree:
             digest.update(b"%d " % len(part) + part)
         return digest.digest()
 
-    def differing(self) -> tuple[list[bytes], list[bytes]] | None:
-        """Return the paths of entries that may differ from the index, and those that git does not track; None for too many."""
-        changed, others = self._changed.read(), self._others.read()
-        if changed is None or others is None:
+    def walk(self) -> Answer:
+        """Let git look for what it does not track, in every folder, and return its answer."""
+        if self._others is None:
+            self._walk_begun = time.time_ns()
+            self._others = self._ask(_OTHERS)
+        return self._others
+
+    def as_they_were(self, where: Where, known: Folders | None) -> Folders | None:
+        """Return folders that are known where git would tell the same of them again, else None."""
+        is_same = known is not None and known.are_as_they_were(self.root, self._outside(where))
+        return known if is_same else None
+
+    def folders(self, where: Where, others: list[bytes]) -> Folders | None:
+        """Return the folders in which git, in its walk, has found something that it does not track."""
+        return Folders.of(self.root, self._outside(where), others, self._walk_begun)
+
+    def _outside(self, where: Where) -> bytes | None:
+        config = self._config.read()
+        return outside_of(where.top, where.prefix, where.common_dir, config) if config is not None else None
+
+    def differing(self, folders: Folders | None) -> tuple[list[bytes], list[bytes]] | None:
+        """Return the paths of entries that may differ from the index, and those that git does not track; None for too many.
+
+        The latter are those of folders that are as they were, where there are such.
+        """
+        walked = None if folders is not None else self.walk()
+        changed = self._changed.read()
+        if folders is not None:
+            others = [*folders.others]
+        else:
+            words = walked.read() if walked is not None else None
+            if words is None:
+                return None
+            others = words.split(b"\0")[:-1]
+        if changed is None:
             return None
-        paths = [*dict.fromkeys(changed.split(b"\0")[:-1])], others.split(b"\0")[:-1]
+        paths = [*dict.fromkeys(changed.split(b"\0")[:-1])], others
         return paths if sum(map(len, paths)) <= _MOST_FILES else None
 
     def contents(self, listing: Listing, changed: list[bytes], others: list[bytes]) -> bytes | None:

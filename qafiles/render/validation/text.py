@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Final
 
 from qafiles.diagnostics import Diagnostic, Severity
+from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE
 from qafiles.render.escape import escape
 from qafiles.render.numbers import counted
@@ -44,7 +45,12 @@ def _quoted(findings: Findings, paths: list[str]) -> list[str]:
         return []
     verdict = findings.verdict
     telling = {diagnostic.path for diagnostic in verdict.diagnostics if diagnostic.code == _CREDENTIAL}
-    shown = ({SETTINGS_FILE} | verdict.entity_paths) - verdict.secret_paths - telling
+    asked = {*paths} - telling
+    # Few are asked for, of all that there are.
+    shown = asked & {SETTINGS_FILE}
+    shown = shown.union(
+        *(asked.intersection(paths) for kind, paths in verdict.files.items() if kind != SECRET)
+    )
     return [path for path in paths if path in shown]
 
 

@@ -1,0 +1,177 @@
+"""What git does not track, known again without a walk through the tree where no folder has changed since git told it.
+
+A folder whose times, number and device are as they were has the entries that it had: https://man7.org/linux/man-pages/man7/inode.7.html
+says that making, renaming or deleting one sets its times, of which nobody can choose that of the last change. What git tells
+also depends on ignore files, which count with their content, and on other repositories in the tree, with which git walks.
+"""
+
+import marshal
+import os
+import sys
+from _blake2 import blake2b
+from typing import NamedTuple
+
+from qafiles.cache.contents import content_of
+
+_RECENT = 3_000_000_000
+"""Nanoseconds within which a folder may change twice at what its file system takes for one time."""
+_KNOWN = frozenset({"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"})
+"""File systems whose folders have such times; those of a network's or of another system's may lag behind."""
+_MOST_FOLDERS = 50_000
+_MOST_IGNORING = 200
+_IGNORING = b".gitignore"
+
+
+class Folders(NamedTuple):
+    """The folders of a data root, told by one digest, its ignore files, and what git did not track in them.
+
+    `rules` is a digest of all ignore files. Without a `stamp`, the folders can't be told from each other by their times.
+    """
+
+    rules: bytes
+    ignoring: tuple[bytes, ...]
+    paths: bytes
+    stamp: bytes
+    others: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, root: str, outside: bytes | None, others: list[bytes], begun: int) -> "Folders | None":
+        """Return those of a data root of which git began to tell at a time in nanoseconds, `outside` being other ignore files.
+
+        None where a folder has changed just then.
+        """
+        try:
+            walked = _walk(os.fsencode(root), begun - _RECENT) if _is_on_known_system(root) else None
+        except _ChangedError:
+            return None
+        except (OSError, ValueError):
+            walked = None
+        if walked is None or outside is None or any(path.endswith(b"/") for path in others):
+            return cls(b"", (), b"", b"", ())
+        paths, stamp, ignoring = walked
+        return cls(_rules(root, outside, ignoring), ignoring, paths, stamp, tuple(others))
+
+    def are_as_they_were(self, root: str, outside: bytes | None) -> bool:
+        """Return whether git would tell the same of the data root again."""
+        if not self.stamp or outside is None or self.rules != _rules(root, outside, self.ignoring):
+            return False
+        try:
+            return _stamp(root, self.paths.split(b"\0")) == self.stamp
+        except OSError:
+            return False
+
+
+def folders_of(plain: object) -> Folders | None:
+    """Return the folders that plain values stand for, None for others."""
+    if not isinstance(plain, tuple) or len(plain) != len(Folders._fields):
+        return None
+    rules, ignoring, paths, stamp, others = plain
+    lists = (ignoring, others)
+    if not all(isinstance(part, bytes) for part in (rules, paths, stamp)):
+        return None
+    if not all(isinstance(part, tuple) and all(isinstance(path, bytes) for path in part) for part in lists):
+        return None
+    return Folders(rules, ignoring, paths, stamp, others)
+
+
+def outside_of(top: str, prefix: str, common_dir: str, config: bytes) -> bytes | None:
+    """Return what the ignore files say that lie elsewhere: above a data root, in git's folder and at the user's.
+
+    None where the configuration names one in a way that git alone reads.
+    """
+    above = prefix.split("/") if prefix else []
+    places = [os.path.join(top, *above[:count], ".gitignore") for count in range(len(above))]
+    places.append(os.path.join(common_dir, "info", "exclude"))
+    named = [
+        value
+        for name, _, value in (entry.partition(b"\n") for entry in config.split(b"\0"))
+        if name.lower() == b"core.excludesfile"
+    ]
+    if named:
+        place = os.path.expanduser(os.fsdecode(named[-1]))
+        if not os.path.isabs(place):
+            return None
+        places.append(place)
+    else:
+        base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+        places.append(os.path.join(base, "git", "ignore"))
+    # Git reads them through links, as dotfiles often are.
+    parts = [config, *(content_of(os.path.realpath(place)) for place in places)]
+    return b"".join(b"%d " % len(part) + part for part in parts)
+
+
+def _rules(root: str, outside: bytes, ignoring: tuple[bytes, ...]) -> bytes:
+    digest = blake2b(outside, digest_size=20)
+    for path in ignoring:
+        content = content_of(os.fsencode(root) + b"/" + path)
+        digest.update(b"%s\0%d\0" % (path, len(content)) + content)
+    return digest.digest()
+
+
+def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | None:
+    """Return every folder, the root as `.`, what tells them apart, and the ignore files; None where git alone can tell.
+
+    Raises _ChangedError where a folder has changed at a time or later, and OSError.
+    """
+    paths: list[bytes] = []
+    ignoring: list[bytes] = []
+    stamps: list[tuple[int, ...]] = []
+    pending = [b"."]
+    while pending:
+        path = pending.pop()
+        paths.append(path)
+        status = os.stat(root + b"/" + path, follow_symlinks=False)
+        stamps.append(_told_apart(status))
+        if max(status.st_mtime_ns, status.st_ctime_ns) >= recent:
+            raise _ChangedError
+        prefix = b"" if path == b"." else path + b"/"
+        with os.scandir(root + b"/" + path) as listing:
+            for item in listing:
+                name = item.name.lower()
+                if item.is_dir(follow_symlinks=False) and name != b".git":
+                    pending.append(prefix + item.name)
+                elif (name == b".git" and prefix) or (name == _IGNORING and item.is_symlink()):
+                    return None
+                elif name == _IGNORING:
+                    ignoring.append(prefix + item.name)
+        if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:
+            return None
+    if any(stamp[3] != stamps[0][3] for stamp in stamps):
+        return None  # another device
+    return b"\0".join(paths), _digest(stamps), tuple(ignoring)
+
+
+class _ChangedError(Exception):
+    """A folder has changed while it was looked at, or just before."""
+
+
+def _stamp(root: str, paths: list[bytes]) -> bytes:
+    """Return what tells folders apart from what they were at another time."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _digest(
+            [_told_apart(os.stat(path, dir_fd=descriptor, follow_symlinks=False)) for path in paths]
+        )
+    finally:
+        os.close(descriptor)
+
+
+def _told_apart(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+
+
+def _digest(stamps: list[tuple[int, ...]]) -> bytes:
+    # Of this version, since later ones write equal values in several ways.
+    return blake2b(marshal.dumps(stamps, 2), digest_size=20).digest()
+
+
+def _is_on_known_system(root: str) -> bool:
+    """Return whether a folder lies on a file system whose folders have times by which their entries are known."""
+    if sys.platform != "linux":
+        return False
+    device = os.stat(root).st_dev
+    own = b"%d:%d" % (os.major(device), os.minor(device))
+    with open("/proc/self/mountinfo", "rb") as file:
+        mounts = [line.split(b" ") for line in file.read().splitlines()]
+    systems = {mount[mount.index(b"-") + 1] for mount in mounts if mount[2] == own}
+    return bool(systems) and all(os.fsdecode(system) in _KNOWN for system in systems)

@@ -1,0 +1,187 @@
+"""Where no folder has changed, nothing is looked for in it; whatever else makes git tell of other files is seen."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qafiles.cache import untracked
+from qafiles.cache.git_answer import Answer
+from qafiles.cache.working_tree import WorkingTree
+from tests.conftest import git
+from tests.validation import test_kept_verdicts as verdicts
+
+pattern, top = verdicts.pattern, verdicts.top
+_RECENT = 50_000_000
+_EVE = "name: Eve\n"
+
+
+def _at_rest(top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a verdict be kept with its folders, and see that git walks through none of them for it."""
+    monkeypatch.setattr(untracked, "_RECENT", _RECENT)
+    time.sleep(1.1)
+    git(top, "update-index", "-q", "--really-refresh", code=0)
+    time.sleep(2 * _RECENT / 1e9)
+    verdicts.agrees(capsys)
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkingTree, "walk", None)
+        patch.setattr("qafiles.validation.run.load_source", None)
+        assert verdicts.said(capsys)[0] in {0, 1}
+
+
+def _in_place(place: Path, text: str) -> None:
+    with place.open("w") as file:
+        file.write(text)
+
+
+def _new(top: Path) -> None:
+    (top / "users/eve.yaml").write_text(_EVE)
+
+
+def _in_an_empty_folder(top: Path) -> None:
+    (top / "organizations/empty/deep/eve.yaml").write_text(_EVE)
+
+
+def _in_an_ignored_folder(top: Path) -> None:
+    (top / "organizations/ignored/eve.yaml").write_text(_EVE)
+
+
+def _beside_what_is_ignored(top: Path) -> None:
+    (top / "organizations/beside/eve.yaml").write_text(_EVE)
+
+
+def _deleted(top: Path) -> None:
+    (top / "users/untracked.yaml").unlink()
+
+
+def _changed_in_place(top: Path) -> None:
+    place = top / "users/untracked.yaml"
+    status = place.stat()
+    _in_place(place, "name: xx\n")
+    os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _times_of_a_folder(top: Path) -> None:
+    status = (top / "users").stat()
+    _new(top)
+    os.utime(top / "users", ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _ignore_file(name: str) -> Callable[[Path], None]:
+    def edit(top: Path) -> None:
+        _in_place(top / name, "untracked.yaml\n")
+
+    edit.__name__ = name
+    return edit
+
+
+def _repository(top: Path) -> None:
+    git(top / "organizations/empty", "init", "-q")
+
+
+def _link(top: Path) -> None:
+    (top / "organizations/empty/deep").rmdir()
+    (top / "organizations/empty/deep").symlink_to("../../users")
+
+
+def _no_longer_tracked(top: Path) -> None:
+    git(top, "rm", "-q", "--cached", "users/ada.yaml")
+
+
+def _other_configuration(top: Path) -> None:
+    (top.parent / "other").write_text("untracked.yaml\n")
+    git(top, "config", "core.excludesFile", top.parent / "other")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _new,
+        _in_an_empty_folder,
+        _in_an_ignored_folder,
+        _beside_what_is_ignored,
+        _deleted,
+        _changed_in_place,
+        _times_of_a_folder,
+        *map(
+            _ignore_file, [".gitignore", "users/.gitignore", ".git/info/exclude", "../linked", "../ignored"]
+        ),
+        _repository,
+        _link,
+        _no_longer_tracked,
+        _other_configuration,
+    ],
+    ids=lambda edit: edit.__name__.strip("_"),
+)
+def test_what_git_would_find_in_a_walk_is_seen_without_one(
+    top: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    edit: Callable[[Path], None],
+) -> None:
+    for name in ("organizations/empty/deep", "organizations/ignored", "organizations/beside", ".git/info"):
+        (top / name).mkdir(parents=True, exist_ok=True)
+    (top / "users/untracked.yaml").write_text("name: 77\n")
+    (top / "organizations/beside/x.log").write_text("")
+    (top / ".gitignore").write_text("*.log\norganizations/ignored/\n")
+    for name in ("users/.gitignore", ".git/info/exclude", "../linked", "../ignored"):
+        (top / name).write_text("# nothing\n")
+    if edit.__name__ == "../linked":
+        (top.parent / "link").symlink_to("linked")
+    git(
+        top,
+        "config",
+        "core.excludesFile",
+        top.parent / ("link" if edit.__name__ == "../linked" else "ignored"),
+    )
+    _at_rest(top, capsys, monkeypatch)
+    before = verdicts.said(capsys, "--format", "json")
+    edit(top)
+    expected = verdicts.said(capsys, "--no-cache", "--format", "json")
+    assert verdicts.said(capsys, "--format", "json") == expected
+    assert verdicts.said(capsys, "--format", "json") == expected
+    assert (expected == before) == (edit in (_in_an_ignored_folder, _no_longer_tracked))
+
+
+@pytest.mark.parametrize("trap", ["repository", "other file system", "changed just now"])
+def test_folders_that_tell_nothing_are_walked_through(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, trap: str
+) -> None:
+    if trap == "repository":
+        git(top, "init", "-q", "elsewhere")
+    if trap == "other file system":
+        monkeypatch.setattr(untracked, "_KNOWN", frozenset({"nfs"}))
+    if trap != "changed just now":
+        monkeypatch.setattr(untracked, "_RECENT", _RECENT)
+        time.sleep(2 * _RECENT / 1e9)
+    walks: list[WorkingTree] = []
+    walk = WorkingTree.walk
+
+    def counted(tree: WorkingTree) -> Answer:
+        walks.append(tree)
+        return walk(tree)
+
+    monkeypatch.setattr(WorkingTree, "walk", counted)
+    for _ in range(3):
+        verdicts.agrees(capsys)
+        walks.clear()
+        verdicts.said(capsys)
+        assert walks
+
+
+def test_a_data_root_below_the_top_follows_the_ignore_files_above_it(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = top / "qa"
+    (folder / "users").mkdir(parents=True)
+    git(top, "mv", "qafiles.yaml", "qa/qafiles.yaml")
+    git(top, "commit", "-qm", "moved")
+    (folder / "users/untracked.yaml").write_text("name: 77\n")
+    (top / ".gitignore").write_text("# nothing\n")
+    monkeypatch.chdir(folder)
+    _at_rest(folder, capsys, monkeypatch)
+    _in_place(top / ".gitignore", "untracked.yaml\n")
+    assert verdicts.agrees(capsys)[0] == 0
