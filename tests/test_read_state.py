@@ -10,7 +10,10 @@ _EARLIER = {
 
 
 def _state(names: dict[str, str]) -> ReadState:
-    return ReadState(names, b"programs", lambda path, name: _EARLIER.get((path, name)))
+    rows: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
+        path: ("user", "", None, bytes.fromhex(name), None, 0, b"") for path, name in names.items()
+    }
+    return ReadState(rows, b"programs", lambda path, name: _EARLIER.get((path, name)))
 
 
 def test_states_of_the_same_bytes_have_one_digest() -> None:

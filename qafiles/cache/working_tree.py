@@ -106,7 +106,7 @@ class WorkingTree:
     def around(self, where: Where) -> bytes | None:
         """Return a digest of all that answers depend on beside the files; None where that can't be told."""
         config = self._config.read()
-        if config is None or b"\0mailmap.blob" in b"\0" + config.lower() or _has_journal(where.git_dir):
+        if config is None or b"\0mailmap.blob" in b"\0" + config.lower() or has_journal(where.git_dir):
             return None
         digest = blake2b(digest_size=20)
         uid = os.geteuid()
@@ -204,7 +204,7 @@ def _root(folder: str) -> str | None:
     return roots[0] if len(roots) == 1 else None
 
 
-def _has_journal(git_dir: str) -> bool:
+def has_journal(git_dir: str) -> bool:
     """Return whether an edit of any data root of a working tree was interrupted, or is being written."""
     base = os.path.join(git_dir, "qafiles")
     try:

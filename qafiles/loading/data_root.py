@@ -1,11 +1,13 @@
 """The one function through which commands load a data root: what earlier runs have kept of its files is taken from there."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.loading.loader import Progress, load
+from qafiles.cache.working_tree import WorkingTree
+from qafiles.loading.kept_files import Progress, load_kept
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.entity_file import Examine
 from qafiles.sources.data_root import open_source
@@ -29,6 +31,14 @@ def load_data_root(  # noqa: PLR0913  # as `open_source` and `load`
     With `no_cache` nothing is taken that an earlier run kept, and nothing is kept; the snapshot is the same. Parameters and
     errors are those of `open_source` and `load`.
     """
-    del no_cache
+    if rev is None and not staged and not no_cache:
+        tree = WorkingTree.asked(os.fspath(folder))
+        if tree is not None:
+            tree.walk()
+            snapshot = load_kept(tree, examine, progress, named)
+            if snapshot is not None:
+                return snapshot
+    from qafiles.loading.loader import load  # noqa: PLC0415  # what is kept of files is read without it
+
     source = open_source(folder, rev=rev, staged=staged, asked=asked)
     return load(source, progress, examine, named)

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import Diagnostic, Finding, RuleFinding
 from qafiles.layout import Place
-from qafiles.loading.one_file import FileProblem, LoadedFile
+from qafiles.loading.file_problem import FileProblem
+from qafiles.loading.one_file import LoadedFile
 from qafiles.schema.validators import MAX_PROBLEMS
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.entity_fields import EntityFields, packed

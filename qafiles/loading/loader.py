@@ -104,15 +104,14 @@ def _read(  # noqa: PLR0913  # as `load`, and what is made of it
     def work(share: Sequence[Placed]) -> Iterator[Plain | None]:
         contents = source.read([entry for entry, _ in share])
         for batch in in_batches(zip(share, contents, strict=True)):
-            for (_, content), (entity, findings) in zip(
-                batch, read_in_batch(batch, declared, examine), strict=True
-            ):
+            entities = read_in_batch(batch, declared, examine)
+            for (_, content), (entity, findings) in zip(batch, entities, strict=True):
                 if entity is None:
                     yield None
-                    continue
-                if named and is_named(content, named.get(entity.file.path)):
-                    entity = entity._replace(is_as_named=True)
-                yield to_plain(entity, findings, numbers[entity.file.kind])
+                else:
+                    is_as_named = bool(named) and is_named(content, named.get(entity.file.path))
+                    result = entity._replace(is_as_named=is_as_named) if is_as_named else entity
+                    yield to_plain(result, findings, numbers[entity.file.kind])
 
     return map_in_processes(work, placed)
 

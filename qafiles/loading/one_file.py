@@ -6,61 +6,14 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.diagnostics import (
-    START,
-    Diagnostic,
-    EntityName,
-    Pointer,
-    RelatedLocation,
-    Span,
-)
+from qafiles.diagnostics import START, Pointer, Span
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
+from qafiles.loading.file_problem import FileProblem
 from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT, RENAME
 from qafiles.schema.validators import Problem, problems
 from qafiles.sources import Content, Unreadable
-
-
-class FileProblem(NamedTuple):
-    """One problem of a file in its place there; `related` are other places of the same file and what is there."""
-
-    code: str
-    message: str
-    span: Span
-    pointer: Pointer = ()
-    hint: str | None = None
-    related: tuple[tuple[Span, str], ...] = ()
-    fixable: bool = False
-
-    def diagnostic(self, path: str, name: EntityName | None) -> Diagnostic:
-        """Return the problem as a diagnostic of the file at a path, which holds the entity with a name."""
-        ends = tuple(RelatedLocation(path, span.line, span.column, text) for span, text in self.related)
-        return Diagnostic(
-            self.code,
-            NAMES[self.code],
-            "error",
-            self.message,
-            path,
-            self.span,
-            name,
-            self.pointer,
-            self.hint,
-            self.fixable,
-            related=ends,
-        )
-
-    def to_plain(self) -> tuple[Any, ...]:
-        """Return the same without classes."""
-        related = tuple((tuple(span), text) for span, text in self.related)
-        return self.code, self.message, tuple(self.span), self.pointer, self.hint, related, self.fixable
-
-    @classmethod
-    def from_plain(cls, plain: tuple[Any, ...]) -> "FileProblem":
-        """Return the problem of which `to_plain` made this."""
-        code, message, span, pointer, hint, places, fixable = plain
-        related = tuple((Span(*place), text) for place, text in places)
-        return cls(code, message, Span(*span), pointer, hint, related, fixable)
 
 
 class LoadedFile(NamedTuple):

@@ -31,10 +31,24 @@ def load_settings(source: Source, entries: Iterable[SourceEntry]) -> tuple[Setti
     content = next(iter(source.read([entry]))) if entry else None
     if content is None:
         raise DataRootError(f"there is no {SETTINGS_FILE} in this data root; `qafiles init` makes one")
-    file = load_file("settings", content, unmerged=entry is not None and entry.unmerged) or LoadedFile({})
-    if isinstance(content, bytes):
-        meet(file.data, content, source.revision)
+    file = _read(content, source.revision, unmerged=entry is not None and entry.unmerged)
     return _settings(file), [problem.diagnostic(SETTINGS_FILE, None) for problem in file.problems]
+
+
+def faultless_settings(content: Content, commit: str | None) -> dict[str, Any] | None:
+    """Return what a qafiles.yaml says, from which `settings_of` makes settings; None where it has problems.
+
+    `commit` is where it comes from. Raises DataRootError for one that asks for another release.
+    """
+    file = _read(content, commit)
+    return file.data if isinstance(file.data, dict) and not file.problems else None
+
+
+def _read(content: Content, commit: str | None, *, unmerged: bool = False) -> LoadedFile:
+    file = load_file("settings", content, unmerged=unmerged) or LoadedFile({})
+    if isinstance(content, bytes):
+        meet(file.data, content, commit)
+    return file
 
 
 def required(source: Source) -> None:

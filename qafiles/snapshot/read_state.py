@@ -1,25 +1,30 @@
 """From which bytes the files of a snapshot were made, so that it can be compared with an earlier state of its data root."""
 
+from _blake2 import blake2b
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
+from qafiles.cache.file_rows import NAME, Row
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.lazy import lazy
 
 
 @dataclass(frozen=True)
 class ReadState:
-    """The bytes of which the entity files of a snapshot were made, told by git's names of them.
+    """The bytes of which the entity files of a snapshot were made.
 
-    `names` says of each file, by path, what it was read as: git's name of its bytes, and more where anything else of the entry
-    counts. `surroundings` is a digest of all else on which files depend: custom fields, programs, rules. `earlier` returns
-    what a path once was, given its name then, where that is kept.
+    `rows` are what each file was read as, by path. `surroundings` is a digest of all else on which files depend: custom fields,
+    programs, rules. `earlier` returns what a path once was, given its name then, where that is kept.
     """
 
-    names: Mapping[str, str]
+    rows: Mapping[str, Row]
     surroundings: bytes
     earlier: Callable[[str, str], EntityFile | None]
+
+    @lazy
+    def names(self) -> Mapping[str, str]:
+        """What each file was read as, by path: git's name of its bytes, or what stands for a file that can't be read."""
+        return {path: row[NAME].hex() for path, row in self.rows.items()}
 
     @lazy
     def digest(self) -> bytes:
@@ -33,7 +38,8 @@ class ReadState:
     def touched(self, names: Mapping[str, str]) -> Mapping[str, EntityFile | None] | None:
         """Return the files of an earlier state, given its names, that differ now, by path; None for one that was not there.
 
-        None where one of them is not kept any more. `Snapshot.files` has what each path is now.
+        None where one of them is not kept any more. `Snapshot.files` has what each path is now. Both states have to have the
+        same surroundings.
         """
         paths = dict.fromkeys(path for path, _ in names.items() ^ self.names.items())
         files: dict[str, EntityFile | None] = {}

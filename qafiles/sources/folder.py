@@ -47,7 +47,7 @@ class FolderSource:
         return sorted(
             skipped.get(path)
             or SourceEntry(
-                path, "", None if path.endswith(".yaml") else _refused_in_tree(self.folder, path), unmerged
+                path, "", None if path.endswith(".yaml") else refused_in_tree(self.folder, path), unmerged
             )
             for path, unmerged, _ in self._listed(self.repository)
         )
@@ -114,7 +114,7 @@ def _is_real(root: str, folder: str, checked: dict[str, bool]) -> bool:
     return known
 
 
-def _refused_in_tree(folder: Path, path: str) -> Unreadable | None:
+def refused_in_tree(folder: Path, path: str) -> Unreadable | None:
     """Return the refusal of a link or a repository among the entities, which may hide some of them; None for others."""
     if path.partition("/")[0] not in ENTITY_FOLDERS:
         return None

@@ -42,6 +42,7 @@ _ALLOWED = {
     "git.temporary": "folders for a moment, on which no answer depends",
     "git.uncommitted": "asked by commands that write",
     "history.replay_cache": "the file `shallow`, a part of the key",
+    "loading.listed_tree": "whether folders can be entered; otherwise nothing that is kept is taken",
     "loading.installed": "how this program was installed, in an error; programs are a part of the key",
     "loading.settings": "asked by commands that complete words",
     "processes": "how many processes work makes no other answer",

@@ -1,0 +1,149 @@
+"""What loading has read of each file of a data root, kept between runs as rows: plain values, a tuple for each path.
+
+A row is taken for a file where git says that the file is the one that was read, or where its bytes have the same name. All rows are
+one record of the store; what changes later is a second, small one, which names the first, until it has grown.
+"""
+
+import marshal
+from _blake2 import blake2b
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from qafiles.cache.programs import programs
+from qafiles.cache.store import Store
+
+Row = tuple[str, str, str | None, bytes, bytes | None, int, bytes]
+"""Kind, handle, id, git's name of the bytes that were read, the mark of the index, flags, and the rest of what was read."""
+
+KIND: Final = 0
+HANDLE: Final = 1
+ID: Final = 2
+NAME: Final = 3
+MARK: Final = 4
+FLAGS: Final = 5
+BODY: Final = 6
+SETTINGS: Final = "settings"
+"""The kind of the row of the settings; that of what is no entity is empty."""
+
+VALID: Final = 1
+HAS_PROBLEMS: Final = 2
+IS_EXAMINED: Final = 4
+IS_GONE: Final = 8
+MAY_BE_LINK: Final = 16
+
+Rows = Mapping[str, Row]
+Older = Mapping[tuple[str, bytes], Row]
+
+_FORMAT: Final = b"qafiles files 1"
+_KIND: Final = "files-"
+_MOST_RECORDS: Final = 16
+_MOST_BYTES: Final = 192 << 20
+_LEAST_CHANGES: Final = 500
+_SHARE: Final = 8
+_NAME_LENGTH: Final = 16
+
+
+class KeptFiles(NamedTuple):
+    """What is kept of the files of a data root.
+
+    `index_digest` is the digest of git's index when the rows were stored, whose marks are then those of all tracked files, and
+    `fields` one of the custom fields with which files were read. `older` are rows of other states, by path and name.
+    """
+
+    index_digest: bytes
+    fields: bytes
+    rows: dict[str, Row]
+    older: dict[tuple[str, bytes], Row]
+    base: "_Base | None" = None
+
+    def row(self, path: str, name: bytes) -> Row | None:
+        """Return what a path was read as when its bytes had a name, None where that is not kept."""
+        now, first = self.rows.get(path), self.base.rows.get(path) if self.base is not None else None
+        for row in (now, first):
+            if row is not None and row[NAME] == name and row[BODY]:
+                return row
+        return self.older.get((path, name))
+
+
+class _Base(NamedTuple):
+    """The first record: what names it, and its rows as they were stored."""
+
+    name: bytes
+    rows: dict[str, Row]
+    older: dict[tuple[str, bytes], Row]
+
+
+NOTHING_KEPT: Final = KeptFiles(b"", b"", {}, {})
+
+
+class FilesStore:
+    """Where the rows of one data root are kept."""
+
+    def __init__(self, common_dir: str, git_dir: str, prefix: str, git: str) -> None:
+        """Take git's folders, the data root's path from the top of the repository, and the git that is asked."""
+        own = f"{git_dir}\n{prefix}".encode("utf-8", "surrogateescape")
+        self._store = Store.of(common_dir)
+        self._name = f"{_KIND}{blake2b(own, digest_size=8).hexdigest()}"
+        self.key = b"\0".join((_FORMAT, programs(git), own))
+
+    def read(self) -> KeptFiles:
+        """Return what is kept; nothing where that is nothing, or damaged."""
+        body = self._store.read(self._name, self.key)
+        if body is None:
+            return NOTHING_KEPT
+        try:
+            name, (index, fields, rows, older) = body[:_NAME_LENGTH], marshal.loads(body[_NAME_LENGTH:])  # noqa: S302  # the user's own, and whole
+        except (ValueError, EOFError, TypeError):
+            return NOTHING_KEPT
+        if not (_are_bytes(index, fields) and type(rows) is dict and type(older) is dict):
+            return NOTHING_KEPT
+        base = _Base(name, rows, older)
+        return self._changed(base, index, fields) or KeptFiles(index, fields, rows, older, base)
+
+    def _changed(self, base: _Base, index: bytes, fields: bytes) -> KeptFiles | None:
+        """Return what is kept with the changes since the first record; None without any."""
+        body = self._store.read(f"{self._name}-since", self.key)
+        if body is None:
+            return None
+        try:
+            name, index, changed, older = marshal.loads(body)  # noqa: S302  # as above
+        except (ValueError, EOFError, TypeError):
+            return None
+        if not (_are_bytes(name, index) and type(changed) is dict and type(older) is dict):
+            return None
+        if name != base.name:
+            return None
+        rows = {**base.rows, **changed}
+        if len(rows) != len(base.rows) or None in changed.values():
+            rows = {path: rows[path] for path in sorted(rows) if rows[path] is not None}
+        return KeptFiles(index, fields, rows, {**base.older, **older}, base)
+
+    def write(self, kept: KeptFiles) -> None:
+        """Keep rows: those that differ from the first record, where they are few."""
+        base = kept.base
+        if base is not None:
+            changed = _changes(base.rows, kept.rows)
+            older = {key: row for key, row in kept.older.items() if base.older.get(key) is not row}
+            if len(changed) + len(older) <= max(_LEAST_CHANGES, len(base.rows) // _SHARE):
+                self._store.write(
+                    f"{self._name}-since",
+                    self.key,
+                    marshal.dumps((base.name, kept.index_digest, changed, older)),
+                )
+                return
+        body = marshal.dumps((kept.index_digest, kept.fields, kept.rows, kept.older))
+        body = blake2b(body, digest_size=_NAME_LENGTH).digest() + body
+        if len(body) <= _MOST_BYTES and self._store.write(self._name, self.key, body):
+            self._store.keep_latest(_KIND, 2 * _MOST_RECORDS)
+
+
+def _changes(before: Rows, rows: Rows) -> dict[str, Row | None]:
+    """Return the rows that are others than before, by path; None for a path that is not there any more."""
+    changed: dict[str, Row | None] = {path: row for path, row in rows.items() if before.get(path) is not row}
+    if len(before) + sum(path not in before for path in changed) != len(rows):
+        changed |= dict.fromkeys(path for path in before if path not in rows)
+    return changed
+
+
+def _are_bytes(*values: Any) -> bool:
+    return all(isinstance(value, bytes) for value in values)

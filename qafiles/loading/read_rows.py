@@ -1,0 +1,124 @@
+"""Files that are read as rows to be kept, each under git's name of its bytes; what is known by that name is not parsed."""
+
+import marshal
+from _blake2 import blake2b
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from qafiles.cache.file_rows import HAS_PROBLEMS, IS_EXAMINED, VALID, Row
+from qafiles.declared_fields import DeclaredFields
+from qafiles.kinds import SECRET, Kind
+from qafiles.layout import Place
+from qafiles.processes import WORTHWHILE, map_in_processes
+from qafiles.snapshot.entity_file import Examine
+from qafiles.sources import Content, Source, SourceEntry
+from qafiles.sources.batches import in_batches
+from qafiles.sources.source import name_of
+
+Placed = tuple[SourceEntry, Place]
+Known = Callable[[str, bytes], Row | None]
+"""Tells what is kept of a path whose bytes have a name."""
+
+_NO_NAME: Final = b""
+_WITHOUT_SHARING: Final = 2
+"""The version of `marshal` in which equal values are equal bytes."""
+_ODD: Final = b"!"
+"""What the name begins with of what has no bytes, or is not known by them alone."""
+
+
+class ReadRow(NamedTuple):
+    """What one file was read as: a row that is known by its name, or a new one, of which `plain` is what is not kept."""
+
+    name: bytes
+    is_known: bool = True
+    id: str | None = None
+    flags: int = 0
+    body: bytes = b""
+    plain: tuple[Any, ...] | None = None
+
+
+class Reading(NamedTuple):
+    """How files are read: with which custom fields, numbers of fields and rules, and which hash names their bytes."""
+
+    declared: DeclaredFields
+    numbers: Mapping[Kind, Mapping[str, int]]
+    examine: Examine | None
+    is_sha_1: bool
+
+
+def read_rows(
+    source: Source, placed: Sequence[Placed], reading: Reading, known: Known
+) -> Iterator[ReadRow | None]:
+    """Yield what is read of each entry's file; None for a file that is gone."""
+    if len(placed) >= WORTHWHILE:
+        _import_for_all(placed, reading.declared)
+
+    def work(share: Sequence[Placed]) -> Iterator[tuple[Any, ...] | None]:
+        contents = source.read([entry for entry, _ in share])
+        for batch in in_batches(zip(share, contents, strict=True)):
+            yield from _rows_of(batch, reading, known)
+
+    return (ReadRow(*plain) if plain is not None else None for plain in map_in_processes(work, placed))
+
+
+def _import_for_all(placed: Sequence[Placed], declared: DeclaredFields) -> None:
+    """Import what reads files, so that processes forked afterwards share it."""
+    from qafiles.loading import loader  # noqa: F401, PLC0415  # where nothing is parsed, nothing of it is needed
+    from qafiles.schema.validators import warm_up  # noqa: PLC0415  # as above
+
+    warm_up(sorted({place.kind for _, place in placed}), declared)
+
+
+def _rows_of(
+    batch: Sequence[tuple[Placed, Content]], reading: Reading, known: Known
+) -> Iterator[tuple[Any, ...] | None]:
+    """Yield the values of `ReadRow` for each file of a batch, None for one that is gone."""
+    names = [_name(entry, content, reading) for (entry, _), content in batch]
+    rows = [
+        known(entry.path, name) if name else None for ((entry, _), _), name in zip(batch, names, strict=True)
+    ]
+    new = [item for item, row in zip(batch, rows, strict=True) if row is None]
+    read = _new_rows(new, reading) if new else iter(())
+    for name, row in zip(names, rows, strict=True):
+        if row is not None:
+            yield (name,)
+        else:
+            values = next(read)
+            yield (name or _odd_name(values), False, *values) if values is not None else None
+
+
+def _name(entry: SourceEntry, content: Content, reading: Reading) -> bytes:
+    if entry.unmerged or not isinstance(content, bytes):
+        return _NO_NAME
+    return name_of(content, is_sha_1=reading.is_sha_1)
+
+
+def _odd_name(values: tuple[Any, ...]) -> bytes:
+    return _ODD + blake2b(marshal.dumps(values, _WITHOUT_SHARING), digest_size=20).digest()
+
+
+def _new_rows(
+    batch: Sequence[tuple[Placed, Content]], reading: Reading
+) -> Iterator[tuple[str | None, int, bytes, tuple[Any, ...] | None] | None]:
+    """Yield id, flags, what is kept and what is not, of each file of a batch; None for one that is gone."""
+    from qafiles.loading.entity_files import to_plain  # noqa: PLC0415  # where nothing is parsed, nothing of it is needed
+    from qafiles.loading.loader import read_in_batch  # noqa: PLC0415  # as above
+
+    for (entity, findings), ((entry, place), content) in zip(
+        read_in_batch(batch, reading.declared, reading.examine), batch, strict=True
+    ):
+        if entity is None:
+            yield None
+            continue
+        plain = to_plain(entity, findings, reading.numbers[place.kind])
+        id_, fields, at_hand, is_valid, broken, problems, plain_findings, _ = plain
+        flags = (
+            (VALID if is_valid else 0)
+            | (HAS_PROBLEMS if problems else 0)
+            | (IS_EXAMINED if findings is not None else 0)
+        )
+        # Values of secrets, and what is no file to git, are read each time.
+        if place.kind == SECRET or entry.unmerged or not isinstance(content, bytes):
+            yield id_, flags, b"", plain
+        else:
+            yield id_, flags, marshal.dumps((fields, at_hand, broken, problems, plain_findings)), None

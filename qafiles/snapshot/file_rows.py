@@ -1,0 +1,146 @@
+"""Files as rows that an earlier run kept: each is made when somebody asks for it, and looked up without being made."""
+
+import marshal
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from typing import Any, Final, TypeVar
+
+from qafiles.cache.file_rows import BODY, FLAGS, HANDLE, ID, IS_EXAMINED, KIND, VALID, Row
+from qafiles.declared_fields import DeclaredFields
+from qafiles.diagnostics import Finding
+from qafiles.kinds import Kind
+from qafiles.snapshot.entity_fields import EntityFields
+from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.lazy import lazy
+
+K = TypeVar("K")
+
+_NONE_BROKEN: Final = frozenset[str]()
+
+
+def file_of(
+    path: str,
+    row: Row,
+    declared: DeclaredFields,
+    numbers: Mapping[Kind, Mapping[str, int]],
+    *,
+    with_findings: bool,
+) -> EntityFile:
+    """Return the file that a row is of, with the same numbers of fields as when it was made, and with what was found in it."""
+    kind = row[KIND]
+    fields, at_hand, broken, _, findings = marshal.loads(row[BODY])  # noqa: S302  # our own
+    return EntityFile(
+        path,
+        kind,
+        row[HANDLE],
+        row[ID],
+        EntityFields(fields, at_hand, numbers[kind]),
+        bool(row[FLAGS] & VALID),
+        frozenset(broken) if broken else _NONE_BROKEN,
+        declared,
+        tuple((code, Finding.from_plain(item)) for code, item in findings or ())
+        if with_findings and row[FLAGS] & IS_EXAMINED
+        else None,
+    )
+
+
+class RowFiles(Mapping[str, EntityFile]):
+    """The files of rows by path, sorted; some may be made already."""
+
+    def __init__(
+        self,
+        rows: Mapping[str, Row],
+        made: Mapping[str, EntityFile],
+        make: Callable[[str, Row], EntityFile],
+    ) -> None:
+        """Take rows of entities, sorted by path, those of their files that are there, and what makes one."""
+        self.rows = rows
+        self._made = {**made}
+        self._make = make
+        self._is_whole = False
+
+    def __getitem__(self, path: str) -> EntityFile:
+        file = self._made.get(path)
+        if file is None:
+            file = self._made[path] = self._make(path, self.rows[path])
+        return file
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.rows
+
+    def values(self) -> ValuesView[EntityFile]:
+        """Return all files, sorted by path."""
+        return self._whole().values()
+
+    def items(self) -> ItemsView[str, EntityFile]:
+        """Return all paths and files, sorted by path."""
+        return self._whole().items()
+
+    def _whole(self) -> dict[str, EntityFile]:
+        if not self._is_whole:
+            made = self._made
+            self._made = {
+                path: made[path] if path in made else self._make(path, row) for path, row in self.rows.items()
+            }
+            self._is_whole = True
+        return self._made
+
+    def where(self, is_wanted: Callable[[Row], Any]) -> Iterator[EntityFile]:
+        """Yield the files whose rows meet a condition, sorted by path."""
+        return (self[path] for path, row in self.rows.items() if is_wanted(row))
+
+    def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
+        """Return the files of a kind, sorted by path."""
+        return tuple(self.where(lambda row: row[KIND] == kind))
+
+    def holding(self, texts: Iterable[bytes]) -> Iterator[EntityFile]:
+        """Yield the files that may hold one of some texts, in UTF-8, and those of which nothing is kept, sorted by path."""
+        texts = [*texts]
+        return self.where(lambda row: not row[BODY] or any(text in row[BODY] for text in texts))
+
+    @property
+    def with_errors(self) -> Iterator[EntityFile]:
+        """The files that have errors, sorted by path."""
+        return self.where(lambda row: not row[FLAGS] & VALID)
+
+    @lazy
+    def paths_by_id(self) -> dict[str, str]:
+        """The path of the file with each id, the first one of several."""
+        rows = reversed([*self.rows.items()])
+        return {id_: path for path, row in rows if (id_ := row[ID]) is not None}
+
+    @property
+    def number_with_ids(self) -> int:
+        """How many of the files have an id."""
+        return sum(row[ID] is not None for row in self.rows.values())
+
+    @lazy
+    def paths_by_handle(self) -> dict[tuple[Kind, str], str]:
+        """The path of the file of each kind and handle."""
+        return {(row[KIND], row[HANDLE]): path for path, row in self.rows.items()}
+
+
+class FilesByKey(Mapping[K, EntityFile]):
+    """Files by what they are looked up by, which tells their paths."""
+
+    def __init__(self, files: Mapping[str, EntityFile], paths: Mapping[K, str]) -> None:
+        """Take files by path, and the path for each key."""
+        self._files = files
+        self._paths = paths
+
+    def __getitem__(self, key: K) -> EntityFile:
+        return self._files[self._paths[key]]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._paths

@@ -1,0 +1,108 @@
+"""A data root that is loaded from what is kept of its files is the one that is loaded as a whole, whatever happened to either."""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qafiles.errors import QafilesError
+from qafiles.loading.data_root import load_data_root
+from qafiles.rules.file_rules import examiner
+from qafiles.snapshot import Snapshot
+from qafiles.sources import FolderSource
+from tests.conftest import committed, git, samples
+from tests.rules.data_root import data_root
+from tests.validation.edits_of_trees import EDITS
+
+_STEPS = 4
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository with a data root that has findings."""
+    return committed(tmp_path_factory.mktemp("pattern") / "data", data_root())
+
+
+@pytest.fixture
+def top(pattern: Path, tmp_path: Path) -> Path:
+    """Return a copy of it at rest."""
+    folder = tmp_path / "above/data"
+    shutil.copytree(pattern, folder, symlinks=True)
+    at_rest(folder)
+    return folder
+
+
+def at_rest(top: Path) -> None:
+    """Let all files have been written some time ago, and git's index say what is true of them."""
+    for place in top.rglob("*"):
+        if ".git" not in place.parts:
+            os.utime(place, (1_700_000_000, 1_700_000_000), follow_symlinks=False)
+    git(top, "update-index", "-q", "--refresh")
+
+
+def facts(folder: Path, *, no_cache: bool, is_examining: bool) -> dict[str, object]:
+    """Return all that a snapshot says, or why there is none."""
+    try:
+        snapshot = load_data_root(folder, no_cache=no_cache, examine=examiner() if is_examining else None)
+    except QafilesError as error:
+        return {"error": str(error)}
+    return _facts_of(snapshot)
+
+
+def _facts_of(snapshot: Snapshot) -> dict[str, object]:
+    source = snapshot.source
+    assert isinstance(source, FolderSource)
+    return {
+        "files": {path: (file, dict(file.data)) for path, file in snapshot.files.items()},
+        "order": [*snapshot.files],
+        "keys": {path: [*file.data] for path, file in snapshot.files.items()},
+        "declared": {path: file.declared for path, file in snapshot.files.items()},
+        "findings": {path: file.findings for path, file in snapshot.files.items()},
+        "others": snapshot.other_paths,
+        "settings": snapshot.settings,
+        "diagnostics": snapshot.diagnostics,
+        "source": source,
+        "entries": list(snapshot.entries.items()),
+        "left out": source.left_out(),
+        "listed": sorted(source.entries()),
+        "by id": {id_: file.path for id_, file in snapshot.by_id.items()},
+        "by handle": {name: file.path for name, file in snapshot.by_handle.items()},
+        "by kind": {kind: [file.path for file in files] for kind, files in snapshot.by_kind.items()},
+        "shared": {id_: [file.path for file in files] for id_, files in snapshot.shared_ids.items()},
+        "by key": {key: [file.path for file in files] for key, files in snapshot.by_key.items()},
+        "links": snapshot.links,
+        "incoming": {path: snapshot.incoming(file) for path, file in snapshot.files.items()},
+    }
+
+
+def agree(folder: Path, *, is_examining: bool, names: object = None) -> None:
+    """Compare what is loaded from what is kept, twice, with what is loaded without."""
+    expected = facts(folder, no_cache=True, is_examining=is_examining)
+    for _ in range(2):
+        actual = facts(folder, no_cache=False, is_examining=is_examining)
+        assert actual.keys() == expected.keys(), names
+        for key, value in expected.items():
+            assert actual[key] == value, (names, key)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_after_any_edits_the_same_is_loaded(pattern: Path, tmp_path: Path, part: int) -> None:
+    for number in range(samples(500, 6)):
+        r = random.Random(part * 1000 + number)  # noqa: S311  # no secret
+        folder = tmp_path / f"{number}/data"
+        shutil.copytree(pattern, folder, symlinks=True)
+        if r.random() < 0.7:
+            at_rest(folder)
+        names = []
+        for _ in range(_STEPS):
+            edit = r.choice(EDITS)
+            names.append(edit.__name__)
+            try:
+                edit(folder, r)
+            except (AssertionError, OSError):
+                names[-1] += " refused"
+            agree(folder, is_examining=r.random() < 0.5, names=names)
+        shutil.rmtree(folder.parent)
