@@ -38,7 +38,7 @@ def gains_of(plan: "Plan", announced: "Collection[tuple[Recipient, str]]") -> "t
 
     return tuple(
         gain
-        for gain in gains(plan.after, resealings(plan))
+        for gain in gains(plan.loaded, resealings(plan))
         if not {(gain.recipient, handle) for handle in gain.secrets} <= {*announced}
     )
 
@@ -50,7 +50,7 @@ def tell_readers_of_new(plan: "Plan") -> None:
     from qafiles.render.escape import escape
     from qafiles.secrets.gains import first_sealings, gain_lines, gains
 
-    for line in gain_lines(gains(plan.after, first_sealings(plan)), new=True):
+    for line in gain_lines(gains(plan.loaded, first_sealings(plan)), new=True):
         click.echo(escape(line), err=True)
 
 

@@ -4,24 +4,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.edits.new_findings import as_loaded, loaded_outcome, new_findings
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import Kind
-from qafiles.loading.renewal import with_texts
 from qafiles.processes import collector_paused
 from qafiles.references import Reference
-from qafiles.rules import OF_LOADER
 from qafiles.rules.check import check
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.lazy import lazy
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An edit that leaves no new errors: the proposal, the snapshot after it, and its new warnings and infos."""
+    """An edit that leaves no new errors: the proposal, the snapshot after it, and its new warnings and infos.
+
+    `loaded` is the snapshot after it as loading would give it, with the findings of the loader alone.
+    """
 
     proposal: Proposal
-    after: Snapshot
+    loaded: Snapshot
     findings: tuple[Diagnostic, ...] = ()
+
+    @lazy
+    def after(self) -> Snapshot:
+        """The snapshot after it with the findings of all rules."""
+        return check(self.loaded)
 
     @property
     def title(self) -> str:
@@ -36,7 +44,7 @@ class Plan:
 
 @collector_paused()
 def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
-    """Return the plan of a proposal for a checked snapshot; nothing is written.
+    """Return the plan of a proposal for a snapshot, whether rules have looked at it or not; nothing is written.
 
     Raises EditRefusedError, with the findings, when the outcome has errors that the snapshot did not have, and when a
     reference would come to mean another entity. Errors that were there already do not stand in the way.
@@ -44,16 +52,9 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
     changes = sorted((c for c in proposal.changes if c.before != c.after), key=lambda change: change.path)
     proposal = replace(proposal, changes=tuple(changes))
     if not changes:
-        return Plan(proposal, snapshot)
-    after = outcome(snapshot, proposal)
-    known = {diagnostic.fingerprint for diagnostic in snapshot.diagnostics}
-    # A file without an id is known by its path, so that its findings seem to be new when it is moved.
-    moved = {(d.path, d.code, d.message) for d in snapshot.diagnostics}
-    new = [
-        d
-        for d in after.diagnostics
-        if d.fingerprint not in known and (proposal.moves.get(d.path, d.path), d.code, d.message) not in moved
-    ]
+        return Plan(proposal, as_loaded(snapshot))
+    after = loaded_outcome(snapshot, proposal)
+    new = new_findings(snapshot, after, proposal)
     errors = tuple(d for d in new if d.severity == "error" and d.path not in proposal.revealed)
     if errors:
         count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
@@ -77,12 +78,7 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
 
 def outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     """Return the checked snapshot that a proposal would lead to."""
-    texts = {change.path: change.after for change in proposal.changes}
-    after, read = with_texts(snapshot, texts)
-    is_declared_alike = after.settings.fields == snapshot.settings.fields
-    again = {*texts, "qafiles.yaml"} if is_declared_alike else {d.path for d in snapshot.diagnostics}
-    other_findings = [d for d in snapshot.diagnostics if d.code.startswith(OF_LOADER) and d.path not in again]
-    return check(replace(after, diagnostics=(*other_findings, *read)))
+    return check(loaded_outcome(snapshot, proposal))
 
 
 def _captured(

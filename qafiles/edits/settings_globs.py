@@ -8,7 +8,7 @@ from qafiles.rules.path_globs import matches
 
 def notes_on_globs(plan: Plan) -> Iterator[str]:
     """Yield a sentence about each glob that covered a file before it was moved, and does not now."""
-    settings = plan.after.settings
+    settings = plan.loaded.settings
     globs = [(glob, "rules.paths") for glob in settings.rules.paths]
     globs += [(glob, "access.rules") for rule in settings.access.rules for glob in rule.paths]
     for glob, where in globs:

@@ -137,7 +137,7 @@ def _line(old: str, change: FileChange) -> str:
 
 
 def _patch(plan: Plan, old: str, change: FileChange, *, terminal: bool = False) -> Iterator[str]:
-    root = plan.after.source.root
+    root = plan.loaded.source.root
     return patch(old, change, root=root, hidden=_is_hidden(old, change), terminal=terminal)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.diff.whereabouts import whereabouts
+from qafiles.edits.new_findings import as_loaded
 from qafiles.edits.plan import outcome
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.fixes import (
@@ -29,6 +30,7 @@ from qafiles.edits.proposals.handle_comments import (
 )
 from qafiles.models.new_id import new_id
 from qafiles.references import Reference
+from qafiles.rules.check import check
 from qafiles.rules.duplicate_id import Duplicate, duplicates
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.unread import left_out
@@ -72,12 +74,12 @@ def fixing(
     by_place: bool = False,
     mint: NewId | None = None,
 ) -> FixPlan:
-    """Return what fixing a checked snapshot would change, or those files and folders of it; nothing is written.
+    """Return what fixing a snapshot would change, or those files and folders of it; nothing is written.
 
     `by_place` also adds the ids of parents that the folder implies. A second run on the outcome changes nothing.
     """
     mint = mint or new_id
-    total, now = FixPlan(()), snapshot
+    total, now = FixPlan(()), check(as_loaded(snapshot))
     for _ in range(_RUNS):
         work = _Work(now, paths, by_place, mint)
         while work.go_on():

@@ -16,10 +16,11 @@ from qafiles.errors import EditFailedError, UsageError
 from qafiles.git.commit import Commit, CommitLock, commit_paths
 from qafiles.git.index import CommitRefusedError
 from qafiles.git.uncommitted import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
+from qafiles.loading.data_root import load_data_root
+from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
 from qafiles.sources.data_root import open_source
-from qafiles.validation import load
 
 
 def _unseen(plan: Plan) -> None:
@@ -76,7 +77,7 @@ def transact(
     if options.message is not None and tree.repository is None and source.unchecked:
         raise EditFailedError(f"nothing can be committed: {'; '.join(source.unchecked)}. Nothing was written")
     if options.dry_run:
-        snapshot = load(source)
+        snapshot = _loaded(folder)
         return Outcome(_planned(tree, snapshot, propose, options))
     if is_locked_by_caller(tree.state.lock):
         return _inside(folder, propose)
@@ -86,11 +87,16 @@ def transact(
         for line in [recovery.sentence, *recovery.afterwards] if recovery is not None else ():
             options.on_message(line)
         recovered = recovery.sentence if recovery is not None else None
-        snapshot = load(folder)
+        snapshot = _loaded(folder)
         plan = _planned(tree, snapshot, propose, options)
         if not plan.changes:
             return Outcome(plan, recovered=recovered)
         return _written(tree, plan, options, descriptor, recovered)
+
+
+def _loaded(folder: str | Path) -> Snapshot:
+    """Return the snapshot of a working tree with what was found in each file alone, at which no other rule has looked."""
+    return load_data_root(folder, examine=examiner())
 
 
 def _planned(
@@ -106,7 +112,7 @@ def _planned(
 
 def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outcome:
     """Return the outcome of an edit in a hook of another edit's commit, which waits for it: it may change nothing."""
-    snapshot = load(folder)
+    snapshot = _loaded(folder)
     plan = planned(snapshot, propose(snapshot))
     if plan.changes:
         raise EditFailedError(

@@ -1,0 +1,93 @@
+"""What an edit is told to bring: the findings of all rules after it, without those of all rules before it."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qafiles.diagnostics import Diagnostic
+from qafiles.edits.new_findings import loaded_outcome, new_findings
+from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.loading.data_root import load_data_root
+from qafiles.rules.check import check
+from qafiles.snapshot import Snapshot
+from tests.conftest import samples
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def _changed(text: bytes, chance: random.Random) -> bytes:
+    """Return a text with a line taken away, doubled, moved or changed."""
+    lines = text.splitlines(keepends=True)
+    number = chance.randrange(len(lines)) if lines else 0
+    line = lines[number] if lines else b"id: x\n"
+    return b"".join(
+        [
+            *lines[:number],
+            *chance.choice(
+                ([], [line, line], [line.replace(b": ", b": a", 1)], [line.swapcase()], [b"- " + line])
+            ),
+            *lines[number + 1 :],
+        ]
+    )
+
+
+def _proposal(snapshot: Snapshot, chance: random.Random) -> Proposal:
+    """Return a proposal that changes, moves, copies and deletes some files at random, whatever comes of it."""
+    changes: dict[str, FileChange] = {}
+    moves: dict[str, str] = {}
+    for path in chance.sample([*snapshot.files, "qafiles.yaml"], chance.randrange(1, 4)):
+        content = snapshot.bytes_of(path) or b""
+        other = f"{path.removesuffix('.yaml')}-2.yaml"
+        match chance.randrange(6):
+            case 0:
+                changes[path] = FileChange(path, content, None)
+            case 1:
+                changes[other] = FileChange(other, None, content)
+            case 2:
+                changes[path] = FileChange(path, content, None)
+                changes[other] = FileChange(other, None, content)
+                moves[other] = path
+            case _:
+                changes[path] = FileChange(path, content, _changed(content, chance))
+    return Proposal("try", tuple(changes.values()), moves)
+
+
+def _new_of_all(before: Snapshot, after: Snapshot, proposal: Proposal) -> list[Diagnostic]:
+    """Return the same as `new_findings`, from all findings of both states."""
+    earlier = check(before).diagnostics
+    known = {item.fingerprint for item in earlier}
+    places = {(item.path, item.code, item.message) for item in earlier}
+    return [
+        item
+        for item in check(after).diagnostics
+        if item.fingerprint not in known
+        and (proposal.moves.get(item.path, item.path), item.code, item.message) not in places
+    ]
+
+
+@pytest.mark.parametrize("example", ["acme-qa", "broken"])
+def test_new_findings_are_those_of_all_rules_in_both_states(example: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(_EXAMPLES / example, root)
+    snapshot = load_data_root(root)
+    number_of_new = 0
+    for number in range(samples(400, 12)):
+        chance = random.Random(number)  # noqa: S311  # reproducible
+        proposal = _proposal(snapshot, chance)
+        after = loaded_outcome(snapshot, proposal)
+        expected = _new_of_all(snapshot, after, proposal)
+        assert [*new_findings(snapshot, after, proposal)] == expected, number
+        number_of_new += len(expected)
+    assert number_of_new
+
+
+def test_what_rules_have_found_before_is_no_part_of_what_is_compared(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(_EXAMPLES / "broken", root)
+    snapshot = load_data_root(root)
+    proposal = _proposal(snapshot, random.Random(3))  # noqa: S311  # reproducible
+    after = loaded_outcome(check(snapshot), proposal)
+    assert after.diagnostics == loaded_outcome(snapshot, proposal).diagnostics
+    assert new_findings(check(snapshot), after, proposal) == new_findings(snapshot, after, proposal)
