@@ -23,11 +23,7 @@ from qafiles.edits.proposals.fixes import (
     tried,
     without_repetitions,
 )
-from qafiles.edits.proposals.handle_comments import (
-    HandleComment,
-    former_handles,
-    renamed_comments,
-)
+from qafiles.edits.proposals.handle_comments import HandleComment, former_handles, renamed_comments
 from qafiles.models.new_id import new_id
 from qafiles.references import Reference
 from qafiles.rules.check import check
