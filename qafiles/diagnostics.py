@@ -1,5 +1,7 @@
 """The values that describe a problem in the data: where it is, what it is and what to do next."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.kinds import Kind
@@ -97,6 +99,26 @@ class Location(NamedTuple):
     at: Literal["value", "key"] = "value"
     within: str = ""
     occurrence: int = 0
+
+
+Spans = Mapping[str, Mapping[Location, Span]]
+"""Where locations lie, by the path of the file."""
+
+NO_SPANS: Final[Spans] = MappingProxyType({})
+
+
+class RuleFindings(NamedTuple):
+    """What the rules found that look at more than one file at a time, so that it can be compared with a later state.
+
+    `by_code` has an entry for each rule that was asked, whose findings have the severity that the settings give them; what is
+    ignored is not among them. `spans` are their places, `illegible` the paths of files that can't be read as YAML, and `others`
+    a digest of what the source lists beside the files.
+    """
+
+    by_code: Mapping[str, tuple[Finding, ...]]
+    spans: Spans
+    illegible: frozenset[str]
+    others: bytes
 
 
 class RelatedLocation(NamedTuple):

@@ -35,6 +35,9 @@ SHARED_KINDS: Final = frozenset(
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
+SUSPECT_MARKS: Final = ("{{", "<secret>", "${", "%")
+"""What a text holds that names a secret in this form or that of another program."""
+
 PLACEHOLDER = re.compile(r"\{\{[ \t]*secret\.([A-Za-z0-9_]+)[ \t]*\}\}")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from qafiles.codes import NAMES
 from qafiles.rules.rule import Rule
 
-__all__ = ["OF_LOADER", "Rule", "all_rules", "checking_rules", "rule"]
+__all__ = ["OF_LOADER", "Rule", "all_rules", "checking_codes", "checking_rules", "rule"]
 
 OF_LOADER: Final = ("QF1", "QF201", "QF202", "QF203", "QF204")
 """What the codes of rules begin with that the loader decides while it reads a file."""
@@ -36,8 +36,13 @@ def checking_rules(*, changes: bool = False, commits: bool = False, tests: bool 
 
     Those that compare two states, look at the commits between them or at tests are among them where asked for.
     """
+    return tuple(map(rule, checking_codes(changes=changes, commits=commits, tests=tests)))
+
+
+def checking_codes(*, changes: bool = False, commits: bool = False, tests: bool = False) -> tuple[str, ...]:
+    """Return the codes of the same rules, none of which is imported."""
     others = [*OF_LOADER, _OF_ACCESS]
     others += [] if changes else [_OF_CHANGES]
     others += [] if commits else _OF_COMMITS
     others += [] if tests else [_OF_TESTS]
-    return tuple(rule(code) for code in NAMES if not code.startswith(tuple(others)))
+    return tuple(code for code in NAMES if not code.startswith(tuple(others)))

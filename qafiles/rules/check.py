@@ -7,26 +7,15 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from qafiles.diagnostics import (
-    START,
-    Diagnostic,
-    Finding,
-    Location,
-    RelatedLocation,
-    RuleFinding,
-    Severity,
-    Span,
-    Undecided,
-)
+from qafiles.diagnostics import Diagnostic, Finding, RuleFinding, RuleFindings, Severity, Undecided
 from qafiles.fingerprints import with_fingerprints
-from qafiles.parsing import Positions
-from qafiles.processes import map_in_processes
-from qafiles.rules import checking_rules
+from qafiles.rules import checking_codes, rule
+from qafiles.rules.carried import MOST_FINDINGS, Earlier, carried_over, others_of
 from qafiles.rules.file_rules import examiner
+from qafiles.rules.locating import located, spans_of
 from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.sources import SourceEntry
 from qafiles.sources.batches import in_batches
 
 if TYPE_CHECKING:
@@ -45,39 +34,50 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     since: str | None = None,
     tests: "LinkedTests | None" = None,
     only: AbstractSet[str] | None = None,
+    earlier: Earlier | None = None,
 ) -> Snapshot:
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
 
     With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
     which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
-    reach; with `tests`, those of a test runner and their links. With `only`, codes, no other rules run.
+    reach; with `tests`, those of a test runner and their links. With `only`, codes, no other rules run. What was found in an
+    `earlier` state is taken from there where that is certain to be the same.
     """
-    findings: list[tuple[Rule, Finding, Severity]] = []
     undecided: list[Undecided] = []
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
     own = {name: getattr(snapshot.settings, name) for name in declared}
     judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
-    ignored = _Ignored(deciding.rules)
+    ratings = _Ratings(deciding.rules)
+    codes = checking_codes(changes=before is not None, commits=since is not None, tests=tests is not None)
+    is_alone = settings is None and before is None and since is None and tests is None and only is None
+    carried = carried_over(snapshot, earlier if is_alone else None, codes)
     of_files = _of_files(snapshot)
-    for rule in checking_rules(
-        changes=before is not None, commits=since is not None, tests=tests is not None
-    ):
-        if only is not None and rule.code not in only:
+    findings: list[RuleFinding] = []
+    by_code: dict[str, tuple[Finding, ...]] = {}
+    for code in codes:
+        if only is not None and code not in only:
             continue
-        severity = _severity(deciding.rules, rule)
-        others = _decided(_findings(rule, judged, before, since, tests), undecided)
-        findings.extend(
-            (rule, finding, severity or finding.severity or rule.severity)
-            for finding in _capped(chain(of_files.get(rule.code, ()), others))
-            if not ignored.by(rule, finding.path)
-        )
-    located = _located(snapshot, findings)
+        own_findings = carried.findings.get(code)
+        if own_findings is None:
+            answers = _findings(rule(code), judged, before, since, tests)
+            own_findings = tuple(ratings.rated(code, _capped(_decided(answers, undecided))))
+        by_code[code] = own_findings
+        # No rule looks at a file both alone and with others.
+        in_files = ratings.rated(code, _capped(of_files.get(code, ())))
+        findings += ((code, finding) for finding in chain(in_files, own_findings))
+    spans = spans_of(snapshot, findings, carried.spans)
+    diagnostics = with_fingerprints([*_subjects(snapshot), *located(snapshot, findings, spans)])
+    number = sum(map(len, by_code.values()))
+    is_whole = is_alone and not undecided and number <= MOST_FINDINGS
     return replace(
         snapshot,
-        diagnostics=with_fingerprints([*_subjects(snapshot), *located]),
+        diagnostics=diagnostics,
         undecided=(*snapshot.undecided, *undecided),
+        rule_findings=RuleFindings(by_code, spans, snapshot.illegible, others_of(snapshot))
+        if is_whole
+        else None,
     )
 
 
@@ -134,27 +134,36 @@ def _subjects(snapshot: Snapshot) -> Iterator[Diagnostic]:
     return (diagnostic._replace(fingerprint="") for diagnostic in snapshot.diagnostics)
 
 
-def _severity(settings: "Rules", rule: Rule) -> Severity | None:
-    """Return the severity that the settings give a rule: the longest matching code or prefix decides."""
-    if not rule.configurable:
-        return None
-    levels = settings.severity
-    fitting = [code for code in levels if code and rule.code.startswith(code)]
-    return levels[max(fitting, key=len)] if fitting else None
-
-
-class _Ignored:
-    """What the settings ignore, looked up once for each path: there may be many globs and many findings."""
+class _Ratings:
+    """How severe the settings have findings, and which they ignore, looked up once: there may be many globs and many findings."""
 
     def __init__(self, rules: "Rules") -> None:
+        self.levels = rules.severity
         self.everywhere = [code for code in rules.ignore if code]
         self.globs = [
             (glob, [code for code in path_rules.ignore if code]) for glob, path_rules in rules.paths.items()
         ]
         self.below: dict[str, tuple[str, ...]] = {}
 
-    def by(self, rule: Rule, path: str) -> bool:
-        """Return whether a rule is ignored for a path."""
+    def rated(self, code: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings of a rule that are not ignored, with their severities."""
+        asked: Rule | None = None
+        severity: Severity | None = None
+        for finding in findings:
+            if asked is None:
+                asked = rule(code)
+                severity = self._severity(asked)
+            if not self._is_ignored(asked, finding.path):
+                yield finding._replace(severity=severity or finding.severity or asked.severity)
+
+    def _severity(self, rule: Rule) -> Severity | None:
+        """Return the severity that the settings give a rule: the longest matching code or prefix decides."""
+        if not rule.configurable:
+            return None
+        fitting = [code for code in self.levels if code and rule.code.startswith(code)]
+        return self.levels[max(fitting, key=len)] if fitting else None
+
+    def _is_ignored(self, rule: Rule, path: str) -> bool:
         if not rule.configurable:
             return False
         codes = self.below.get(path)
@@ -178,71 +187,3 @@ def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield Finding(
                 path, f"{count - MAX_FINDINGS} more findings of this kind in this file are not listed"
             )
-
-
-def _located(snapshot: Snapshot, findings: list[tuple[Rule, Finding, Severity]]) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each finding; only files with findings are read again, each once."""
-    wanted: dict[str, list[Location]] = {}
-    for _, finding, _ in findings:
-        wanted.setdefault(finding.path, []).append(finding.location)
-        for related in finding.related:
-            wanted.setdefault(related.path, []).append(Location(related.pointer))
-    spans = _spans(snapshot, wanted)
-    for rule, finding, severity in findings:
-        file = snapshot.files.get(finding.path)
-        hidden = _hidden_values(file) if file is not None and file.is_secret else ()
-        ends = []
-        for related in finding.related:
-            span = spans.get((related.path, Location(related.pointer)), START)
-            ends.append(RelatedLocation(related.path, span.line, span.column, related.message))
-        yield Diagnostic(
-            rule.code,
-            rule.name,
-            severity,
-            _without(finding.message, hidden),
-            finding.path,
-            finding.span or spans.get((finding.path, finding.location), START),
-            file.name if file else None,
-            finding.pointer,
-            _without(finding.hint, hidden) if finding.hint is not None else None,
-            finding.fixable,
-            finding.subject,
-            tuple(ends),
-        )
-
-
-def _hidden_values(file: EntityFile) -> tuple[str, ...]:
-    """Return what no message may repeat of a secret's file: values that do not have their field's form, and a foreign name."""
-    values = [value for field, value in file.data.items() if field in file.broken]
-    name = file.data.get("secret_name")
-    values += [name] if name != file.name_part else []
-    return tuple(value for value in values if isinstance(value, str) and value)
-
-
-def _without(text: str, values: tuple[str, ...]) -> str:
-    for value in values:
-        text = text.replace(f"`{value[:100]}`", "(not shown)").replace(value, "(not shown)")
-    return text
-
-
-def _spans(snapshot: Snapshot, wanted: dict[str, list[Location]]) -> dict[tuple[str, Location], Span]:
-    work = [(snapshot.entries[path], places) for path, places in wanted.items() if path in snapshot.entries]
-
-    def locate(share: Sequence[tuple[SourceEntry, list[Location]]]) -> Iterator[list[Span]]:
-        contents = snapshot.source.read([entry for entry, _ in share])
-        for (_, places), content in zip(share, contents, strict=True):
-            # A file that was deleted or replaced during the run has no positions any more.
-            positions = Positions(content if isinstance(content, bytes) else b"")
-            yield [positions.span(*place) for place in places]
-
-    answers = map_in_processes(
-        locate,
-        work,
-        to_plain=lambda spans: [*map(tuple, spans)],
-        from_plain=lambda plain: [*map(Span._make, plain)],
-    )
-    return {
-        (entry.path, place): span
-        for (entry, places), spans in zip(work, answers, strict=True)
-        for place, span in zip(places, spans, strict=True)
-    }

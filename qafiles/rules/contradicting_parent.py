@@ -38,7 +38,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each by-place field that names another entity than the folder does."""
     for link in snapshot.odd_links:
         field = link.reference.pointer[0]
-        if field not in BY_PLACE or link.target is None or field in link.source.broken:
+        if field not in BY_PLACE or link.target is None or link.source.get(str(field)) is None:
             continue
         implied = snapshot.place_of(link.source).get(str(field))
         if implied is None or link.target is implied or link.target.kind != implied.kind:

@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.kinds import SECRET
 from qafiles.layout import nearest
-from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS, texts_in
+from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -57,8 +57,6 @@ _SUSPECT = re.compile(
 )
 _NEARLY = 0.9
 """How alike two names are of which one is a slip of the other: one letter of ten."""
-_MARKS = ("{{", "<secret>", "${", "%")
-_ENCODED_MARKS = tuple(mark.encode() for mark in _MARKS)
 # The name behind `secret`, or alone between foreign marks.
 _NAME = re.compile(
     r"(?i:secrets?|seceret|sercet|env)[^A-Za-z0-9_]{1,9}([A-Za-z][A-Za-z0-9_.-]*)|[>{%]([A-Za-z][A-Za-z0-9_]*)[<}%]"
@@ -72,14 +70,14 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         names.setdefault(secret.project, []).append(secret.name_part)
     if not names:
         return
-    for kind, fields in PLACEHOLDER_FIELDS.items():
+    for kind in PLACEHOLDER_FIELDS:
         for file in snapshot.of_kind(kind):
-            projects = (file.project,) if file.project is not None else snapshot.projects_using(file)
-            if not file.may_hold(_ENCODED_MARKS):
-                continue
-            in_reach = [name for project in projects for name in names.get(project, ())]
-            for field in fields if in_reach else ():
-                for pointer, text in texts_in(file.data.get(field), (field,), _MARKS):
+            in_reach: list[str] | None = None
+            for pointer, text in file.marked_texts():
+                if in_reach is None:
+                    projects = (file.project,) if file.project is not None else snapshot.projects_using(file)
+                    in_reach = [name for project in projects for name in names.get(project, ())]
+                if in_reach:
                     yield from _in_text(file, pointer, text, in_reach)
 
 

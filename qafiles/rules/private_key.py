@@ -28,6 +28,7 @@ from typing import Final
 from qafiles.diagnostics import Finding, Span
 from qafiles.errors import GitError
 from qafiles.git.searching import paths_with
+from qafiles.layout import SETTINGS_FILE
 from qafiles.rules.private_key_forms import MARKS, STEMS, private_key_in
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
@@ -60,10 +61,9 @@ def check_contents(contents: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each file that is no entity's and holds a private key."""
     others = [
-        entry
-        for path, entry in snapshot.entries.items()
-        if entry.refused is None and path not in snapshot.files
+        snapshot.entries[path] for path in (SETTINGS_FILE, *snapshot.other_paths) if path in snapshot.entries
     ]
+    others = [entry for entry in others if entry.refused is None]
     if len(others) > _FEW:
         suspects = _suspects(snapshot)
         others = [entry for entry in others if entry.path in suspects]

@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
-from qafiles.diagnostics import EntityName, RuleFinding
+from qafiles.diagnostics import EntityName, Pointer, RuleFinding
 from qafiles.kinds import SECRET, Kind, ReferenceField
 from qafiles.layout import KINDS, name_part, organization_of, project_of
-from qafiles.references import Reference, placeholders_in, references_in
+from qafiles.references import (
+    PLACEHOLDER_FIELDS,
+    SUSPECT_MARKS,
+    Reference,
+    placeholders_in,
+    references_in,
+    texts_in,
+)
 from qafiles.snapshot.entity_fields import EntityFields
 from qafiles.sources import Content
 
 _MARKS: Final = (b"{{",)
+_SUSPECT_MARKS: Final = tuple(mark.encode() for mark in SUSPECT_MARKS)
 _NO_FIELDS: Final[frozenset[str]] = frozenset()
 
 
@@ -62,6 +70,12 @@ class EntityFile:
     def placeholders(self) -> Iterator[Reference]:
         """Yield the secrets that the texts of the file name."""
         return placeholders_in(self.path, self.kind, self.data) if self.may_hold(_MARKS) else iter(())
+
+    def marked_texts(self) -> Iterator[tuple[Pointer, str]]:
+        """Yield the texts that may name a secret in whatever form, in fields where that counts, with their pointers."""
+        if self.may_hold(_SUSPECT_MARKS):
+            for name in PLACEHOLDER_FIELDS.get(self.kind, ()):
+                yield from texts_in(self.data.get(name), (name,), SUSPECT_MARKS)
 
     def may_hold(self, texts: Iterable[bytes]) -> bool:
         """Return whether a value of the file may hold one of some texts, in UTF-8; where it is not known, it may."""

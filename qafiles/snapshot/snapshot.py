@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, Undecided
+from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, RuleFindings, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import Kind
 from qafiles.snapshot.entity_file import EntityFile, Examine
@@ -14,7 +14,7 @@ from qafiles.snapshot.naming import find
 from qafiles.snapshot.read_state import ReadState
 from qafiles.snapshot.resolution import Resolution
 from qafiles.snapshot.shared_ids import refuse_unclear, shared_ids
-from qafiles.snapshot.unread_fields import may_refer, referring_fields
+from qafiles.snapshot.unread_fields import may_refer, unread_fields
 from qafiles.sources import Content, Source, SourceEntry
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Snapshot(Resolution):
     """The paths whose bytes have the names of git's that loading compared them with."""
     read_state: ReadState | None = field(default=None, compare=False, repr=False)
     """From which bytes the files were made, where files of an earlier run could be taken; None where all were read."""
+    rule_findings: RuleFindings | None = field(default=None, compare=False, repr=False)
+    """What the rules found that look at more than one file; None where they have not run, or not all alike."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 
@@ -91,9 +93,7 @@ class Snapshot(Resolution):
 
     def unread_fields(self, file: EntityFile) -> frozenset[str]:
         """Return the fields of a file that can't be read, all that may refer where nothing can."""
-        if file.valid or (file.data and self.is_legible(file)):
-            return file.broken
-        return referring_fields(file)
+        return unread_fields(file, is_legible=self.is_legible(file))
 
     @lazy
     def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
@@ -110,12 +110,13 @@ class Snapshot(Resolution):
         )
 
     @lazy
-    def _unmendable(self) -> frozenset[str]:
+    def illegible(self) -> frozenset[str]:
+        """The paths of files with errors of syntax other than such as have one right mend."""
         return frozenset(d.path for d in self.diagnostics if d.code.startswith("QF1") and not d.fixable)
 
     def is_legible(self, file: EntityFile) -> bool:
         """Return whether a file has no error of syntax, or only such as have one right mend."""
-        return file.path not in self._unmendable
+        return file.path not in self.illegible
 
     def find(self, argument: str, *, shortened: bool = True) -> EntityFile:
         """Return the entity that a command line argument names; raises UnknownEntityError as `naming.find` does."""

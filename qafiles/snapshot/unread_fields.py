@@ -14,6 +14,13 @@ def referring_fields(file: EntityFile) -> frozenset[str]:
     return frozenset((*references, *PLACEHOLDER_FIELDS.get(file.kind, ())))
 
 
+def unread_fields(file: EntityFile, *, is_legible: bool) -> frozenset[str]:
+    """Return the fields of a file that can't be read, all that may refer where nothing can."""
+    if file.valid or (file.data and is_legible):
+        return file.broken
+    return referring_fields(file)
+
+
 def may_refer(
     kind: Kind,
     project: str | None,
