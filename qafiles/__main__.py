@@ -11,6 +11,8 @@ TYPE_CHECKING = False  # that of `typing`, which is imported where Ctrl-C is min
 if TYPE_CHECKING:
     from typing import Any, NoReturn, TextIO
 
+    from qafiles.render.validation.plain_line import Answer
+
 _INTERRUPTED = 130
 
 
@@ -49,6 +51,8 @@ def _code() -> int:
         utf8_mode.enter()
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
+    if "validate" in sys.argv[1:]:
+        gc.disable()  # nothing that it loads is garbage before it ends
     code, stored = _said_again(sys.argv[1:])
     if code is not None:
         _leave(code)
@@ -92,31 +96,29 @@ def _leave(code: int) -> "NoReturn":
 
 def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
-    if "validate" not in arguments or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
+    if "validate" not in arguments:
         return None, None
-    from qafiles.validation.asked import line_of, stored_verdict_at  # noqa: PLC0415  # needed for this command alone
+    from qafiles.validation.asked import line_of, paths_asked_at, stored_verdict_at  # noqa: PLC0415  # needed for this command alone
 
     line = line_of(arguments)
+    if line is not None and line.no_cache:
+        return None, paths_asked_at(line.folder)
     known = stored_verdict_at(line.folder) if line is not None else None
     if line is None or known is None:
         return None, None
     try:
         # While git is at work.
-        from qafiles.render.validation.unchanged import answer_of  # noqa: PLC0415  # needed for this command alone
+        from qafiles.render.validation.plain_line import kept_answer  # noqa: PLC0415  # needed for this command alone
         from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415  # as above
 
         stored = KeptVerdict(known)
-        answer = answer_of(line, stored)
+        answer = kept_answer(line, stored)
     except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be loaded
         return None, None
     if answer is None:
         return None, stored
     try:
-        for stream, text in ((sys.stdout, answer.text), (sys.stderr, answer.talk)):
-            encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
-            stream.flush()
-            stream.buffer.write(text.encode(encoding, "backslashreplace"))
-            stream.flush()
+        _write(answer)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141, stored
@@ -126,41 +128,29 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     return answer.code, stored
 
 
+def _write(answer: "Answer") -> None:
+    """Write what is for stdout, which is UTF-8 unless it is a terminal, and what is for stderr."""
+    for stream, pieces in ((sys.stdout, answer.text), (sys.stderr, [answer.talk])):
+        encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
+        stream.flush()
+        for piece in pieces:
+            stream.buffer.write(piece.encode(encoding, "backslashreplace"))
+            stream.flush()
+
+
 def run(arguments: list[str], stored: object = None) -> int:
     """Return the exit code of one command line, after its output and its messages have been written.
 
     `stored` is what was found out of the working tree already.
     """
-    import click  # noqa: PLC0415  # not needed for --version
+    from qafiles.errors import QafilesError  # noqa: PLC0415  # not needed for --version
 
-    from qafiles.cli import cli  # noqa: PLC0415  # as click
-    from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
-    from qafiles.errors import QafilesError  # noqa: PLC0415  # as click
-
-    encode_streams()
-    if "_QAFILES_COMPLETE" in os.environ:
-        return _complete(cli)
     try:
-        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=stored)
+        result = _run(arguments, stored)
         sys.stdout.flush()
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.NoSuchOption as error:
-        from qafiles.cli.options import near_options  # noqa: PLC0415  # needed in this one case
-
-        said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
-        near = near_options(error.option_name, error.possibilities)
-        click.NoSuchOption(error.option_name, said, near, error.ctx).show()
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except QafilesError as error:
         _say(f"qafiles: {error}")
         return error.exit_code
-    except click.Abort:
-        _say("qafiles: interrupted")  # click has ended the line
-        return _INTERRUPTED
     except KeyboardInterrupt:
         return _interrupted()
     except (BrokenPipeError, SystemExit):
@@ -179,6 +169,46 @@ def run(arguments: list[str], stored: object = None) -> int:
             return _interrupted()
         _report_bug(sys.stderr)
         return 4
+    return result
+
+
+def _run(arguments: list[str], stored: object) -> int:
+    """Return the exit code of one command line; raises what goes wrong in the environment."""
+    if "validate" in arguments:
+        from qafiles.validation.asked import line_of  # noqa: PLC0415  # needed for this command alone
+
+        line = line_of(arguments)
+        if line is not None:
+            from qafiles.render.validation.plain_line import loaded_answer  # noqa: PLC0415  # as above
+
+            answer = loaded_answer(line, stored)
+            _write(answer)
+            return answer.code
+    import click  # noqa: PLC0415  # not needed for all command lines
+
+    from qafiles.cli import cli  # noqa: PLC0415  # as click
+    from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
+
+    encode_streams()
+    if "_QAFILES_COMPLETE" in os.environ:
+        return _complete(cli)
+    try:
+        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=stored)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.NoSuchOption as error:
+        from qafiles.cli.options import near_options  # noqa: PLC0415  # needed in this one case
+
+        said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
+        near = near_options(error.option_name, error.possibilities)
+        click.NoSuchOption(error.option_name, said, near, error.ctx).show()
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        _say("qafiles: interrupted")  # click has ended the line
+        return _INTERRUPTED
     return result if isinstance(result, int) else 0
 
 

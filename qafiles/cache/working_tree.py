@@ -79,7 +79,7 @@ class WorkingTree:
         ):
             return None
         try:
-            root, git = _root(folder), git_on_path()
+            root, git = data_root_at(folder), git_on_path()
             return cls(root, git) if root is not None and git is not None else None
         except (OSError, ValueError):
             return None
@@ -190,7 +190,7 @@ class WorkingTree:
         return Answer([self.git, *GIT_OPTIONS, *_TRUST, "-C", self.root, *arguments], self.variables)
 
 
-def _root(folder: str) -> str | None:
+def data_root_at(folder: str) -> str | None:
     """Return the one data root that a folder is or lies in, as `open_source` finds it; None for none and for several."""
     start = os.path.join(os.getcwd(), folder)
     parts = start.split("/")

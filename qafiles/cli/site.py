@@ -40,7 +40,7 @@ def command(
     environment, which each page names. With result files of a run, lists and reports tell how the test cases ended.
     """
     from qafiles.cli.left_out import tell
-    from qafiles.cli.progress import progress
+    from qafiles.render.progress import progress
     from qafiles.site import site
 
     source = open_data(folder, rev, staged=staged)

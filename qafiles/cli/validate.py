@@ -14,7 +14,7 @@ from qafiles.cli.report_parameters import complete_conditions
 from qafiles.cli.result_options import complete_tools
 from qafiles.render.color import wants_color
 from qafiles.render.validation import FORMATS, JUNIT_DIALECTS, Findings
-from qafiles.render.validation.findings import where_it_lies
+from qafiles.render.validation.findings import NOT_WHOLE, where_it_lies
 
 if TYPE_CHECKING:
     from qafiles.validation import Verdict
@@ -135,7 +135,7 @@ def command(
     --merge the settings and the baseline of that revision decide. Nothing is written but what --write-baseline names.
     """
     from qafiles.cli.places import refuse_empty
-    from qafiles.cli.progress import progress
+    from qafiles.render.progress import progress
     from qafiles.sources.enclosing import folder_of
     from qafiles.validation.kept import KeptVerdict
     from qafiles.validation.selection import selected, unchecked, undecided
@@ -201,9 +201,7 @@ def command(
         for sentence in findings.unchecked:
             click.echo(f"not checked: {sentence}", err=True)
     if unknown:
-        click.echo(
-            "qafiles: this is not the whole answer: not every selected rule could be decided", err=True
-        )
+        click.echo(NOT_WHOLE, err=True)
         return 3
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(diagnostic.severity in failing for diagnostic in diagnostics))

@@ -5,8 +5,9 @@ replace ref of the user can change a result. GitPython finds the repository wher
 """
 
 from qafiles.git.discovery import find_repository, find_top_without_git
+from qafiles.git.listed_paths import ListedPath
 from qafiles.git.process import MissingObjectsError, NoGitError
-from qafiles.git.repository import GitRepository, ListedPath, TreeEntry
+from qafiles.git.repository import GitRepository, TreeEntry
 
 __all__ = [
     "GitRepository",

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from qafiles.cache.asked_paths import WHERE
 from qafiles.errors import GitError
 from qafiles.git.process import NoGitError, environment, finish, start
 from qafiles.git.repository import GitRepository
@@ -15,10 +16,8 @@ def find_repository(folder: Path) -> GitRepository | None:
     folder, and GitError when the repository is unusable.
     """
     # Git checks who owns the folder only while it looks for the repository itself, as here, and not with --git-dir.
-    # The git folder is asked for last, because its name may hold newlines.
-    arguments = ("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
     try:
-        out = finish(start(arguments, folder, environment(None, folder)), "rev-parse")
+        out = finish(start(WHERE, folder, environment(None, folder)), WHERE[0])
     except GitError as error:
         words = str(error).lower()  # releases before 2.18 begin them with a capital
         if "not a git repository (or any" in words:
@@ -26,6 +25,11 @@ def find_repository(folder: Path) -> GitRepository | None:
         if "not a git repository" in words:  # `.git` is a file that leads nowhere
             raise NoGitError(str(error)) from error
         raise
+    return repository_of(out, folder)
+
+
+def repository_of(out: bytes, folder: Path) -> GitRepository:
+    """Return the repository of a folder by what git said when it was asked where that is."""
     inside, _, rest = os.fsdecode(out).removesuffix("\n").partition("\n")
     if inside != "true":
         return GitRepository(Path(rest), None)

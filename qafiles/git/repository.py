@@ -7,10 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qafiles.cache.asked_paths import PATHS
 from qafiles.cache.surroundings import git_file
 from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
+from qafiles.git.listed_paths import ListedPath, listed_paths
 from qafiles.git.process import MissingObjectsError, environment, finish, records, start
 from qafiles.git.unknown_revision import is_plain, unknown
 
@@ -34,17 +36,6 @@ class TreeEntry(NamedTuple):
     mode: str
     blob: str
     stage: int = 0
-
-
-class ListedPath(NamedTuple):
-    """A path in the working tree that git tracks or would track; `unmerged` when the index holds a conflict there.
-
-    `skipped` is what git leaves out of the working tree, as in a sparse checkout.
-    """
-
-    path: str
-    unmerged: bool = False
-    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,15 +86,7 @@ class GitRepository:
         `folder` is relative to the top, and empty for the top itself.
         """
         spec = ["--", folder] if folder else []
-        listed = self.run(
-            "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--full-name", *spec
-        )
-        start = 2 + (len(folder) + 1 if folder else 0)
-        # An unmerged path is listed once for each stage, each time with the tag M.
-        return [
-            ListedPath(line[start:], line[0] == "M", line[0] == "S")
-            for line in dict.fromkeys(records(listed))
-        ]
+        return listed_paths(self.run(*PATHS, *spec), folder)
 
     def index_entries(self, folder: str) -> list[TreeEntry]:
         """Return the entries of the index below a folder, given and answered relative to the top, with unmerged stages.

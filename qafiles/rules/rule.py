@@ -1,6 +1,5 @@
 """What a rule is."""
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -125,6 +124,8 @@ class Rule:
     @property
     def documentation(self) -> str:
         """The page as Markdown: what, why, example, what to write instead."""
+        import inspect  # noqa: PLC0415  # slow to import, and needed for pages alone
+
         return inspect.cleandoc(self.page)
 
     @property

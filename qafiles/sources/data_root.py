@@ -4,27 +4,32 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from qafiles.cache.asked_paths import AskedPaths
 from qafiles.errors import DataRootError, GitError, UsageError
 from qafiles.git import GitRepository, NoGitError, find_repository, find_top_without_git
+from qafiles.git.discovery import repository_of
+from qafiles.git.listed_paths import listed_paths
 from qafiles.layout import SETTINGS_FILE
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.edit_state import state_of, unfinished
 from qafiles.sources.enclosing import enclosing_roots, existing, misnamed_settings
 
 
-def open_source(
+def open_source(  # noqa: PLR0913  # one parameter for each choice of the command line
     folder: str | Path = ".",
     *,
     rev: str | None = None,
     staged: bool = False,
     repository: GitRepository | None = None,
     asked: str = "--rev",
+    paths: AskedPaths | None = None,
 ) -> Source:
     """Return the source of the data root that a folder lies in: its working tree, its index or a revision.
 
     `repository` spares the search for that of a revision or of the index, where another source of the data root knows it.
     Raises DataRootError when there is none, UnknownRevisionError, GitError when git is needed and fails, and UsageError
-    for a revision and the index at once. `asked` is what messages say needs git.
+    for a revision and the index at once. `asked` is what messages say needs git. Of the working tree, `paths` are what git was
+    asked for already.
     """
     start = Path(folder).absolute()
     if ".." in start.parts:
@@ -58,7 +63,7 @@ def open_source(
         return _with_unfinished_edit(source)
     if len(roots) > 1:
         raise DataRootError(_nested(str(root), str(roots[1])))
-    return _with_unfinished_edit(_folder_source(root))
+    return _with_unfinished_edit(_folder_source(root, paths))
 
 
 def _require_folder(start: Path, folder: str | Path) -> None:
@@ -109,10 +114,11 @@ def _nested(inner: str, outer: str) -> str:
     return f"the data root {inner} lies inside the data root {outer}; delete one {SETTINGS_FILE}"
 
 
-def _folder_source(root: Path) -> FolderSource:
+def _folder_source(root: Path, paths: AskedPaths | None) -> FolderSource:
     """Return the working tree that git sees, or the plain folder where git sees nothing of it."""
+    words = paths.where() if paths is not None and paths.root == str(root) else None
     try:
-        repository = find_repository(root)
+        repository = repository_of(words, root) if words is not None else find_repository(root)
     except NoGitError as error:
         if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
             return FolderSource(root)
@@ -126,7 +132,9 @@ def _folder_source(root: Path) -> FolderSource:
     relative = _relative(root, repository.top)
     if relative is None:
         return FolderSource(root)
-    listed = repository.work_tree_paths("" if relative == "." else relative)
+    below = "" if relative == "." else relative
+    out = paths.paths() if paths is not None and words is not None else None
+    listed = listed_paths(out, below) if out is not None else repository.work_tree_paths(below)
     if not any(path == SETTINGS_FILE for path, *_ in listed):
         note = "git ignores this data root; all its files were read, and no history"
         return FolderSource(root, root=relative, unchecked=(note,))

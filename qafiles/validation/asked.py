@@ -1,8 +1,10 @@
-"""What a plain `validate` asks for, and the kept answer to it, for which git is asked before anything else is imported."""
+"""What a plain `validate` asks for, for which git is asked before anything else is imported."""
 
 import os
+import sys
 from typing import NamedTuple
 
+from qafiles.cache.asked_paths import AskedPaths
 from qafiles.cache.kept_answer import KeptAnswer
 
 _KIND = "verdict"
@@ -11,31 +13,41 @@ _FORMATS = frozenset({"text", "concise", "json"})
 
 
 class Line(NamedTuple):
-    """What a command line asks for: the folder of `-C`, the format, and whether warnings count."""
+    """What a command line asks for: the folder of `-C`, the format, whether warnings count, and whether nothing kept may be used."""
 
     folder: str
     format: str
     strict: bool
+    no_cache: bool = False
 
 
 def line_of(arguments: list[str]) -> Line | None:
     """Return what a command line asks for; None for one that click has to read."""
+    if os.name != "posix" or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
+        return None
     folder, rest = "", [*arguments]
     while rest[:1] == ["-C"] and len(rest) > 1:
         folder = os.path.join(folder, rest[1])  # noqa: PTH118  # pathlib is slow to import
         rest = rest[2:]
     if rest[:1] != ["validate"] or not folder.isascii() or (folder and not os.path.isdir(folder)):  # noqa: PTH112  # as above
         return None
-    form, strict = "text", False
+    form, strict, no_cache = "text", False, False
     words = iter(rest[1:])
     for word in words:
         if word == "--strict":
             strict = True
+        elif word == "--no-cache":
+            no_cache = True
         elif word == "--format" or word.startswith("--format="):
             form = word.partition("=")[2] or next(words, "")
         else:
             return None
-    return Line(folder or ".", form, strict) if form in _FORMATS else None
+    return Line(folder or ".", form, strict, no_cache) if form in _FORMATS else None
+
+
+def paths_asked_at(folder: str) -> AskedPaths | None:
+    """Return the paths of the data root at or above a folder, with git at work; None where git can't be asked so early."""
+    return AskedPaths.at(folder)
 
 
 def stored_verdict_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:

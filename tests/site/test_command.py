@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.cli.progress import counted, line, progress
+from qafiles.render.progress import counted, line, progress
 from tests.cli.conftest import Qafiles, qafiles
 from tests.conftest import git, write
 from tests.results.root import files, junit
@@ -67,7 +67,7 @@ def test_progress_has_counts_and_the_time_left() -> None:
 def test_progress_is_silent_where_there_is_no_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qafiles.cli.progress._PATIENCE", 0)
+    monkeypatch.setattr("qafiles.render.progress._PATIENCE", 0)
     with progress() as told:
         told("pages", 1, 2)
     counted("secrets")(1, 2)
@@ -76,7 +76,7 @@ def test_progress_is_silent_where_there_is_no_terminal(
 
 def test_progress_on_a_terminal_is_one_line_that_is_wiped_out() -> None:
     code = (
-        "import qafiles.cli.progress as p\n"
+        "import qafiles.render.progress as p\n"
         "p._PATIENCE = 0\n"
         "with p.progress() as told:\n    told('pages', 1, 2)\n"
         "told = p.counted('secrets')\ntold(1, 2)\ntold(2, 2)\n"
@@ -111,7 +111,7 @@ def test_the_workflow_in_the_manual_is_one(tmp_path: Path) -> None:
 
 
 def test_the_time_left_is_told_when_there_is_a_pace_to_tell_it_from() -> None:
-    from qafiles.cli.progress import line
+    from qafiles.render.progress import line
 
     assert line("files", 256, 9_999, 0.01) == "files: 256 of 9,999"
     assert line("files", 2_500, 10_000, 2.0) == "files: 2,500 of 10,000, 6 s left"

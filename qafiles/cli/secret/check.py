@@ -6,7 +6,7 @@ import click
 
 from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import env_option, environment_of, format_option, open_data, source_options
-from qafiles.cli.progress import counted
+from qafiles.render.progress import counted
 
 
 @click.command("check")

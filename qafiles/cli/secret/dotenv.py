@@ -9,9 +9,9 @@ import click
 from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import env_option, environment_of, format_option
-from qafiles.cli.progress import counted
 from qafiles.cli.secret.masks import mask, visible
 from qafiles.cli.secret.options import Choice, choice_options, project_option, values_of
+from qafiles.render.progress import counted
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal

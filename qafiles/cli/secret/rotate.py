@@ -7,8 +7,8 @@ import click
 
 from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
-from qafiles.cli.progress import counted
 from qafiles.cli.secret.options import project_option
+from qafiles.render.progress import counted
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal

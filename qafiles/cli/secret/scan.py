@@ -7,7 +7,7 @@ import click
 
 from qafiles.cli.completions import complete_projects
 from qafiles.cli.options import env_option, environment_of, format_option, open_data
-from qafiles.cli.progress import counted
+from qafiles.render.progress import counted
 
 if TYPE_CHECKING:
     from qafiles.secrets.scanning.scan import Scanned

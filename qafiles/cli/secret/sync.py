@@ -7,7 +7,7 @@ import click
 
 from qafiles.cli.consent import consent, yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
-from qafiles.cli.progress import counted
+from qafiles.render.progress import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, Severity
 from qafiles.kinds import Kind
@@ -12,6 +12,9 @@ from qafiles.render.numbers import counted
 
 if TYPE_CHECKING:
     from qafiles.validation import Verdict
+
+NOT_WHOLE: Final = "qafiles: this is not the whole answer: not every selected rule could be decided"
+"""What is said where a selected rule could not be decided."""
 
 
 class Findings(NamedTuple):
