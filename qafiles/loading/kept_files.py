@@ -25,8 +25,7 @@ from qafiles.cache.file_rows import (
 from qafiles.cache.working_tree import Where, WorkingTree, has_journal
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.fingerprints import with_fingerprints
-from qafiles.git.listed_paths import ListedPath
-from qafiles.git.repository import GitRepository
+from qafiles.git import GitRepository, ListedPath
 from qafiles.layout import ENTITY_FOLDERS, KINDS, SETTINGS_FILE, Place, classify
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
 from qafiles.loading.read_rows import Placed, Reading, ReadRow, read_rows
