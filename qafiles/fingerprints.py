@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from qafiles.diagnostics import Diagnostic
+from qafiles.diagnostics import Diagnostic, EntityName, Pointer
 
 
 def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -17,11 +17,16 @@ def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
     seen: Counter[str] = Counter()
     result = []
     for diagnostic in ordered:
-        owner = diagnostic.entity.id if diagnostic.entity and diagnostic.entity.id else diagnostic.path
-        field = "/".join(part for part in diagnostic.pointer or () if isinstance(part, str))
-        subject = diagnostic.fingerprint
-        key = f"{diagnostic.code}\0{owner}\0{field}\0{subject}"
+        path, entity = diagnostic.path, diagnostic.entity
+        key = key_of(diagnostic.code, path, entity, diagnostic.pointer, diagnostic.fingerprint)
         seen[key] += 1
         digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         result.append(diagnostic._replace(fingerprint=digest))
     return tuple(result)
+
+
+def key_of(code: str, path: str, entity: EntityName | None, pointer: Pointer | None, subject: str) -> str:
+    """Return what a finding is about, of which its fingerprint is made."""
+    owner = entity.id if entity and entity.id else path
+    field = "/".join(part for part in pointer or () if isinstance(part, str))
+    return f"{code}\0{owner}\0{field}\0{subject}"

@@ -53,7 +53,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     codes = checking_codes(changes=before is not None, commits=since is not None, tests=tests is not None)
     is_alone = settings is None and before is None and since is None and tests is None and only is None
     carried = carried_over(snapshot, earlier if is_alone else None, codes)
-    of_files = _of_files(snapshot)
+    of_files = _of_files(snapshot) if only is None or any(rule(code).looks_at_files for code in only) else {}
     findings: list[RuleFinding] = []
     by_code: dict[str, tuple[Finding, ...]] = {}
     for code in codes:
@@ -79,6 +79,23 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
         if is_whole
         else None,
     )
+
+
+def findings_of(snapshot: Snapshot, code: str, paths: Iterable[str]) -> tuple[Finding, ...]:
+    """Return what a rule finds in a snapshot, each with its severity; where it looks at files alone, what it finds in some of them."""
+    ratings = _Ratings(snapshot.settings.rules)
+    files = [file for path in paths if (file := snapshot.files.get(path)) is not None]
+    new = [file for file in files if file.findings is None]
+    new_findings = _examined(snapshot, new) if new else {}
+    alone = (
+        finding
+        for file in files
+        for own_code, finding in (new_findings[file.path] if file.findings is None else file.findings)
+        if own_code == code
+    )
+    own_rule = rule(code)
+    others = own_rule.check(snapshot) if own_rule.check is not None else ()
+    return (*ratings.rated(code, _capped(alone)), *ratings.rated(code, _capped(_decided(others, []))))
 
 
 def _of_files(snapshot: Snapshot) -> Mapping[str, Sequence[Finding]]:

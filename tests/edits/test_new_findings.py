@@ -1,7 +1,9 @@
 """What an edit is told to bring: the findings of all rules after it, without those of all rules before it."""
 
+import os
 import random
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,16 @@ import pytest
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.new_findings import loaded_outcome, new_findings
 from qafiles.edits.proposal import FileChange, Proposal
+from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.data_root import load_data_root
+from qafiles.loading.loader import load
 from qafiles.rules.check import check
+from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
+from qafiles.sources import MemorySource
 from tests.conftest import samples
+from tests.validation.edits_of_texts import EDITS
+from tests.validation.rich_root import rich_root
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -65,6 +73,40 @@ def _new_of_all(before: Snapshot, after: Snapshot, proposal: Proposal) -> list[D
         if item.fingerprint not in known
         and (proposal.moves.get(item.path, item.path), item.code, item.message) not in places
     ]
+
+
+def _changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Proposal:
+    """Return what leads from some files to others; a text that is at another path now was moved there."""
+    paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    deleted = {old[path]: path for path in paths if path not in new}
+    moves = {path: deleted[new[path]] for path in paths if path not in old and new[path] in deleted}
+    return Proposal("try", tuple(FileChange(path, old.get(path), new.get(path)) for path in paths), moves)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_whatever_is_edited_the_new_findings_are_those_of_all_rules_in_both_states(part: int) -> None:
+    number = int(os.environ.get("QAFILES_SEQUENCES", samples(1000, 40))) // 4
+    first = int(os.environ.get("QAFILES_SEED", "0")) + part * number
+    number_of_new = 0
+    for seed in range(first, first + number):
+        chance = random.Random(seed)  # noqa: S311  # reproducible
+        old = {path: text.encode() for path, text in rich_root(faults_of_references=seed % 3 > 0).items()}
+        for step in range(4):
+            new = dict(old)
+            names = [chance.choice(EDITS) for _ in range(chance.choice([1, 1, 1, 2, 3]))]
+            for edit in names:
+                edit(new, chance)
+            if SETTINGS_FILE not in new:
+                break
+            snapshot, proposal = load(MemorySource(old), None, examiner()), _changes(old, new)
+            after = loaded_outcome(snapshot, proposal)
+            expected = _new_of_all(snapshot, after, proposal)
+            said = [edit.__name__ for edit in names]
+            assert [*new_findings(snapshot, after, proposal)] == expected, (seed, step, said)
+            number_of_new += len(expected)
+            old = new
+    assert number_of_new
 
 
 @pytest.mark.parametrize("example", ["acme-qa", "broken"])
