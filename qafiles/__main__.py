@@ -53,6 +53,10 @@ def _code() -> int:
     gc.set_threshold(50_000, 20)
     if "validate" in sys.argv[1:]:
         gc.disable()  # nothing that it loads is garbage before it ends
+    if sys.argv[1:] == ["lsp"] and "_QAFILES_COMPLETE" not in os.environ:
+        from qafiles.lsp.opening import opened  # noqa: PLC0415  # needed for this command alone
+
+        return run(sys.argv[1:], opened())
     code, stored = _said_again(sys.argv[1:])
     if code is not None:
         _leave(code)

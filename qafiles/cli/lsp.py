@@ -2,9 +2,12 @@
 
 import click
 
+from qafiles.cli import STORED
+
 
 @click.command("lsp")
-def command() -> int:
+@click.pass_context
+def command(context: click.Context) -> int:
     """Serve editors over the Language Server Protocol (stdio).
 
     An editor starts it and talks to it over stdin and stdout; it finds the data roots in the editor's folders, and
@@ -13,6 +16,7 @@ def command() -> int:
     from qafiles.errors import QafilesError
 
     try:
+        from qafiles.lsp.opening import Opening
         from qafiles.lsp.server import serve
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in {"pygls", "lsprotocol"}:
@@ -20,4 +24,5 @@ def command() -> int:
         raise QafilesError(
             "the language server needs pygls: `pip install pygls` into the environment of qafiles"
         ) from None
-    return serve()
+    opening = context.meta.get(STORED)
+    return serve(opening if isinstance(opening, Opening) else None)

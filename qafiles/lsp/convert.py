@@ -1,24 +1,19 @@
 """Our values as those of the protocol."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from lsprotocol import types
 
-from qafiles.diagnostics import Diagnostic, Severity, Span
+from qafiles.diagnostics import Diagnostic, Span
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import LABELS
 from qafiles.lsp.completion import Proposals
+from qafiles.lsp.json_values import diagnostic_values, visible
 from qafiles.lsp.positions import Document
 from qafiles.lsp.symbols import Outline
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
-
-_SEVERITIES: Final[dict[Severity, types.DiagnosticSeverity]] = {
-    "error": types.DiagnosticSeverity.Error,
-    "warning": types.DiagnosticSeverity.Warning,
-    "info": types.DiagnosticSeverity.Information,
-}
 
 _PROPOSED: Final = {
     "entity": types.CompletionItemKind.Reference,
@@ -31,11 +26,6 @@ SYMBOLS: Final[dict[Kind, types.SymbolKind]] = {
 }
 
 
-def visible(text: str) -> str:
-    """Return a text in which what turns the direction of writing, or can't be seen, is an escape."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
 def range_of(document: Document, span: Span) -> types.Range:
     """Return a span as a range of the protocol."""
     start, end = document.range(span)
@@ -46,20 +36,25 @@ def diagnostic_of(
     diagnostic: Diagnostic, document: Callable[[str], Document], uri: Callable[[str], str]
 ) -> types.Diagnostic:
     """Return a finding as the protocol has it; the hint stands below the message."""
-    message = visible(diagnostic.message) + (f"\n{visible(diagnostic.hint)}" if diagnostic.hint else "")
-    related = []
-    for other in diagnostic.related:
-        span = Span(other.line, other.column, other.line, other.column)
-        location = types.Location(uri(other.path), range_of(document(other.path), span))
-        related.append(types.DiagnosticRelatedInformation(location, visible(other.message)))
+    values = diagnostic_values(diagnostic, document, uri)
+    related = [
+        types.DiagnosticRelatedInformation(
+            types.Location(other["location"]["uri"], _range(other["location"]["range"])), other["message"]
+        )
+        for other in values.get("relatedInformation", ())
+    ]
     return types.Diagnostic(
-        range=range_of(document(diagnostic.path), diagnostic.span),
-        message=message,
-        severity=_SEVERITIES[diagnostic.severity],
-        code=diagnostic.code or None,
-        source="qafiles",
+        range=_range(values["range"]),
+        message=values["message"],
+        severity=types.DiagnosticSeverity(values["severity"]),
+        code=values.get("code"),
+        source=values["source"],
         related_information=related or None,
     )
+
+
+def _range(values: Mapping[str, Mapping[str, int]]) -> types.Range:
+    return types.Range(types.Position(**values["start"]), types.Position(**values["end"]))
 
 
 def completion_of(proposals: Proposals, document: Document) -> types.CompletionList:

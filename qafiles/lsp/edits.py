@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from qafiles.diagnostics import Span
 from qafiles.lsp import convert
+from qafiles.lsp.json_values import visible
 from qafiles.lsp.positions import Document
 from qafiles.lsp.quick_fixes import Fix
 from qafiles.lsp.rename import RenameRefusedError, Renaming
@@ -81,7 +82,7 @@ def quick_fix_edit(fix: Fix, diagnostic: types.Diagnostic, uri: str, document: D
     """Return a mend as an action that an editor offers at a finding."""
     edit = types.TextEdit(convert.range_of(document, fix.span), fix.text)
     return types.CodeAction(
-        title=convert.visible(fix.title),
+        title=visible(fix.title),
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[diagnostic],
         is_preferred=fix.preferred or None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -10,10 +10,9 @@ from pygls.exceptions import JsonRpcException
 from qafiles.diagnostics import START
 from qafiles.layout import Place, classify
 from qafiles.lsp import completion, convert, edits, hover, navigation, quick_fixes, rename, symbols
+from qafiles.lsp.introduction import TRIGGERS
 from qafiles.lsp.positions import Point
 from qafiles.lsp.workspace import File, Workspace
-
-_TRIGGERS: Final = ["[", ",", " ", "{", ".", "/", "'", '"']
 
 
 class RefusedError(JsonRpcException):
@@ -52,7 +51,7 @@ class Features:
         on(
             types.TEXT_DOCUMENT_COMPLETION,
             self.complete,
-            types.CompletionOptions(trigger_characters=_TRIGGERS),
+            types.CompletionOptions(trigger_characters=TRIGGERS),
         )
         on(types.TEXT_DOCUMENT_HOVER, self.hover)
         on(types.TEXT_DOCUMENT_DEFINITION, self.definition)

@@ -20,18 +20,18 @@ def root_of(path: Path) -> Path | None:
     return next(reversed([*enclosing_roots(path.parent)]), None)
 
 
-def roots_in(folder: Path) -> list[Path]:
-    """Return the data root that a folder lies in, or those below it."""
+def roots_in(folder: Path, most: int = _FOLDERS) -> list[Path]:
+    """Return the data root that a folder lies in, or those below it, in so many folders at most."""
     around = root_of(folder / SETTINGS_FILE)
-    return [around] if around is not None else [*_below(folder)]
+    return [around] if around is not None else [*_below(folder, most)]
 
 
-def _below(top: Path) -> Iterator[Path]:
+def _below(top: Path, most: int) -> Iterator[Path]:
     depth = len(top.parts)
     for number, (name, folders, files) in enumerate(os.walk(top)):
         if SETTINGS_FILE in files:
             yield Path(name)
             folders.clear()
-        elif len(Path(name).parts) - depth >= _DEPTH or number > _FOLDERS:
+        elif len(Path(name).parts) - depth >= _DEPTH or number > most:
             folders.clear()
         folders[:] = sorted(item for item in folders if not item.startswith(".") and item not in _SKIPPED)

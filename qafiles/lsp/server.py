@@ -1,11 +1,13 @@
 """The server: what an editor opens, changes and closes, and what is published to it."""
 
 import asyncio
+import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO, Final
@@ -19,6 +21,8 @@ from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
 from qafiles.lsp import convert
 from qafiles.lsp.edits import Client
 from qafiles.lsp.features import Features, RefusedError
+from qafiles.lsp.incoming import Again
+from qafiles.lsp.opening import Opening
 from qafiles.lsp.positions import ENCODINGS, Document
 from qafiles.lsp.session import Session
 from qafiles.lsp.uris import to_path, to_uri
@@ -36,10 +40,11 @@ _log = logging.getLogger("qafiles.lsp")
 class Server(LanguageServer):
     """The language server; errors go to stderr, and only what concerns the user to the editor."""
 
-    def __init__(self) -> None:
+    def __init__(self, opening: Opening | None = None) -> None:
         # Whole texts are sent with each change: pygls and editors disagree on what a line break is.
         super().__init__("qafiles", __version__, types.TextDocumentSyncKind.Full)
-        self.files = Workspace(self._publish, self._tell, self._watch)
+        published = opening.published if opening is not None else {}
+        self.files = Workspace(self._publish, self._tell, self._watch, published)
         self.may_exit = False
         self._seeking: asyncio.Future[None] | None = None  # the event loop alone would let it be collected
         self._client_info: types.ClientInfo | None = None
@@ -170,6 +175,22 @@ def _is_worth_telling(record: logging.LogRecord) -> bool:
     return kind is None or not issubclass(kind, RefusedError)
 
 
+class _Introduced(StdoutWriter):
+    """Where messages to an editor go that has the answer to its `initialize`: all but that of pygls to the same request."""
+
+    def __init__(self, stdout: BinaryIO, answered: int | str) -> None:
+        super().__init__(stdout)
+        self._answered: int | str | None = answered
+
+    def write(self, data: bytes) -> None:
+        if self._answered is not None:
+            message = json.loads(data.partition(b"\r\n\r\n")[2])
+            if "method" not in message and message.get("id") == self._answered:
+                self._answered = None
+                return
+        super().write(data)
+
+
 class _Input:
     """What the editor says, read on a thread that a blocked read does not make the process wait for, as that of pygls does."""
 
@@ -196,8 +217,10 @@ async def _converse(server: Server, stdin: BinaryIO) -> None:
     await run_async(Event(), _Input(stdin), server.protocol, error_handler=server.report_server_error)
 
 
-def serve() -> int:
+def serve(opening: Opening | None = None) -> int:
     """Serve one editor over stdin and stdout until it says exit; return 1 when it left without shutdown.
+
+    `opening` is what it has said, and was shown, before.
 
     Raises KeyboardInterrupt at Ctrl-C.
     """
@@ -208,10 +231,14 @@ def serve() -> int:
     # Whatever else writes to stdout would break the protocol.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    server = Server()
-    server.protocol.set_writer(StdoutWriter(out))
+    server, stdin, writer = Server(opening), sys.stdin.buffer, StdoutWriter(out)
+    if opening is not None:
+        stdin = BufferedReader(Again(opening.received, sys.stdin.fileno()))
+        if opening.answered is not None:
+            writer = _Introduced(out, opening.answered)
+    server.protocol.set_writer(writer)
     try:
-        asyncio.run(_converse(server, sys.stdin.buffer))
+        asyncio.run(_converse(server, stdin))
     except BrokenPipeError:
         _log.error("the editor is gone")  # where it left is no news
     except SystemExit:

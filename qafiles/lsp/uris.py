@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 
 def to_path(uri: str) -> Path | None:
@@ -15,6 +14,8 @@ def to_path(uri: str) -> Path | None:
     if parts.scheme != "file" or not parts.path or "\0" in unquote(parts.path):
         return None
     if os.name == "nt":
+        from urllib.request import url2pathname  # noqa: PLC0415  # slow to import
+
         host = f"//{parts.netloc}" if parts.netloc else ""
         return Path(url2pathname(host + parts.path))
     return Path(os.path.normpath(unquote(parts.path, errors="surrogateescape")))

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from qafiles.diagnostics import Diagnostic
@@ -31,7 +32,8 @@ class File(NamedTuple):
 class Workspace:
     """All data roots of one editor; `publish` is called with the URI and what is to be shown of a file.
 
-    `watch` asks the editor to tell of changes in a data root, and returns whether it will.
+    `watch` asks the editor to tell of changes in a data root, and returns whether it will. `published` is what was shown of
+    data roots before.
     """
 
     encoding: Encoding = "utf-16"
@@ -41,6 +43,7 @@ class Workspace:
         publish: Callable[[Session, str, Sequence[Diagnostic]], None],
         tell: Callable[[str], None],
         watch: Callable[[Path], bool],
+        published: Mapping[Path, Mapping[str, tuple[Diagnostic, ...]]] = MappingProxyType({}),
     ) -> None:
         self.sessions: dict[Path, Session] = {}
         self.reading = Worker()
@@ -48,6 +51,7 @@ class Workspace:
         self._publish = publish
         self._tell = tell
         self._watch = watch
+        self._published = dict(published)
         self._folders: set[Path] = set()
         self._uris: dict[Path, str] = {}
         self._elsewhere: dict[Path, str] = {}
@@ -158,6 +162,7 @@ class Workspace:
         if session is None:
             watched = self._watch(root)
             session = Session(root, self._checking, self._publish, self._tell, watched=watched)
+            session.published.update(self._published.pop(root, {}))
             self.sessions[root] = session
             for path in [path for path in self._elsewhere if path.is_relative_to(root)]:
                 session.open(path.relative_to(root).as_posix(), self._elsewhere.pop(path))

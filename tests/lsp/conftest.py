@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from qafiles.validation import load, verdict_of
+from qafiles.validation.kept import KeptVerdict
 from tests.lsp.client import CAPABILITIES, Editor
 from tests.sealed import STANZA, sealed
 
@@ -83,3 +85,12 @@ def editor(acme: Path, case: Path, running: Editor) -> Iterator[Editor]:
     yield running
     running.leave(acme)
     assert running.errors == b""
+
+
+def keep_verdict(root: Path) -> None:
+    """Validate a data root, and keep the verdict."""
+    kept = KeptVerdict.at(root)
+    assert kept is not None
+    assert kept.read() is None
+    verdict = verdict_of(load(root), root)
+    kept.write(verdict, verdict.paths)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.generate import write
-from tests.conftest import samples
+from tests.conftest import committed, samples
+from tests.lsp.conftest import keep_verdict
 
 _IN_RUST = """
 import sys, threading
@@ -83,6 +84,8 @@ def test_a_thread_in_rust_does_not_abort_the_process_at_its_end() -> None:
 @pytest.mark.slow
 def test_a_polite_end_has_exit_code_0_whatever_the_server_is_at(tmp_path: Path) -> None:
     write(tmp_path, 2000)
+    committed(tmp_path, {"users/faulty.yaml": "id: x\n"})
+    keep_verdict(tmp_path)
     with ThreadPoolExecutor(3) as pool:
         ends = [*pool.map(partial(_shutdown, tmp_path), range(samples(500, 40)))]
     assert {*ends} == {(0, b"")}
@@ -104,6 +107,8 @@ def test_every_other_end_has_its_exit_code_at_once(
     tmp_path: Path, how: str, code: int, *, closed: bool
 ) -> None:
     write(tmp_path, 300)
+    committed(tmp_path, {"users/faulty.yaml": "id: x\n"})
+    keep_verdict(tmp_path)
     command = [sys.executable, "-m", "qafiles", "lsp"]
     if closed:
         command = ["bash", "-c", 'exec "$@" 2>&-', "bash", *command]

@@ -1,0 +1,104 @@
+"""The beginning of a conversation with an editor, before pygls is imported: what is kept of the last run is shown at once.
+
+pygls hears every message again, from the first one on, and its answer to the one that was answered is not sent.
+"""
+
+import os
+import time
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from qafiles.lsp.incoming import Incoming, Outgoing
+from qafiles.lsp.introduction import Introduction, introduction_of
+from qafiles.validation.asked import stored_verdict_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from qafiles.diagnostics import Diagnostic
+
+    Published = dict[Path, dict[str, tuple[Diagnostic, ...]]]
+
+_MOST_ROOTS: Final = 4
+_MOST_FOLDERS: Final = 1000
+"""How many data roots are asked about, and how many folders looked into for them, before there is a server."""
+
+_PATIENCE: Final = 1.0
+"""Seconds after which what git said of a tree is no longer taken for what the tree is."""
+
+
+class Opening(NamedTuple):
+    """What was read of an editor, the id of its `initialize` where that is answered, and what is shown of each data root."""
+
+    received: bytes
+    answered: int | str | None
+    published: "Mapping[Path, Mapping[str, tuple[Diagnostic, ...]]]"
+
+
+def opened(stdin: int = 0, stdout: int = 1) -> Opening | None:
+    """Return how a conversation over two descriptors has begun; None where pygls has to begin it, or is missing."""
+    if not hasattr(os, "posix_spawn"):
+        return None
+    if any(PathFinder.find_spec(name) is None for name in ("pygls", "lsprotocol")):
+        return None
+    incoming, outgoing = Incoming(stdin), Outgoing(stdout)
+    try:
+        message = incoming.next(None)
+        introduction = introduction_of(message) if message is not None else None
+    except (ValueError, RecursionError, OSError):
+        introduction = None
+    if introduction is None:
+        return Opening(bytes(incoming.received), None, {})
+    published: Published = {}
+    try:
+        outgoing.send(introduction.answer)
+        _publish(incoming, outgoing, introduction, published)
+    except Exception:  # noqa: BLE001, S110  # whatever is wrong, the server itself loads and shows everything
+        pass
+    return Opening(bytes(incoming.received), introduction.id, published)
+
+
+def _publish(
+    incoming: Incoming, outgoing: Outgoing, introduction: Introduction, published: "Published"
+) -> None:
+    """Show the findings that are kept of the data roots in an editor's folders, where they are of what it sees."""
+    began = time.monotonic()
+    stored = {root: stored_verdict_at(root) for root in _roots(introduction.folders)}
+    # While git is at work.
+    from qafiles.lsp.first_findings import OpenTexts, by_path, messages  # noqa: PLC0415
+    from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415
+
+    texts, is_initialized = OpenTexts(), False
+    while not is_initialized:
+        message = incoming.next(None)
+        if message is None or not texts.hear(message):
+            return
+        is_initialized = message.get("method") == "initialized"
+    if time.monotonic() - began > _PATIENCE:
+        return
+    verdicts = {
+        root: KeptVerdict(answer).read()
+        for root, answer in stored.items()
+        if answer is not None and answer.tree.root == str(root)
+    }
+    while (message := incoming.next(0)) is not None:
+        if not texts.hear(message):
+            return
+    for root, verdict in verdicts.items():
+        if verdict is not None and texts.are_saved(root):
+            for path, message in messages(
+                root, findings := by_path(verdict), verdict, texts, introduction.encoding
+            ):
+                outgoing.send(message)
+                published.setdefault(root, {})[path] = findings[path]
+
+
+def _roots(folders: tuple[str, ...]) -> "list[Path]":
+    """Return the first data roots in or around an editor's folders."""
+    from qafiles.lsp.roots import roots_in  # noqa: PLC0415
+    from qafiles.lsp.uris import to_path  # noqa: PLC0415
+
+    paths = [path for uri in folders if (path := to_path(uri)) is not None]
+    roots = (root for path in paths for root in roots_in(path, _MOST_FOLDERS))
+    return [*dict.fromkeys(roots)][:_MOST_ROOTS]
