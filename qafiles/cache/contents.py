@@ -50,6 +50,16 @@ def kind_of(place: str | bytes) -> bytes:
     return b"%d %s" % (stat.S_IFMT(status.st_mode), link)
 
 
+def stamp_of(place: str | bytes) -> bytes:
+    """Return the times, the size and the number of what lies at a place, by which a change of it is seen."""
+    try:
+        status = os.lstat(place)
+    except OSError as error:
+        return b"-%d" % (error.errno or 0)
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return b"%d %d %d %d" % stamp
+
+
 def told_by_its_end(place: str | bytes) -> bytes:
     """Return what tells an index of git from others: the checksum of its content at its end, its size and its times.
 

@@ -13,6 +13,7 @@ _entries = re.compile(
 ).findall
 _LOOKED_AT = b"H"
 _ASSUMED_UNCHANGED = b"h"
+_REPOSITORY = b"160000 "
 
 NO_MARK = b""
 """What stands for a file that git can't vouch for: it is read each time."""
@@ -30,7 +31,9 @@ def marks_of(words: bytes, begun: int) -> dict[str, bytes] | None:
     for tag, facts, path, times, changed, modified in entries:
         mark = NO_MARK
         if tag == _LOOKED_AT and facts[-1:] == b"0":
-            if int(changed) < begun and int(modified) < begun:
+            # Git compares nothing of what lies in the place of another repository.
+            is_file = not facts.startswith(_REPOSITORY)
+            if is_file and int(changed) < begun and int(modified) < begun:
                 mark = blake2b(b"%b\n%b" % (facts, times), digest_size=12).digest()
         elif tag != _ASSUMED_UNCHANGED or facts[-1:] != b"0":
             return None

@@ -69,6 +69,7 @@ class KeptAnswer:
             return None
         self._state = state = _State(place, where, around, index, listing, differing, contents, folders)
         if known is None or listing is not known.listing or known.state != state.digest:
+            self._state = state._replace(times=tree.times(listing, *differing))
             return None
         is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
         if listing.by_content or not was_same or is_walked:
@@ -122,6 +123,9 @@ class KeptAnswer:
         # What was changed since the answer was found, or read, would be taken for what it is about.
         if contents is None or tree.contents(state.listing, *state.differing) != state.contents:
             return
+        # Nor may it have been changed and changed back while the answer was found.
+        if state.times and tree.times(state.listing, *state.differing) != state.times:
+            return
         if tree.index(state.where) != state.index_digest:
             return
         folders = state.folders
@@ -158,6 +162,7 @@ class _State(NamedTuple):
     differing: tuple[list[bytes], list[bytes]]
     contents: bytes
     folders: Folders | None
+    times: bytes = b""
 
     @property
     def digest(self) -> bytes:

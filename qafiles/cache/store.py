@@ -42,7 +42,8 @@ class Store:
         """Return that of a repository, given the git folder that all its working trees share."""
         common = os.fspath(git_folder)
         own = blake2b(os.fsencode(os.path.realpath(common)), digest_size=8).hexdigest()
-        return cls((os.path.join(common, _IN_GIT), os.path.join(_user_folder(), own)))
+        user = _user_folder()
+        return cls((os.path.join(common, _IN_GIT), *((os.path.join(user, own),) if user is not None else ())))
 
     def read(self, name: str, key: bytes) -> bytes | None:
         """Return what was written under a name and a key; None for anything that is not exactly that."""
@@ -175,12 +176,18 @@ def _delete(place: str) -> None:
         os.unlink(place)
 
 
-def _user_folder() -> str:
-    """Return where programs of the user keep what can be made again."""
+def _user_folder() -> str | None:
+    """Return where programs of the user keep what can be made again; None where that is no absolute path.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
     elif sys.platform == "darwin":
         base = "~/Library/Caches"
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return os.path.join(os.path.expanduser(base), "qafiles")
+        base = os.environ.get("XDG_CACHE_HOME") or ""
+        base = base if os.path.isabs(base) else "~/.cache"
+    folder = os.path.join(os.path.expanduser(base), "qafiles")
+    # Without a home it would be one below the current folder, which may be the data root.
+    return folder if os.path.isabs(folder) else None

@@ -7,7 +7,7 @@ import os
 import time
 from _blake2 import blake2b
 
-from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, kind_of, told_by_its_end
+from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, kind_of, stamp_of, told_by_its_end
 from qafiles.cache.git_answer import Answer, git_on_path
 from qafiles.cache.index_listing import Listing
 from qafiles.cache.surroundings import GIT_FILES, GIT_OPTIONS, OF_ONE_REPOSITORY, VARIABLES, variables_of_git
@@ -109,8 +109,9 @@ class WorkingTree:
         if config is None or b"\0mailmap.blob" in b"\0" + config.lower() or has_journal(where.git_dir):
             return None
         digest = blake2b(digest_size=20)
-        uid = os.geteuid()
-        parts = [where.words, config, b"%d" % uid, os.fsencode(self.root)]
+        # Which files can be read is no matter of the files alone.
+        user = (os.geteuid(), os.getegid(), *sorted(os.getgroups()))
+        parts = [where.words, config, repr(user).encode(), os.fsencode(self.root)]
         names = VARIABLES - {"PATH"} | {
             name for name in self.variables if name.startswith(("GIT_", "QAFILES_"))
         }
@@ -118,9 +119,12 @@ class WorkingTree:
         parts += [content_of(os.path.join(where.common_dir, name)) for name in GIT_FILES]
         parts.append(content_of(os.path.join(where.git_dir, "commondir")))
         parts.append(content_of(os.path.join(where.top, ".mailmap")))
-        parts += [
-            content_of(os.path.join(where.top, os.path.expanduser(place))) for place in _mailmaps(config)
-        ]
+        # Git reads these through links, and the one of the tree not.
+        named = [os.path.join(where.top, os.path.expanduser(place)) for place in _mailmaps(config)]
+        if any("%(" in place or ":(" in place for place in named):
+            return None  # git alone knows where that is
+        parts += [content_of(os.path.realpath(place)) for place in named]
+        parts += _objects(os.path.join(where.common_dir, "objects"))
         for part in parts:
             digest.update(b"%d " % len(part) + part)
         return digest.digest()
@@ -178,7 +182,19 @@ class WorkingTree:
                     return None
                 digest.update(b"%s\0%d\0" % (path, len(content)) + content)
         for path in listing.repositories:
-            digest.update(path + kind_of(top + path))
+            # Git does not compare what else lies in the place of one.
+            content = content_of(top + path)
+            if content[:1] == TOO_LARGE:
+                return None
+            digest.update(b"%s\0%d\0" % (path, len(content)) + content + kind_of(top + path))
+        return digest.digest()
+
+    def times(self, listing: Listing, changed: list[bytes], others: list[bytes]) -> bytes:
+        """Return a digest of the times of all that the index does not vouch for: other ones than before tell that it was written meanwhile."""
+        digest = blake2b(digest_size=20)
+        top = os.fsencode(self.root) + b"/"
+        for path in (*changed, *others, *listing.by_content, *listing.repositories):
+            digest.update(path + stamp_of(top + path))
         return digest.digest()
 
     def again(self) -> "tuple[Answer, Answer]":
@@ -202,6 +218,15 @@ def data_root_at(folder: str) -> str | None:
         places.append(os.path.dirname(places[-1]))
     roots = [place for place in places if os.path.isfile(os.path.join(place, SETTINGS_FILE))]
     return roots[0] if len(roots) == 1 else None
+
+
+def _objects(folder: str) -> list[bytes]:
+    """Return what tells whether the objects at hand are others: a partial or a damaged clone gets those that it lacks."""
+    places = (folder, os.path.join(folder, "pack"))
+    return [
+        *map(stamp_of, places),
+        content_of(os.path.join(folder, "info", "alternates")),
+    ]
 
 
 def has_journal(git_dir: str) -> bool:

@@ -9,6 +9,10 @@ from qafiles.validation.asked import stored_verdict_at
 from qafiles.validation.plain import plain_of, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
+_UNREADABLE = "QF101"
+CANNOT_TELL = "git can't tell"
+"""What hints of rules say of history that git lacks."""
+
 
 class KeptVerdict:
     """The verdict on a working tree, and where it is kept."""
@@ -36,8 +40,16 @@ class KeptVerdict:
 
     def write(self, verdict: Verdict, paths: Collection[str]) -> None:
         """Keep a verdict that loading has come to since `read`; `paths` are all that it was made of."""
-        if not verdict.undecided and verdict.revision is None:
+        if not verdict.undecided and verdict.revision is None and not _may_be_passing(verdict):
             self.answer.write(lambda: plain_of(verdict), paths)
+
+
+def _may_be_passing(verdict: Verdict) -> bool:
+    """Return whether a file could not be read, or git lacked something: that may be over without a trace in either."""
+    return any(
+        item.code == _UNREADABLE or (item.hint is not None and CANNOT_TELL in item.hint)
+        for item in verdict.diagnostics
+    )
 
 
 def reader(root: str) -> Callable[[Sequence[str]], Iterator[bytes | None]]:

@@ -168,3 +168,20 @@ def test_a_folder_that_others_share_stays_so_and_the_user_keeps_his_own(store: S
     assert shared.stat().st_mode & 0o777 == 0o775
     assert own.stat().st_mode & 0o077 == 0
     assert store.read("verdict-1", _KEY) == b"new"
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"XDG_CACHE_HOME": "/somewhere"}, ["/somewhere/qafiles"]),
+        ({"XDG_CACHE_HOME": "here", "HOME": "/home/ada"}, ["/home/ada/.cache/qafiles"]),
+        ({"XDG_CACHE_HOME": "", "HOME": "/home/ada"}, ["/home/ada/.cache/qafiles"]),
+        ({"XDG_CACHE_HOME": "", "HOME": "here"}, []),
+    ],
+)
+def test_no_folder_is_taken_for_the_users_that_lies_below_the_current_one(
+    variables: dict[str, str], expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert [str(Path(folder).parent) for folder in Store.of(tmp_path).folders[1:]] == expected

@@ -17,6 +17,7 @@ import yaml
 from qafiles.__main__ import _said_again, run
 from qafiles.render.validation import FORMATS
 from qafiles.scaffold.companions import CiSystem, ci_text
+from qafiles.validation import load
 from qafiles.validation.kept import KeptVerdict
 from tests.conftest import committed, git, samples
 from tests.rules.data_root import data_root
@@ -147,6 +148,10 @@ def _at_rest(top: Path) -> None:
         "ignored by the repository",
         "ignored by the configuration",
         "mailmap",
+        "mailmap behind a link",
+        "file in the place of a repository",
+        "another group",
+        "objects that are not there any more",
         "commit without a change",
         "edit under way",
         "root above",
@@ -165,6 +170,14 @@ def test_what_changes_without_a_trace_in_the_names_is_seen(
         git(top, "update-index", "--skip-worktree", "users/ada.yaml")
     if trap == "other line ends":
         (top / ".gitattributes").write_text("* text=auto\n")
+    if trap == "mailmap behind a link":
+        (top.parent / "names").write_text("Zoe <ada@example.com>\n")
+        (top.parent / "link").symlink_to("names")
+        git(top, "config", "mailmap.file", "../link")
+    if trap == "file in the place of a repository":
+        commit = git(top, "rev-parse", "HEAD")
+        git(top, "update-index", "--add", "--cacheinfo", f"160000,{commit},users/eve.yaml")
+        (top / "users/eve.yaml").write_text("name: Eve\n")
     _verdict_said_twice(top, capsys, monkeypatch)
     before = place.stat()
     content = place.read_bytes()
@@ -190,6 +203,17 @@ def test_what_changes_without_a_trace_in_the_names_is_seen(
         git(top, "config", "core.excludesFile", top.parent / "ignored")
     elif trap == "mailmap":
         (top / ".mailmap").write_text("Eve <ada@example.com>\n")
+    elif trap == "mailmap behind a link":
+        (top.parent / "names").write_text("Yan <ada@example.com>\n")
+    elif trap == "file in the place of a repository":
+        (top / "users/eve.yaml").write_text("name: 7\n")
+    elif trap == "another group":
+        # Who may not read a file of a group is told so, though the file is what it was.
+        monkeypatch.setattr(os, "getgroups", lambda: [12345])
+        monkeypatch.setattr("qafiles.sources.folder._read_file", lambda _path: None)
+    elif trap == "objects that are not there any more":
+        for folder in (top / ".git/objects").glob("??"):
+            shutil.rmtree(folder)
     elif trap == "commit without a change":
         git(top, "commit", "-q", "--allow-empty", "-m", "third")
     elif trap == "edit under way":
@@ -262,6 +286,33 @@ def test_after_a_writer_was_killed_the_same_is_said(top: Path, capsys: pytest.Ca
         os.waitpid(pid, 0)
         assert said(capsys) == expected, number
         assert said(capsys) == expected, number
+
+
+def test_what_may_be_over_without_a_trace_is_not_kept(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (top / "users/ada.yaml").unlink()
+    os.mkfifo(top / "users/ada.yaml")
+    assert "QF101" in agrees(capsys)[1]
+    assert kept_files(top) == []
+
+
+def test_what_was_changed_and_changed_back_meanwhile_is_not_kept(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = top / "users/ada.yaml"
+    place.write_text(place.read_text() + "x-note: 1\n")
+    content = place.read_bytes()
+    expected = said(capsys, "--no-cache")
+
+    def load_meanwhile(*arguments: Any, **options: Any) -> Any:
+        place.write_bytes(b"name: 7\n")
+        snapshot = load(*arguments, **options)
+        place.write_bytes(content)
+        return snapshot
+
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.validation.run.load", load_meanwhile)
+        assert said(capsys) != expected
+    assert said(capsys) == expected
 
 
 def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ _Work = tuple[SourceEntry, Kind]
 class _Formatted(NamedTuple):
     """What formatting makes of a file: whether it is in order, the bytes before and after where it is not, or why neither.
 
-    `digest` stands for the content where it was not known before.
+    `digest` stands for the content where it was not known before; `is_read` is whether there was one.
     """
 
     is_in_order: bool = True
@@ -42,16 +42,18 @@ class _Formatted(NamedTuple):
     line: int = 1
     column: int = 1
     reason: str = ""
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Unformatted:
-    """A file that can't be formatted, the place in it that stands in the way, and why."""
+    """A file that can't be formatted, the place in it that stands in the way, and why; `is_read` is whether it could be read."""
 
     path: str
     line: int
     column: int
     reason: str
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def formatting(source: Source, paths: Sequence[str] | None = None, *, cache: boo
     changes, left, looked_at = [], [], 0
     for path, result in _results(source, paths, cache=cache, texts=True):
         if result.reason:
-            left.append(Unformatted(path, result.line, result.column, result.reason))
+            left.append(Unformatted(path, result.line, result.column, result.reason, result.is_read))
         elif not result.is_in_order:
             changes.append(FileChange(path, result.before, result.after))
         looked_at += not result.reason
@@ -99,7 +101,7 @@ def check_format(source: Source, paths: Sequence[str] | None = None, *, cache: b
     changed, left, looked_at = [], [], 0
     for path, result in _results(source, paths, cache=cache, texts=False):
         if result.reason:
-            left.append(Unformatted(path, result.line, result.column, result.reason))
+            left.append(Unformatted(path, result.line, result.column, result.reason, result.is_read))
         elif not result.is_in_order:
             changed.append(path)
         looked_at += not result.reason
@@ -123,7 +125,9 @@ def check_folder(folder: str | Path, *, cache: bool = False) -> tuple[Path, Form
     if not isinstance(source, FolderSource):
         raise UsageError("files are written in a working tree only")
     checked = check_format(source, cache=cache)
-    if answer is not None and source.repository is not None:
+    # Why a file can't be read may be over without a trace in it.
+    are_read = all(item.is_read for item in checked.unformatted)
+    if answer is not None and source.repository is not None and are_read:
         left = tuple((item.path, item.line, item.column, item.reason) for item in checked.unformatted)
         answer.write(
             lambda: (checked.paths, left, checked.looked_at), [entry.path for entry in source.entries()]
@@ -188,7 +192,7 @@ class _Formatter:
             if content is None or isinstance(content, bytes):
                 yield None if content is None else self._formatted(kind, content)
             else:
-                yield _Formatted(reason=content.message)
+                yield _Formatted(reason=content.message, is_read=False)
 
     def _formatted(self, kind: Kind, content: bytes) -> _Formatted:
         digest = digest_of(kind, content)
