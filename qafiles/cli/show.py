@@ -43,7 +43,7 @@ def command(  # one parameter for each option
     from qafiles.cli.left_out import tell
     from qafiles.history import derived, find_in, history_of, settled
     from qafiles.history.shared_ids import notes_on
-    from qafiles.render.records import as_json, as_text
+    from qafiles.render.records import as_json
     from qafiles.snapshot.records import record
     from qafiles.snapshot.unread import left_out_around
 
@@ -63,5 +63,10 @@ def command(  # one parameter for each option
         without += history.left_out
     if without.sentences:
         entity_record["notes"] = [*without.sentences]
-    click.echo(as_json(entity_record) if format_ == "json" else as_text(entity_record), nl=False)
+    if format_ == "json":
+        click.echo(as_json(entity_record), nl=False)
+    else:
+        from qafiles.render.record_text import as_text
+
+        click.echo(as_text(entity_record), nl=False)
     return tell(without) or int(not file.valid)

@@ -23,7 +23,6 @@ from qafiles.history.state import State
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify, name_part
-from qafiles.loading.settings import required
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.naming import beginning_with, kind_and_handle
@@ -143,6 +142,8 @@ def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool 
     """
     source = data.source if isinstance(data, Snapshot) else data
     if not isinstance(data, Snapshot):
+        from qafiles.loading.settings import required  # noqa: PLC0415  # not needed for what is loaded
+
         required(source)
     while isinstance(source, OverlaySource):
         source = source.base

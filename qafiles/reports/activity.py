@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from qafiles.git.dates import day, day_text
 from qafiles.git.log import LoggedCommit
-from qafiles.history.unread_states import unread_states
+from qafiles.history.lacking_states import unread_states
 from qafiles.layout import KINDS, Place, classify, project_of
 from qafiles.reports.grouping import Grouping, groups_of, key_of
 from qafiles.reports.last_files import last_files

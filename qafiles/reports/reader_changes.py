@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from qafiles.git.dates import day
-from qafiles.history.entity_log import entity_logs
 from qafiles.history.former_users import users_of_keys
+from qafiles.history.logged import entity_logs
 from qafiles.reports.report import Cell, Column, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile

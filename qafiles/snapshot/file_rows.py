@@ -2,6 +2,7 @@
 
 import marshal
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from qafiles.cache.file_rows import BODY, FLAGS, HANDLE, ID, IS_EXAMINED, KIND, VALID, Row
@@ -94,20 +95,6 @@ class RowFiles(Mapping[str, EntityFile]):
         """Yield the files whose rows meet a condition, sorted by path."""
         return (self[path] for path, row in self.rows.items() if is_wanted(row))
 
-    def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
-        """Return the files of a kind, sorted by path."""
-        return tuple(self.where(lambda row: row[KIND] == kind))
-
-    def holding(self, texts: Iterable[bytes]) -> Iterator[EntityFile]:
-        """Yield the files that may hold one of some texts, in UTF-8, and those of which nothing is kept, sorted by path."""
-        texts = [*texts]
-        return self.where(lambda row: not row[BODY] or any(text in row[BODY] for text in texts))
-
-    @property
-    def with_errors(self) -> Iterator[EntityFile]:
-        """The files that have errors, sorted by path."""
-        return self.where(lambda row: not row[FLAGS] & VALID)
-
     @lazy
     def paths_by_id(self) -> dict[str, str]:
         """The path of the file with each id, the first one of several."""
@@ -144,3 +131,35 @@ class FilesByKey(Mapping[K, EntityFile]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._paths
+
+
+def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Iterable[EntityFile]:
+    """Return the files that may hold one of some texts, in UTF-8, sorted by path, and perhaps more."""
+    if not isinstance(files, RowFiles):
+        return files.values()
+    first, *more = texts
+    # Of a row without a body nothing is kept.
+    return files.where(
+        lambda row: first in (body := row[BODY]) or not body or any(text in body for text in more)
+    )
+
+
+def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:
+    """Return the files that have errors, sorted by path."""
+    if isinstance(files, RowFiles):
+        return files.where(lambda row: not row[FLAGS] & VALID)
+    return (file for file in files.values() if not file.valid)
+
+
+def of_kind(files: Mapping[str, EntityFile], kind: Kind) -> tuple[EntityFile, ...]:
+    """Return the files of a kind, sorted by path."""
+    if isinstance(files, RowFiles):
+        return tuple(files.where(lambda row: row[KIND] == kind))
+    return tuple(file for file in files.values() if file.kind == kind)
+
+
+def by_handle(files: Mapping[str, EntityFile]) -> Mapping[tuple[Kind, str], EntityFile]:
+    """Return the file of each kind and handle."""
+    if isinstance(files, RowFiles):
+        return FilesByKey(files, files.paths_by_handle)
+    return MappingProxyType({(file.kind, file.handle): file for file in files.values()})

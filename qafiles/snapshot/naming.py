@@ -72,7 +72,7 @@ def find(argument: str, named: Named, *, shortened: bool = True) -> EntityFile:
             ending = f"/{handle}"
             # The name of a secret is a field of it, by which texts and programs know it.
             kinds = wanted if shortened else {SECRET} & {*wanted}
-            matches = [file for (k, h), file in named.by_handle.items() if k in kinds and h.endswith(ending)]
+            matches = [named.by_handle[k, h] for k, h in named.by_handle if h.endswith(ending) and k in kinds]
         keys = dict.fromkeys((argument, handle))
         matches += [
             file

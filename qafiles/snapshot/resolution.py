@@ -1,13 +1,13 @@
 """What references mean in a set of files: the files by id and handle, and the links in both directions."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Final
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import looks_like_id
 from qafiles.references import PLACEHOLDER_FIELDS, Reference, handles_meant, parents
 from qafiles.snapshot.entity_file import EntityFile, by_kind
+from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, of_kind
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.meanings import Meanings, Resolved, named_paths, odd_values, projects_by_path, resolved
@@ -17,6 +17,9 @@ _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as 
 
 _SECRETS: Final = "secret_values"
 """The field that lists secrets."""
+
+_MOST_ALONE: Final = 16
+"""Files that are asked for the references to them one by one, beyond which those of all files are looked up at once."""
 
 _LISTING_SECRETS: Final = frozenset(
     kind for kind, facts in KIND_FACTS.items() if any(field.name == _SECRETS for field in facts.references)
@@ -37,7 +40,7 @@ class Resolution:
     @lazy
     def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
         """The file of each kind and handle."""
-        return MappingProxyType({(file.kind, file.handle): file for file in self.files.values()})
+        return by_handle(self.files)
 
     @lazy
     def by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
@@ -46,7 +49,17 @@ class Resolution:
 
     def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
         """Return the files of a kind, sorted by path."""
-        return self.by_kind[kind]
+        if "by_kind" in self.__dict__ or not isinstance(self.files, RowFiles):
+            return self.by_kind[kind]
+        files = self._of_kind.get(kind)
+        if files is None:
+            files = self._of_kind[kind] = of_kind(self.files, kind)
+        return files
+
+    @lazy
+    def _of_kind(self) -> dict[Kind, tuple[EntityFile, ...]]:
+        """The files of each kind that was asked for alone."""
+        return {}
 
     def is_id(self, value: str) -> bool:
         """Return whether the value of a reference is an id and no handle: that of an entity, or what nothing else looks like."""
@@ -90,6 +103,7 @@ class Resolution:
     @lazy
     def links(self) -> tuple[Link, ...]:
         """Every reference of every file, placeholders included, sorted by path."""
+        self._resolved  # noqa: B018  # all together, each value once
         return tuple(link for path in self.files for link in self._outgoing(path))
 
     @lazy
@@ -156,10 +170,14 @@ class Resolution:
     def _links_of(self, file: EntityFile) -> Iterator[Link]:
         target = None
         by_value: Mapping[str, EntityFile | None] = {}
+        # Where a few files are asked for their references, what all others mean is not found out for it.
+        is_alone = isinstance(self.files, RowFiles) and "_resolved" not in self.__dict__
         for reference in file.references():
             value = reference.value
             if reference.within:
                 linked_file = self._secret(file, value)
+            elif is_alone:
+                linked_file = self._resolve(reference.target, value, file.project)
             else:
                 if reference.target is not target:
                     target = reference.target
@@ -186,7 +204,29 @@ class Resolution:
 
     def incoming(self, file: EntityFile) -> tuple[Link, ...]:
         """Return the references to a file, sorted by the path of the file that makes them."""
+        if isinstance(self.files, RowFiles) and "_incoming" not in self.__dict__:
+            alone = self._incoming_alone
+            links = alone.get(file.path)
+            if links is None and len(alone) < _MOST_ALONE:
+                links = alone[file.path] = tuple(self._links_to(file))
+            if links is not None:
+                return links
         return self._incoming.get(file.path, ())
+
+    @lazy
+    def _incoming_alone(self) -> dict[str, tuple[Link, ...]]:
+        """The references to each file that was asked for them alone."""
+        return {}
+
+    def _links_to(self, file: EntityFile) -> Iterator[Link]:
+        """Yield the references to a file, of those files alone that hold a text by which it may be meant."""
+        names = {file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1]} - {
+            None
+        }
+        for other in candidates(self.files, [str(name).encode("utf-8", "surrogatepass") for name in names]):
+            yield from (
+                link for link in self._outgoing(other.path) if link.target and link.target.path == file.path
+            )
 
     def parent(self, file: EntityFile) -> EntityFile | None:
         """Return the project or organization whose folder a file lies in, or None."""

@@ -5,15 +5,26 @@ from types import MappingProxyType
 
 from qafiles.errors import UnknownEntityError
 from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.file_rows import FilesByKey, RowFiles
 
 
 def files_by_id(
     files: Mapping[str, EntityFile], carriers: Mapping[str, str | None]
 ) -> Mapping[str, EntityFile]:
     """Return the file with each id; of several, the one that `carriers` name, else the first by path."""
+    if isinstance(files, RowFiles):
+        carrying = {id_: str(path) for id_, path in carriers.items() if path in files}
+        return FilesByKey(files, {**files.paths_by_id, **carrying})
     first_by_id = {file.id: file for file in reversed([*files.values()]) if file.id is not None}
     carried = {id_: files[str(path)] for id_, path in carriers.items() if path in files}
     return MappingProxyType({**first_by_id, **carried})
+
+
+def has_shared_ids(files: Mapping[str, EntityFile], by_id: Mapping[str, EntityFile]) -> bool:
+    """Return whether several files have one id; `by_id` has one file for each."""
+    if isinstance(files, RowFiles):
+        return len(by_id) < files.number_with_ids
+    return len(by_id) < sum(file.id is not None for file in files.values())
 
 
 def shared_ids(files: Iterable[EntityFile]) -> Mapping[str, tuple[EntityFile, ...]]:

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qafiles.declared_fields import ORIGIN
 from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, RuleFindings, Undecided
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import Kind
 from qafiles.snapshot.entity_file import EntityFile, Examine
+from qafiles.snapshot.file_rows import candidates, with_errors
 from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.naming import find
 from qafiles.snapshot.read_state import ReadState
 from qafiles.snapshot.resolution import Resolution
-from qafiles.snapshot.shared_ids import refuse_unclear, shared_ids
+from qafiles.snapshot.shared_ids import has_shared_ids, refuse_unclear, shared_ids
 from qafiles.snapshot.unread_fields import may_refer, unread_fields
 from qafiles.sources import Content, Source, SourceEntry
 
@@ -51,13 +53,13 @@ class Snapshot(Resolution):
     @lazy
     def shared_ids(self) -> Mapping[str, tuple[EntityFile, ...]]:
         """The ids that several files have, with those files, sorted by path."""
-        is_shared = len(self.by_id) < sum(file.id is not None for file in self.files.values())
+        is_shared = has_shared_ids(self.files, self.by_id)
         return shared_ids(self.files.values()) if is_shared else {}
 
     @lazy
     def by_key(self) -> Mapping[str, tuple[EntityFile, ...]]:
         """The files that have each key of another tool, by the key alone and by `TOOL:KEY`."""
-        return files_by_key(self.files.values())
+        return files_by_key(candidates(self.files, (ORIGIN.encode(),)))
 
     def exists(self, path: str) -> bool:
         """Return whether a listed path can be read: git also lists files that are deleted but not yet committed."""
@@ -98,7 +100,7 @@ class Snapshot(Resolution):
     @lazy
     def _unread(self) -> frozenset[tuple[Kind, str | None, frozenset[str]]]:
         """The kinds and projects of files with fields that can't be read."""
-        bad = [file for file in self.files.values() if not file.valid]
+        bad = with_errors(self.files)
         return frozenset((file.kind, file.project, self.unread_fields(file)) for file in bad)
 
     def may_be_used(self, file: EntityFile, by: Kind | None = None) -> bool:

@@ -8,9 +8,9 @@ from qafiles.git.log import LoggedCommit
 from qafiles.history.ancestry import Ancestry
 from qafiles.history.comparisons import Comparisons
 from qafiles.history.history import History
+from qafiles.history.lacking_states import unread_states
 from qafiles.history.state import State
 from qafiles.history.state_data import data_of, is_secret
-from qafiles.history.unread_states import unread_states
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.snapshot.field_changes import FieldChange, SecretNote, secret_note
