@@ -102,20 +102,20 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
     if "validate" not in arguments:
         return None, None
-    from qafiles.validation.asked import line_of, paths_asked_at, stored_verdict_at  # noqa: PLC0415  # needed for this command alone
+    from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # needed for this command alone
 
     line = line_of(arguments)
     if line is not None and line.no_cache:
-        return None, paths_asked_at(line.folder)
-    known = stored_verdict_at(line.folder) if line is not None else None
+        return None, paths_asked_at(line.folder) if not line.is_of_commit else None
+    known = stored_at(line) if line is not None else None
     if line is None or known is None:
         return None, None
     try:
         # While git is at work.
         from qafiles.render.validation.plain_line import kept_answer  # noqa: PLC0415  # needed for this command alone
-        from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415  # as above
+        from qafiles.validation.kept import of_answer  # noqa: PLC0415  # as above
 
-        stored = KeptVerdict(known)
+        stored = of_answer(known)
         answer = kept_answer(line, stored)
     except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be loaded
         return None, None

@@ -5,9 +5,9 @@ Git walks a large working tree as long as Python imports what it is loaded with.
 
 import os
 
+from qafiles.cache.asked_git import data_root_at
 from qafiles.cache.git_answer import Answer, git_on_path
 from qafiles.cache.surroundings import GIT_OPTIONS, OF_ONE_REPOSITORY, variables_of_git
-from qafiles.cache.working_tree import data_root_at
 
 WHERE = ("rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir")
 """What git is asked about the repository of a folder; its git folder comes last, because its name may hold newlines."""

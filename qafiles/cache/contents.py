@@ -60,7 +60,7 @@ def stamp_of(place: str | bytes) -> bytes:
     return b"%d %d %d %d" % stamp
 
 
-def told_by_its_end(place: str | bytes) -> bytes:
+def end_of_index(place: str | bytes) -> bytes:
     """Return what tells an index of git from others: the checksum of its content at its end, its size and its times.
 
     Its content where it has no checksum, https://git-scm.com/docs/git-config#Documentation/git-config.txt-indexskipHash

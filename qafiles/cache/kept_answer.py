@@ -11,11 +11,12 @@ from _blake2 import blake2b
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
+from qafiles.cache.asked_git import Where
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
 from qafiles.cache.untracked import Folders, folders_of
-from qafiles.cache.working_tree import Where, WorkingTree
+from qafiles.cache.working_tree import WorkingTree
 
 _MOST = 16
 _MOST_BYTES = 64 << 20

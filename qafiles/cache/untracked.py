@@ -121,7 +121,7 @@ def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | 
         path = pending.pop()
         paths.append(path)
         status = os.stat(root + b"/" + path, follow_symlinks=False)
-        stamps.append(_told_apart(status))
+        stamps.append(_times_and_number(status))
         if max(status.st_mtime_ns, status.st_ctime_ns) >= recent:
             raise _ChangedError
         prefix = b"" if path == b"." else path + b"/"
@@ -150,13 +150,13 @@ def _stamp(root: str, paths: list[bytes]) -> bytes:
     descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _digest(
-            [_told_apart(os.stat(path, dir_fd=descriptor, follow_symlinks=False)) for path in paths]
+            [_times_and_number(os.stat(path, dir_fd=descriptor, follow_symlinks=False)) for path in paths]
         )
     finally:
         os.close(descriptor)
 
 
-def _told_apart(status: os.stat_result) -> tuple[int, ...]:
+def _times_and_number(status: os.stat_result) -> tuple[int, ...]:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 

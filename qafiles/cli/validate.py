@@ -137,23 +137,26 @@ def command(
     from qafiles.cli.places import refuse_empty
     from qafiles.render.progress import progress
     from qafiles.sources.enclosing import folder_of
-    from qafiles.validation.kept import KeptVerdict
+    from qafiles.validation.kept import KeptVerdict, KeptVerdictOfCommit
     from qafiles.validation.selection import selected, unchecked, undecided
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
     current, folder = folder, folder_of(folder, paths)
     known = read_known(current, baseline, merge or since) if baseline is not None else {}
-    compared = (rev, since, merge, *tests, *automated, *projects, *tools)
-    is_tree_alone = not staged and all(choice is None for choice in compared)
-    stored = None
-    if is_tree_alone and not no_cache:
+    compared = (since, merge, *tests, *automated, *projects, *tools)
+    stored: KeptVerdict | KeptVerdictOfCommit | None = None
+    if not no_cache and all(choice is None for choice in compared):
         asked = click.get_current_context().meta.get(STORED)
-        stored = asked if isinstance(asked, KeptVerdict) else KeptVerdict.at(folder)
+        is_of_commit = rev is not None or staged
+        if isinstance(asked, KeptVerdictOfCommit if is_of_commit else KeptVerdict):
+            stored = asked
+        else:
+            stored = KeptVerdictOfCommit.at(folder, rev) if is_of_commit else KeptVerdict.at(folder)
     verdict = stored.read() if stored is not None else None
     if verdict is None:
         from qafiles.validation import load, verdict_of
-        from qafiles.validation.of_snapshot import is_of_git
+        from qafiles.validation.of_snapshot import is_whole_in_git
 
         with progress() as on_progress:
             snapshot = load(
@@ -169,8 +172,8 @@ def command(
                 tools=tools,
             )
         verdict = verdict_of(snapshot, folder)
-        if stored is not None and is_of_git(snapshot.source):
-            stored.write(verdict, snapshot.entries.keys())
+        if stored is not None and is_whole_in_git(snapshot.source):
+            stored.write(verdict, snapshot.entries)
     below = [_below(verdict, path) for path in paths] or None
     if below:
         refuse_empty(below, [*verdict.entity_paths, *(item.path for item in verdict.diagnostics)])

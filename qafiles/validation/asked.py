@@ -6,19 +6,32 @@ from typing import NamedTuple
 
 from qafiles.cache.asked_paths import AskedPaths
 from qafiles.cache.kept_answer import KeptAnswer
+from qafiles.cache.kept_commit import KeptCommit
 
 _KIND = "verdict"
+_KIND_OF_COMMIT = "commit-verdict"
 _FORMAT = b"qafiles verdict 2"
+_FORMAT_OF_COMMIT = b"qafiles verdict of a commit 1"
 _FORMATS = frozenset({"text", "concise", "json"})
 
 
 class Line(NamedTuple):
-    """What a command line asks for: the folder of `-C`, the format, whether warnings count, and whether nothing kept may be used."""
+    """What a command line asks for: the folder of `-C`, the format, whether warnings count, and whether nothing kept may be used.
+
+    `revision` or `staged` say of what, if not of the working tree.
+    """
 
     folder: str
     format: str
     strict: bool
     no_cache: bool = False
+    revision: str | None = None
+    staged: bool = False
+
+    @property
+    def is_of_commit(self) -> bool:
+        """Whether a revision or the index is asked for."""
+        return self.staged or self.revision is not None
 
 
 def line_of(arguments: list[str]) -> Line | None:
@@ -31,18 +44,25 @@ def line_of(arguments: list[str]) -> Line | None:
         rest = rest[2:]
     if rest[:1] != ["validate"] or not folder.isascii() or (folder and not os.path.isdir(folder)):  # noqa: PTH112  # as above
         return None
-    form, strict, no_cache = "text", False, False
+    form, strict, no_cache, staged = "text", False, False, False
+    revision: str | None = None
     words = iter(rest[1:])
     for word in words:
         if word == "--strict":
             strict = True
         elif word == "--no-cache":
             no_cache = True
+        elif word == "--staged":
+            staged = True
+        elif word == "--rev" or word.startswith("--rev="):
+            revision = word.partition("=")[2] or next(words, "")
         elif word == "--format" or word.startswith("--format="):
             form = word.partition("=")[2] or next(words, "")
         else:
             return None
-    return Line(folder or ".", form, strict, no_cache) if form in _FORMATS else None
+    if form not in _FORMATS or revision == "" or (revision is not None and staged):
+        return None
+    return Line(folder or ".", form, strict, no_cache, revision, staged)
 
 
 def paths_asked_at(folder: str) -> AskedPaths | None:
@@ -53,3 +73,15 @@ def paths_asked_at(folder: str) -> AskedPaths | None:
 def stored_verdict_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:
     """Return the verdict that may be kept on the data root at or above a folder, with git at work; None where none can be."""
     return KeptAnswer.at(folder, _KIND, _FORMAT)
+
+
+def stored_verdict_of_commit(folder: str | os.PathLike[str], revision: str | None) -> KeptCommit | None:
+    """Return the verdict that may be kept on a revision of that data root, or on the index without one, with git at work."""
+    return KeptCommit.at(folder, revision, _KIND_OF_COMMIT, _FORMAT_OF_COMMIT)
+
+
+def stored_at(line: Line) -> KeptAnswer | KeptCommit | None:
+    """Return the verdict that may be kept on what a command line asks for, with git at work; None where none can be."""
+    if line.is_of_commit:
+        return stored_verdict_of_commit(line.folder, line.revision)
+    return stored_verdict_at(line.folder)

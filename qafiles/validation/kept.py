@@ -1,13 +1,18 @@
-"""Verdicts on working trees that are kept between runs. A verdict that lacks something is found anew each time."""
+"""Verdicts that are kept between runs. A verdict that lacks something is found anew each time."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from qafiles.cache.contents import content_of
 from qafiles.cache.kept_answer import KeptAnswer
-from qafiles.validation.asked import stored_verdict_at
-from qafiles.validation.plain import plain_of, verdict_of_plain
+from qafiles.cache.kept_commit import KeptCommit
+from qafiles.validation.asked import stored_verdict_at, stored_verdict_of_commit
+from qafiles.validation.plain import plain_of, plain_of_commit, verdict_of_commit, verdict_of_plain
 from qafiles.validation.verdict import Verdict
+
+if TYPE_CHECKING:
+    from qafiles.sources import SourceEntry
 
 _UNREADABLE = "QF101"
 CANNOT_TELL = "git can't tell"
@@ -42,6 +47,58 @@ class KeptVerdict:
         """Keep a verdict that loading has come to since `read`; `paths` are all that it was made of."""
         if not verdict.undecided and verdict.revision is None and not _may_be_passing(verdict):
             self.answer.write(lambda: plain_of(verdict), paths)
+
+
+class KeptVerdictOfCommit:
+    """The verdict on a commit or on the index, and where it is kept."""
+
+    def __init__(self, answer: KeptCommit) -> None:
+        """Take the answer as it is kept."""
+        self.answer = answer
+
+    @classmethod
+    def at(cls, folder: str | os.PathLike[str], revision: str | None) -> "KeptVerdictOfCommit | None":
+        """Return that of a revision, or of the index without one, with git at work; None where none can be kept."""
+        answer = stored_verdict_of_commit(folder, revision)
+        return cls(answer) if answer is not None else None
+
+    def read(self) -> Verdict | None:
+        """Return the verdict on what the revision names now, None where it is not known, and when it was asked before."""
+        plain = self.answer.read()
+        try:
+            return verdict_of_commit(plain, _blobs_of(self.answer.state.root)) if plain is not None else None
+        except (TypeError, ValueError):
+            return None
+
+    def write(self, verdict: Verdict, entries: "Mapping[str, SourceEntry]") -> None:
+        """Keep a verdict that loading has come to since `read`; `entries` are all that it was made of."""
+        if not verdict.undecided and verdict.revision == self.answer.commit and not _may_be_passing(verdict):
+            names = {path: entry.blob for path, entry in entries.items() if entry.refused is None}
+            self.answer.write(lambda: plain_of_commit(verdict, names))
+
+
+def of_answer(answer: KeptAnswer | KeptCommit) -> KeptVerdict | KeptVerdictOfCommit:
+    """Return the verdict that an answer is, if it is there."""
+    return KeptVerdict(answer) if isinstance(answer, KeptAnswer) else KeptVerdictOfCommit(answer)
+
+
+def _blobs_of(root: str) -> Callable[[Sequence[str]], Iterator[bytes | None]]:
+    """Return what yields the contents that git's names stand for, as loading reads them; None for an empty name."""
+
+    def read(names: Sequence[str]) -> Iterator[bytes | None]:
+        from pathlib import Path  # noqa: PLC0415  # needed where lines of files are shown
+
+        from qafiles.git import find_repository  # noqa: PLC0415  # as above
+        from qafiles.sources.source import MAX_READ  # noqa: PLC0415  # as above
+
+        repository = find_repository(Path(root))
+        asked = [name for name in names if name]
+        contents = repository.blobs(asked, MAX_READ) if repository is not None else iter(())
+        for name in names:
+            yield next(contents, None) if name else None
+        next(contents, None)  # to its end, where git is waited for
+
+    return read
 
 
 def _may_be_passing(verdict: Verdict) -> bool:

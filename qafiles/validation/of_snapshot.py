@@ -36,8 +36,10 @@ def verdict_of(snapshot: Snapshot, folder: str | Path = ".") -> Verdict:
     )
 
 
-def is_of_git(source: Source) -> bool:
-    """Return whether a source is a working tree that git has told everything about."""
+def is_whole_in_git(source: Source) -> bool:
+    """Return whether a source is a working tree, a commit or the index that git has told everything about."""
+    if isinstance(source, GitObjectSource):
+        return source.repository.top is not None and not source.unchecked
     return isinstance(source, FolderSource) and source.repository is not None and not source.unchecked
 
 

@@ -1,6 +1,6 @@
 """A verdict as plain values, and a verdict of plain values that somebody may have written."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qafiles.diagnostics import SEVERITIES, Diagnostic, EntityName, RelatedLocation, Span
@@ -41,6 +41,37 @@ def verdict_of_plain(
         others=_split(others),
         read=read,
     )
+
+
+def plain_of_commit(verdict: Verdict, names: Mapping[str, str]) -> Plain:
+    """Return the values of a verdict on a commit or on the index, of which nothing is undecided.
+
+    `names` are git's names of the contents by path.
+    """
+    asked = "\0".join(names.get(path, "") for path in _paths(verdict))
+    return plain_of(verdict), verdict.folder, verdict.revision, asked
+
+
+def verdict_of_commit(plain: Any, read: Callable[[Sequence[str]], Iterator[bytes | None]]) -> Verdict:
+    """Return the verdict that values stand for; raises ValueError or TypeError for values that are none.
+
+    `read` yields the contents that git's names stand for.
+    """
+    values, folder, revision, joined = plain
+    if not (isinstance(folder, str) and isinstance(revision, str | None) and isinstance(joined, str)):
+        raise TypeError(folder)
+
+    def contents(paths: Sequence[str]) -> Iterator[bytes | None]:
+        names = dict(zip(_paths(verdict), joined.split("\0"), strict=False))
+        return read([names.get(path, "") for path in paths])
+
+    verdict = verdict_of_plain(values, folder, contents)._replace(revision=revision)
+    return verdict
+
+
+def _paths(verdict: Verdict) -> list[str]:
+    """Return every path of a verdict, in one order."""
+    return [*(path for kind in KINDS for path in verdict.files.get(kind, ())), *verdict.others]
 
 
 def _split(paths: str) -> tuple[str, ...]:

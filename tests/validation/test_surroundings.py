@@ -23,7 +23,9 @@ _READING = frozenset(
     }
 )  # fmt: skip
 _ALLOWED = {
+    "cache.asked_git": "it makes the key",
     "cache.asked_paths": "it asks git what loading would ask it; what a hook has set is left to loading",
+    "cache.commit_state": "it makes the key",
     "cache.contents": "what the key says of files is read by it",
     "cache.git_answer": "it starts git, whose path is a part of the key",
     "cache.index_listing": "whether a file that a sparse checkout leaves out is there; then nothing is kept",

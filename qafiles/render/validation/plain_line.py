@@ -8,7 +8,7 @@ from qafiles.render.color import wants_color
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.findings import NOT_WHOLE, where_it_lies
 from qafiles.validation.asked import Line
-from qafiles.validation.kept import KeptVerdict
+from qafiles.validation.kept import KeptVerdict, KeptVerdictOfCommit
 from qafiles.validation.selection import unchecked, undecided
 from qafiles.validation.verdict import Verdict
 
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     code: int
 
 
-def kept_answer(line: Line, stored: KeptVerdict) -> Answer | None:
+def kept_answer(line: Line, stored: KeptVerdict | KeptVerdictOfCommit) -> Answer | None:
     """Return the answer to a command line where it is known."""
     verdict = stored.read()
     if verdict is None:
@@ -41,14 +41,15 @@ def loaded_answer(line: Line, stored: object) -> Answer:
     paths = stored if isinstance(stored, AskedPaths) else None
     if paths is not None:
         paths.go_on()
-    from qafiles.validation.of_snapshot import is_of_git, verdict_of  # noqa: PLC0415  # while git is at work
+    from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # while git is at work
     from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
     with progress() as on_progress:
-        snapshot = load(open_source(line.folder, paths=paths), progress=on_progress)
+        source = open_source(line.folder, rev=line.revision, staged=line.staged, paths=paths)
+        snapshot = load(source, progress=on_progress)
     verdict = verdict_of(snapshot, line.folder)
-    if isinstance(stored, KeptVerdict) and is_of_git(snapshot.source):
-        stored.write(verdict, snapshot.entries.keys())
+    if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
+        stored.write(verdict, snapshot.entries)
     return _answer(line, verdict)
 
 
