@@ -1,7 +1,7 @@
 """The one function through which commands load a data root: what earlier runs have kept of its files is taken from there."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -32,13 +32,30 @@ def load_data_root(  # noqa: PLR0913  # as `open_source` and `load`
     errors are those of `open_source` and `load`.
     """
     if rev is None and not staged and not no_cache:
-        tree = WorkingTree.asked(os.fspath(folder))
-        if tree is not None:
-            tree.walk()
-            snapshot = load_kept(tree, examine, progress, named)
-            if snapshot is not None:
-                return snapshot
+        snapshot = load_as_kept(folder, examine, progress=progress, named=named)
+        if snapshot is not None:
+            return snapshot
     from qafiles.loading.loader import load  # noqa: PLC0415  # what is kept of files is read without it
 
     source = open_source(folder, rev=rev, staged=staged, asked=asked)
     return load(source, progress, examine, named)
+
+
+def load_as_kept(
+    folder: str | Path,
+    examine: Examine | None = None,
+    *,
+    progress: Progress | None = None,
+    named: Mapping[str, str] = _NOTHING_NAMED,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Snapshot | None:
+    """Return the same of a working tree for which only files are read that differ from what earlier runs have kept.
+
+    None where loading as a whole is needed to tell. `meanwhile` is called while git is at work.
+    """
+    tree = WorkingTree.asked(os.fspath(folder))
+    if tree is None:
+        return None
+    tree.walk()
+    meanwhile()
+    return load_kept(tree, examine, progress, named)

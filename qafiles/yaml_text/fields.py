@@ -11,9 +11,9 @@ from qafiles.kinds import Kind
 @cache
 def field_order(kind: Kind) -> tuple[str, ...]:
     """Return the fields of a kind in their canonical order; `x-` keys come after them, by name."""
-    from qafiles.models import fields_of  # noqa: PLC0415  # edits of values alone need no models
+    from qafiles.models.stored import field_names  # noqa: PLC0415  # edits of values alone need none
 
-    return tuple(name for name in fields_of(kind) if not name.startswith("x-"))
+    return tuple(name for name in field_names(kind) if not name.startswith("x-"))
 
 
 def reference_lists(kind: Kind, declared: DeclaredFields) -> frozenset[str]:

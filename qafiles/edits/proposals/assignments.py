@@ -9,7 +9,7 @@ from qafiles.edits.proposals.typed_values import Operator, shape_at, value_of
 from qafiles.errors import UsageError
 from qafiles.kinds import Kind
 from qafiles.layout import LABELS, nearest
-from qafiles.schema.generated import json_schema
+from qafiles.schema.stored import schema_of
 
 _FORM: Final = re.compile(r"([^=]*?)(\+=|-=|=)(.*)", re.DOTALL)
 _FIXED: Final = {
@@ -40,7 +40,7 @@ def assignments(
     `a.b=1` goes into a mapping, `FIELD=` takes the field away, `FIELD=@NAME` takes what `read` returns for the name,
     `FIELD=@@text` begins with an `@`. Lists are written with commas or by naming the field again. Raises UsageError.
     """
-    schema = json_schema(kind, declared=declared)
+    schema = schema_of(kind, declared)
     by_target: dict[tuple[tuple[str, ...], Operator], Assignment] = {}
     for text in texts:
         name, operator, raw = _parts(text)
@@ -65,7 +65,7 @@ def assigned(
     `a.b` is the field `b` of the mapping `a`, and None takes a field away. With a kind, raises UsageError for what is no
     field of it.
     """
-    schema = json_schema(kind, declared=declared) if kind is not None else None
+    schema = schema_of(kind, declared) if kind is not None else None
     changes = []
     for field, value in fields.items():
         name, operator, _ = _parts(field if field.endswith("=") else f"{field}=")

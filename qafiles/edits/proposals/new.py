@@ -14,13 +14,13 @@ from qafiles.edits.working_tree import content_of, is_free
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import LABELS, nearest, path_for
-from qafiles.models import fields_of
 from qafiles.models.new_id import new_id
+from qafiles.models.stored import required_fields
 from qafiles.parsing import parse
 from qafiles.references import BY_PLACE, parents
 from qafiles.schema.at_pointer import only_choices_at
 from qafiles.schema.declared_words import choice_texts, either
-from qafiles.schema.generated import json_schema
+from qafiles.schema.stored import schema_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text import new_text, with_value, without
 
@@ -90,14 +90,12 @@ def _refuse_without_parent(snapshot: Snapshot, kind: Kind, handle: str) -> None:
 def _refuse_missing(kind: Kind, handle: str, given: Collection[str], declared: DeclaredFields) -> None:
     """Raise UsageError where a required field is missing, with how to give it and what it may be."""
     needed = (field.name for field in declared.of(kind).values() if field.required)
-    missing = [
-        name
-        for name, field in fields_of(kind).items()
-        if field.is_required() and name != "id" and name not in given
-    ] + [name for name in needed if name not in given]
+    missing = [name for name in required_fields(kind) if name != "id" and name not in given] + [
+        name for name in needed if name not in given
+    ]
     if missing:
         shown = " ".join(f"{name}=…" for name in missing)
-        schema = json_schema(kind, declared=declared)
+        schema = schema_of(kind, declared)
         allowed = {name: choice_texts(only_choices_at(schema, (name,))) for name in missing}
         choices = "".join(f"; {name} is {either(texts)}" for name, texts in allowed.items() if texts)
         raise UsageError(

@@ -11,7 +11,7 @@ from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError
 from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.layout import FOLDER_KINDS, LABELS, SETTINGS_FILE
-from qafiles.models import fields_of
+from qafiles.models.stored import required_fields
 from qafiles.references import BY_PLACE, Reference
 from qafiles.snapshot import EntityFile, Link, Snapshot
 from qafiles.snapshot.relations import lines_of_references
@@ -27,7 +27,7 @@ REQUIRED: Final = frozenset(
     (kind, field.name)
     for kind, facts in KIND_FACTS.items()
     for field in facts.references
-    if field.name not in BY_PLACE and fields_of(kind)[field.name].is_required()
+    if field.name not in BY_PLACE and field.name in required_fields(kind)
 )
 """The references of the kinds without which an entity is none, and that its place does not imply."""
 

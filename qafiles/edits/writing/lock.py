@@ -41,6 +41,11 @@ def lock_variables(place: Path) -> dict[str, str]:
     return {_LOCK_VARIABLE: os.path.realpath(place)}
 
 
+def is_lock_inherited() -> bool:
+    """Return whether this process was started by the holder of some lock, or by what that has started."""
+    return _LOCK_VARIABLE in os.environ
+
+
 def is_locked_by_caller(place: Path) -> bool:
     """Return whether this process runs in a hook of an edit that holds the lock, and waiting would never end."""
     if os.environ.get(_LOCK_VARIABLE) != os.path.realpath(place):

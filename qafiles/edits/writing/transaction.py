@@ -9,14 +9,16 @@ from qafiles.edits.plan import Plan, planned
 from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, working_tree
 from qafiles.edits.writing.apply import OnStep, no_step, write
+from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
 from qafiles.edits.writing.discarding import refuse_discarding
 from qafiles.edits.writing.lock import PATIENCE, is_locked_by_caller, lock_variables, locked
 from qafiles.edits.writing.recovery import recover
+from qafiles.edits.writing.staging import remove_leftovers
 from qafiles.errors import EditFailedError, UsageError
 from qafiles.git.commit import Commit, CommitLock, commit_paths
 from qafiles.git.index import CommitRefusedError
 from qafiles.git.uncommitted import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
-from qafiles.loading.data_root import load_data_root
+from qafiles.loading.data_root import load_as_kept, load_data_root
 from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, Source
@@ -69,6 +71,41 @@ def transact(
     `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
     for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
     """
+    is_plain = not options.resolves and (options.message is None or bool(options.message.strip()))
+    tree = tree_at_rest(folder) if is_plain else None
+    outcome = _at_rest(tree, folder, propose, options) if tree is not None else None
+    return outcome if outcome is not None else _in_any_state(folder, propose, options)
+
+
+def _at_rest(
+    tree: WorkingTree, folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions
+) -> Outcome | None:
+    """Return the outcome of an edit of files that earlier runs have read; None where they have to be listed before it."""
+    if options.dry_run:
+        snapshot = _as_kept(tree, folder)
+        return Outcome(_planned(tree, snapshot, propose, options)) if snapshot is not None else None
+    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
+        # What was true before is looked at again where others may have edited meanwhile.
+        if not is_at_rest(tree):
+            return None
+        remove_leftovers(tree)
+        snapshot = _as_kept(tree, folder)
+        if snapshot is None:
+            return None
+        plan = _planned(tree, snapshot, propose, options)
+        return _written(tree, plan, options, descriptor, None) if plan.changes else Outcome(plan)
+
+
+def _as_kept(tree: WorkingTree, folder: str | Path) -> Snapshot | None:
+    """Return the snapshot of a working tree that is known to be this one, None where it has to be loaded as a whole."""
+    snapshot = load_as_kept(folder, examiner())
+    return snapshot if snapshot is not None and working_tree(snapshot.source) == tree else None
+
+
+def _in_any_state(
+    folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions
+) -> Outcome:
+    """Return the outcome of an edit before which everything is looked at that may stand in its way."""
     source = open_source(folder)
     tree = working_tree(source)
     _refuse_sparse(source)
