@@ -14,12 +14,13 @@ except ImportError:  # there is no wheel for some platforms
 
 INSTALLED: Final = loads is not None
 
-# Possessive quantifiers: a line that fits no form ends the match at once, whatever came before.
+# Possessive quantifiers: a line that fits no form ends the match at once, whatever came before. Characters that are alike are
+# taken in runs, and the forms that most lines have come first.
 _END = rb" *+(?:(?<= )\#[^\x00-\x1f\x7f]*+)?\n"
-_KEY = rb"(?!(?:[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE):)[A-Za-z][A-Za-z0-9_.-]*+"
-_QUOTED = rb"'(?:[^'\x00-\x1f\x7f]|'')*+'|\"(?:[^\"\\\x00-\x1f\x7f]|\\[\"\\nt])*+\""
+_KEY = rb"(?![nNtTfF](?:ull|ULL|rue|RUE|alse|ALSE):)[A-Za-z][A-Za-z0-9_.-]*+"
+_QUOTED = rb"'(?:[^'\x00-\x1f\x7f]++|'')*+'|\"(?:[^\"\\\x00-\x1f\x7f]++|\\[\"\\nt])*+\""
 _WORD = rb"[A-Za-z][A-Za-z0-9_./-]*+"
-_PLAIN = rb"(?:[A-Za-z/(\x80-\xff])(?:[^\x00-\x20\x7f:\#]|:(?![ \n])|(?<! )\#| (?![ \#\n]))*+"
+_PLAIN = rb"(?:[A-Za-z/(\x80-\xff])(?:[^\x00-\x20\x7f:\#]++|:(?![ \n])|(?<! )\#| (?![ \#\n]))*+"
 _NUMBER = rb"-?(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,17}+)?"
 _DATE = rb"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:T[0-9:.]*+(?:Z|[+-][0-9:]*+))?"
 _LIST = rb"\[(?:(?:%b|%b)(?:, ?(?:%b|%b))*+)?\]" % (_WORD, _QUOTED, _WORD, _QUOTED)
@@ -27,9 +28,9 @@ _VALUE = rb"(?:%b|%b|%b|%b|%b|\{\})" % (_PLAIN, _QUOTED, _DATE, _NUMBER, _LIST)
 _BLOCK = rb"\|-?\n(?P<deep>(?P=indent) ++)[^\x00-\x20\x7f][^\x00-\x1f\x7f]*+\n(?:(?P=deep)[^\x00-\x1f\x7f]*+\n|\n)*+"
 
 _is_plainly_written = re.compile(
-    rb"(?:\ {0,12}+(?:\#[^\x00-\x1f\x7f]*+)?\n"
-    rb"|(?P<indent>\ {0,12}+)(?:%(key)b:(?:\ (?:%(block)b|%(value)b%(end)b)|%(end)b)"
-    rb"|-\ (?:%(key)b:(?:\ %(value)b)?|%(value)b)%(end)b))*+\Z"
+    rb"(?:(?P<indent>\ {0,12}+)(?:%(key)b:(?:\ (?:%(block)b|%(value)b%(end)b)|%(end)b)"
+    rb"|-\ (?:%(key)b:(?:\ %(value)b)?|%(value)b)%(end)b)"
+    rb"|\ {0,12}+(?:\#[^\x00-\x1f\x7f]*+)?\n)*+\Z"
     % {b"key": _KEY, b"block": _BLOCK, b"value": _VALUE, b"end": _END}
 ).match
 

@@ -5,10 +5,13 @@ an HTTP client, and finds a `password: …` in quotes only. A text without one o
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from qafiles.rules import credential_values as values
+from qafiles.rules.occurrences import Occurrences
 from qafiles.rules.token_forms import FORMS
 
 
@@ -93,9 +96,12 @@ _AS_WORDS: Final = bytes(
 )
 
 
+_LONG_WORD: Final = b"a" * 20
+
+
 def _has_long_word(encoded: bytes) -> bool:
     """Return whether `_long_words` matches in a text, which is encoded in UTF-8, in a fifth of its time."""
-    return b"a" * 20 in encoded.translate(_AS_WORDS)
+    return _LONG_WORD in encoded.translate(_AS_WORDS)
 
 
 def _forms(text: str) -> Iterator[CredentialMatch]:
@@ -158,36 +164,33 @@ SHAPES: Final[tuple[Shape, ...]] = (
 )  # fmt: skip
 
 
-def _stem(mark: str) -> bytes:
-    """Return what is looked for in lower case in place of marks that differ in case, or in what stands before `key`."""
-    low = mark.lower().encode()
-    return b"key" if low.endswith(b"key") else low
+_MARKS: Final = tuple((number, mark.encode()) for number, shape in enumerate(SHAPES) for mark in shape.marks)
+"""The marks of all shapes, each with the number of its shape."""
+_UNMARKED: Final = tuple(number for number, shape in enumerate(SHAPES) if not shape.marks)
+"""The numbers of shapes without marks, each of which has a long word."""
+_occurrences: Final = Occurrences(mark for _, mark in _MARKS)
 
 
-_MARKS_BY_STEM: Final[Mapping[bytes, frozenset[str]]] = {
-    _stem(mark): frozenset(other for shape in SHAPES for other in shape.marks if _stem(other) == _stem(mark))
-    for shape in SHAPES
-    for mark in shape.marks
-}
+def suspects(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[Shape]]]:
+    """Yield the number of each text that may hold a credential, with the shapes that may be there; all are searched as one."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    whole = b"\0".join(encoded)
+    starts = [0, *accumulate(len(text) + 1 for text in encoded)]
+    shapes: dict[int, set[int]] = {}
+    for mark, place in _occurrences.found_in(whole):
+        shapes.setdefault(bisect(starts, place) - 1, set()).add(_MARKS[mark][0])
+    words = whole.translate(_AS_WORDS)
+    place = words.find(_LONG_WORD)
+    while place >= 0:
+        number = bisect(starts, place) - 1
+        shapes.setdefault(number, set()).update(_UNMARKED)
+        place = words.find(_LONG_WORD, starts[number + 1])
+    for number in sorted(shapes):
+        yield number, [SHAPES[shape] for shape in sorted(shapes[number])]
 
 
-def marked(texts: Iterable[str]) -> tuple[Shape, ...]:
-    """Return the shapes that may be in one of the texts, with their marks there; the texts are looked through as one."""
-    whole = "\0".join(texts)
-    encoded = whole.encode("utf-8", "surrogatepass")
-    lowered = encoded.lower()
-    present = {stem for stem in _MARKS_BY_STEM if stem in lowered}
-    there = {mark for stem in present for mark in _MARKS_BY_STEM[stem] if mark in whole}
-    shapes = []
-    for shape in SHAPES:
-        marks = tuple(mark for mark in shape.marks if mark in there)
-        if marks or (not shape.marks and _has_long_word(encoded)):
-            shapes.append(shape._replace(marks=marks))
-    return tuple(shapes)
-
-
-def credentials_in(text: str, shapes: Iterable[Shape] = SHAPES) -> Iterator[CredentialMatch]:
+def credentials_in(text: str) -> Iterator[CredentialMatch]:
     """Yield each place of a text at which one of the shapes is."""
-    for marks, find in shapes:
+    for marks, find in SHAPES:
         if not marks or any(mark in text for mark in marks):
             yield from find(text)

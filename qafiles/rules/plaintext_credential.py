@@ -30,13 +30,13 @@ browser_config:
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from qafiles.diagnostics import Finding, Pointer
 from qafiles.references import PLACEHOLDER, PLACEHOLDER_FIELDS
-from qafiles.rules.credential_shapes import Shape, credentials_in, marked
+from qafiles.rules.credential_shapes import Shape, credentials_in, suspects
 from qafiles.rules.rule import Rule
 from qafiles.schema.shown import dotted
 from qafiles.snapshot import EntityFile, FilesByKind
@@ -53,8 +53,8 @@ def check_files(files: FilesByKind) -> Iterator[Finding]:
     for file in files["browser_config"]:
         yield from islice(_in_config(file), _MOST)
     texts = [*_texts(files)]
-    shapes = marked(text for _, _, text in texts)
-    for file, field, text in texts if shapes else ():
+    for number, shapes in suspects([text for _, _, text in texts]):
+        file, field, text = texts[number]
         yield from islice(_in_text(file, field, text, shapes), _MOST)
 
 
@@ -67,8 +67,8 @@ def _texts(files: FilesByKind) -> Iterator[tuple[EntityFile, str, str]]:
                     yield file, field, text
 
 
-def _in_text(file: EntityFile, field: str, text: str, shapes: tuple[Shape, ...]) -> Iterator[Finding]:
-    for name, start, label in credentials_in(text, shapes):
+def _in_text(file: EntityFile, field: str, text: str, shapes: Sequence[Shape]) -> Iterator[Finding]:
+    for name, start, label in (match for shape in shapes for match in shape.find(text)):
         message = f"`{field}` holds a credential in clear text: {name}"
         occurrence = text.count(label, 0, start)
         yield Finding(

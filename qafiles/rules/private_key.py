@@ -29,6 +29,7 @@ from qafiles.diagnostics import Finding, Span
 from qafiles.errors import GitError
 from qafiles.git.searching import paths_with
 from qafiles.layout import SETTINGS_FILE
+from qafiles.rules.occurrences import Occurrences
 from qafiles.rules.private_key_forms import MARKS, STEMS, private_key_in
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
@@ -36,7 +37,7 @@ from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.overlay import OverlaySource
 
 _is_public = re.compile(rb"(?m)^[ \t]*#[^\n]*\bpublished (?:\w+ )?on purpose\b").search
-_STEMS: Final = tuple(stem.encode() for stem in STEMS)
+_stems: Final = Occurrences(stem.encode() for stem in STEMS)
 _FEW: Final = 100
 """Files that are read sooner than git looks through everything."""
 _HINT: Final = (
@@ -46,11 +47,10 @@ _HINT: Final = (
 
 def check_contents(contents: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
     """Yield a finding for each content that holds a private key, with its path; nothing of the key is shown."""
-    whole = b"\0".join(content for _, content in contents)
-    if not any(stem in whole for stem in _STEMS):
+    if not _stems.found_in(b"\0".join(content for _, content in contents)):
         return
     for path, content in contents:
-        key = private_key_in(content) if any(stem in content for stem in _STEMS) else None
+        key = private_key_in(content) if _stems.found_in(content) else None
         if key is not None and not _is_public(content):
             line = content.count(b"\n", 0, key.start) + 1
             message = f"this holds a private key {key.form}"

@@ -1,6 +1,7 @@
 import marshal
 import re
 from pathlib import Path
+from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,9 @@ from qafiles.diagnostics import Finding, Related, Span
 from qafiles.loading.loader import load as load_source
 from qafiles.loading.renewal import with_texts
 from qafiles.rules.check import check
-from qafiles.rules.credential_shapes import SHAPES, _has_long_word, marked
+from qafiles.rules.credential_shapes import SHAPES, _has_long_word, suspects
 from qafiles.rules.file_rules import examiner
+from qafiles.rules.occurrences import Occurrences
 from qafiles.rules.private_key_forms import MARKS, STEMS
 from qafiles.sources.batches import in_batches
 from qafiles.sources.data_root import open_source
@@ -93,9 +95,51 @@ def test_each_mark_of_a_private_key_holds_a_stem() -> None:
     assert [mark for mark in MARKS if not any(stem in mark for stem in STEMS)] == []
 
 
-@given(st.lists(st.text(st.sampled_from("aAeKkTtoOnNİΣ:/|§ \0"), max_size=12), max_size=3))
-def test_a_mark_is_in_one_of_the_texts_that_are_looked_through_as_one_where_it_is_in_that(
+_TEXTS: Final = st.lists(
+    st.lists(
+        st.sampled_from(
+            [
+                "Pass:",
+                "assword",
+                "pw=",
+                "|",
+                "a" * 19,
+                "b_",
+                "é",
+                "\ud800",
+                "@",
+                " ",
+                "\0",
+                "eyJ",
+                "api key",
+                "İ",
+            ]
+        ),
+        max_size=6,
+    ).map("".join),
+    max_size=4,
+)
+
+
+@given(_TEXTS)
+def test_texts_that_are_looked_through_as_one_are_told_apart_by_their_marks_and_long_words(
     texts: list[str],
 ) -> None:
-    there = {mark for text in texts for shape in SHAPES for mark in shape.marks if mark in text}
-    assert {mark for shape in marked(texts) for mark in shape.marks} >= there
+    expected = []
+    for number, text in enumerate(texts):
+        encoded = text.encode("utf-8", "surrogatepass")
+        shapes = [
+            shape
+            for shape in SHAPES
+            if any(mark in text for mark in shape.marks) or (not shape.marks and _has_long_word(encoded))
+        ]
+        if shapes:
+            expected.append((number, shapes))
+    assert [*suspects(texts)] == expected
+
+
+@given(st.lists(st.binary(min_size=1, max_size=3), max_size=5), st.binary(max_size=12))
+def test_texts_are_found_alike_with_the_library_and_without(texts: list[bytes], content: bytes) -> None:
+    occurrences, without = Occurrences(texts), Occurrences(texts)
+    without.__dict__["_automaton"] = None
+    assert sorted(occurrences.found_in(content)) == sorted(without.found_in(content))

@@ -27,6 +27,7 @@ _NO_RULES = {
     "carried",
     "file_rules",
     "locating",
+    "occurrences",
     "reads",
     "of_tests",
     "path_globs",

@@ -1,8 +1,9 @@
 """Bytes searched for many forms at once, chunk by chunk."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qafiles.rules.occurrences import automaton
 from qafiles.secrets.scanning.forms import forms_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Needles:
         self._texts = tuple(forms)
         self.forms = tuple(forms.values())
         self.longest = max(map(len, self._texts))
-        self._automaton = _automaton(self._texts)
+        self._automaton = automaton(self._texts)
 
     def __repr__(self) -> str:
         """Return a text without the values."""
@@ -51,12 +52,3 @@ class Needles:
             while at >= 0:
                 yield forms, at, at + len(text)
                 at = content.find(text, at + 1)
-
-
-def _automaton(texts: Sequence[bytes]) -> Any:
-    """Return what finds all texts in one pass; None where the library is not installed."""
-    try:
-        from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415  # has no wheels everywhere
-    except ImportError:
-        return None
-    return BytesAhoCorasick(texts)
