@@ -13,7 +13,7 @@ def _state(names: dict[str, str]) -> ReadState:
     rows: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
         path: ("user", "", None, bytes.fromhex(name), None, 0, b"") for path, name in names.items()
     }
-    return ReadState(rows, b"programs", lambda path, name: _EARLIER.get((path, name)))
+    return ReadState(rows, b"programs", lambda path, name: _EARLIER.get((path, name)), lambda: b"others")
 
 
 def test_states_of_the_same_bytes_have_one_digest() -> None:

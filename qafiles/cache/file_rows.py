@@ -30,11 +30,12 @@ HAS_PROBLEMS: Final = 2
 IS_EXAMINED: Final = 4
 IS_GONE: Final = 8
 MAY_BE_LINK: Final = 16
+HAS_FINDINGS: Final = 32
 
 Rows = Mapping[str, Row]
 Older = Mapping[tuple[str, bytes], Row]
 
-_FORMAT: Final = b"qafiles files 1"
+_FORMAT: Final = b"qafiles files 2"
 _KIND: Final = "files-"
 _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20
@@ -135,6 +136,12 @@ class FilesStore:
         body = blake2b(body, digest_size=_NAME_LENGTH).digest() + body
         if len(body) <= _MOST_BYTES and self._store.write(self._name, self.key, body):
             self._store.keep_latest(_KIND, 2 * _MOST_RECORDS)
+
+
+def marked(row: Row, mark: bytes | None) -> Row:
+    """Return a row with another mark."""
+    kind, handle, id_, name, _, flags, body = row
+    return kind, handle, id_, name, mark, flags, body
 
 
 def _changes(before: Rows, rows: Rows) -> dict[str, Row | None]:

@@ -14,6 +14,7 @@ VARIABLES = frozenset(
         "GIT_SHALLOW_FILE",
         "LOCALAPPDATA",
         "PATH",
+        "QAFILES_PARTIAL",
         "XDG_STATE_HOME",
     }
 )

@@ -155,22 +155,28 @@ def command(
             stored = KeptVerdictOfCommit.at(folder, rev) if is_of_commit else KeptVerdict.at(folder)
     verdict = stored.read() if stored is not None else None
     if verdict is None:
-        from qafiles.validation import load, verdict_of
-        from qafiles.validation.of_snapshot import is_whole_in_git
+        from qafiles.validation.again import checked_again, is_partial
+        from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of
 
         with progress() as on_progress:
-            snapshot = load(
-                folder,
-                rev,
-                staged=staged,
-                since=since,
-                merge=merge,
-                progress=on_progress,
-                tests=tests,
-                automated=automated,
-                projects=projects,
-                tools=tools,
-            )
+            snapshot = None
+            if isinstance(stored, KeptVerdict) and is_partial():
+                snapshot = checked_again(stored.tree, on_progress)
+            if snapshot is None:
+                from qafiles.validation import load
+
+                snapshot = load(
+                    folder,
+                    rev,
+                    staged=staged,
+                    since=since,
+                    merge=merge,
+                    progress=on_progress,
+                    tests=tests,
+                    automated=automated,
+                    projects=projects,
+                    tools=tools,
+                )
         verdict = verdict_of(snapshot, folder)
         if stored is not None and is_whole_in_git(snapshot.source):
             stored.write(verdict, snapshot.entries)

@@ -21,6 +21,7 @@ from qafiles.cache.file_rows import (
     FilesStore,
     KeptFiles,
     Row,
+    marked,
 )
 from qafiles.cache.working_tree import Where, WorkingTree, has_journal
 from qafiles.diagnostics import Diagnostic, EntityName
@@ -28,6 +29,7 @@ from qafiles.fingerprints import with_fingerprints
 from qafiles.git import GitRepository, ListedPath
 from qafiles.layout import ENTITY_FOLDERS, KINDS, SETTINGS_FILE, Place, classify
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
+from qafiles.loading.other_files import digest_of_others
 from qafiles.loading.read_rows import Placed, Reading, ReadRow, read_rows
 from qafiles.models.settings import settings_of
 from qafiles.snapshot import EntityFile, Snapshot
@@ -42,7 +44,6 @@ from qafiles.sources.source import SHA_1_DIGITS, name_of
 _WITHOUT_SHARING: Final = 2
 """The version of `marshal` in which equal values are equal bytes."""
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
-
 Progress = Callable[[str, int, int], None]
 
 
@@ -108,7 +109,7 @@ class _Loading:
             return None, {}
         name = name_of(content, is_sha_1=self.is_sha_1)
         if row is not None and row[NAME] == name and row[BODY]:
-            return _marked(row, state.mark(path)), marshal.loads(row[BODY])  # noqa: S302  # our own
+            return marked(row, state.mark(path)), marshal.loads(row[BODY])  # noqa: S302  # our own
         from qafiles.loading.settings import faultless_settings  # noqa: PLC0415  # they seldom change
 
         data = faultless_settings(content, None)
@@ -175,7 +176,7 @@ class _Loading:
         mark = self.state.mark(path)
         row = self._known(path, read.name) if read.is_known else None
         if row is not None:
-            new = _marked(row, mark)
+            new = marked(row, mark)
         else:
             new = (place.kind, place.handle, read.id, read.name, mark, read.flags, read.body)
         self.rows[path] = _same(new, self.kept.rows.get(path))
@@ -235,7 +236,12 @@ class _Loading:
             as_named=frozenset(
                 path for path, name in named.items() if path in rows and rows[path][NAME].hex() == name
             ),
-            read_state=ReadState(rows, programs + self.fields, earlier),
+            read_state=ReadState(
+                rows,
+                programs + self.fields,
+                earlier,
+                lambda: digest_of_others(str(self.source.folder), self.rows, self.state.mark),
+            ),
             source=self.source,
             entries=MappingProxyType(self.entries),
         )
@@ -244,12 +250,6 @@ class _Loading:
 def _same(row: Row, old: Row | None) -> Row:
     """Return a row, as the very one that is kept where it is equal to it."""
     return old if old is not None and old == row else row
-
-
-def _marked(row: Row, mark: bytes | None) -> Row:
-    """Return a row with another mark."""
-    kind, handle, id_, name, _, flags, body = row
-    return kind, handle, id_, name, mark, flags, body
 
 
 def _diagnostics(path: str, row: Row) -> Iterable[Diagnostic]:

@@ -5,7 +5,7 @@ from _blake2 import blake2b
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from qafiles.cache.file_rows import HAS_PROBLEMS, IS_EXAMINED, VALID, Row
+from qafiles.cache.file_rows import HAS_FINDINGS, HAS_PROBLEMS, IS_EXAMINED, VALID, Row
 from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import Place
@@ -116,6 +116,7 @@ def _new_rows(
             (VALID if is_valid else 0)
             | (HAS_PROBLEMS if problems else 0)
             | (IS_EXAMINED if findings is not None else 0)
+            | (HAS_FINDINGS if findings else 0)
         )
         # Values of secrets, and what is no file to git, are read each time.
         if place.kind == SECRET or entry.unmerged or not isinstance(content, bytes):

@@ -16,6 +16,7 @@ from qafiles.rules.locating import located, spans_of
 from qafiles.rules.path_globs import matches
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.row_lookups import with_findings
 from qafiles.sources.batches import in_batches
 
 if TYPE_CHECKING:
@@ -100,11 +101,12 @@ def findings_of(snapshot: Snapshot, code: str, paths: Iterable[str]) -> tuple[Fi
 
 def _of_files(snapshot: Snapshot) -> Mapping[str, Sequence[Finding]]:
     """Return what depends on one file alone, by the code of the rule: files that no rule has looked at are read for it."""
-    new = [file for file in snapshot.files.values() if file.findings is None]
+    files = [*with_findings(snapshot.files)]
+    new = [file for file in files if file.findings is None]
     new_findings = _examined(snapshot, new) if new else {}
     by_code: dict[str, list[Finding]] = {}
-    for path, file in snapshot.files.items():
-        for code, finding in new_findings[path] if file.findings is None else file.findings:
+    for file in files:
+        for code, finding in new_findings[file.path] if file.findings is None else file.findings:
             by_code.setdefault(code, []).append(finding)
     return by_code
 

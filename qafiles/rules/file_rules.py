@@ -10,6 +10,15 @@ from qafiles.snapshot.entity_file import Examine, by_kind
 from qafiles.sources import Content
 
 
+def late_examiner() -> Examine:
+    """Return what does the same as `examiner`, whose rules are imported when there is a file to look at."""
+
+    def examine(read: Sequence[tuple[EntityFile, Content]]) -> Sequence[tuple[RuleFinding, ...]]:
+        return examiner()(read) if read else ()
+
+    return examine
+
+
 def examiner() -> Examine:
     """Return what finds in files, as they are read, all that depends on one of them alone, with the places there."""
     rules = [rule for rule in checking_rules() if rule.looks_at_files]

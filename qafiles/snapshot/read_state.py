@@ -20,6 +20,7 @@ class ReadState:
     rows: Mapping[str, Row]
     surroundings: bytes
     earlier: Callable[[str, str], EntityFile | None]
+    others: Callable[[], bytes | None]
 
     @lazy
     def names(self) -> Mapping[str, str]:

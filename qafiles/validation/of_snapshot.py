@@ -1,11 +1,13 @@
 """The verdict on a snapshot whose rules have run."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qafiles.kinds import SECRET
 from qafiles.layout import KINDS
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.row_lookups import kinds_of_faulty, paths_by_kind
 from qafiles.snapshot.unread import nested
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.validation.verdict import Verdict
@@ -21,16 +23,17 @@ def verdict_of(snapshot: Snapshot, folder: str | Path = ".") -> Verdict:
             content = next(contents) if path in entries else None
             yield content if isinstance(content, bytes) else None
 
-    by_kind = {kind: snapshot.of_kind(kind) for kind in KINDS}
+    paths = paths_by_kind(snapshot.files)
+    wrong = Counter(kinds_of_faulty(snapshot.files))
     return Verdict(
         snapshot.diagnostics,
         snapshot.undecided,
-        (*source.unchecked, *nested(snapshot), *_of_secrets(len(by_kind[SECRET]))),
+        (*source.unchecked, *nested(snapshot), *_of_secrets(len(paths[SECRET]))),
         str(_root_folder(source, Path(folder))),
         source.root,
         source.revision,
-        {kind: tuple(file.path for file in files) for kind, files in by_kind.items()},
-        {kind: sum(file.valid for file in files) for kind, files in by_kind.items()},
+        paths,
+        {kind: len(paths[kind]) - wrong[kind] for kind in KINDS},
         tuple(path for path in entries if path not in snapshot.files),
         read,
     )

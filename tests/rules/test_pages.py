@@ -29,6 +29,7 @@ _NO_RULES = {
     "locating",
     "occurrences",
     "reads",
+    "stored_findings",
     "of_tests",
     "path_globs",
     "private_key_forms",

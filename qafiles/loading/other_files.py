@@ -1,0 +1,34 @@
+"""What lies in a data root beside the files of entities: the settings, and all that is not ours."""
+
+import os
+from _blake2 import blake2b
+from collections.abc import Callable
+
+from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of
+from qafiles.cache.file_rows import FLAGS, IS_GONE, KIND, NAME, SETTINGS, Rows
+
+
+def digest_of_others(folder: str, rows: Rows, mark: Callable[[str], bytes | None]) -> bytes | None:
+    """Return a digest of everything below a folder but the files of entities, None where that is too much.
+
+    `rows` are what was read of all that is listed; `mark` tells under which mark of the index a file was read, if git vouches for
+    it.
+    """
+    digest = blake2b(digest_size=20)
+    size = 0
+    for path, row in rows.items():
+        if row[KIND] == SETTINGS:
+            what = row[NAME]
+        elif row[FLAGS] & IS_GONE:
+            what = b"gone"
+        elif row[KIND]:
+            continue
+        elif known := mark(path):
+            what = b"@" + known
+        else:
+            what = content_of(os.fsencode(f"{folder}/{path}"))
+            size += len(what)
+            if size > MOST_BYTES or what[:1] == TOO_LARGE:
+                return None
+        digest.update(b"%d %s\0%d " % (len(row[KIND]), os.fsencode(path), len(what)) + what)
+    return digest.digest()
