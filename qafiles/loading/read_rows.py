@@ -1,6 +1,7 @@
 """Files that are read as rows to be kept, each under git's name of its bytes; what is known by that name is not parsed."""
 
 import marshal
+import re
 from _blake2 import blake2b
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -93,6 +94,12 @@ def _name(entry: SourceEntry, content: Content, reading: Reading) -> bytes:
     return name_of(content, is_sha_1=reading.is_sha_1)
 
 
+# The file of a secret in another folder, or a part of one.
+_may_hold_secrets = re.compile(rb"ENC\[|secret_value[\"']?\s*:").search
+_OF_SECRETS: Final = "QF5"
+"""What the codes of rules begin with that find values of secrets."""
+
+
 def _odd_name(values: tuple[Any, ...]) -> bytes:
     return _ODD + blake2b(marshal.dumps(values, _WITHOUT_SHARING), digest_size=20).digest()
 
@@ -118,8 +125,14 @@ def _new_rows(
             | (IS_EXAMINED if findings is not None else 0)
             | (HAS_FINDINGS if findings else 0)
         )
-        # Values of secrets, and what is no file to git, are read each time.
-        if place.kind == SECRET or entry.unmerged or not isinstance(content, bytes):
+        # Values of secrets, wherever they lie, and what is no file to git, are read each time.
+        if (
+            place.kind == SECRET
+            or entry.unmerged
+            or not isinstance(content, bytes)
+            or _may_hold_secrets(content)
+            or any(code.startswith(_OF_SECRETS) for code, _ in findings or ())
+        ):
             yield id_, flags, b"", plain
         else:
             yield id_, flags, marshal.dumps((fields, at_hand, broken, problems, plain_findings)), None

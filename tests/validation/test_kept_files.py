@@ -106,3 +106,26 @@ def test_after_any_edits_the_same_is_loaded(pattern: Path, tmp_path: Path, part:
                 names[-1] += " refused"
             agree(folder, is_examining=r.random() < 0.5, names=names)
         shutil.rmtree(folder.parent)
+
+
+@pytest.mark.parametrize("is_examining", [True, False])
+def test_no_value_and_no_ciphertext_of_a_secret_is_kept_wherever_it_lies(
+    top: Path, *, is_examining: bool
+) -> None:
+    shop = "organizations/acme/projects/shop"
+    canary = "Y2FuYXJ5LW9mLWEtc2VjcmV0"
+    for path, text in {
+        f"{shop}/secret_values/PLAIN.yaml": f"secret_name: PLAIN\nsecret_value: {canary}\n",
+        f"{shop}/tags/misplaced.yaml": f"name: x\n'secret_value' : {canary}\n",
+        f"{shop}/tags/sealed.yaml": f"name: x\nx-note: ENC[AES256_GCM,data:{canary},iv:x,tag:x,type:str]\n",
+        "users/copied.yaml": f"secret_value: ENC[AES256_GCM,data:{canary},iv:x,tag:x,type:str]\n",
+    }.items():
+        place = top / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    agree(top, is_examining=is_examining)
+    git(top, "add", "-A")
+    agree(top, is_examining=is_examining)
+    kept = [place.read_bytes() for place in (top / ".git/qafiles").iterdir() if place.is_file()]
+    assert kept
+    assert not any(canary.encode() in content or b"ENC[" in content for content in kept)
