@@ -2,7 +2,8 @@
 
 from qafiles.cache.surroundings import variable
 from qafiles.cache.working_tree import WorkingTree
-from qafiles.loading.kept_files import Progress, load_kept
+from qafiles.loading.kept_files import load_kept
+from qafiles.loading.row_loading import Progress
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import late_examiner

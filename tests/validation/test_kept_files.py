@@ -1,9 +1,9 @@
 """A data root that is loaded from what is kept of its files is the one that is loaded as a whole, whatever happened to either."""
 
-import os
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +17,18 @@ from tests.rules.data_root import data_root
 from tests.validation.edits_of_trees import EDITS
 
 _STEPS = 4
+_TAG = "organizations/acme/projects/shop/tags/smoke.yaml"
 
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository with a data root that has findings."""
-    return committed(tmp_path_factory.mktemp("pattern") / "data", data_root())
+    """Return a repository with a data root that has findings, and two commits."""
+    folder = committed(tmp_path_factory.mktemp("pattern") / "data", data_root())
+    (folder / "users/eve.yaml").write_text("id: q7x3k9q2m4p8r5t1v6w0y2bd\nname: Eve\n")
+    git(folder, "rm", "-q", _TAG)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "second")
+    return folder
 
 
 @pytest.fixture
@@ -35,62 +41,91 @@ def top(pattern: Path, tmp_path: Path) -> Path:
 
 
 def at_rest(top: Path) -> None:
-    """Let all files have been written some time ago, and git's index say what is true of them."""
-    for place in top.rglob("*"):
-        if ".git" not in place.parts:
-            os.utime(place, (1_700_000_000, 1_700_000_000), follow_symlinks=False)
+    """Let git's index say of every file what is true of it, as if all had been written some time ago."""
     git(top, "update-index", "-q", "--refresh")
 
 
-def facts(folder: Path, *, no_cache: bool, is_examining: bool) -> dict[str, object]:
+def facts(folder: Path, *, no_cache: bool, is_examining: bool, **state: Any) -> dict[str, object]:
     """Return all that a snapshot says, or why there is none."""
+    examine = examiner() if is_examining else None
     try:
-        snapshot = load_data_root(folder, no_cache=no_cache, examine=examiner() if is_examining else None)
+        snapshot = load_data_root(folder, no_cache=no_cache, examine=examine, **state)
     except QafilesError as error:
-        return {"error": str(error)}
+        return {"error": f"{type(error)} {error}"}
     return _facts_of(snapshot)
 
 
 def _facts_of(snapshot: Snapshot) -> dict[str, object]:
-    source = snapshot.source
-    assert isinstance(source, FolderSource)
+    source, files = snapshot.source, snapshot.files
+    few = [files[path] for path in [*files][::7]]
     return {
-        "files": {path: (file, dict(file.data)) for path, file in snapshot.files.items()},
-        "order": [*snapshot.files],
-        "keys": {path: [*file.data] for path, file in snapshot.files.items()},
-        "declared": {path: file.declared for path, file in snapshot.files.items()},
-        "findings": {path: file.findings for path, file in snapshot.files.items()},
+        "a few alone": [(file, snapshot.outgoing(file), snapshot.incoming(file)) for file in few],
+        "files": {path: (file, dict(file.data)) for path, file in files.items()},
+        "order": [*files],
+        "keys": {path: [*file.data] for path, file in files.items()},
+        "declared": {path: file.declared for path, file in files.items()},
+        "findings": {path: file.findings for path, file in files.items()},
         "others": snapshot.other_paths,
         "settings": snapshot.settings,
         "diagnostics": snapshot.diagnostics,
         "source": source,
         "entries": list(snapshot.entries.items()),
-        "left out": source.left_out(),
+        "left out": source.left_out() if isinstance(source, FolderSource) else None,
         "listed": sorted(source.entries()),
         "by id": {id_: file.path for id_, file in snapshot.by_id.items()},
         "by handle": {name: file.path for name, file in snapshot.by_handle.items()},
-        "by kind": {kind: [file.path for file in files] for kind, files in snapshot.by_kind.items()},
-        "shared": {id_: [file.path for file in files] for id_, files in snapshot.shared_ids.items()},
-        "by key": {key: [file.path for file in files] for key, files in snapshot.by_key.items()},
+        "by kind": {kind: [file.path for file in group] for kind, group in snapshot.by_kind.items()},
+        "shared": {id_: [file.path for file in group] for id_, group in snapshot.shared_ids.items()},
+        "by key": {key: [file.path for file in group] for key, group in snapshot.by_key.items()},
+        "may be used": [file.path for file in files.values() if snapshot.may_be_used(file)],
         "links": snapshot.links,
-        "incoming": {path: snapshot.incoming(file) for path, file in snapshot.files.items()},
+        "incoming": {path: snapshot.incoming(file) for path, file in files.items()},
     }
 
 
-def agree(folder: Path, *, is_examining: bool, names: object = None) -> None:
+def agree(folder: Path, *, is_examining: bool = True, names: object = None, **state: Any) -> None:
     """Compare what is loaded from what is kept, twice, with what is loaded without."""
-    expected = facts(folder, no_cache=True, is_examining=is_examining)
+    expected = facts(folder, no_cache=True, is_examining=is_examining, **state)
     for _ in range(2):
-        actual = facts(folder, no_cache=False, is_examining=is_examining)
+        actual = facts(folder, no_cache=False, is_examining=is_examining, **state)
         assert actual.keys() == expected.keys(), names
         for key, value in expected.items():
-            assert actual[key] == value, (names, key)
+            assert actual[key] == value, (names, key, state)
+
+
+def kept_records(folder: Path) -> list[Path]:
+    return sorted((folder / ".git/qafiles").glob("files-*"))
+
+
+def _damage(folder: Path, r: random.Random) -> None:
+    """Cut, change, exchange or delete what is kept."""
+    records = kept_records(folder)
+    if not records:
+        return
+    place = r.choice(records)
+    content = bytearray(place.read_bytes())
+    match r.randrange(5):
+        case 0:
+            del content[r.randrange(len(content)) :]
+        case 1:
+            content[r.randrange(len(content))] ^= 1 << r.randrange(8)
+        case 2:
+            content = bytearray(r.choice(records).read_bytes())
+        case 3:
+            content = bytearray(r.randbytes(r.randrange(200)))
+        case _:
+            place.unlink()
+            return
+    place.write_bytes(content)
+
+
+_STATES: list[dict[str, Any]] = [{}, {}, {}, {"rev": "HEAD"}, {"rev": "HEAD~1"}, {"staged": True}]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_after_any_edits_the_same_is_loaded(pattern: Path, tmp_path: Path, part: int) -> None:
-    for number in range(samples(500, 6)):
+    for number in range(samples(500, 4)):
         r = random.Random(part * 1000 + number)  # noqa: S311  # no secret
         folder = tmp_path / f"{number}/data"
         shutil.copytree(pattern, folder, symlinks=True)
@@ -104,7 +139,10 @@ def test_after_any_edits_the_same_is_loaded(pattern: Path, tmp_path: Path, part:
                 edit(folder, r)
             except (AssertionError, OSError):
                 names[-1] += " refused"
-            agree(folder, is_examining=r.random() < 0.5, names=names)
+            state = r.choice(_STATES)
+            agree(folder, is_examining=r.random() < 0.5, names=names, **state)
+            if r.random() < 0.2:
+                _damage(folder, r)
         shutil.rmtree(folder.parent)
 
 

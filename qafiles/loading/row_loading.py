@@ -1,0 +1,209 @@
+"""A data root as it is loaded from rows that earlier runs have kept of its files: the others are read."""
+
+import marshal
+from _blake2 import blake2b
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from qafiles.cache.file_rows import (
+    BODY,
+    FLAGS,
+    HAS_PROBLEMS,
+    IS_EXAMINED,
+    IS_GONE,
+    KIND,
+    MAY_BE_LINK,
+    NAME,
+    SETTINGS,
+    KeptFiles,
+    Row,
+    marked,
+)
+from qafiles.diagnostics import Diagnostic, EntityName
+from qafiles.fingerprints import with_fingerprints
+from qafiles.layout import ENTITY_FOLDERS, KINDS, SETTINGS_FILE, Place, classify
+from qafiles.loading.read_rows import Placed, Reading, ReadRow, read_rows
+from qafiles.models.settings import settings_of
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.entity_fields import fields_at_hand
+from qafiles.snapshot.entity_file import Examine
+from qafiles.snapshot.file_rows import RowFiles, file_of
+from qafiles.snapshot.read_state import ReadState
+from qafiles.sources import Source, SourceEntry
+from qafiles.sources.source import name_of
+
+_WITHOUT_SHARING: Final = 2
+"""The version of `marshal` in which equal values are equal bytes."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class Listed(Protocol):
+    """The files of a source as they are listed, sorted by path, and which of them are known without being read."""
+
+    @property
+    def source(self) -> Source:
+        """Where files are read that are not known."""
+
+    @property
+    def entries(self) -> Mapping[str, SourceEntry]:
+        """What the source lists."""
+
+    @property
+    def is_sha_1(self) -> bool:
+        """Whether git's names are those of SHA-1."""
+
+    def same(self, path: str) -> Row | None:
+        """Return the row that is known to be that of a file, None for one that has to be read."""
+
+    def mark(self, path: str) -> bytes | None:
+        """Return the mark with which what is read of a file now is kept."""
+
+
+class RowLoading:
+    """One data root as it is loaded: its settings and the rows that are known, then all of them."""
+
+    def __init__(self, state: Listed, kept: KeptFiles, examine: Examine | None) -> None:
+        self.state = state
+        self.kept = kept
+        self.examine = examine
+        self.made: dict[str, EntityFile] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.settings_row, data = self._settings()
+        self.settings = settings_of(data)
+        self.fields = blake2b(marshal.dumps(data.get("fields"), _WITHOUT_SHARING), digest_size=16).digest()
+        self.numbers = {kind: fields_at_hand(kind, self.settings.fields) for kind in KINDS}
+        self.is_alike = kept.fields == self.fields
+        self.placed: list[Placed] = []
+        self.rows: dict[str, Row] = {}
+        self._take()
+
+    def _settings(self) -> tuple[Row | None, Mapping[str, Any]]:
+        """Return the row and the data of the settings; no row where they have problems, or are not there."""
+        path, state = SETTINGS_FILE, self.state
+        entry = state.entries.get(path)
+        if entry is None or entry.refused is not None or entry.unmerged:
+            return None, {}
+        row = state.same(path)
+        if row is not None and row[BODY]:
+            return row, marshal.loads(row[BODY])  # noqa: S302  # our own
+        content = next(iter(state.source.read([entry])))
+        if not isinstance(content, bytes):
+            return None, {}
+        name, mark = name_of(content, is_sha_1=state.is_sha_1), state.mark(path)
+        row = self.kept.row(path, name)
+        if row is not None:
+            return marked(row, mark), marshal.loads(row[BODY])  # noqa: S302  # our own
+        from qafiles.loading.settings import faultless_settings  # noqa: PLC0415  # they seldom change
+
+        data = faultless_settings(content, state.source.revision)
+        if data is None:
+            return None, {}
+        return (SETTINGS, "", None, name, mark, 0, marshal.dumps(data)), data
+
+    def _take(self) -> None:
+        """Take the rows of files that are the same as then, and place the others, which have to be read."""
+        rows, state, kept = self.rows, self.state, self.kept.rows
+        for path, entry in state.entries.items():
+            row = state.same(path)
+            if row is not None and (not row[KIND] or self._is_enough(row)):
+                rows[path] = row
+                continue
+            place = classify(path)
+            if isinstance(place, Place):
+                self.placed.append((entry, place))
+                rows[path] = (place.kind, place.handle, None, b"", state.mark(path), IS_GONE, b"")
+            elif path == SETTINGS_FILE:
+                if self.settings_row is not None:
+                    rows[path] = _same(self.settings_row, kept.get(path))
+            else:
+                is_doubtful = path.partition("/")[0] in ENTITY_FOLDERS and not path.endswith(".yaml")
+                flags = MAY_BE_LINK if is_doubtful else 0
+                rows[path] = _same(("", "", None, b"", state.mark(path), flags, b""), kept.get(path))
+
+    def _is_enough(self, row: Row) -> bool:
+        """Return whether a row says all that is asked of its file."""
+        is_examined = row[FLAGS] & IS_EXAMINED or self.examine is None
+        return bool(self.is_alike and row[BODY] and is_examined)
+
+    def read(self, progress: Progress | None) -> None:
+        """Read the files that are not known by what git says of them."""
+        reading = Reading(self.settings.fields, self.numbers, self.examine, self.state.is_sha_1)
+        for number, ((entry, place), read) in enumerate(
+            zip(self.placed, read_rows(self.state.source, self.placed, reading, self._known), strict=True)
+        ):
+            if progress is not None and number % 256 == 0:
+                progress("files", number, len(self.placed))
+            if read is not None:
+                self._add(entry.path, place, read)
+
+    def _known(self, path: str, name: bytes) -> Row | None:
+        row = self.kept.row(path, name)
+        return row if row is not None and self._is_enough(row) else None
+
+    def _add(self, path: str, place: Place, read: ReadRow) -> None:
+        mark = self.state.mark(path)
+        row = self._known(path, read.name) if read.is_known else None
+        if row is not None:
+            new = marked(row, mark)
+        else:
+            new = (place.kind, place.handle, read.id, read.name, mark, read.flags, read.body)
+        self.rows[path] = _same(new, self.kept.rows.get(path))
+        if read.plain is not None:
+            from qafiles.loading.entity_files import from_plain  # noqa: PLC0415  # most files are kept
+
+            entity = from_plain(
+                path, place, (*read.plain[:-1], False), self.settings.fields, self.numbers[place.kind]
+            )
+            self.made[path] = entity.file
+            self.diagnostics += entity.diagnostics()
+
+    def snapshot(
+        self, named: Mapping[str, str], programs: bytes, others: Callable[[], bytes | None]
+    ) -> Snapshot:
+        """Return what has been loaded; `others` is asked for a digest of what is no entity, None where that is not known."""
+        rows = {
+            path: row
+            for path, row in self.rows.items()
+            if row[KIND] and not row[FLAGS] & IS_GONE and row[KIND] != SETTINGS
+        }
+        declared, numbers, kept = self.settings.fields, self.numbers, self.kept
+        with_findings = self.examine is not None
+        for path, row in rows.items():
+            if row[FLAGS] & HAS_PROBLEMS and row[BODY]:
+                self.diagnostics += _diagnostics(path, row)
+
+        def make(path: str, row: Row) -> EntityFile:
+            return file_of(path, row, declared, numbers, with_findings=with_findings)
+
+        def earlier(path: str, name: str) -> EntityFile | None:
+            row = kept.row(path, bytes.fromhex(name))
+            return make(path, row) if row is not None else None
+
+        return Snapshot(
+            RowFiles(rows, self.made, make),
+            tuple(path for path, row in self.rows.items() if not row[KIND]),
+            self.settings,
+            with_fingerprints(self.diagnostics),
+            examine=self.examine,
+            as_named=frozenset(
+                path for path, name in named.items() if path in rows and rows[path][NAME].hex() == name
+            ),
+            read_state=ReadState(rows, programs + self.fields, earlier, others),
+            source=self.state.source,
+            entries=MappingProxyType(self.state.entries),
+        )
+
+
+def _same(row: Row, old: Row | None) -> Row:
+    """Return a row, as the very one that is kept where it is equal to it."""
+    return old if old is not None and old == row else row
+
+
+def _diagnostics(path: str, row: Row) -> Iterable[Diagnostic]:
+    from qafiles.loading.file_problem import FileProblem  # noqa: PLC0415  # most files have none
+
+    name = EntityName(row[0], row[2], row[1])
+    for plain in marshal.loads(row[BODY])[3]:  # noqa: S302  # our own
+        yield FileProblem.from_plain(plain).diagnostic(path, name)
