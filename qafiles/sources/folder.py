@@ -7,20 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from qafiles.git import GitRepository, ListedPath
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
+from qafiles.sources.file_on_disk import read_file, unreadable
 from qafiles.sources.git_objects import entry_in_git, read_blobs
-from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable
-
-# Each of them is missing on some system; O_NONBLOCK keeps the opening of a pipe from waiting for a writer.
-_FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-
-_NO_FILE: Final = Unreadable(
-    "QF101", "the path is a pipe, socket or device, not a file", "replace it with the entity's YAML file"
-)
+from qafiles.sources.source import NESTED, SYMLINK, Content, SourceEntry, Unreadable
 
 
 @dataclass(frozen=True)
@@ -91,7 +84,7 @@ class FolderSource:
                 yield entry.refused
             # What lies behind a link that replaced a folder is gone, as it is for git; the link itself is listed.
             elif _is_real(root, entry.path.rpartition("/")[0], checked):
-                yield _read_file(root + entry.path)
+                yield read_file(root + entry.path)
             else:
                 yield None
         next(blobs, None)  # to its end, where git is waited for
@@ -127,41 +120,6 @@ def refused_in_tree(folder: Path, path: str) -> Unreadable | None:
     return SYMLINK if stat.S_ISLNK(mode) else NESTED if stat.S_ISDIR(mode) else None
 
 
-def _read_file(path: str) -> Content:
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
-            return None
-        if error.errno == errno.ELOOP:
-            return SYMLINK
-        if error.errno == errno.ENXIO:
-            return _NO_FILE
-        return _unreadable("file", error)
-    try:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            return None  # a submodule, or a folder in place of a deleted file: no file in any source
-        if not stat.S_ISREG(status.st_mode):
-            return _NO_FILE
-        # One byte more than the file has: less is read only at its end, or by a file system that may do so.
-        wanted = min(status.st_size + 1, MAX_READ)
-        content = os.read(descriptor, wanted)
-        while wanted - 1 != len(content) < MAX_READ and (more := os.read(descriptor, MAX_READ)):
-            content += more
-        return content[:MAX_READ]
-    except OSError as error:
-        return _unreadable("file", error)
-    finally:
-        os.close(descriptor)
-
-
-def _unreadable(what: str, error: OSError) -> Unreadable:
-    return Unreadable(
-        "QF101", f"the {what} can't be read: {error.strerror}", "check its permissions and the disk"
-    )
-
-
 def _walk(folder: Path) -> Iterator[SourceEntry]:
     """Yield the files below a folder, without entering links, git's own folder and other git repositories, as git does."""
     pending = [""]
@@ -172,7 +130,7 @@ def _walk(folder: Path) -> Iterator[SourceEntry]:
                 items = list(listing)
         except OSError as error:
             if prefix.partition("/")[0] in ENTITY_FOLDERS:
-                yield SourceEntry(prefix.rstrip("/"), refused=_unreadable("folder", error))
+                yield SourceEntry(prefix.rstrip("/"), refused=unreadable("folder", error))
             continue
         if prefix and any(item.name == ".git" for item in items):
             if prefix.partition("/")[0] in ENTITY_FOLDERS:

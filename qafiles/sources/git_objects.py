@@ -1,5 +1,6 @@
 """A source of the files of git's index or of a commit, read from the object database without a checkout."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +9,12 @@ from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
-from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable
+from qafiles.sources.file_on_disk import read_file
+from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable, is_named
+
+_WORTHWHILE: Final = 200
+"""Files, asked for at once, from which on it is worth looking on the disk for them."""
+_AT_ONCE: Final = 512
 
 MISSING: Final = Unreadable(
     "QF101",
@@ -60,12 +66,28 @@ class GitObjectSource:
         return sorted(entry for _, entry in best.values())
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
-        """Yield the content of each entry from one `git cat-file --batch`."""
-        return read_blobs(self.repository, entries)
+        """Yield the content of each entry: of the file on disk, where it has the same name of git's, else of the object."""
+        top = self.repository.top
+        if top is None or len(entries) < _WORTHWHILE:
+            return read_blobs(self.repository, entries)
+        return _read_alike(self.repository, os.fspath(top / self.folder), entries)
 
     def additions(self, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the history up to here added each of the paths, 1 for the last."""
         return additions_of(self.repository, self.revision or "HEAD", self.root, paths)
+
+
+def _read_alike(repository: GitRepository, folder: str, entries: Sequence[SourceEntry]) -> Iterator[Content]:
+    """Yield the content of each entry, taken from the disk where the bytes there have its name: git takes twice as long."""
+    for start in range(0, len(entries), _AT_ONCE):
+        part = entries[start : start + _AT_ONCE]
+        on_disk = [read_file(f"{folder}/{entry.path}") if entry.refused is None else None for entry in part]
+        are_alike = [is_named(content, entry.blob) for entry, content in zip(part, on_disk, strict=True)]
+        others = [entry for entry, is_alike in zip(part, are_alike, strict=True) if not is_alike]
+        contents = read_blobs(repository, others)
+        for content, is_alike in zip(on_disk, are_alike, strict=True):
+            yield content if is_alike else next(contents)
+        next(contents, None)  # to its end, where git is waited for
 
 
 def read_blobs(repository: GitRepository, entries: Sequence[SourceEntry]) -> Iterator[Content]:

@@ -10,7 +10,7 @@ import pytest
 from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git import GitRepository, NoGitError, find_repository, find_top_without_git
 from qafiles.snapshot import Snapshot
-from qafiles.sources import FolderSource
+from qafiles.sources import FolderSource, Unreadable
 from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import children, committed, git, write
@@ -555,6 +555,25 @@ def test_many_damaged_blobs_are_all_named_and_hide_no_other_file(tmp_path: Path)
     snapshot = load(folder, rev="HEAD")
     assert {item.path for item in snapshot.diagnostics if item.code == "QF101"} == {*users}
     assert snapshot.by_handle["user", "ada"].valid
+
+
+def test_many_files_of_a_commit_are_those_on_disk_where_their_bytes_have_its_names(tmp_path: Path) -> None:
+    users = {f"users/user-{number}.yaml": f"name: User {number}\n" for number in range(300)}
+    folder = committed(tmp_path, data_root(users))
+    source = open_source(folder, rev="HEAD")
+    entries = [entry for entry in source.entries() if entry.path in users]
+    (folder / "users/user-7.yaml").write_text("name: User 8\n")
+    (folder / "users/user-8.yaml").unlink()
+    (folder / "users/user-9.yaml").unlink()
+    (folder / "users/user-9.yaml").symlink_to("user-1.yaml")
+    _object(folder, "HEAD:users/user-10.yaml").unlink()
+    (folder / "users/user-10.yaml").write_text("name: User 10\r\n")
+    _object(folder, "HEAD:users/user-11.yaml").unlink()
+    contents = dict(zip((entry.path for entry in entries), source.read(entries), strict=True))
+    lacking = contents.pop("users/user-10.yaml")
+    assert isinstance(lacking, Unreadable)
+    del users["users/user-10.yaml"]
+    assert contents == {path: text.encode() for path, text in users.items()}
 
 
 def test_a_damaged_tree_is_an_error_in_gits_words(tmp_path: Path) -> None:

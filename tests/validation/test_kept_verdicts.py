@@ -210,7 +210,7 @@ def test_what_changes_without_a_trace_in_the_names_is_seen(
     elif trap == "another group":
         # Who may not read a file of a group is told so, though the file is what it was.
         monkeypatch.setattr(os, "getgroups", lambda: [12345])
-        monkeypatch.setattr("qafiles.sources.folder._read_file", lambda _path: None)
+        monkeypatch.setattr("qafiles.sources.folder.read_file", lambda _path: None)
     elif trap == "objects that are not there any more":
         for folder in (top / ".git/objects").glob("??"):
             shutil.rmtree(folder)

@@ -61,6 +61,7 @@ _ALLOWED = {
     "sources.data_root": "which folders hold settings, and whether git's folder is there: the key is made in the same places",
     "sources.edit_state": "where a journal is that keeps a verdict from being kept",
     "sources.enclosing": "which folders above hold settings: the key is made in the same places",
+    "sources.file_on_disk": "the files of the data root, of which git tells in the key",
     "sources.folder": "the files of the data root, which git tells of in the key",
     "validation.asked": "whether a folder of the command line is there; otherwise nothing is kept",
     "validation.baseline": "a baseline is compared with what was kept each time",
