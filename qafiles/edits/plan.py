@@ -85,11 +85,13 @@ def _captured(
     before: Snapshot, after: Snapshot, proposal: Proposal
 ) -> Iterator[tuple[Reference, EntityFile]]:
     """Yield the references by handle that name another entity than before, though nobody wrote them anew."""
-    new: set[tuple[Kind, str]] = {*after.by_handle} - {*before.by_handle}
-    if not new:
-        return
+    changed = (after.files.get(change.path) for change in proposal.changes)
+    new_files = [
+        file for file in changed if file is not None and (file.kind, file.handle) not in before.by_handle
+    ]
+    new = {(file.kind, file.handle) for file in new_files}
     new_paths = {old: path for path, old in proposal.moves.items()}
-    for file in before.files.values():
+    for file in before.naming(new_files):
         now = after.files.get(new_paths.get(file.path, file.path))
         if now is None:
             continue

@@ -9,7 +9,8 @@ from typing import Final
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.file_rows import RowFiles
 from qafiles.sources import SourceEntry
 from qafiles.sources.overlay import OverlaySource
 
@@ -35,27 +36,37 @@ def renewed(
     if part.settings.fields != old.settings.fields:
         again = {*old.entries, *entries}
         part = load(source, examine=old.examine)
-    files = dict(old.files)
-    for path in again:
-        if path not in part.files:
-            files.pop(path, None)
-    added = part.files.keys() - files.keys()
-    files.update(part.files)
-    if added:
-        files = {path: files[path] for path in sorted(files)}
+    files = _changed(old.files, {path: part.files.get(path) for path in {*again, *part.files}})
     others = old.other_paths
     if not (part.files.keys() >= again - {SETTINGS_FILE} and {*others}.isdisjoint(again)):
         others = tuple(sorted(({*others} - {*again}) | {*part.other_paths}))
     snapshot = replace(
         old,
-        files=MappingProxyType(files),
+        files=files,
         other_paths=others,
         settings=part.settings,
         diagnostics=(),
+        read_state=None,
+        rule_findings=None,
         source=source,
         entries=entries,
     )
     return snapshot, part.diagnostics
+
+
+def _changed(old: Mapping[str, EntityFile], new: Mapping[str, EntityFile | None]) -> Mapping[str, EntityFile]:
+    """Return files by path, sorted, with some others in their places, None for one that is not there any more."""
+    if isinstance(old, RowFiles):
+        return old.changed(new)
+    files = dict(old)
+    for path, file in new.items():
+        if file is None:
+            files.pop(path, None)
+        else:
+            files[path] = file
+    return MappingProxyType(
+        {path: files[path] for path in sorted(files)} if new.keys() - old.keys() else files
+    )
 
 
 def with_texts(

@@ -89,16 +89,12 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 
 def duplicates(snapshot: Snapshot) -> Iterator[Duplicate]:
     """Yield each id that several files have, with the file that had it first."""
-    if len(snapshot.by_id) == sum(file.id is not None for file in snapshot.files.values()):
+    shared = snapshot.shared_ids
+    if not shared:
         return
     from qafiles.history.history import history_of  # noqa: PLC0415  # needed in this rare case only
     from qafiles.history.shared_ids import carrier  # noqa: PLC0415  # as above
 
-    holders: dict[str, list[EntityFile]] = {}
-    for file in snapshot.files.values():
-        if file.id is not None:
-            holders.setdefault(file.id, []).append(file)
-    shared = {id_: files for id_, files in holders.items() if len(files) > 1}
     added, lacking = _additions(snapshot, [file.path for files in shared.values() for file in files])
     history = history_of(snapshot)
     for id_, files in shared.items():

@@ -91,6 +91,16 @@ class RowFiles(Mapping[str, EntityFile]):
             self._is_whole = True
         return self._made
 
+    def changed(self, files: Mapping[str, EntityFile | None]) -> "RowFiles":
+        """Return the files with some others in their places, None for one that is not there any more."""
+        rows = {path: row for path, row in self.rows.items() if files.get(path, row) is not None}
+        new = {path: file for path, file in files.items() if file is not None}
+        rows |= {path: _row_of(file) for path, file in new.items()}
+        if not new.keys() <= self.rows.keys():
+            rows = {path: rows[path] for path in sorted(rows)}
+        # Each of the others is made once, whichever is asked for it.
+        return RowFiles(rows, new, lambda path, _: self[path])
+
     def where(self, is_wanted: Callable[[Row], Any]) -> Iterator[EntityFile]:
         """Yield the files whose rows meet a condition, sorted by path."""
         return (self[path] for path, row in self.rows.items() if is_wanted(row))
@@ -110,6 +120,11 @@ class RowFiles(Mapping[str, EntityFile]):
     def paths_by_handle(self) -> dict[tuple[Kind, str], str]:
         """The path of the file of each kind and handle."""
         return {(row[KIND], row[HANDLE]): path for path, row in self.rows.items()}
+
+
+def _row_of(file: EntityFile) -> Row:
+    """Return what is looked up of a file that nothing is kept of."""
+    return file.kind, file.handle, file.id, b"", None, VALID if file.valid else 0, b""
 
 
 class FilesByKey(Mapping[K, EntityFile]):

@@ -1,6 +1,6 @@
 """What references mean in a set of files: the files by id and handle, and the links in both directions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
@@ -220,13 +220,19 @@ class Resolution:
 
     def _links_to(self, file: EntityFile) -> Iterator[Link]:
         """Yield the references to a file, of those files alone that hold a text by which it may be meant."""
-        names = {file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1]} - {
-            None
-        }
-        for other in candidates(self.files, [str(name).encode("utf-8", "surrogatepass") for name in names]):
+        for other in self.naming((file,)):
             yield from (
                 link for link in self._outgoing(other.path) if link.target and link.target.path == file.path
             )
+
+    def naming(self, targets: Collection[EntityFile]) -> Iterable[EntityFile]:
+        """Return the files that may refer to some files, sorted by path, and perhaps more: those that hold a text that may mean one."""
+        texts = (
+            {text for file in targets for text in _texts_that_mean(file)}
+            if len(targets) <= _MOST_ALONE
+            else ()
+        )
+        return candidates(self.files, sorted(texts)) if texts else self.files.values() if targets else ()
 
     def parent(self, file: EntityFile) -> EntityFile | None:
         """Return the project or organization whose folder a file lies in, or None."""
@@ -240,3 +246,9 @@ class Resolution:
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""
         return {name: self.by_handle.get(parent) for name, parent in parents(file.kind, file.handle).items()}
+
+
+def _texts_that_mean(file: EntityFile) -> Iterator[bytes]:
+    """Yield the texts of which a reference to a file holds one: its id, the name of a secret, its handle without the project."""
+    names = (file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1])
+    return (name.encode("utf-8", "surrogatepass") for name in names if name is not None)

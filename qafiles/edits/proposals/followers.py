@@ -1,6 +1,6 @@
 """References that follow what is moved: those by handle in their own form, and the comment that names an id's handle."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from qafiles.edits.proposals.shared_ids import meant, originals
@@ -26,7 +26,7 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
     """
     places = {old: place for old, new in moves.items() if isinstance(place := classify(new), Place)}
     known = originals(snapshot)
-    for file in snapshot.files.values():
+    for file in _concerned(snapshot, [snapshot.files[path] for path in places if path in snapshot.files]):
         new_place = places.get(file.path)
         project = project_of(new_place.kind, new_place.handle) if new_place else file.project
         for reference in file.references():
@@ -59,6 +59,12 @@ def followers(snapshot: Snapshot, moves: Mapping[str, str]) -> Iterator[Follower
                 new = target.id  # in that project, the handle is that of another entity
             if new != reference.value:
                 yield Follower(reference, reference.value, new)
+
+
+def _concerned(snapshot: Snapshot, moved: Collection[EntityFile]) -> Iterator[EntityFile]:
+    """Yield the files that move and those that may refer to one of them, sorted by path."""
+    by_path = {file.path: file for file in (*moved, *snapshot.naming(moved))}
+    return (by_path[path] for path in sorted(by_path))
 
 
 def _placeholder(
