@@ -11,7 +11,7 @@ from qafiles.git import find_repository
 from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
 
 _IGNORED: Final = ".gitignore"
-_RACY: Final = 2 * 10**9
+RACY: Final = 2 * 10**9
 """Nanoseconds within which two changes may have the same time stamp, on the coarsest of file systems."""
 _EACH: Final = 1.0
 _SHARE: Final = 50
@@ -99,7 +99,7 @@ class Outside:
                 continue
             if (
                 current_signature == self._folders.get(path)
-                and current_signature.modified < self._looked_at - _RACY
+                and current_signature.modified < self._looked_at - RACY
             ):
                 left += inside.get(path, ())
             else:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import time
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,9 +11,10 @@ from pathlib import Path
 from qafiles.diagnostics import Diagnostic
 from qafiles.errors import GitError
 from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.data_root import load_data_root
 from qafiles.loading.loader import load
 from qafiles.loading.renewal import renewed
-from qafiles.lsp.outside import Signature, signature
+from qafiles.lsp.outside import RACY, Signature, signature
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
@@ -38,6 +40,30 @@ class RootState:
 
 def opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
     """Return the state of the data root in a folder, read as a whole; raises QafilesError as `load` does."""
+    if SETTINGS_FILE in buffers:
+        return _opened_with(folder, buffers)
+    began = time.time_ns()
+    with collector_paused():
+        snapshot = load_data_root(folder, examine=examiner())
+        entries = snapshot.entries
+        source = OverlaySource(snapshot.source, tuple(entries.values()), {})
+        signatures = _signatures(folder, entries.values())
+        findings = by_path(snapshot.diagnostics)
+        snapshot = _settled(replace(snapshot, source=source, read_state=None))
+        state = RootState(folder, snapshot, source, findings, signatures)
+        # What may have been written since it was read is read again: a signature is older than what it stands for.
+        racy = {path for path, known in signatures.items() if known and known.changed >= began - RACY}
+        state = _renewed(state, source, racy, signatures) if racy else state
+        visible = {
+            path: text for path, text in buffers.items() if path in entries or not _exists(folder, path)
+        }
+        state = with_files(state, visible, visible) if visible else state
+    gc.freeze()
+    return state
+
+
+def _opened_with(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
+    """Return the state of a data root whose settings are as an editor has them."""
     base = open_source(folder)
     listed = _listed(folder, base.entries(), buffers)
     source = OverlaySource(base, listed, buffers)

@@ -9,10 +9,12 @@ import pytest
 
 import qafiles
 from qafiles.diagnostics import Diagnostic, Span
+from qafiles.layout import SETTINGS_FILE
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
 from qafiles.lsp.state import Findings, RootState, all_findings, opened, refreshed, with_files
 from tests.conftest import committed, git, write
 from tests.lsp.conftest import PROJECT
+from tests.validation.rich_root import rich_root
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _TAG = f"{PROJECT}/tags/smoke.yaml"
@@ -157,3 +159,18 @@ def test_findings_move_with_their_lines_and_those_of_changed_lines_wait() -> Non
     assert [item.line for item in shifted(found, before, ["a", "bb", "c", "d"])] == [1, 4]
     assert [item.line for item in shifted(found, before, ["d"])] == [1]
     assert shifted(found, before, []) == ()
+
+
+@pytest.mark.parametrize("is_at_rest", [False, True])
+def test_what_is_taken_from_earlier_runs_is_what_is_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_at_rest: bool
+) -> None:
+    if is_at_rest:
+        monkeypatch.setattr("qafiles.lsp.state.RACY", -(10**12))
+    root = committed(tmp_path, rich_root())
+    read, kept = opened(root, {}), opened(root, {})
+    unsaved = {"users/ada.yaml": b"id: a\n", "users/new.yaml": b"name: New\n"}
+    _same(kept, read)
+    _same(kept, opened(root, {SETTINGS_FILE: (root / SETTINGS_FILE).read_bytes()}))
+    _same(opened(root, unsaved), with_files(read, unsaved, unsaved))
+    _same(refreshed(kept, {}, ()), read)
