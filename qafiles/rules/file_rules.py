@@ -1,27 +1,30 @@
 """The rules that look at one file alone, which run where the file is read, whatever reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from qafiles.diagnostics import Finding, RuleFinding
+from qafiles.kinds import Kind
+from qafiles.layout import KINDS
 from qafiles.parsing import Positions
-from qafiles.rules import Rule, checking_rules
+from qafiles.rules import Rule, rule
+from qafiles.rules.reads import codes_in_files
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.entity_file import Examine, by_kind
 from qafiles.sources import Content
 
 
 def late_examiner() -> Examine:
-    """Return what does the same as `examiner`, whose rules are imported when there is a file to look at."""
+    """Return what does the same as `examiner`, and imports only the rules that look at the kinds of files that it is given."""
 
     def examine(read: Sequence[tuple[EntityFile, Content]]) -> Sequence[tuple[RuleFinding, ...]]:
-        return examiner()(read) if read else ()
+        return examiner({file.kind for file, _ in read})(read)
 
     return examine
 
 
-def examiner() -> Examine:
-    """Return what finds in files, as they are read, all that depends on one of them alone, with the places there."""
-    rules = [rule for rule in checking_rules() if rule.looks_at_files]
+def examiner(kinds: Iterable[Kind] = KINDS) -> Examine:
+    """Return what finds in files of some kinds, as they are read, all that depends on one of them alone, with the places there."""
+    rules = [*map(rule, codes_in_files(kinds))]
 
     def examine(read: Sequence[tuple[EntityFile, Content]]) -> Sequence[tuple[RuleFinding, ...]]:
         by_path: dict[str, list[RuleFinding]] = {}
@@ -37,11 +40,11 @@ def examiner() -> Examine:
 def _findings(rules: Sequence[Rule], read: Sequence[tuple[EntityFile, Content]]) -> Iterator[RuleFinding]:
     files = by_kind(file for file, _ in read)
     contents = [(file.path, content) for file, content in read if isinstance(content, bytes)]
-    for rule in rules:
-        if rule.check_files is not None:
-            yield from ((rule.code, finding) for finding in rule.check_files(files))
-        if rule.check_contents is not None:
-            yield from ((rule.code, finding) for finding in rule.check_contents(contents))
+    for each in rules:
+        if each.check_files is not None:
+            yield from ((each.code, finding) for finding in each.check_files(files))
+        if each.check_contents is not None:
+            yield from ((each.code, finding) for finding in each.check_contents(contents))
 
 
 def _placed(findings: Sequence[RuleFinding], content: Content) -> tuple[RuleFinding, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from qafiles.kinds import Kind
 from qafiles.snapshot.aspects import ALL, FIELD, Aspect
 
 if TYPE_CHECKING:
@@ -78,8 +79,33 @@ _READS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """By the code of the rule: `KIND.WHAT` for an aspect, `KIND/FIELD` for a field, `*` for every one."""
 
+_IN_FILES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "QF502": "test_case document browser_config",
+        "QF508": "*",
+        "QF602": "test_case browser_config",
+        "QF603": "test_case browser_config",
+        "QF604": "test_case browser_config",
+        "QF605": "browser_config",
+        "QF606": "browser_config",
+        "QF607": "browser_config",
+        "QF609": "*",
+        "QF610": "*",
+        "QF612": "project test_case",
+        "QF613": "*",
+        "QF614": "browser_config",
+    }
+)
+"""The rules that look at one file alone, with the kinds of the files at which they look, `*` for every one."""
+
 ASKING_GIT: Final = frozenset({"QF301", "QF401"})
 """Rules that ask git's history about what they find, and about nothing else: their findings depend on it, their silence does not."""
+
+
+def codes_in_files(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """Return the codes of the rules that may find something in one file of some kinds alone, sorted."""
+    asked = {ALL, *kinds}
+    return tuple(code for code, text in _IN_FILES.items() if not asked.isdisjoint(text.split()))
 
 
 def reads_of(code: str, settings: "Settings") -> tuple[Aspect, ...] | None:

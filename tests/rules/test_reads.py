@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from qafiles.diagnostics import Pointer
+from qafiles.diagnostics import Finding, Pointer
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
 from qafiles.loading.loader import load
 from qafiles.references import Reference
 from qafiles.rules import all_rules, checking_codes, reads, rule
-from qafiles.rules.reads import reads_of
+from qafiles.rules.reads import codes_in_files, reads_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.aspects import (
     ALL,
@@ -318,3 +318,44 @@ def test_every_rule_that_runs_on_a_snapshot_says_what_it_reads() -> None:
     settings = _roots()[0].settings
     assert [code for code in checking_codes() if reads_of(code, settings) is None] == []
     assert [code for code in reads._READS if code not in checking_codes()] == []  # noqa: SLF001  # the whole table
+
+
+class _ByKind(dict[Kind, list[EntityFile]]):
+    """Files by kind that note which kinds are asked for."""
+
+    asked: set[Kind]
+
+    def __getitem__(self, kind: Kind) -> list[EntityFile]:
+        self.asked.add(kind)
+        return super().__getitem__(kind)
+
+    def items(self) -> Any:
+        self.asked.update(self)
+        return super().items()
+
+    def values(self) -> Any:
+        self.asked.update(self)
+        return super().values()
+
+    def __iter__(self) -> Iterator[Kind]:
+        self.asked.update(self.keys())
+        return super().__iter__()
+
+
+def test_the_rules_that_look_at_one_file_alone_look_at_no_other_kinds_than_the_table_says() -> None:
+    rules = [item for item in map(rule, checking_codes()) if item.looks_at_files]
+    assert [item.code for item in rules] == [*reads._IN_FILES]  # noqa: SLF001  # the whole table
+    for item in rules:
+        words = {*reads._IN_FILES[item.code].split()}  # noqa: SLF001  # as above
+        if item.check_contents is not None:
+            assert words == {ALL}
+            continue
+        assert item.check_files is not None
+        findings: list[Finding] = []
+        for root in _roots()[:2]:
+            files = _ByKind({kind: [*of_kind] for kind, of_kind in root.by_kind.items()})
+            files.asked = set()
+            findings += item.check_files(files)
+            assert words == {ALL} or files.asked <= words
+        assert findings
+    assert codes_in_files(["tag"]) == ("QF508", "QF609", "QF610", "QF613")
