@@ -69,7 +69,7 @@ def hooks(path: str) -> str:
     values = {
         "FMT": f"{command} fmt",
         "FILES": rf"^{below}(?:{'|'.join(_WRITTEN_FOLDERS)})/.*\.yaml$",
-        "VALIDATE": f"{command} validate --staged",
+        "VALIDATE": f"{command} validate --no-cache --staged",
     }
     # Quoted as JSON, which is YAML, since nobody knows what the names of folders hold.
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}

@@ -16,7 +16,7 @@ import yaml
 
 from qafiles.__main__ import _said_again, run
 from qafiles.render.validation import FORMATS
-from qafiles.scaffold.companions import CiSystem, ci_text
+from qafiles.scaffold.companions import CiSystem, ci_text, hooks
 from qafiles.validation import load
 from qafiles.validation.kept import KeptVerdict
 from tests.conftest import committed, git, samples
@@ -408,6 +408,7 @@ def test_a_job_of_ci_believes_no_verdict_that_was_restored(
         for line in json.dumps(text).replace("\\n", "\n").replace('"', "\n").splitlines()
         if "qafiles validate" in line
     ]
+    assert all("--no-cache" in line for line in lines)
     whole = [line for line in lines if "--since" not in line]
     assert len(whole) >= 2
     for line in whole:
@@ -416,3 +417,21 @@ def test_a_job_of_ci_believes_no_verdict_that_was_restored(
     runs = "\n".join(step.get("run", "") for step in action["runs"]["steps"])
     assert re.findall(r" validate (\S+) .*--format", runs) == ["--no-cache"]
     assert said(capsys)[0] == 0
+
+
+def test_what_is_told_of_jobs_and_hooks_keeps_nothing() -> None:
+    """A runner of hooks works in jobs, too; in a hook of git itself nothing is kept anyway."""
+    package = Path(__file__).parents[2]
+    texts = [
+        hooks(""),
+        hooks("qa"),
+        *(
+            (package / name).read_text("utf-8")
+            for name in (".pre-commit-hooks.yaml", "qafiles/manual/pre-commit.md")
+        ),
+        (package / "qafiles/manual/ci.md").read_text("utf-8"),
+    ]
+    for text in texts:
+        lines = re.findall(r"qafiles (?:-C \S+ )?validate (?=-)(.*)", text)
+        assert lines
+        assert [line for line in lines if not line.startswith("--no-cache")] == []
