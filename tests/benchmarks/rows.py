@@ -7,7 +7,7 @@ from typing import Final
 from tests.benchmarks.measure import Cost, peak_together
 from tests.benchmarks.repository import Repository
 from tests.benchmarks.table import Pair
-from tests.benchmarks.typing_in_editor import first_findings, keystroke
+from tests.benchmarks.typing_in_editor import first_findings, first_findings_of_unsaved, keystroke
 
 Run = Callable[[Repository, int], Cost]
 
@@ -200,6 +200,7 @@ ROWS: Final = (
     Row("fmt-warm", "fmt --check, warm", GS, 5, _command("fmt", "--check"), _in_order),
     Row("site-again", "site again, nothing changed", COLD, 0.5, _command("site", "-o", "{r.site}"), _site),
     Row("lsp-first", "lsp, start to first findings", COLD, 0.3, first_findings),
+    Row("lsp-unsaved", "lsp, start to what is not saved", COLD, None, first_findings_of_unsaved),
     Row("lsp-key", "lsp, keystroke to findings", "ms", 20, keystroke),
     Row("version", "--version", PASS, 2.5, _command("--version"), _nothing),
     Row("help", "--help", PASS, 5, _command("--help"), _nothing),

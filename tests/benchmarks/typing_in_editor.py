@@ -4,7 +4,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks.measure import Cost, cpu_of
+from tests.benchmarks.measure import Cost, cost, cpu_of
 from tests.benchmarks.repository import Repository
 from tests.lsp.client import Editor
 
@@ -40,14 +40,35 @@ def _started(repository: Repository) -> Editor:
 
 
 def first_findings(repository: Repository, number: int) -> Cost:
-    """Return what it costs to start the server and to see the findings of a file that an editor has open."""
+    """Return what it costs to start the server, where nothing changed since `validate`, and to see the findings of an open file."""
     path = repository.folder / repository.case
-    text = _dangling(path.read_text("utf-8"), number + 1)
-    start = time.perf_counter()
+    repository.settle()
+    repository.settled = False
+    text = path.read_text("utf-8")
+    dangling = _dangling(text, number + 1)
+    path.write_text(dangling, "utf-8")
+    time.sleep(0.05)
+    repository.status()
+    command = [*repository.program.command, "validate"]
+    cost(command, repository.program.environment, (1,), repository.folder)
+    seen = _until_seen(repository, dangling)
+    path.write_text(text, "utf-8")
+    return seen
+
+
+def first_findings_of_unsaved(repository: Repository, number: int) -> Cost:
+    """Return what it costs to start the server and to see what is wrong in an open file that is not saved."""
+    path = repository.folder / repository.case
+    return _until_seen(repository, _dangling(path.read_text("utf-8"), number + 1))
+
+
+def _until_seen(repository: Repository, text: str) -> Cost:
+    """Return what the server costs until an open text's findings are there; what the editor does before counts as nothing."""
+    path = repository.folder / repository.case
     editor = _started(repository)
     editor.open(path, text)
     editor.until(lambda: "QF401" in editor.codes(path), 120)
-    wall, cpu = time.perf_counter() - start, cpu_of(editor.process.pid)
+    wall, cpu = time.perf_counter() - editor.started, cpu_of(editor.process.pid)
     editor.stop()
     return Cost(wall, cpu)
 

@@ -63,6 +63,7 @@ class Editor:
         command: Sequence[str],
         environment: Mapping[str, str],
     ) -> None:
+        self.started = time.perf_counter()
         await self.client.start_io(*command, "lsp", env=environment)
         self._errors = asyncio.ensure_future(self._read_errors())
         named = [types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders]
