@@ -1,6 +1,5 @@
 """Fingerprints: what a finding is about, unmoved by line numbers, list positions and renamed files."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
@@ -13,6 +12,8 @@ def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
     A fingerprint given before is taken as the finding's subject. It is made of the code, the entity's id (or the
     path), the field and the subject; equal ones are numbered in order.
     """
+    import hashlib  # noqa: PLC0415  # slow to import, and not needed where nothing is found
+
     ordered = sorted(diagnostics, key=lambda d: (d.path, d.span.line, d.span.column, d.code, d.message))
     seen: Counter[str] = Counter()
     result = []

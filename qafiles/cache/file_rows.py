@@ -93,7 +93,8 @@ class FilesStore:
         if body is None:
             return NOTHING_KEPT
         try:
-            name, (index, fields, rows, older) = body[:_NAME_LENGTH], marshal.loads(body[_NAME_LENGTH:])  # noqa: S302  # the user's own, and whole
+            name, rest = body[:_NAME_LENGTH], memoryview(body)[_NAME_LENGTH:]
+            index, fields, rows, older = marshal.loads(rest)  # noqa: S302  # the user's own, and whole
         except (ValueError, EOFError, TypeError):
             return NOTHING_KEPT
         if not (_are_bytes(index, fields) and type(rows) is dict and type(older) is dict):

@@ -112,15 +112,15 @@ def _read(folder: str, name: str, key: bytes) -> bytes | None:
             return None
         if not _CHECKSUM_LENGTH <= status.st_size <= _MAX_BYTES + _CHECKSUM_LENGTH:
             return None
-        content = b""
-        while len(content) <= status.st_size and (part := os.read(descriptor, status.st_size + 1)):
-            content += part
+        checksum, body = os.read(descriptor, _CHECKSUM_LENGTH), b""
+        size = status.st_size - _CHECKSUM_LENGTH
+        while len(body) <= size and (part := os.read(descriptor, size + 1)):
+            body = body + part if body else part  # a large one is not copied
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    body = content[_CHECKSUM_LENGTH:]
-    return body if content[:_CHECKSUM_LENGTH] == _checksum(name, key, body) else None
+    return body if checksum == _checksum(name, key, body) else None
 
 
 def _write(folder: str, name: str, content: bytes) -> bool:

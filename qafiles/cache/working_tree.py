@@ -51,11 +51,15 @@ class WorkingTree(AskedGit):
         except (OSError, ValueError):
             return None
 
-    def listing(self) -> bytes | None:
-        """Return git's words on every entry of the index, with its stat data, as of the first time."""
+    def ask_listing(self) -> Answer:
+        """Let git list every entry of the index, with its stat data, and return its answer."""
         if self._listed is None:
             self._listed = self.ask(_LISTED)
-        return self._listed.read()
+        return self._listed
+
+    def listing(self) -> bytes | None:
+        """Return git's words on every entry of the index, with its stat data, as of the first time."""
+        return self.ask_listing().read()
 
     @staticmethod
     def index(where: Where) -> bytes:

@@ -6,7 +6,6 @@ calling hook has exported, and it reads a process's stderr only at the end, wher
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -69,6 +68,8 @@ def git_program() -> str:
 
 @cache
 def _git_on(path: str) -> str:
+    import shutil  # noqa: PLC0415  # slow to import, and found before without it where POSIX is
+
     folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     return shutil.which("git", path=os.pathsep.join(folders)) or _NOWHERE
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qafiles.errors import UnknownEntityError
-from qafiles.history.history import History, history_of
-from qafiles.history.state import State
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.shared_ids import shared_id_problem
 from qafiles.sources import Source
 
+if TYPE_CHECKING:
+    from qafiles.history.history import History
+    from qafiles.history.state import State
 
-def settled(snapshot: Snapshot, history: History | None = None) -> Snapshot:
+
+def settled(snapshot: Snapshot, history: "History | None" = None) -> Snapshot:
     """Return a snapshot in which an id that several files have means the one that carries the history.
 
     Where history can't tell which one that is, the id names none of them to `find`. Raises GitError.
@@ -19,6 +22,8 @@ def settled(snapshot: Snapshot, history: History | None = None) -> Snapshot:
     shared = snapshot.shared_ids
     if not shared:
         return snapshot
+    from qafiles.history.history import history_of  # noqa: PLC0415  # most ids are those of one file
+
     known = history if history is not None else history_of(snapshot)
     carriers = {id_: carrier(known, id_, files) for id_, files in shared.items()}
     unclear = None in carriers.values() and known.left_out.is_missing
@@ -29,7 +34,7 @@ def settled(snapshot: Snapshot, history: History | None = None) -> Snapshot:
     )
 
 
-def carrier(history: History, id_: str, files: tuple[EntityFile, ...]) -> EntityFile | None:
+def carrier(history: "History", id_: str, files: tuple[EntityFile, ...]) -> EntityFile | None:
     """Return the file that carries the history of an id, None where that can't be told."""
     state = history.last.get(id_)
     if state is None or state.path is None or history.missing:
@@ -43,7 +48,7 @@ def carrier(history: History, id_: str, files: tuple[EntityFile, ...]) -> Entity
     return own if is_certain(state, {file.path for file in files}) else None
 
 
-def is_certain(state: State, among: set[str] | None = None) -> bool:
+def is_certain(state: "State", among: set[str] | None = None) -> bool:
     """Return whether the files beside an entity's, of those among some paths, came after it: no commit brought both.
 
     A commit that brought a file in the place of the entity's and others beside it tells them apart by the bytes alone.
@@ -59,14 +64,14 @@ def is_certain(state: State, among: set[str] | None = None) -> bool:
     return not left
 
 
-def _is_certain_rename(state: State, before: State, among: set[str]) -> bool:
+def _is_certain_rename(state: "State", before: "State", among: set[str]) -> bool:
     """Return whether none of the files that came with a renamed one, of those among some paths, has the bytes from before too."""
     earlier = {path for path, _ in before.copies}
     new = {path: blob for path, blob in state.copies if path in among and path not in earlier}
     return not new or (state.blob == before.blob and before.blob not in new.values())
 
 
-def why_not_its_own(history: History, file: EntityFile, snapshot: Snapshot | None = None) -> str | None:
+def why_not_its_own(history: "History", file: EntityFile, snapshot: Snapshot | None = None) -> str | None:
     """Return why the history of a file's id is not known to be that of the file; None where it is.
 
     That another file that has the id is not committed is known of a snapshot only.
@@ -88,7 +93,7 @@ def why_not_its_own(history: History, file: EntityFile, snapshot: Snapshot | Non
     return f"the history of its id is that of {of}; `qafiles fix` gives the copy an id of its own"
 
 
-def own_state(history: History, file: EntityFile, snapshot: Snapshot | None = None) -> State | None:
+def own_state(history: "History", file: EntityFile, snapshot: Snapshot | None = None) -> "State | None":
     """Return the state of a file after the last commit; None where none holds it, and of a copy."""
     state = history.last.get(file.id) if file.id is not None else None
     alive = state is not None and state.path is not None
@@ -109,7 +114,7 @@ def shared_id_sentence(id_: str, paths: list[str], of: str | None) -> str:
     return f"{' and '.join(paths)} have the same id {id_}; {which}, and `qafiles fix` gives a copy an id of its own"
 
 
-def note_on_history(source: Source, history: History, id_: str, argument: str) -> str | None:
+def note_on_history(source: Source, history: "History", id_: str, argument: str) -> str | None:
     """Return a sentence about other files with an id whose history is shown, None where there are none.
 
     Of files that are not committed only one that the argument names is looked at. Raises UnknownEntityError where an id is
@@ -130,7 +135,7 @@ def note_on_history(source: Source, history: History, id_: str, argument: str) -
     return shared_id_sentence(id_, paths, None)
 
 
-def _note_on_uncommitted(source: Source, history: History, id_: str) -> str | None:
+def _note_on_uncommitted(source: Source, history: "History", id_: str) -> str | None:
     from qafiles.loading.loader import load  # noqa: PLC0415  # the models behind it are needed in this rare case only
 
     snapshot = settled(load(source), history)

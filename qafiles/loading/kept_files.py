@@ -21,11 +21,12 @@ from qafiles.cache.file_rows import (
 )
 from qafiles.cache.git_answer import git_on_path
 from qafiles.cache.working_tree import Where, WorkingTree, has_journal
-from qafiles.git import GitRepository, ListedPath
+from qafiles.git import GitRepository
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
 from qafiles.loading.other_files import digest_of_others
 from qafiles.loading.row_loading import Progress, RowLoading
+from qafiles.loading.tree_entries import TreeEntries, TreePaths
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.entity_file import Examine
@@ -35,7 +36,6 @@ from qafiles.sources.source import SHA_1_DIGITS
 
 _NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 _LEAST_OLDER: Final = 2_000
-_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,24 @@ class _TreeFiles:
     entries: Mapping[str, SourceEntry]
     is_sha_1: bool
     state: ListedTree
-    rows: Mapping[str, Row]
+    kept: KeptFiles
 
     @classmethod
     def of(cls, root: str, where: Where, state: ListedTree, kept: KeptFiles) -> "_TreeFiles":
         repository = GitRepository(Path(where.git_dir), Path(where.top))
-        listed = tuple(_new(ListedPath, (path, False, False)) for path in state.marks)
-        source = FolderSource(Path(root), repository, root=where.prefix or ".", listed=listed)
-        entries = {path: _new(SourceEntry, (path, "", None, False)) for path in state.marks}
+        source = FolderSource(Path(root), repository, root=where.prefix or ".", listed=TreePaths(state.marks))
+        entries = TreeEntries(state.marks)
         is_sha_1 = len(where.words.rstrip(b"\n").rpartition(b"\n")[2]) == SHA_1_DIGITS
-        return cls(source, entries, is_sha_1, state, kept.rows)
+        return cls(source, entries, is_sha_1, state, kept)
+
+    @property
+    def changed(self) -> frozenset[str] | None:
+        return self.state.changed if self.state.is_as_kept else None
 
     def same(self, path: str) -> Row | None:
-        row, mark = self.rows.get(path), self.state.marks[path]
-        return (
-            row if row is not None and mark and row[MARK] == mark and path not in self.state.changed else None
-        )
+        row, mark = self.kept.rows.get(path), self.state.marks[path]
+        is_same = row is not None and mark and row[MARK] == mark and path not in self.state.changed
+        return row if is_same else None
 
     def mark(self, path: str) -> bytes | None:
         return self.state.mark(path)
@@ -100,16 +102,18 @@ def load_kept(
 
 def _has_links(folder: Path, rows: Mapping[str, Row]) -> bool:
     """Return whether one of the files that are no entities is a link, or another repository, among them."""
-    return any(
-        row[FLAGS] & MAY_BE_LINK and refused_in_tree(folder, path) is not None for path, row in rows.items()
-    )
+    doubtful = [path for path, row in rows.items() if row[FLAGS] & MAY_BE_LINK]
+    return any(refused_in_tree(folder, path) is not None for path in doubtful)
 
 
 def _keep_tree(store: FilesStore, kept: KeptFiles, state: ListedTree, loading: RowLoading) -> None:
     """Keep the rows of a working tree, where they are others than those that are kept."""
     rows, is_alike = loading.rows, loading.is_alike
     is_same = kept.index_digest == state.index_digest and is_alike and len(kept.rows) == len(rows)
-    if not state.index_digest or (is_same and all(kept.rows.get(path) is row for path, row in rows.items())):
+    # The others are the very rows that are kept.
+    if not state.index_digest or (
+        is_same and all(kept.rows.get(path) is rows[path] for path in loading.again)
+    ):
         return
     older = dict(kept.older) if is_alike else {}
     for path, row in kept.rows.items() if is_alike else ():
@@ -133,6 +137,7 @@ class _ObjectFiles:
     entries: Mapping[str, SourceEntry]
     is_sha_1: bool
     kept: KeptFiles
+    changed: None = None
 
     def same(self, path: str) -> Row | None:
         entry = self.entries[path]

@@ -16,12 +16,14 @@ class ListedTree(NamedTuple):
     """What git says of a working tree.
 
     `marks` are those of all files, sorted by path, None for one that git does not track; `changed` are files that differ from the
-    index. `index_digest` is one of it, empty where it has been written meanwhile.
+    index. `index_digest` is one of it, empty where it has been written meanwhile. `is_as_kept` is whether the files, and their marks,
+    are those that are kept.
     """
 
     index_digest: bytes
     marks: Mapping[str, bytes | None]
     changed: frozenset[str]
+    is_as_kept: bool
 
     def mark(self, path: str) -> bytes | None:
         """Return the mark with which what is read of a file now is kept."""
@@ -31,29 +33,43 @@ class ListedTree(NamedTuple):
 def listed_tree(tree: WorkingTree, where: Where, kept: KeptFiles) -> ListedTree | None:
     """Return what git says of a working tree; None where a file is in conflict or left out, or too much differs."""
     index = tree.index(where)
-    marks: dict[str, bytes] | None = None
-    if kept.index_digest == index:
-        marks = {path: mark for path, row in kept.rows.items() if (mark := row[MARK]) is not None}
-    if marks is None or sum(not mark for mark in marks.values()) > _MOST_UNMARKED:
-        words = tree.listing()
-        marks = marks_of(words, tree.begun) if words is not None else None
-        if tree.index(where) != index:
-            index = b""
+    is_same = bool(index) and kept.index_digest == index
+    if not is_same:
+        tree.ask_listing()
     differing = tree.differing(None)
-    if marks is None or differing is None:
+    if differing is None:
         return None
     changed, others = ([path.decode("utf-8", "surrogateescape") for path in paths] for paths in differing)
     if any(path.endswith("/") for path in others):  # another repository
         return None
-    all_marks: dict[str, bytes | None] = {**marks, **dict.fromkeys(others)}
-    if all_marks.keys() != kept.rows.keys():
-        all_marks = {path: all_marks[path] for path in sorted(all_marks)}
-    else:
-        all_marks = {path: all_marks[path] for path in kept.rows}
-    return ListedTree(index, all_marks, frozenset(changed))
+    if is_same:
+        known = {path: row[MARK] for path, row in kept.rows.items()}
+        untracked = [path for path, mark in known.items() if mark is None]
+        unmarked = [path for path, mark in known.items() if mark == NO_MARK]
+        if len({*unmarked}.difference(changed)) <= _MOST_UNMARKED:
+            if untracked == sorted(others):
+                return ListedTree(index, known, frozenset(changed), is_as_kept=True)
+            for path in untracked:
+                del known[path]
+            return ListedTree(index, _sorted(known, others), frozenset(changed), is_as_kept=False)
+    words = tree.listing()
+    marks = marks_of(words, tree.begun) if words is not None else None
+    if marks is None:
+        return None
+    if tree.index(where) != index:
+        index = b""
+    return ListedTree(index, _sorted(marks, others), frozenset(changed), is_as_kept=False)
+
+
+def _sorted(marks: Mapping[str, bytes | None], others: Iterable[str]) -> dict[str, bytes | None]:
+    """Return the mark of each file, tracked or not, sorted by path."""
+    all_marks = {**marks, **dict.fromkeys(others)}
+    return {path: all_marks[path] for path in sorted(all_marks)}
 
 
 def can_be_entered(root: str, paths: Iterable[str]) -> bool:
     """Return whether all folders can be entered: git says nothing of the files of one that can't be."""
+    if os.geteuid() == 0:
+        return True
     folders = {path.rpartition("/")[0] for path in paths}
-    return os.geteuid() == 0 or all(os.access(f"{root}/{folder}", os.X_OK) for folder in folders)
+    return all(os.access(f"{root}/{folder}", os.X_OK) for folder in folders)

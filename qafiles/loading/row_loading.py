@@ -13,6 +13,7 @@ from qafiles.cache.file_rows import (
     IS_EXAMINED,
     IS_GONE,
     KIND,
+    MARK,
     MAY_BE_LINK,
     NAME,
     SETTINGS,
@@ -33,6 +34,7 @@ from qafiles.snapshot.read_state import ReadState
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.source import name_of
 
+_UNREAD: Final[Row] = ("", "", None, b"", None, 0, b"")
 _WITHOUT_SHARING: Final = 2
 """The version of `marshal` in which equal values are equal bytes."""
 
@@ -53,6 +55,10 @@ class Listed(Protocol):
     @property
     def is_sha_1(self) -> bool:
         """Whether git's names are those of SHA-1."""
+
+    @property
+    def changed(self) -> frozenset[str] | None:
+        """The files that differ, where the others are the very ones that are kept; None where that is not known of all."""
 
     def same(self, path: str) -> Row | None:
         """Return the row that is known to be that of a file, None for one that has to be read."""
@@ -77,7 +83,7 @@ class RowLoading:
         self.is_alike = kept.fields == self.fields
         self.placed: list[Placed] = []
         self.rows: dict[str, Row] = {}
-        self._take()
+        self.again = self._take()
 
     def _settings(self) -> tuple[Row | None, Mapping[str, Any]]:
         """Return the row and the data of the settings; no row where they have problems, or are not there."""
@@ -102,25 +108,40 @@ class RowLoading:
             return None, {}
         return (SETTINGS, "", None, name, mark, 0, marshal.dumps(data)), data
 
-    def _take(self) -> None:
-        """Take the rows of files that are the same as then, and place the others, which have to be read."""
-        rows, state, kept = self.rows, self.state, self.kept.rows
-        for path, entry in state.entries.items():
-            row = state.same(path)
-            if row is not None and (not row[KIND] or self._is_enough(row)):
-                rows[path] = row
-                continue
-            place = classify(path)
-            if isinstance(place, Place):
-                self.placed.append((entry, place))
-                rows[path] = (place.kind, place.handle, None, b"", state.mark(path), IS_GONE, b"")
-            elif path == SETTINGS_FILE:
-                if self.settings_row is not None:
-                    rows[path] = _same(self.settings_row, kept.get(path))
-            else:
-                is_doubtful = path.partition("/")[0] in ENTITY_FOLDERS and not path.endswith(".yaml")
-                flags = MAY_BE_LINK if is_doubtful else 0
-                rows[path] = _same(("", "", None, b"", state.mark(path), flags, b""), kept.get(path))
+    def _take(self) -> list[str]:
+        """Take the rows of files that are the same as then, place the files that have to be read, and return all other paths."""
+        state, kept = self.state, self.kept.rows
+        changed, wanted = state.changed, 0 if self.examine is None else IS_EXAMINED
+        if changed is not None and self.is_alike:
+            self.rows = dict(kept)
+            again = [
+                path
+                for path, row in kept.items()
+                if not row[MARK]
+                or path in changed
+                or (row[KIND] and not (row[BODY] and row[FLAGS] & wanted == wanted))
+            ]
+        else:
+            same = {path: state.same(path) for path in state.entries}
+            again = [p for p, row in same.items() if row is None or (row[KIND] and not self._is_enough(row))]
+            self.rows = {path: row or _UNREAD for path, row in same.items()}
+        for path in again:
+            self._place(path)
+        return again
+
+    def _place(self, path: str) -> None:
+        """Place a file that has to be read, or say what else lies there."""
+        place, mark, old = classify(path), self.state.mark(path), self.kept.rows.get(path)
+        row: Row
+        if isinstance(place, Place):
+            self.placed.append((self.state.entries[path], place))
+            row = (place.kind, place.handle, None, b"", mark, IS_GONE, b"")
+        elif path == SETTINGS_FILE and self.settings_row is not None:
+            row = self.settings_row
+        else:
+            is_doubtful = path.partition("/")[0] in ENTITY_FOLDERS and not path.endswith(".yaml")
+            row = ("", "", None, b"", mark, MAY_BE_LINK if is_doubtful else 0, b"")
+        self.rows[path] = _same(row, old)
 
     def _is_enough(self, row: Row) -> bool:
         """Return whether a row says all that is asked of its file."""
@@ -170,9 +191,8 @@ class RowLoading:
         }
         declared, numbers, kept = self.settings.fields, self.numbers, self.kept
         with_findings = self.examine is not None
-        for path, row in rows.items():
-            if row[FLAGS] & HAS_PROBLEMS and row[BODY]:
-                self.diagnostics += _diagnostics(path, row)
+        for path in [path for path, row in rows.items() if row[FLAGS] & HAS_PROBLEMS and row[BODY]]:
+            self.diagnostics += _diagnostics(path, rows[path])
 
         def make(path: str, row: Row) -> EntityFile:
             return file_of(path, row, declared, numbers, with_findings=with_findings)

@@ -152,11 +152,12 @@ def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Itera
     """Return the files that may hold one of some texts, in UTF-8, sorted by path, and perhaps more."""
     if not isinstance(files, RowFiles):
         return files.values()
-    first, *more = texts
-    # Of a row without a body nothing is kept.
-    return files.where(
-        lambda row: first in (body := row[BODY]) or not body or any(text in body for text in more)
-    )
+    paths: dict[str, None] = {}
+    bodies = [(path, row[BODY]) for path, row in files.rows.items()]
+    for text in texts:
+        # Of a row without a body nothing is kept.
+        paths |= dict.fromkeys(path for path, body in bodies if text in body or not body)
+    return (files[path] for path in sorted(paths))
 
 
 def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:

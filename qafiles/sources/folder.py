@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ class FolderSource:
     revision: str | None = None
     root: str = "."
     unchecked: tuple[str, ...] = ()
-    listed: tuple[ListedPath, ...] | None = field(default=None, repr=False, compare=False)
+    listed: Collection[ListedPath] | None = field(default=None, repr=False, compare=False)
     """Paths that git was asked for already; None asks when they are needed."""
 
     def entries(self) -> list[SourceEntry]:
@@ -45,7 +45,7 @@ class FolderSource:
             for path, unmerged, _ in self._listed(self.repository)
         )
 
-    def _listed(self, repository: GitRepository) -> tuple[ListedPath, ...]:
+    def _listed(self, repository: GitRepository) -> Collection[ListedPath]:
         if self.listed is not None:
             return self.listed
         return tuple(repository.work_tree_paths("" if self.root == "." else self.root))

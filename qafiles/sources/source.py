@@ -1,6 +1,5 @@
 """The protocol of a source: it lists paths and reads bytes; what they mean is decided elsewhere, alike for all sources."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -57,6 +56,8 @@ def is_named(content: Content, blob: str | None) -> bool:
 
 def name_of(content: bytes, *, is_sha_1: bool) -> bytes:
     """Return git's object name of a file's bytes, in SHA-1 or in SHA-256."""
+    import hashlib  # noqa: PLC0415  # slow to import, and not needed where git or nobody names bytes
+
     data = b"blob %d\0%b" % (len(content), content)
     return (hashlib.sha1(data, usedforsecurity=False) if is_sha_1 else hashlib.sha256(data)).digest()
 
