@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_EMPTY_TREES: Final = {
+EMPTY_FILES: Final = {
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813": (
         "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
@@ -99,12 +99,12 @@ class GitRepository:
             facts, _, path = line.partition("\t")
             mode, blob, stage = facts.split(" ")
             entries.append(TreeEntry(path, mode, blob, int(stage)))
-        empty = next((entry.blob for entry in entries if entry.blob in _EMPTY_TREES), None)
+        empty = next((entry.blob for entry in entries if entry.blob in EMPTY_FILES), None)
         if empty is None:
             return entries
         # Unlike diff-files this never looks at the working tree, where it may have to run the user's filters.
         real = ("diff-index", "--cached", "--ita-invisible-in-index", "--no-renames", "--name-only", "-z")
-        staged_paths = {*records(self.run(*real, _EMPTY_TREES[empty], *spec))}
+        staged_paths = {*records(self.run(*real, EMPTY_FILES[empty], *spec))}
         return [entry for entry in entries if entry.path in staged_paths]
 
     def commit(self, revision: str) -> str:

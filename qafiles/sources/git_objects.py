@@ -7,6 +7,7 @@ from typing import Final
 
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.completeness import how_to_get_objects
+from qafiles.git.tree_listing import commit_entries
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
 from qafiles.sources.file_on_disk import read_file
@@ -15,6 +16,7 @@ from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEnt
 _WORTHWHILE: Final = 200
 """Files, asked for at once, from which on it is worth looking on the disk for them."""
 _AT_ONCE: Final = 512
+_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 MISSING: Final = Unreadable(
     "QF101",
@@ -31,7 +33,7 @@ def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
         return SourceEntry(path, refused=NESTED) if path.partition("/")[0] in ENTITY_FOLDERS else None
     # The same as what reading finds on disk, where a link outside the tree is not looked at.
     link = mode == "120000" and (path.endswith(".yaml") or path.partition("/")[0] in ENTITY_FOLDERS)
-    return SourceEntry(path, blob, SYMLINK if link else None, unmerged=stage != 0)
+    return _new(SourceEntry, (path, blob, SYMLINK if link else None, stage != 0))
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,16 @@ class GitObjectSource:
 
     def entries(self) -> list[SourceEntry]:
         """Return every path, sorted; of an unmerged path our side is read."""
+        if self.revision is not None:
+            listed = map(entry_in_git, commit_entries(self.repository, self.revision, self.folder))
+            return sorted(entry for entry in listed if entry is not None)
         prefix = self.folder + "/" if self.folder else ""
-        if self.revision is None:
-            tree_entries = [
-                entry._replace(path=entry.path[len(prefix) :])
-                for entry in self.repository.index_entries(self.folder)
-            ]
-        else:
-            tree_entries = self.repository.tree_entries(self.revision, self.folder)
         best: dict[str, tuple[int, SourceEntry]] = {}
-        for item in tree_entries:
-            entry = entry_in_git(item)
-            if entry is not None and not (item.path in best and best[item.path][0] == 2):
-                best[item.path] = item.stage, entry
+        for item in self.repository.index_entries(self.folder):
+            path = item.path[len(prefix) :]
+            entry = entry_in_git(item._replace(path=path))
+            if entry is not None and not (path in best and best[path][0] == 2):
+                best[path] = item.stage, entry
         return sorted(entry for _, entry in best.values())
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
