@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import pairs
+from qafiles.diff.pairs import changed_pairs
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import EntityFile, Snapshot
 
@@ -34,7 +34,7 @@ _HINT = "take the file from before, or let somebody who can read it run `qafiles
 
 def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each recipient of whom the encrypted data key changed in a secret that is encrypted as it was."""
-    for old, new in pairs(before.files, after.files):
+    for old, new in changed_pairs(before.files, after.files):
         if old is None or new is None or not new.is_secret or old.data == new.data:
             continue
         if new.get("secret_value") != old.get("secret_value") or _mac(new) is None or _mac(new) != _mac(old):

@@ -11,6 +11,7 @@ from qafiles.diagnostics import Diagnostic, Finding, RuleFinding, RuleFindings, 
 from qafiles.fingerprints import with_fingerprints
 from qafiles.rules import checking_codes, rule
 from qafiles.rules.carried import MOST_FINDINGS, Earlier, carried_over, others_of
+from qafiles.rules.commits_between import CommitsSince
 from qafiles.rules.file_rules import examiner
 from qafiles.rules.locating import located, spans_of
 from qafiles.rules.path_globs import matches
@@ -45,6 +46,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     `earlier` state is taken from there where that is certain to be the same.
     """
     undecided: list[Undecided] = []
+    commits = CommitsSince(snapshot.source, since) if since is not None else None
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
@@ -62,7 +64,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
             continue
         own_findings = carried.findings.get(code)
         if own_findings is None:
-            answers = _findings(rule(code), judged, before, since, tests)
+            answers = _findings(rule(code), judged, before, commits, tests)
             own_findings = tuple(ratings.rated(code, _capped(_decided(answers, undecided))))
         by_code[code] = own_findings
         # No rule looks at a file both alone and with others.
@@ -134,15 +136,15 @@ def _findings(
     rule: Rule,
     snapshot: Snapshot,
     before: Snapshot | None,
-    since: str | None,
+    commits: CommitsSince | None,
     tests: "LinkedTests | None",
 ) -> Iterable[Finding | Undecided]:
     if rule.check is not None:
         return rule.check(snapshot)
     if rule.check_changes is not None and before is not None:
         return rule.check_changes(before, snapshot)
-    if rule.check_commits is not None and since is not None:
-        return rule.check_commits(snapshot, since)
+    if rule.check_commits is not None and commits is not None:
+        return rule.check_commits(snapshot, commits)
     if rule.check_tests is not None and tests is not None:
         return rule.check_tests(snapshot, tests)
     return ()

@@ -1,10 +1,12 @@
 """What the commits between two states brought: who they are by, which files they added, and what could not be read of them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Undecided
-from qafiles.errors import GitError
+from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git import GitRepository
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
@@ -13,12 +15,17 @@ if TYPE_CHECKING:
     from qafiles.git.log import BlobChange, LoggedCommit
 
 
-class Tips(NamedTuple):
+@dataclass(frozen=True)
+class Tips:
     """The commits that a source comes from, in their repository, and the data root's folder with a `/`, empty at the top."""
 
     repository: GitRepository
     commits: tuple[str, ...]
     prefix: str
+    logged: "dict[tuple[str, str | None], list[LoggedCommit]]" = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What git has said of a tip and what it is told since, so that it is asked once."""
 
     def added(
         self, since: str | None, wanted: Callable[[str], bool]
@@ -27,10 +34,8 @@ class Tips(NamedTuple):
 
         Paths are relative to the data root; a link has no blob. Without `since`, it is the whole past.
         """
-        from qafiles.git.log import log  # noqa: PLC0415  # only where commits are looked at
-
         for tip in self.commits:
-            for commit in log(self.repository, tip, [self.prefix.rstrip("/")], after=since):
+            for commit in self._log(tip, since):
                 own = [
                     change
                     for change in commit.changes
@@ -42,6 +47,57 @@ class Tips(NamedTuple):
                 for change in own:
                     if change.after is not None or change.path in links:
                         yield commit, change._replace(path=change.path[len(self.prefix) :])
+
+    def _log(self, tip: str, since: str | None) -> "Iterable[LoggedCommit]":
+        from qafiles.git.log import log  # noqa: PLC0415  # only where commits are looked at
+
+        commits = log(self.repository, tip, [self.prefix.rstrip("/")], after=since)
+        if since is None:
+            return commits  # the whole past, which nobody asks for twice
+        if (tip, since) not in self.logged:
+            self.logged[tip, since] = [*commits]
+        return self.logged[tip, since]
+
+
+class CommitsSince:
+    """The commits that a source comes from and another one does not reach: git is asked once for all rules."""
+
+    def __init__(self, source: Source, since: str) -> None:
+        """Take a source, and the name of a commit."""
+        self._source = source
+        self.since = since
+
+    @cached_property
+    def tips(self) -> Tips | None:
+        """The commits that the source comes from; None where it has none, and where the other one is not here."""
+        tips = tips_of(self._source)
+        return tips if tips is not None and tips.repository.has_commit(self.since) else None
+
+    @cached_property
+    def is_cut_off(self) -> bool:
+        """Whether a shallow clone may lack some of them."""
+        from qafiles.git.commits_since import cut_off_since  # noqa: PLC0415  # only where commits are looked at
+
+        tips = self.tips
+        return tips is not None and any(
+            cut_off_since(tips.repository, self.since, tip) for tip in tips.commits
+        )
+
+    def undecided(self, code: str, missing: int) -> Iterator[Undecided]:
+        """Yield what can't be known of them, because the clone lacks them or their contents, of which `missing` is the number."""
+        from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects  # noqa: PLC0415  # as above
+
+        since = self.since[:10]
+        if self.is_cut_off:
+            yield Undecided(
+                code, f"the clone is shallow and lacks commits since {since}: {HOW_TO_GET_COMMITS}"
+            )
+        if missing and self.tips is not None:
+            what = "1 secret's file" if missing == 1 else f"{missing} files of secrets"
+            if code != "QF506":
+                what = "1 file" if missing == 1 else f"{missing} files"
+            how = how_to_get_objects(self.tips.repository)
+            yield Undecided(code, f"git can't read {what} that commits since {since} hold: {how}")
 
 
 def tips_of(source: Source) -> Tips | None:
@@ -56,10 +112,12 @@ def tips_of(source: Source) -> Tips | None:
         return Tips(ours.repository, (str(ours.revision), source.theirs), prefix)
     if not isinstance(source, FolderSource | GitObjectSource) or source.repository is None:
         return None
-    revision = source.revision or "HEAD"
-    if not source.repository.has_commit(revision):
+    if source.revision is not None:
+        return Tips(source.repository, (source.revision,), prefix)
+    try:
+        return Tips(source.repository, (source.repository.commit("HEAD"),), prefix)
+    except (UnknownRevisionError, GitError):
         return None
-    return Tips(source.repository, (source.repository.commit(revision),), prefix)
 
 
 def contents_of(repository: GitRepository, blobs: list[str], most: int) -> Iterator[bytes | None]:
@@ -70,22 +128,6 @@ def contents_of(repository: GitRepository, blobs: list[str], most: int) -> Itera
             yield next(contents, None)
         except GitError:
             yield None
-
-
-def undecided(code: str, tips: Tips, since: str, missing: int) -> Iterator[Undecided]:
-    """Yield what can't be known of the commits in between, because the clone lacks them or their contents."""
-    from qafiles.git.commits_since import cut_off_since  # noqa: PLC0415  # as above
-    from qafiles.git.completeness import HOW_TO_GET_COMMITS, how_to_get_objects  # noqa: PLC0415  # as above
-
-    if any(cut_off_since(tips.repository, since, tip) for tip in tips.commits):
-        reason = f"the clone is shallow and lacks commits since {since[:10]}: {HOW_TO_GET_COMMITS}"
-        yield Undecided(code, reason)
-    if missing:
-        what = "1 secret's file" if missing == 1 else f"{missing} files of secrets"
-        if code != "QF506":
-            what = "1 file" if missing == 1 else f"{missing} files"
-        reason = f"git can't read {what} that commits since {since[:10]} hold: {how_to_get_objects(tips.repository)}"
-        yield Undecided(code, reason)
 
 
 def said_of(commits: "Iterable[LoggedCommit]") -> tuple[str, str]:

@@ -26,7 +26,7 @@ from qafiles.kinds import SECRET
 from qafiles.layout import Place, classify
 from qafiles.parsing import MAX_SIZE, parse
 from qafiles.references import PLACEHOLDER_FIELDS
-from qafiles.rules.commits_between import contents_of, said_of, tips_of, undecided
+from qafiles.rules.commits_between import CommitsSince, contents_of, said_of
 from qafiles.rules.plaintext_credential import credentials_of
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 _HINT = "change it at its source: no later commit takes it out of the history"
 
 
-def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecided]:
+def check_commits(snapshot: Snapshot, since: CommitsSince) -> Iterator[Finding | Undecided]:
     """Yield a finding for each credential in a text that a commit brought, which its file had not before and has no more.
 
     What is said of commits and contents that the clone lacks comes last.
     """
-    tips = tips_of(snapshot.source)
-    if tips is None or not tips.repository.has_commit(since):
+    tips = since.tips
+    if tips is None:
         return
-    added = [*tips.added(since, _has_texts)]
+    added = [*tips.added(since.since, _has_texts)]
     blobs = [
         *dict.fromkeys(str(blob) for _, change in added for blob in (change.before, change.after) if blob)
     ]
@@ -63,7 +63,7 @@ def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecide
         begin, more = said_of([*dict.fromkeys(commits)])
         message = f"{begin} a credential in clear text: {name}{more} (QF502)"
         yield Finding(path, message, hint=_HINT, subject=f"{commits[-1].name} {name}")
-    yield from undecided("QF509", tips, since, sum(content is None for content in contents.values()))
+    yield from since.undecided("QF509", sum(content is None for content in contents.values()))
 
 
 def _has_texts(path: str) -> bool:

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding, Undecided
 from qafiles.parsing import parse
-from qafiles.rules.commits_between import said_of, tips_of, undecided
+from qafiles.rules.commits_between import CommitsSince, said_of
 from qafiles.rules.committed_strays import SAID, Stray, judged, strays_since
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
@@ -38,18 +38,17 @@ from qafiles.snapshot import Snapshot
 HINT = "change the value at its source: no later commit takes it out of the history"
 
 
-def check_commits(snapshot: Snapshot, since: str) -> Iterator[Finding | Undecided]:
-    """Yield a finding for each path among the secrets at which a commit that `since` does not reach holds no encrypted one.
+def check_commits(snapshot: Snapshot, commits: CommitsSince) -> Iterator[Finding | Undecided]:
+    """Yield a finding for each path among the secrets at which a commit that another one does not reach holds no encrypted one.
 
     What is said of commits and contents that the clone lacks comes last.
     """
-    tips = tips_of(snapshot.source)
-    if tips is None or not tips.repository.has_commit(since):
+    if commits.tips is None:
         return
-    result = strays_since(tips, since)
+    result = strays_since(commits.tips, commits.since)
     for stray in result.strays:
         yield _finding(snapshot, stray)
-    yield from undecided("QF506", tips, since, result.missing)
+    yield from commits.undecided("QF506", result.missing)
 
 
 def _finding(snapshot: Snapshot, stray: Stray) -> Finding:

@@ -11,6 +11,7 @@ from qafiles.snapshot import FilesByKind, Snapshot
 
 if TYPE_CHECKING:
     from qafiles.results.linked_tests import LinkedTests
+    from qafiles.rules.commits_between import CommitsSince
 
 Scope = Literal["file", "neighbours", "group", "whole"]
 """What the findings in a file depend on, each including those before it.
@@ -85,7 +86,7 @@ class Rule:
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
     check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
-    check_commits: Callable[[Snapshot, str], Iterable[Finding | Undecided]] | None = None
+    check_commits: "Callable[[Snapshot, CommitsSince], Iterable[Finding | Undecided]] | None" = None
     of_access: bool = False
     check_tests: "Callable[[Snapshot, LinkedTests], Iterable[Finding | Undecided]] | None" = None
     check_files: Callable[[FilesByKind], Iterable[Finding]] | None = field(default=None, kw_only=True)
