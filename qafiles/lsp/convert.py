@@ -1,19 +1,21 @@
 """Our values as those of the protocol."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.layout import LABELS
-from qafiles.lsp.completion import Proposals
 from qafiles.lsp.json_values import diagnostic_values, visible
 from qafiles.lsp.positions import Document
-from qafiles.lsp.symbols import Outline
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.records import title
+
+if TYPE_CHECKING:
+    from qafiles.lsp.completion import Proposals
+    from qafiles.lsp.symbols import Outline
 
 _PROPOSED: Final = {
     "entity": types.CompletionItemKind.Reference,
@@ -57,7 +59,7 @@ def _range(values: Mapping[str, Mapping[str, int]]) -> types.Range:
     return types.Range(types.Position(**values["start"]), types.Position(**values["end"]))
 
 
-def completion_of(proposals: Proposals, document: Document) -> types.CompletionList:
+def completion_of(proposals: "Proposals", document: Document) -> types.CompletionList:
     """Return proposals as a list that an editor keeps in this order."""
     items = []
     for number, proposal in enumerate(proposals.items):
@@ -91,7 +93,7 @@ def entities_of(
     ]
 
 
-def symbols_of(outline: Outline, document: Document, kind: Kind) -> Sequence[types.DocumentSymbol]:
+def symbols_of(outline: "Outline", document: Document, kind: Kind) -> Sequence[types.DocumentSymbol]:
     """Return the outline of a file: its entity, with the fields below."""
     fields = [
         types.DocumentSymbol(

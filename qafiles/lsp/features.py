@@ -1,18 +1,21 @@
-"""What editors ask about a file: each request is one look-up and one conversion."""
+"""What editors ask about a file: each request is one look-up and one conversion, imported when it is first asked for."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from qafiles.diagnostics import START
 from qafiles.layout import Place, classify
-from qafiles.lsp import completion, convert, edits, hover, navigation, quick_fixes, rename, symbols
+from qafiles.lsp import convert
 from qafiles.lsp.introduction import TRIGGERS
 from qafiles.lsp.positions import Point
 from qafiles.lsp.workspace import File, Workspace
+
+if TYPE_CHECKING:
+    from qafiles.lsp import edits, navigation
 
 
 class RefusedError(JsonRpcException):
@@ -28,7 +31,7 @@ class Server(Protocol):
     files: Workspace
 
     @property
-    def client(self) -> edits.Client:
+    def client(self) -> "edits.Client":
         """What the editor says of itself."""
 
     def on(self, method: str, handler: Callable[[Any], Any], options: Any = None) -> None:
@@ -65,6 +68,8 @@ class Features:
 
     async def complete(self, params: types.CompletionParams) -> types.CompletionList | None:
         """Return what may be written at a place."""
+        from qafiles.lsp import completion  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
@@ -74,6 +79,8 @@ class Features:
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return what is known of what is named at a place."""
+        from qafiles.lsp import hover  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
@@ -85,6 +92,8 @@ class Features:
 
     async def definition(self, params: types.DefinitionParams) -> types.Location | None:
         """Return where the id of what is named at a place stands."""
+        from qafiles.lsp import navigation  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         spot = _spot(file, params.position) if file is not None else None
         if file is None or spot is None:
@@ -94,6 +103,8 @@ class Features:
 
     async def references(self, params: types.ReferenceParams) -> list[types.Location] | None:
         """Return every reference to what is named at a place."""
+        from qafiles.lsp import navigation  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         spot = _spot(file, params.position) if file is not None else None
         if file is None or spot is None:
@@ -110,6 +121,8 @@ class Features:
         self, params: types.PrepareRenameParams
     ) -> types.PrepareRenamePlaceholder | None:
         """Return the name that a rename at a place would change."""
+        from qafiles.lsp import rename  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
@@ -123,6 +136,8 @@ class Features:
 
     async def rename(self, params: types.RenameParams) -> types.WorkspaceEdit | None:
         """Return the edit that gives what is named at a place another name."""
+        from qafiles.lsp import edits, rename  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
@@ -144,6 +159,8 @@ class Features:
 
     async def outline(self, params: types.DocumentSymbolParams) -> Sequence[types.DocumentSymbol] | None:
         """Return the entity of a file with its fields."""
+        from qafiles.lsp import symbols  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         place = classify(file.path) if file is not None else None
         if file is None or not isinstance(place, Place):
@@ -153,6 +170,8 @@ class Features:
 
     async def entities(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
         """Return the entities of all data roots that fit a query."""
+        from qafiles.lsp import symbols  # noqa: PLC0415  # imported when it is asked for
+
         result: list[types.SymbolInformation] = []
         for session in [*self._files.sessions.values()]:
             await session.loaded.wait()
@@ -167,6 +186,8 @@ class Features:
 
     async def quick_fixes(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         """Return the mends of the findings in a range."""
+        from qafiles.lsp import edits, quick_fixes  # noqa: PLC0415  # imported when it is asked for
+
         file = await self._files.file(params.text_document.uri)
         if file is None:
             return None
@@ -186,7 +207,7 @@ class Features:
             for fix in quick_fixes.fixes(file.document, diagnostics, span)
         ]
 
-    def _location(self, file: File, target: navigation.Target) -> types.Location:
+    def _location(self, file: File, target: "navigation.Target") -> types.Location:
         place = convert.range_of(file.texts.document(target.path), target.span)
         return types.Location(self._files.uri(file.session, target.path), place)
 
@@ -195,5 +216,20 @@ def _point(file: File, position: types.Position) -> Point:
     return file.document.point(position.line, position.character)
 
 
-def _spot(file: File, position: types.Position) -> navigation.Spot | None:
+def _spot(file: File, position: types.Position) -> "navigation.Spot | None":
+    from qafiles.lsp import navigation  # noqa: PLC0415  # imported when it is asked for
+
     return navigation.spot_at(file.snapshot, file.path, file.document, _point(file, position))
+
+
+def import_answers() -> None:
+    """Import what answers requests, so that the first one of each kind need not wait for that."""
+    from qafiles.lsp import (  # noqa: F401, PLC0415  # as above
+        completion,
+        edits,
+        hover,
+        navigation,
+        quick_fixes,
+        rename,
+        symbols,
+    )

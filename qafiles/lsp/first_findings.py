@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from qafiles.cache.contents import content_of
 from qafiles.diagnostics import Diagnostic
+from qafiles.lsp.encoding import Encoding
 from qafiles.lsp.json_values import diagnostic_values
-from qafiles.lsp.positions import Document, Encoding, to_bytes
+from qafiles.lsp.positions import Document, to_bytes
 from qafiles.lsp.uris import to_path, to_uri
 from qafiles.validation.verdict import Verdict
 

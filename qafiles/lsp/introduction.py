@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from qafiles.lsp.positions import ENCODINGS, Encoding
+from qafiles.lsp.encoding import ENCODINGS, Encoding
 from qafiles.version import __version__
 
 TRIGGERS: Final = ("[", ",", " ", "{", ".", "/", "'", '"')

@@ -6,7 +6,8 @@ from functools import cache
 
 from qafiles.diagnostics import Span
 from qafiles.kinds import SECRET
-from qafiles.lsp.positions import Document, Encoding
+from qafiles.lsp.encoding import Encoding
+from qafiles.lsp.positions import Document
 from qafiles.references import PLACEHOLDER_FIELDS, Reference, texts_in
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources.overlay import OverlaySource

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qafiles.cache.kept_answer import KeptAnswer
     from qafiles.diagnostics import Diagnostic
 
     Published = dict[Path, dict[str, tuple[Diagnostic, ...]]]
@@ -64,7 +65,11 @@ def _publish(
 ) -> None:
     """Show the findings that are kept of the data roots in an editor's folders, where they are of what it sees."""
     began = time.monotonic()
-    stored = {root: stored_verdict_at(root) for root in _roots(introduction.folders)}
+    near = _stored_near(introduction.folders)
+    stored = {
+        root: near if near is not None and near.tree.root == str(root) else stored_verdict_at(root)
+        for root in _roots(introduction.folders)
+    }
     # While git is at work.
     from qafiles.lsp.first_findings import OpenTexts, by_path, messages  # noqa: PLC0415
     from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415
@@ -92,6 +97,12 @@ def _publish(
             ):
                 outgoing.send(message)
                 published.setdefault(root, {})[path] = findings[path]
+
+
+def _stored_near(folders: tuple[str, ...]) -> "KeptAnswer | None":
+    """Return what may be kept of the data root around an editor's first folder, with git at work before more is imported."""
+    path = folders[0].removeprefix("file://") if folders else ""
+    return stored_verdict_at(path) if path.startswith("/") and "%" not in path else None
 
 
 def _roots(folders: tuple[str, ...]) -> "list[Path]":

@@ -2,15 +2,11 @@
 
 import re
 from functools import cached_property
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 from qafiles.diagnostics import Span
+from qafiles.lsp.encoding import Encoding
 from qafiles.parsing import Positions
-
-Encoding = Literal["utf-8", "utf-16", "utf-32"]
-"""The units in which an editor counts columns; the default of the protocol is UTF-16."""
-
-ENCODINGS: Final[tuple[Encoding, ...]] = get_args(Encoding)
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BOM: Final = "\ufeff"

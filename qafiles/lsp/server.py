@@ -10,7 +10,7 @@ from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from threading import Event
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from lsprotocol import types
 from pygls.io_ import StdoutWriter, run_async
@@ -19,16 +19,19 @@ from pygls.lsp.server import LanguageServer
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import ENTITY_FOLDERS, SETTINGS_FILE
 from qafiles.lsp import convert
-from qafiles.lsp.edits import Client
-from qafiles.lsp.features import Features, RefusedError
+from qafiles.lsp.encoding import ENCODINGS
+from qafiles.lsp.features import Features, RefusedError, import_answers
 from qafiles.lsp.incoming import Again
 from qafiles.lsp.opening import Opening
-from qafiles.lsp.positions import ENCODINGS, Document
+from qafiles.lsp.positions import Document
 from qafiles.lsp.session import Session
 from qafiles.lsp.uris import to_path, to_uri
 from qafiles.lsp.worker import Worker
 from qafiles.lsp.workspace import Workspace
 from qafiles.version import __version__
+
+if TYPE_CHECKING:
+    from qafiles.lsp.edits import Client
 
 _WATCHED: Final = (SETTINGS_FILE, ".gitignore", f"{{{','.join(reversed(ENTITY_FOLDERS))}}}/**")
 _SWITCH: Final = 0.0005
@@ -47,6 +50,7 @@ class Server(LanguageServer):
         self.files = Workspace(self._publish, self._tell, self._watch, published)
         self.may_exit = False
         self._seeking: asyncio.Future[None] | None = None  # the event loop alone would let it be collected
+        self._preparing: asyncio.Future[None] | None = None  # as above
         self._client_info: types.ClientInfo | None = None
         self.on(types.INITIALIZE, self._introduced)
         self.on(types.INITIALIZED, self._initialized)
@@ -69,8 +73,10 @@ class Server(LanguageServer):
             _log.error("%s: %s", getattr(source, "__name__", source), error)
 
     @property
-    def client(self) -> Client:
+    def client(self) -> "Client":
         """What the editor says of itself."""
+        from qafiles.lsp.edits import Client  # noqa: PLC0415  # imported for the first edit
+
         return Client(self.client_capabilities, self._client_info)
 
     def version_of(self, uri: str) -> int | None:
@@ -90,6 +96,13 @@ class Server(LanguageServer):
             await self._add(uri)
         if self._watching() is None:
             self._seeking = asyncio.ensure_future(self.files.seek())
+        self._preparing = asyncio.ensure_future(self._prepare())
+
+    async def _prepare(self) -> None:
+        """Import what answers requests once the data is loaded, which comes first."""
+        for session in [*self.files.sessions.values()]:
+            await session.loaded.wait()
+        await self.files.reading.run(import_answers)
 
     async def _add(self, uri: str) -> None:
         folder = to_path(uri)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
+from qafiles.lsp.encoding import Encoding
 from qafiles.lsp.lookups import Texts
 from qafiles.lsp.outside import pause_after
-from qafiles.lsp.positions import Document, Encoding
+from qafiles.lsp.positions import Document
 from qafiles.lsp.roots import root_of, roots_in
 from qafiles.lsp.session import Session
 from qafiles.lsp.uris import to_path, to_uri

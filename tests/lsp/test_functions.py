@@ -11,11 +11,12 @@ from qafiles.loading.loader import load
 from qafiles.lsp.completion import LIMIT, complete
 from qafiles.lsp.context import placeholder_at, slot_at
 from qafiles.lsp.edits import Client, Target, rename_edit
+from qafiles.lsp.encoding import Encoding
 from qafiles.lsp.hover import hover
 from qafiles.lsp.lookups import Texts, incoming, resolve
 from qafiles.lsp.markup import plain
 from qafiles.lsp.navigation import definition, references, spot_at
-from qafiles.lsp.positions import Document, Encoding, Point
+from qafiles.lsp.positions import Document, Point
 from qafiles.lsp.quick_fixes import fixes
 from qafiles.lsp.rename import RenameRefusedError, rename
 from qafiles.lsp.roots import root_of, roots_in

@@ -15,11 +15,12 @@ from pygls.io_ import StdoutWriter
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.lsp import convert
+from qafiles.lsp.encoding import ENCODINGS, Encoding
 from qafiles.lsp.incoming import Again
 from qafiles.lsp.introduction import introduction_of
 from qafiles.lsp.lookups import text_of
 from qafiles.lsp.opening import Opening, opened
-from qafiles.lsp.positions import ENCODINGS, Document, Encoding
+from qafiles.lsp.positions import Document
 from qafiles.lsp.server import Server
 from qafiles.lsp.state import Findings, all_findings
 from qafiles.lsp.state import opened as loaded
