@@ -14,7 +14,7 @@ _MOST_FILES = 20_000
 class Listing:
     """What the index says of a data root: which of its entries count with their content, and which are repositories."""
 
-    __slots__ = ("by_content", "digest", "paths", "repositories")
+    __slots__ = ("_paths_digest", "by_content", "digest", "paths", "repositories")
 
     def __init__(
         self,
@@ -22,9 +22,24 @@ class Listing:
         by_content: tuple[bytes, ...],
         repositories: tuple[bytes, ...],
         paths: "frozenset[bytes] | None" = None,
+        paths_digest: bytes | None = None,
     ) -> None:
-        """Take the digest of git's words, and paths relative to the data root; `paths` are all of them, where known."""
+        """Take the digest of git's words, and paths relative to the data root; `paths` are all of them, or else their digest."""
         self.digest, self.by_content, self.repositories, self.paths = digest, by_content, repositories, paths
+        self._paths_digest = paths_digest
+
+    @property
+    def paths_digest(self) -> bytes | None:
+        """The digest of all paths, None where it is not known."""
+        if self._paths_digest is None and self.paths is not None:
+            self._paths_digest = _digest_of_paths(self.paths)
+        return self._paths_digest
+
+    def is_of(self, paths: "set[bytes]") -> bool:
+        """Return whether some paths are all that the index lists."""
+        if self.paths is not None:
+            return self.paths == paths
+        return self._paths_digest == _digest_of_paths(paths)
 
 
 def listing_of(words: bytes, begun: int, root: str) -> Listing | None:
@@ -48,6 +63,10 @@ def listing_of(words: bytes, begun: int, root: str) -> Listing | None:
         return None
     by_content = [*dict.fromkeys(by_content)]
     return Listing(digest_of(words), tuple(by_content), tuple(repositories), frozenset(paths))
+
+
+def _digest_of_paths(paths: "frozenset[bytes] | set[bytes]") -> bytes:
+    return blake2b(b"\0".join(sorted(paths)), digest_size=20).digest()
 
 
 def digest_of(words: bytes) -> bytes:

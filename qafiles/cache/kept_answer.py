@@ -88,17 +88,21 @@ class KeptAnswer:
             return known.listing
         return listing_of(words, self.tree.begun, self.tree.root)
 
-    def write(self, plain: Callable[[], Any], paths: Collection[str]) -> None:
-        """Keep an answer that was found since `read`; `paths` are all that it was made of."""
+    def write(self, plain: Callable[[], Any], paths: Collection[str]) -> bool:
+        """Return whether an answer is kept now that was found since `read`; `paths` are all that it was made of.
+
+        It is not where something may have changed since then.
+        """
         state = self._state
         if state is None:
-            return
+            return False
         with contextlib.suppress(OSError):
             self.tree.again()
             where = self.tree.where()
-            if where is None or where.words != state.where.words or self.tree.around(where) != state.around:
-                return
-            self._write(state, plain(), paths=paths)
+            is_same = where is not None and where.words == state.where.words
+            if where is not None and is_same and self.tree.around(where) == state.around:
+                return self._write(state, plain(), paths=paths)
+        return False
 
     def _write(
         self,
@@ -107,39 +111,42 @@ class KeptAnswer:
         *,
         paths: Collection[str] | None = None,
         known: "_Record | None" = None,
-    ) -> None:
-        """Write an answer that was made of some paths, or one that is known of a tree that is more at rest now."""
+    ) -> bool:
+        """Return whether an answer is written: one that was made of some paths, or one that is known of a tree that is more at rest now."""
         tree, listing = self.tree, state.listing
-        if listing.paths is None:
+        if listing.paths is None and (paths is None or listing.paths_digest is None):
             words = tree.listing()
             made = listing_of(words, tree.begun, tree.root) if words is not None else None
             if made is None or made.digest != listing.digest:
-                return
+                return False
             listing = made
         if paths is not None:
-            listed = (listing.paths or frozenset()).union(state.differing[1])
-            if listed != {path.encode("utf-8", "surrogateescape") for path in paths}:
-                return
+            names = {path.encode("utf-8", "surrogateescape") for path in paths}
+            others = names.intersection(state.differing[1])
+            if len(others) != len(state.differing[1]) or not listing.is_of(names - others):
+                return False
         contents = tree.contents(listing, *state.differing)
         # What was changed since the answer was found, or read, would be taken for what it is about.
         if contents is None or tree.contents(state.listing, *state.differing) != state.contents:
-            return
+            return False
         # Nor may it have been changed and changed back while the answer was found.
         if state.times and tree.times(state.listing, *state.differing) != state.times:
-            return
+            return False
         if tree.index(state.where) != state.index_digest:
-            return
+            return False
         folders = state.folders
         if folders is None and known is not None:
             # Not where the answer had to be found, which takes longest.
             folders = tree.folders(state.where, state.differing[1])
         record = _Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:
-            return
+            return False
         body = record.body()
         store = state.place.store
-        if len(body) <= _MOST_BYTES and store.write(state.place.name, state.place.key, body):
-            store.keep_latest(f"{self._kind}-", _MOST)
+        if len(body) > _MOST_BYTES or not store.write(state.place.name, state.place.key, body):
+            return False
+        store.keep_latest(f"{self._kind}-", _MOST)
+        return True
 
 
 class _Place:
@@ -199,6 +206,7 @@ class _Record(NamedTuple):
             listing.digest,
             listing.by_content,
             listing.repositories,
+            listing.paths_digest or b"",
             self.index_digest,
             self.state,
             self.folders and (*self.folders,),
@@ -212,12 +220,18 @@ def _record(body: bytes | None) -> _Record | None:
     if body is None:
         return None
     try:
-        digest, by_content, repositories, index, state, folders, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
+        digest, by_content, repositories, names, index, state, folders, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
     except (ValueError, EOFError, TypeError):
         return None
-    if not all(isinstance(part, bytes) for part in (digest, index, state)):
+    if not all(isinstance(part, bytes) for part in (digest, names, index, state)):
         return None
     lists = (by_content, repositories)
     if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
         return None
-    return _Record(Listing(digest, by_content, repositories), index, state, plain, folders_of(folders))
+    return _Record(
+        Listing(digest, by_content, repositories, None, names or None),
+        index,
+        state,
+        plain,
+        folders_of(folders),
+    )

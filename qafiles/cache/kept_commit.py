@@ -71,19 +71,21 @@ class KeptCommit:
             Store.of(where.common_dir), f"{self._kind}-{digest.hexdigest()}", digest.digest(), where, name
         )
 
-    def write(self, plain: Callable[[], Any]) -> None:
-        """Keep an answer that was found since `read`, where all that it depends on is as it was then."""
+    def write(self, plain: Callable[[], Any]) -> bool:
+        """Return whether an answer is kept now that was found since `read`: where all that it depends on is as it was then."""
         key = self._key
         if key is None:
-            return
+            return False
         with contextlib.suppress(OSError):
             self.state.again()
             again = self._asked_key()
             if again is None or again.all != key.all:
-                return
+                return False
             body = marshal.dumps(plain())
             if len(body) <= _MOST_BYTES and key.store.write(key.file, key.all, body):
                 key.store.keep_latest(f"{self._kind}-", _MOST, _MOST_BYTES)
+                return True
+        return False
 
 
 class _Key(NamedTuple):

@@ -155,15 +155,14 @@ def command(
             stored = KeptVerdictOfCommit.at(folder, rev) if is_of_commit else KeptVerdict.at(folder)
     verdict = stored.read() if stored is not None else None
     if verdict is None:
-        from qafiles.validation.again import checked_again, is_partial
-        from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of
+        from qafiles.validation.again import is_partial, verdict_again
 
         with progress() as on_progress:
-            snapshot = None
             if isinstance(stored, KeptVerdict) and is_partial():
-                snapshot = checked_again(stored.tree, on_progress)
-            if snapshot is None:
-                from qafiles.validation import load
+                verdict = verdict_again(stored, folder, on_progress)
+            if verdict is None:
+                from qafiles.validation import load, verdict_of
+                from qafiles.validation.of_snapshot import is_whole_in_git
 
                 snapshot = load(
                     folder,
@@ -177,9 +176,9 @@ def command(
                     projects=projects,
                     tools=tools,
                 )
-        verdict = verdict_of(snapshot, folder)
-        if stored is not None and is_whole_in_git(snapshot.source):
-            stored.write(verdict, snapshot.entries)
+                verdict = verdict_of(snapshot, folder)
+                if stored is not None and is_whole_in_git(snapshot.source):
+                    stored.write(verdict, snapshot.entries)
     below = [_below(verdict, path) for path in paths] or None
     if below:
         refuse_empty(below, [*verdict.entity_paths, *(item.path for item in verdict.diagnostics)])

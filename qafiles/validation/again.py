@@ -1,15 +1,18 @@
 """The check of a working tree that has been checked before: files, and what rules found, are taken from what is kept of them."""
 
+from pathlib import Path
+
 from qafiles.cache.surroundings import variable
-from qafiles.cache.working_tree import WorkingTree
 from qafiles.loading.kept_files import load_kept
 from qafiles.loading.row_loading import Progress
 from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import late_examiner
 from qafiles.rules.stored_findings import StoredFindings
-from qafiles.snapshot import Snapshot
-from qafiles.snapshot.unread import is_missing
+from qafiles.sources.git_objects import MISSING
+from qafiles.validation.kept import KeptVerdict
+from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of
+from qafiles.validation.verdict import Verdict
 
 
 def is_partial() -> bool:
@@ -18,16 +21,24 @@ def is_partial() -> bool:
 
 
 @collector_paused()
-def checked_again(tree: WorkingTree, progress: Progress | None = None) -> Snapshot | None:
-    """Return the checked snapshot of a working tree that git was asked about; None where only `load` can tell.
+def verdict_again(
+    kept: KeptVerdict, folder: str | Path = ".", progress: Progress | None = None
+) -> Verdict | None:
+    """Return the verdict on a working tree, whose kept verdict is not the one on it any more; None where only `load` can tell.
 
-    It is the one that `load` returns. Raises DataRootError as that does.
+    It is the one on what `load` returns, and is kept; `folder` is where the data root was looked for. Raises DataRootError as
+    `load` does.
     """
-    tree.walk()
-    snapshot = load_kept(tree, late_examiner(), progress)
+    kept.tree.walk()
+    snapshot = load_kept(kept.tree, late_examiner(), progress)
     stored = StoredFindings.of(snapshot) if snapshot is not None else None
-    if snapshot is None or stored is None or any(map(is_missing, snapshot.diagnostics)):
+    if snapshot is None or stored is None or not is_whole_in_git(snapshot.source):
+        return None
+    if any(item.message == MISSING.message for item in snapshot.diagnostics):
         return None
     checked = check(snapshot, earlier=stored.earlier())
-    stored.write(checked)
-    return checked
+    verdict = verdict_of(checked, folder)
+    # Nothing has changed, then, since the files were read.
+    if kept.write(verdict, checked.entries):
+        stored.write(checked)
+    return verdict

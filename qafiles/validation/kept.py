@@ -43,10 +43,11 @@ class KeptVerdict:
         except (TypeError, ValueError):
             return None
 
-    def write(self, verdict: Verdict, paths: Collection[str]) -> None:
-        """Keep a verdict that loading has come to since `read`; `paths` are all that it was made of."""
-        if not verdict.undecided and verdict.revision is None and not _may_be_passing(verdict):
-            self.answer.write(lambda: plain_of(verdict), paths)
+    def write(self, verdict: Verdict, paths: Collection[str]) -> bool:
+        """Return whether a verdict is kept now that loading has come to since `read`; `paths` are all that it was made of."""
+        if verdict.undecided or verdict.revision is not None or _may_be_passing(verdict):
+            return False
+        return self.answer.write(lambda: plain_of(verdict), paths)
 
 
 class KeptVerdictOfCommit:
@@ -70,11 +71,12 @@ class KeptVerdictOfCommit:
         except (TypeError, ValueError):
             return None
 
-    def write(self, verdict: Verdict, entries: "Mapping[str, SourceEntry]") -> None:
-        """Keep a verdict that loading has come to since `read`; `entries` are all that it was made of."""
-        if not verdict.undecided and verdict.revision == self.answer.commit and not _may_be_passing(verdict):
-            names = {path: entry.blob for path, entry in entries.items() if entry.refused is None}
-            self.answer.write(lambda: plain_of_commit(verdict, names))
+    def write(self, verdict: Verdict, entries: "Mapping[str, SourceEntry]") -> bool:
+        """Return whether a verdict is kept now that loading has come to since `read`; `entries` are all that it was made of."""
+        if verdict.undecided or verdict.revision != self.answer.commit or _may_be_passing(verdict):
+            return False
+        names = {path: entry.blob for path, entry in entries.items() if entry.refused is None}
+        return self.answer.write(lambda: plain_of_commit(verdict, names))
 
 
 def of_answer(answer: KeptAnswer | KeptCommit) -> KeptVerdict | KeptVerdictOfCommit:

@@ -40,22 +40,22 @@ def loaded_answer(line: Line, stored: object) -> Answer:
     paths = stored if isinstance(stored, AskedPaths) else None
     if paths is not None:
         paths.go_on()
-    from qafiles.validation.again import checked_again, is_partial  # noqa: PLC0415  # while git is at work
-    from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
+    from qafiles.validation.again import is_partial, verdict_again  # noqa: PLC0415  # while git is at work
 
     with progress() as on_progress:
-        snapshot = None
+        verdict = None
         if isinstance(stored, KeptVerdict) and is_partial():
-            snapshot = checked_again(stored.tree, on_progress)
-        if snapshot is None:
+            verdict = verdict_again(stored, line.folder, on_progress)
+        if verdict is None:
             from qafiles.sources.data_root import open_source  # noqa: PLC0415  # not needed where parts are enough
+            from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
             from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
             source = open_source(line.folder, rev=line.revision, staged=line.staged, paths=paths)
             snapshot = load(source, progress=on_progress)
-    verdict = verdict_of(snapshot, line.folder)
-    if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
-        stored.write(verdict, snapshot.entries)
+            verdict = verdict_of(snapshot, line.folder)
+            if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
+                stored.write(verdict, snapshot.entries)
     return _answer(line, verdict)
 
 
