@@ -9,7 +9,7 @@ from qafiles.version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, which is imported where Ctrl-C is minded
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, TextIO
+    from typing import Any, NoReturn
 
     from qafiles.render.validation.plain_line import Answer
 
@@ -100,6 +100,10 @@ def _leave(code: int) -> "NoReturn":
 
 def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
+    if {"show", "refs", "list"}.intersection(arguments):
+        from qafiles.loading.asked import tree_asked  # noqa: PLC0415  # needed for these commands alone
+
+        return None, tree_asked(arguments)
     if "validate" not in arguments:
         return None, None
     from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # needed for this command alone
@@ -171,7 +175,9 @@ def run(arguments: list[str], stored: object = None) -> int:
     except Exception:  # noqa: BLE001  # the last boundary: a bug becomes a report to paste, not a bare traceback
         if is_interrupted():
             return _interrupted()
-        _report_bug(sys.stderr)
+        from qafiles.cli.bug_report import report_bug  # noqa: PLC0415  # needed in this one case
+
+        report_bug(sys.stderr)
         return 4
     return result
 
@@ -240,19 +246,6 @@ def _has_no_folder() -> bool:
 
 def _say(message: str) -> None:
     print("".join(c if c.isprintable() else repr(c)[1:-1] for c in message), file=sys.stderr)  # noqa: T201
-
-
-def _report_bug(stream: "TextIO") -> None:
-    import platform  # noqa: PLC0415  # needed in this one case
-    import traceback  # noqa: PLC0415  # as platform
-
-    print(  # the report goes to the user
-        "qafiles: this is a bug in qafiles. Please report it with the following lines (they hold no file contents):\n"
-        f"qafiles {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n"
-        f"{traceback.format_exc()}",
-        file=stream,
-        end="",
-    )
 
 
 if __name__ == "__main__":

@@ -113,11 +113,21 @@ def load_data(
     folder: Path, rev: str | None, *, staged: bool, no_cache: bool, asked: str = "--rev"
 ) -> "Snapshot":
     """Return the snapshot of the source that --rev and --staged choose, with what is kept of its files unless --no-cache is given."""
+    from qafiles.cache.working_tree import WorkingTree
+    from qafiles.cli import STORED
     from qafiles.loading.data_root import load_data_root
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    return load_data_root(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
+    tree = click.get_current_context().meta.get(STORED)
+    return load_data_root(
+        folder,
+        rev,
+        staged=staged,
+        no_cache=no_cache,
+        asked=asked,
+        tree=tree if isinstance(tree, WorkingTree) else None,
+    )
 
 
 class KindType(_KindParameter):

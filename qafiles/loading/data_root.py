@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from qafiles.cache.asked_git import data_root_at
 from qafiles.cache.working_tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ def load_data_root(  # noqa: PLR0913  # as `open_source` and `load`
     progress: "Progress | None" = None,
     named: Mapping[str, str] = _NOTHING_NAMED,
     asked: str = "--rev",
+    tree: WorkingTree | None = None,
 ) -> "Snapshot":
     """Return the snapshot of the data root that a folder lies in: its working tree, its index or a revision.
 
-    With `no_cache` nothing is taken that an earlier run kept, and nothing is kept; the snapshot is the same. Parameters and
-    errors are those of `open_source` and `load`.
+    With `no_cache` nothing is taken that an earlier run kept, and nothing is kept; the snapshot is the same. `tree` is a working
+    tree that git was asked about, perhaps this one. Parameters and errors are those of `open_source` and `load`.
     """
     if rev is None and not staged and not no_cache:
-        snapshot = load_as_kept(folder, examine, progress=progress, named=named)
+        snapshot = load_as_kept(folder, examine, progress=progress, named=named, tree=tree)
         if snapshot is not None:
             return snapshot
     from qafiles.sources import GitObjectSource  # noqa: PLC0415  # a working tree is found without it
@@ -51,19 +53,21 @@ def load_data_root(  # noqa: PLR0913  # as `open_source` and `load`
     return load(source, progress, examine, named)
 
 
-def load_as_kept(
+def load_as_kept(  # noqa: PLR0913  # as `load_data_root`
     folder: str | Path,
     examine: "Examine | None" = None,
     *,
     progress: "Progress | None" = None,
     named: Mapping[str, str] = _NOTHING_NAMED,
     meanwhile: Callable[[], object] = lambda: None,
+    tree: WorkingTree | None = None,
 ) -> "Snapshot | None":
     """Return the same of a working tree for which only files are read that differ from what earlier runs have kept.
 
-    None where loading as a whole is needed to tell. `meanwhile` is called while git is at work.
+    None where loading as a whole is needed to tell. `meanwhile` is called while git is at work. `tree` is as for `load_data_root`.
     """
-    tree = WorkingTree.asked(os.fspath(folder))
+    if tree is None or tree.root != data_root_at(os.fspath(folder)):
+        tree = WorkingTree.asked(os.fspath(folder))
     if tree is None:
         return None
     tree.walk()
