@@ -81,8 +81,6 @@ def run_edit(
     """
     from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
-    from qafiles.render.edits import as_json, as_text, refusal_as_json, refusal_as_text
-    from qafiles.render.escape import escape
 
     gained: list[Gain] = []
     states: list[Snapshot] = []
@@ -108,6 +106,8 @@ def run_edit(
         )
         outcome = transact(folder, proposed, options)
     except EditRefusedError as error:
+        from qafiles.render.edits import refusal_as_json, refusal_as_text
+
         if flags.format_ == "json":
             click.echo(refusal_as_json(error), nl=False)
         for line in refusal_as_text(error):
@@ -116,6 +116,9 @@ def run_edit(
     except EditFailedError as error:
         _quote(error.details)
         raise
+    from qafiles.render.edits import as_json, as_text
+    from qafiles.render.escape import escape
+
     if outcome.commit is not None:
         _quote(outcome.commit.output)
     for note in outcome.plan.proposal.notes:

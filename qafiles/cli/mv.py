@@ -1,6 +1,7 @@
 """`qafiles mv`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,10 @@ from qafiles.cli.consent import yes_option
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType
 from qafiles.cli.secret.trust import with_trust
+
+if TYPE_CHECKING:
+    from qafiles.edits.proposal import Proposal
+    from qafiles.snapshot import Snapshot
 
 
 @click.command("mv")
@@ -23,10 +28,14 @@ def command(folder: Path, entity: str, handle: str, flags: EditFlags) -> None:
     suite: a folder of test cases, documents or traversals. A secret is encrypted anew under its new name, which needs a
     key; those of a project are where .sops.yaml names other recipients for their new place.
     """
-    from qafiles.edits.proposals.mv import move
-    from qafiles.secrets.synchronizing import resealed
 
-    run_edit(folder, flags, lambda snapshot: move(snapshot, entity, handle, resealed))
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        from qafiles.edits.proposals.mv import move
+        from qafiles.secrets.synchronizing import resealed
+
+        return move(snapshot, entity, handle, resealed)
+
+    run_edit(folder, flags, propose)
 
 
 with_trust(command)

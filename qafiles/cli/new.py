@@ -49,12 +49,12 @@ def command(
     """
     from functools import cache
 
-    from qafiles.edits.proposals.assignments import assignments
-    from qafiles.edits.proposals.new import create
-
     read = cache(read_value)
 
     def propose(snapshot: "Snapshot") -> "Proposal":
+        from qafiles.edits.proposals.assignments import assignments
+        from qafiles.edits.proposals.new import create
+
         assigned = assignments(kind, fields, read, snapshot.settings.fields)
         return create(snapshot, kind, handle, assigned, original=original)
 

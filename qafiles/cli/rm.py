@@ -9,7 +9,9 @@ from qafiles.cli.editing import EditFlags, edit_options, force_option, run_edit
 from qafiles.cli.options import EntityType
 
 if TYPE_CHECKING:
+    from qafiles.edits.proposal import Proposal
     from qafiles.edits.proposals.rm import Referring
+    from qafiles.snapshot import Snapshot
 
 
 @click.command("rm")
@@ -27,9 +29,13 @@ def command(folder: Path, entity: str, cascade: bool, detach: bool, force: bool,
     With --cascade, entities that need it are removed and other references are taken out, as with --detach. A text that
     names a secret is never rewritten. Files that are not as they were committed are not deleted without --force.
     """
-    from qafiles.edits.proposals.rm import remove
-
     if cascade and detach:
         raise click.UsageError("--cascade does what --detach does, and more; choose one.")
     referring: Referring = "cascade" if cascade else "detach" if detach else "refuse"
-    run_edit(folder, flags._replace(force=force), lambda snapshot: remove(snapshot, entity, referring))
+
+    def propose(snapshot: "Snapshot") -> "Proposal":
+        from qafiles.edits.proposals.rm import remove
+
+        return remove(snapshot, entity, referring)
+
+    run_edit(folder, flags._replace(force=force), propose)

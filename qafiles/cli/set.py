@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qafiles.declared_fields import DeclaredFields
     from qafiles.edits.proposal import Proposal
     from qafiles.edits.proposals.assignments import Assignment
-    from qafiles.edits.proposals.several import Group
+    from qafiles.edits.proposals.words import Group
     from qafiles.snapshot import Snapshot
 
     _Groups = Callable[[Snapshot], Sequence[Group]]
@@ -86,8 +86,6 @@ def command(
     `set A B color=red C color=blue`. With --where, `set KIND --where FIELD=VALUE FIELD=VALUE...`. What would be an error
     is not written.
     """
-    from qafiles.edits.proposals.several import set_several
-
     chosen = bool(where or tags or grep is not None)
     if changes is not None and (words or chosen):
         raise click.UsageError(
@@ -103,6 +101,8 @@ def command(
         groups = _named(words)
 
     def propose(snapshot: "Snapshot") -> "Proposal":
+        from qafiles.edits.proposals.several import set_several
+
         return set_several(snapshot, groups(snapshot))
 
     run_edit(folder, flags, propose)
@@ -126,7 +126,7 @@ def _typed(
 def _named(words: tuple[str, ...]) -> "_Groups":
     from functools import cache, partial
 
-    from qafiles.edits.proposals.several import Group, grouped
+    from qafiles.edits.proposals.words import Group, grouped
 
     read = cache(read_value)
     groups = [
@@ -140,9 +140,7 @@ def _chosen(
 ) -> "_Groups":
     from functools import cache, partial
 
-    from qafiles.edits.proposals.several import Group, Words, grouped, kind_of
-    from qafiles.snapshot.selection import select, undecided
-    from qafiles.snapshot.unread import left_out
+    from qafiles.edits.proposals.words import Group, Words, grouped
 
     given = [Words((), words)] if "=" in words[0] else [*grouped(words)]
     *others, (names, fields) = given
@@ -156,6 +154,10 @@ def _chosen(
     assigned = partial(_typed, texts=fields, read=read)
 
     def groups(snapshot: "Snapshot") -> "Sequence[Group]":
+        from qafiles.edits.proposals.several import kind_of
+        from qafiles.snapshot.selection import select, undecided
+        from qafiles.snapshot.unread import left_out
+
         kind = named or kind_of(snapshot.settings.fields, where, fields)
         files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
         if not files:

@@ -15,7 +15,8 @@ from qafiles.edits.proposals.new import create
 from qafiles.edits.proposals.restore import restore
 from qafiles.edits.proposals.rm import Referring, remove
 from qafiles.edits.proposals.set import set_fields
-from qafiles.edits.proposals.several import Group, set_several
+from qafiles.edits.proposals.several import set_several
+from qafiles.edits.proposals.words import Group
 from qafiles.edits.working_tree import working_tree
 from qafiles.edits.writing.transaction import EditOptions, Outcome, transact
 from qafiles.errors import EditFailedError

@@ -54,7 +54,9 @@ if TYPE_CHECKING:
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each use of a browser config whose hosts the test case refuses."""
-    for config, pointer, entries in of_browser_configs(snapshot.by_kind):
+    for config, pointer, entries in of_browser_configs(
+        {"browser_config": snapshot.of_kind("browser_config")}
+    ):
         theirs = _domains(entries)
         if theirs:
             hosts = Hosts(replace(domain, subdomains=True) for domain in theirs)

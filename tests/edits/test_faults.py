@@ -322,7 +322,7 @@ def test_an_index_that_git_holds_is_waited_for(repository: Path, qafiles: Qafile
 def test_an_index_that_stays_locked_is_named(
     repository: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qafiles.edits.writing.transaction.wait_for_index.__defaults__", (0.1,))
+    monkeypatch.setattr("qafiles.edits.writing.carrying_out.wait_for_index.__defaults__", (0.1,))
     (repository / ".git/index.lock").touch()
     before = contents(repository)
     result = qafiles("set", "acme/shop/smoke", "color=red")

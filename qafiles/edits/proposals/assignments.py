@@ -78,11 +78,6 @@ def assigned(
     return tuple(changes)
 
 
-def is_assignment(text: str) -> bool:
-    """Return whether an argument assigns something; no name of an entity holds a `=`."""
-    return "=" in text
-
-
 def _parts(text: str) -> tuple[str, Operator, str]:
     match = _FORM.fullmatch(text)
     if match is None or not match[1] or "" in match[1].split("."):

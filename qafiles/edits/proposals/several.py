@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from qafiles.declared_fields import DeclaredFields
 from qafiles.edits.proposal import FileChange, Proposal
-from qafiles.edits.proposals.assignments import Assignment, assigned, is_assignment
+from qafiles.edits.proposals.assignments import Assignment, assigned
 from qafiles.edits.proposals.set import NotInListError, refuse_secret, with_fields
 from qafiles.edits.proposals.shared_ids import named
+from qafiles.edits.proposals.words import Group
 from qafiles.edits.working_tree import content_of
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import SECRET, Kind
@@ -21,54 +22,6 @@ MAX_CHANGES: Final = 64 * 1024 * 1024
 """Bytes that a file of changes may have."""
 
 _NAME: Final = re.compile(r"[\w-]+(?<!-)")
-
-
-class Group(NamedTuple):
-    """Entities as they were named, and what changes in each of them: their kind and the declared fields type the values.
-
-    `notes` are sentences on what may belong with them and can't be read.
-    """
-
-    entities: tuple[str, ...]
-    assigned: Callable[[Kind, DeclaredFields], Sequence[Assignment]]
-    notes: tuple[str, ...] = ()
-
-
-class Words(NamedTuple):
-    """Entities and the assignments behind them, as a command line has them."""
-
-    entities: tuple[str, ...]
-    fields: tuple[str, ...]
-
-
-def grouped(words: Sequence[str]) -> tuple[Words, ...]:
-    """Return `ENTITY… FIELD=VALUE… ENTITY… FIELD=VALUE…` in groups, each of entities and what is assigned to all of them.
-
-    No name of an entity holds a `=`. Raises UsageError for entities with no assignment behind them, and the reverse.
-    """
-    groups: list[tuple[list[str], list[str]]] = []
-    for word in words:
-        if is_assignment(word):
-            if not groups:
-                raise UsageError(
-                    f"`{word[:80]}` has no ENTITY in front; write `qafiles set ENTITY FIELD=VALUE`"
-                )
-            groups[-1][1].append(word)
-        elif groups and not groups[-1][1]:
-            groups[-1][0].append(word)
-        else:
-            groups.append(([word], []))
-    if groups and not groups[-1][1]:
-        word = words[-1]
-        if len(words) == 1:
-            raise UsageError(
-                f"nothing is assigned to `{word[:80]}`; write `qafiles set {word[:80]} FIELD=VALUE`"
-            )
-        raise UsageError(
-            f"`{word[:80]}` is no assignment; write FIELD=VALUE, FIELD+=ITEM or FIELD-=ITEM, with quotes around a value "
-            "that has blanks, and entities in front of what is assigned to them"
-        )
-    return tuple(Words((*entities,), (*fields,)) for entities, fields in groups)
 
 
 def kind_of(declared: DeclaredFields, conditions: Sequence[str], fields: Sequence[str]) -> Kind:

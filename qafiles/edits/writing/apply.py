@@ -13,6 +13,7 @@ from typing import Final
 from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.edits.writing.journal import Journal, Step, remove_journal, sync_folder, write_journal
+from qafiles.edits.writing.on_step import OnStep, no_step
 from qafiles.edits.writing.staging import remove_leftovers, stage, staged_folder
 from qafiles.errors import EditFailedError
 from qafiles.git.commit import commit_since
@@ -20,14 +21,6 @@ from qafiles.git.index import index_as_committed
 from qafiles.git.uncommitted import current_head
 
 _AS_BEFORE: Final = "the files are as they were"
-
-OnStep = Callable[[str], None]
-"""What is told of each action before it is taken."""
-
-
-def no_step(action: str) -> None:
-    """Do nothing."""
-    del action
 
 
 def write(

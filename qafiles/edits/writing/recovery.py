@@ -4,17 +4,16 @@ from typing import NamedTuple
 
 from qafiles.edits.working_tree import WorkingTree
 from qafiles.edits.writing.apply import (
-    OnStep,
     back,
     changed_afterwards,
     commit_made,
     end,
     forward,
     is_feasible,
-    no_step,
     stays,
 )
 from qafiles.edits.writing.journal import read_journal
+from qafiles.edits.writing.on_step import OnStep, no_step
 from qafiles.edits.writing.staging import remove_leftovers
 from qafiles.errors import EditFailedError, GitError
 from qafiles.git.index import LeftBehind, forget_added, index_as_committed

@@ -1,70 +1,31 @@
 """One edit from beginning to end: lock, load, propose, plan, write, commit."""
 
-import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qafiles.edits.plan import Plan, planned
-from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, working_tree
-from qafiles.edits.writing.apply import OnStep, no_step, write
 from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
-from qafiles.edits.writing.discarding import refuse_discarding
-from qafiles.edits.writing.lock import PATIENCE, is_locked_by_caller, lock_variables, locked
-from qafiles.edits.writing.recovery import recover
-from qafiles.edits.writing.staging import remove_leftovers
-from qafiles.errors import EditFailedError, UsageError
-from qafiles.git.commit import Commit, CommitLock, commit_paths
-from qafiles.git.index import CommitRefusedError
-from qafiles.git.uncommitted import ignored, operation_in_progress, uncommitted, unmerged, wait_for_index
-from qafiles.loading.data_root import load_as_kept, load_data_root
-from qafiles.rules.file_rules import examiner
+from qafiles.edits.writing.lock import locked
+from qafiles.edits.writing.options import EditOptions, Outcome
+from qafiles.loading.data_root import load_as_kept
+from qafiles.processes import collector_paused
+from qafiles.rules.file_rules import late_examiner
 from qafiles.snapshot import Snapshot
-from qafiles.sources import FolderSource, Source
-from qafiles.sources.data_root import open_source
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def _unseen(plan: Plan) -> None:
-    """Do nothing."""
-    del plan
+    from qafiles.edits.proposal import Proposal
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an edit came to: its plan, whether it was written, and the commit, if one was made."""
-
-    plan: Plan
-    written: bool = False
-    commit: Commit | None = None
-    recovered: str | None = None
-    """A sentence about an earlier edit that had been interrupted."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditOptions:
-    """How an edit is to be made: tried out only, or with a commit; `on_message` hears what takes long.
-
-    `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
-    resolves a conflict: files in conflict do not stand in its way. `on_plan` sees the plan before anything is written, and may
-    raise instead. What became of an earlier edit is told through `on_message` before anything else.
-    """
-
-    dry_run: bool = False
-    message: str | None = None
-    patience: float = PATIENCE
-    on_message: Callable[[str], None] = no_step
-    on_step: OnStep = no_step
-    force: bool = False
-    resolves: bool = False
-    on_plan: Callable[[Plan], None] = _unseen
-
+__all__ = ["EditOptions", "Outcome", "transact"]
 
 _PLAIN = EditOptions()
 
 
+@collector_paused()
 def transact(
-    folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions = _PLAIN
+    folder: str | Path, propose: "Callable[[Snapshot], Proposal]", options: EditOptions = _PLAIN
 ) -> Outcome:
     """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
 
@@ -74,175 +35,40 @@ def transact(
     is_plain = not options.resolves and (options.message is None or bool(options.message.strip()))
     tree = tree_at_rest(folder) if is_plain else None
     outcome = _at_rest(tree, folder, propose, options) if tree is not None else None
-    return outcome if outcome is not None else _in_any_state(folder, propose, options)
+    if outcome is not None:
+        return outcome
+    from qafiles.edits.writing.carrying_out import in_any_state  # noqa: PLC0415  # imported while git is at work
+
+    return in_any_state(folder, propose, options)
 
 
 def _at_rest(
-    tree: WorkingTree, folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions
+    tree: WorkingTree, folder: str | Path, propose: "Callable[[Snapshot], Proposal]", options: EditOptions
 ) -> Outcome | None:
     """Return the outcome of an edit of files that earlier runs have read; None where they have to be listed before it."""
     if options.dry_run:
         snapshot = _as_kept(tree, folder)
-        return Outcome(_planned(tree, snapshot, propose, options)) if snapshot is not None else None
-    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
-        # What was true before is looked at again where others may have edited meanwhile.
-        if not is_at_rest(tree):
-            return None
-        remove_leftovers(tree)
-        snapshot = _as_kept(tree, folder)
         if snapshot is None:
             return None
-        plan = _planned(tree, snapshot, propose, options)
-        return _written(tree, plan, options, descriptor, None) if plan.changes else Outcome(plan)
+        from qafiles.edits.writing.carrying_out import plan_of  # noqa: PLC0415  # imported while git is at work
+
+        return Outcome(plan_of(tree, snapshot, propose, options))
+    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
+        # What was true before is looked at again, since others may have edited meanwhile.
+        snapshot = _as_kept(tree, folder) if is_at_rest(tree) else None
+        if snapshot is None:
+            return None
+        from qafiles.edits.writing.carrying_out import made  # noqa: PLC0415  # as above
+
+        return made(tree, snapshot, propose, options, descriptor=descriptor)
 
 
 def _as_kept(tree: WorkingTree, folder: str | Path) -> Snapshot | None:
     """Return the snapshot of a working tree that is known to be this one, None where it has to be loaded as a whole."""
-    snapshot = load_as_kept(folder, examiner())
+    snapshot = load_as_kept(folder, late_examiner(), meanwhile=_import_the_rest)
     return snapshot if snapshot is not None and working_tree(snapshot.source) == tree else None
 
 
-def _in_any_state(
-    folder: str | Path, propose: Callable[[Snapshot], Proposal], options: EditOptions
-) -> Outcome:
-    """Return the outcome of an edit before which everything is looked at that may stand in its way."""
-    source = open_source(folder)
-    tree = working_tree(source)
-    _refuse_sparse(source)
-    if options.message is not None and not options.message.strip():
-        raise UsageError("a commit needs a message; write it behind `-m`")
-    if options.message is not None and tree.repository is None and source.unchecked:
-        raise EditFailedError(f"nothing can be committed: {'; '.join(source.unchecked)}. Nothing was written")
-    if options.dry_run:
-        snapshot = _loaded(folder)
-        return Outcome(_planned(tree, snapshot, propose, options))
-    if is_locked_by_caller(tree.state.lock):
-        return _inside(folder, propose)
-    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
-        _refuse_unready(tree, commits=options.message is not None, resolves=options.resolves)
-        recovery = recover(tree, options.on_step)
-        for line in [recovery.sentence, *recovery.afterwards] if recovery is not None else ():
-            options.on_message(line)
-        recovered = recovery.sentence if recovery is not None else None
-        snapshot = _loaded(folder)
-        plan = _planned(tree, snapshot, propose, options)
-        if not plan.changes:
-            return Outcome(plan, recovered=recovered)
-        return _written(tree, plan, options, descriptor, recovered)
-
-
-def _loaded(folder: str | Path) -> Snapshot:
-    """Return the snapshot of a working tree with what was found in each file alone, at which no other rule has looked."""
-    return load_data_root(folder, examine=examiner())
-
-
-def _planned(
-    tree: WorkingTree, snapshot: Snapshot, propose: Callable[[Snapshot], Proposal], options: EditOptions
-) -> Plan:
-    plan = planned(snapshot, propose(snapshot))
-    if not options.force:
-        refuse_discarding(tree, plan.proposal)
-    if plan.changes:
-        options.on_plan(plan)
-    return plan
-
-
-def _inside(folder: str | Path, propose: Callable[[Snapshot], Proposal]) -> Outcome:
-    """Return the outcome of an edit in a hook of another edit's commit, which waits for it: it may change nothing."""
-    snapshot = _loaded(folder)
-    plan = planned(snapshot, propose(snapshot))
-    if plan.changes:
-        raise EditFailedError(
-            f"{_listed([change.path for change in plan.changes], verb='')} would be changed by a hook while qafiles "
-            "commits; make this edit first, with a commit of its own. Nothing was written"
-        )
-    return Outcome(plan)
-
-
-def _written(
-    tree: WorkingTree, plan: Plan, options: EditOptions, descriptor: int, recovered: str | None
-) -> Outcome:
-    repository, message = tree.repository, options.message
-    paths = [tree.prefix + change.path for change in plan.changes]
-    made: list[Commit] = []
-    if repository is not None:
-        hidden = ignored(
-            repository, [tree.prefix + change.path for change in plan.changes if change.before is None]
-        )
-        if hidden:
-            raise EditFailedError(
-                f"git ignores {hidden[0]}, where the new file would be lost to it; change .gitignore first. "
-                "Nothing was written"
-            )
-    if repository is None or message is None:
-        write(tree, plan.proposal, on_step=options.on_step)
-        return Outcome(plan, written=True, recovered=recovered)
-    open_work = uncommitted(repository, paths)
-    if open_work:
-        raise EditFailedError(
-            f"{_listed(open_work)} changes that are not committed, and a commit would take them along; commit "
-            "them first, or edit without --commit. Nothing was written"
-        )
-
-    def commit(folder: Path) -> None:
-        try:
-            made.append(
-                commit_paths(
-                    repository,
-                    message,
-                    paths,
-                    folder=folder,
-                    lock=CommitLock(descriptor, lock_variables(tree.state.lock)),
-                )
-            )
-        except CommitRefusedError as error:
-            raise EditFailedError(str(error), error.output) from error
-
-    write(tree, plan.proposal, commit=commit, on_step=options.on_step, on_message=options.on_message)
-    return Outcome(plan, written=True, commit=made[0], recovered=recovered)
-
-
-def _refuse_sparse(source: Source) -> None:
-    """Raise EditFailedError where files are not checked out, whose references nobody would see."""
-    left_out = source.left_out() if isinstance(source, FolderSource) else []
-    if left_out:
-        raise EditFailedError(
-            f"{_listed(left_out, verb='')} {'is' if len(left_out) == 1 else 'are'} not checked out, and may refer to "
-            "what an edit changes; `git sparse-checkout disable` checks all files out. Nothing was written"
-        )
-
-
-def _refuse_unready(tree: WorkingTree, *, commits: bool, resolves: bool) -> None:
-    """Raise EditFailedError where git is in the middle of something."""
-    repository = tree.repository
-    if repository is None:
-        if commits:
-            raise EditFailedError(
-                f"git keeps no files of {tree.root}, so nothing can be committed; nothing was written"
-            )
-        return
-    operation = operation_in_progress(repository)
-    conflicts = [] if resolves and not commits else unmerged(repository, tree.prefix.rstrip("/"))
-    if conflicts:
-        what = f"a {operation.name} left conflicts" if operation else "there are unresolved conflicts"
-        raise EditFailedError(
-            f"{what}: {_listed(conflicts, verb='')}; resolve them and `git add` the files first. Nothing was written"
-        )
-    if commits and operation is not None:
-        raise EditFailedError(
-            f"a {operation.name} is in progress, and a commit now would become part of it; end it with "
-            f"`{operation.to_continue}` or `{operation.to_abort}`, or edit without --commit. Nothing was written"
-        )
-    # In a hook, the git command that waits for its end may hold the index.
-    if (commits or "GIT_INDEX_FILE" not in os.environ) and not wait_for_index(repository):
-        raise EditFailedError(
-            f"another git process holds {repository.git_dir / 'index.lock'}; when none is running, delete that file. "
-            "Nothing was written"
-        )
-
-
-def _listed(paths: list[str], verb: str = " has") -> str:
-    if len(paths) == 1:
-        return paths[0] + verb
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return ", ".join(paths[:3]) + more + (" have" if verb else "")
+def _import_the_rest() -> None:
+    """Import what comes next, which takes as long as git does."""
+    import_module("qafiles.edits.writing.carrying_out")
