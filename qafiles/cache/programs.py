@@ -13,6 +13,24 @@ _RECENT = 3_000_000_000
 """Nanoseconds within which a file may change twice at what its file system takes for one time."""
 _BESIDE = frozenset({"__pycache__", "lsp", "manual", "pages", "playwright", "pytest", "site"})
 """Folders of the package that no verdict depends on."""
+_LIBRARIES = frozenset(
+    [
+        "_yaml",
+        "click",
+        "cuid2",
+        "git",
+        "jsonschema",
+        "jsonschema_rs",
+        "markdown_it",
+        "packaging",
+        "pydantic",
+        "pydantic_core",
+        "ruamel",
+        "yaml",
+        "yaml_rs",
+    ]
+)
+"""Modules of others, which a folder of PYTHONPATH may hold as well, without saying what is installed there."""
 
 
 def programs(git: str, more: Iterable[str] = ()) -> bytes:
@@ -28,7 +46,10 @@ def programs(git: str, more: Iterable[str] = ()) -> bytes:
     digest.update(_stamp(os.path.realpath(git)))
     for folder in dict.fromkeys(sys.path):
         for name in _names(folder):
-            if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
+            if (
+                name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth"))
+                or name.partition(".")[0] in _LIBRARIES
+            ):
                 digest.update(os.fsencode(name) + _stamp(os.path.join(folder, name)))
     if not any(_is_ours(name) for name in _names(os.path.dirname(_PACKAGE))):
         for place in (_PACKAGE, *(os.path.join(_PACKAGE, name) for name in more)):

@@ -5,7 +5,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from qafiles.cache.programs import _BESIDE, _texts
+from qafiles.cache.programs import _BESIDE, _texts, programs
 from qafiles.site.inputs import _PAGES
 
 _PACKAGE = Path(sys.modules["qafiles"].__file__ or "").parent
@@ -39,3 +39,15 @@ def test_pages_depend_on_what_makes_them(name: str) -> None:
     folder = name.partition("/")[0]
     assert folder in _PAGES
     assert _counts(_PACKAGE / name, _PACKAGE / folder)
+
+
+@pytest.mark.parametrize("name", ["yaml_rs.py", "pydantic_core", "yaml.cpython-311.so"])
+def test_a_library_in_a_folder_of_the_path_counts(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = programs("/usr/bin/git")
+    (tmp_path / "other.py").touch()
+    assert programs("/usr/bin/git") == before
+    (tmp_path / name).touch()
+    assert programs("/usr/bin/git") != before
