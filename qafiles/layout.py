@@ -130,7 +130,8 @@ def name_part(handle: str) -> str:
 def project_of(kind: Kind, handle: str) -> str | None:
     """Return the handle of the project that an entity of this kind and handle belongs to, or None."""
     if kind in PROJECT_KINDS:
-        return "/".join(handle.split("/", 2)[:2])
+        parts = handle.split("/", 2)
+        return f"{parts[0]}/{parts[1]}" if len(parts) > 1 else handle
     return handle if kind == "project" else None
 
 

@@ -31,26 +31,28 @@ _PIPE_SIZE: Final = 1 << 20
 """Bytes that a process may be ahead of the one that takes its results, where the system allows so many."""
 
 
-def map_in_processes(
+def map_in_processes(  # noqa: PLR0913  # one parameter for each choice
     function: Callable[[Sequence[T]], Iterator[R]],
     items: Sequence[T],
     *,
     to_plain: Callable[[Any], Any] | None = None,
     from_plain: Callable[[Any], R] | None = None,
     processes: int | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield what the function yields, one result for each item, in the order of the items and as soon as it is there.
 
     The function gets a slice of the items in each process. Results come from another process by `marshal`, which knows
     no classes: `to_plain` makes plain values of them there and `from_plain` makes them again here; None is carried as it
-    is. Where a process fails, dies or can't be started, this one does its share.
+    is. Where a process fails, dies or can't be started, this one does its share. `meanwhile` is called while another process
+    is at work, and not where none is.
     """
     count = min(processes or _cores(), len(items) // (WORTHWHILE // 2))
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         yield from function(items)
         return
     with collector_paused():  # a collection in a child would copy every page that it shares with this process
-        yield from _map(function, items, count, _Carriage(to_plain, from_plain))
+        yield from _map(function, items, count, _Carriage(to_plain, from_plain), meanwhile)
 
 
 @contextlib.contextmanager
@@ -90,7 +92,11 @@ class _Carriage(NamedTuple):
 
 
 def _map(
-    function: Callable[[Sequence[T]], Iterator[Any]], items: Sequence[T], count: int, carriage: _Carriage
+    function: Callable[[Sequence[T]], Iterator[Any]],
+    items: Sequence[T],
+    count: int,
+    carriage: _Carriage,
+    meanwhile: Callable[[], object] | None,
 ) -> Iterator[Any]:
     size = -(-len(items) // (_BATCHES * count))
     batches = [items[start : start + size] for start in range(0, len(items), size)]
@@ -102,6 +108,8 @@ def _map(
         for _ in range(1, count):
             with contextlib.suppress(OSError):  # no process or no pipe to be had
                 children.append(_Child(function, batches, queue, carriage))
+        if children and meanwhile is not None:
+            meanwhile()
         for number in queue:
             mine = results[number] = []
             for result in function(batches[number]):

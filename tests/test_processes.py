@@ -381,3 +381,13 @@ def test_validating_in_a_pipeline_that_ends_early_hangs_nowhere(tmp_path: Path) 
     )
     assert len(result.stdout.splitlines()) == 1
     assert result.stderr == ""
+
+
+def test_something_else_is_done_once_while_another_process_works_and_not_where_none_does() -> None:
+    numbers = range(2 * WORTHWHILE)
+    pids: list[int] = []
+    results = map_in_processes(squares, numbers, processes=2, meanwhile=lambda: pids.append(os.getpid()))
+    assert [*results] == [*squares(numbers)]
+    assert pids == [os.getpid()]
+    assert len([*map_in_processes(squares, numbers, processes=1, meanwhile=pids.clear)]) == len(numbers)
+    assert pids == [os.getpid()]

@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qafiles.cache.surroundings import GIT_OPTIONS, OF_ONE_REPOSITORY, variable, variables_of_git
 from qafiles.errors import GitError
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 if sys.platform == "win32":
     # Otherwise a `git.exe` in the current folder, which may be a hostile repository, runs instead of git:
@@ -94,6 +96,8 @@ def start(
 
     Raises NoGitError when git is not installed and GitError when it can't be started.
     """
+    from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415  # slow to import, and git may have been asked already
+
     command = [git_program(), *GIT_OPTIONS, *map(encoded, arguments)]
     stdin, stderr = PIPE if takes_input else DEVNULL, PIPE if talks else DEVNULL
     try:

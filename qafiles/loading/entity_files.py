@@ -13,6 +13,7 @@ from qafiles.snapshot import EntityFile
 from qafiles.snapshot.entity_fields import EntityFields, packed
 
 _NONE_BROKEN: Final = frozenset[str]()
+_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 
 class ReadEntity(NamedTuple):
@@ -42,7 +43,7 @@ def entity_read(path: str, place: Place, loaded: LoadedFile, declared: DeclaredF
     file = EntityFile(
         path, place.kind, place.handle, loaded.id, fields, not loaded.problems, broken, declared
     )
-    return ReadEntity(file, loaded.problems)
+    return _new(ReadEntity, (file, loaded.problems, False))
 
 
 Plain = tuple[Any, ...]
@@ -52,8 +53,8 @@ Plain = tuple[Any, ...]
 def to_plain(read: ReadEntity, findings: tuple[RuleFinding, ...] | None, numbers: Mapping[str, int]) -> Plain:
     """Return an entity that has been read, and what is found in its file, for this process or another."""
     file, problems, is_as_named = read
-    fields, at_hand = packed(dict(file.data), numbers)
-    plain_problems = tuple(problem.to_plain() for problem in problems)
+    fields, at_hand = packed(file.data if type(file.data) is dict else dict(file.data), numbers)
+    plain_problems = tuple(problem.to_plain() for problem in problems) if problems else ()
     plain_findings = findings and [(code, finding.to_plain()) for code, finding in findings]
     return (
         file.id,
@@ -83,4 +84,5 @@ def from_plain(
         declared,
         findings and tuple((code, Finding.from_plain(item)) for code, item in findings),
     )
-    return ReadEntity(file, tuple(map(FileProblem.from_plain, problems)) if problems else (), is_as_named)
+    read_problems = tuple(map(FileProblem.from_plain, problems)) if problems else ()
+    return _new(ReadEntity, (file, read_problems, is_as_named))

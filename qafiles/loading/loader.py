@@ -38,11 +38,13 @@ def load(
     progress: Progress | None = None,
     examine: Examine | None = None,
     named: Mapping[str, str] = _NOTHING_NAMED,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
     `examine` looks at each file as it is read, and its findings go with the file. `named` are git's names of other bytes by
-    path, which those of the file are compared with where the source does not name them.
+    path, which those of the file are compared with where the source does not name them. `meanwhile` is called while files are
+    read in another process, if they are.
 
     Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
@@ -63,11 +65,10 @@ def load(
     files: dict[str, EntityFile] = {}
     alike: set[str] = set()
     numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
-    for number, ((entry, place), plain) in enumerate(
-        zip(
-            placed, _read(source, placed, settings.fields, examine, named=named, numbers=numbers), strict=True
-        )
-    ):
+    work = _work(source, settings.fields, examine, named, numbers)
+    warm_up(sorted({place.kind for _, place in placed}), settings.fields)
+    read_files = map_in_processes(work, placed, meanwhile=meanwhile)
+    for number, ((entry, place), plain) in enumerate(zip(placed, read_files, strict=True)):
         if progress is not None and number % _PROGRESS_STEP == 0:
             progress("files", number, len(placed))
         if plain is not None:
@@ -89,17 +90,14 @@ def load(
     )
 
 
-def _read(  # noqa: PLR0913  # as `load`, and what is made of it
+def _work(
     source: Source,
-    placed: Sequence[Placed],
     declared: DeclaredFields,
     examine: Examine | None,
-    *,
     named: Mapping[str, str],
     numbers: Mapping[Kind, Mapping[str, int]],
-) -> Iterator[Plain | None]:
-    """Yield what is known of each entry's file, as `to_plain` makes it; None for a file that is gone."""
-    warm_up(sorted({place.kind for _, place in placed}), declared)
+) -> Callable[[Sequence[Placed]], Iterator[Plain | None]]:
+    """Return what yields all that is known of each entry's file, as `to_plain` makes it; None for a file that is gone."""
 
     def work(share: Sequence[Placed]) -> Iterator[Plain | None]:
         contents = source.read([entry for entry, _ in share])
@@ -113,7 +111,7 @@ def _read(  # noqa: PLR0913  # as `load`, and what is made of it
                     result = entity._replace(is_as_named=is_as_named) if is_as_named else entity
                     yield to_plain(result, findings, numbers[entity.file.kind])
 
-    return map_in_processes(work, placed)
+    return work
 
 
 def read_in_batch(

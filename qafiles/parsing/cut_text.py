@@ -26,7 +26,8 @@ class CutText(NamedTuple):
 
 def cut_texts(content: bytes) -> list[CutText]:
     """Return the texts of a good file behind which a `#` without a space follows; a comment is written `# …`."""
-    if (b" #" not in content and b"\t#" not in content) or _may_cut(content) is None:
+    # One byte is searched for many times faster than two.
+    if b"#" not in content or (b" #" not in content and b"\t#" not in content) or _may_cut(content) is None:
         return []
     from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
 

@@ -6,7 +6,11 @@ https://github.com/gpg/gnupg/blob/master/agent/keyformat.txt, https://www.rfc-ed
 
 import base64
 import re
-from typing import Final, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ENCODED: Final = (
     # "-----BEGIN ", the first line of age-keygen, and AGE-SECRET-KEY-1 wherever in the base64 it begins.
@@ -40,15 +44,15 @@ _BECH32: Final = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _GAP: Final = r"(?:\\[nrt]|\\(?![nrt])|[+/](?=[^A-Za-z0-9+])|[^A-Za-z0-9+/\\]){1,200}?"
 _HEADERS: Final = rf"(?:{_GAP}[A-Za-z][A-Za-z-]{{1,30}}: [^\n\\]{{0,200}}(?=[\n\\])){{0,9}}"
 _BODY: Final = rf"{_HEADERS}{_GAP}[A-Za-z0-9+/]{{40}}"
-_find = re.compile(
+_FORMS: Final = (
     rf"(?P<age>AGE-SECRET-KEY-(?:PQ-)?1[{_BECH32}]{{58}})"
     rf"|-----BEGIN (?:(?P<ssh>OPENSSH|RSA|DSA|EC) |(?P<pkcs8>ENCRYPTED |ANY )?)PRIVATE KEY-----{_BODY}"
     rf"|---- BEGIN SSH2 (?P<ssh2>ENCRYPTED) PRIVATE KEY ----{_BODY}"
     rf"|(?P<putty>Private-Lines): [0-9]{{1,4}}{_GAP}[A-Za-z0-9+/]{{20}}"
     rf"|-----BEGIN (?P<pgp>PGP) PRIVATE KEY BLOCK-----{_BODY}"
     r"|(?P<gnupg>private-key \([a-z0-9]{1,20}\s{0,40}\([a-z]{1,10}\s{1,40}[#\"0-9A-Za-z|])"
-    r"|(?P<canonical>:(?:protected-)?private-key\([0-9]:[a-z0-9]{1,9}\()".encode()
-).search
+    r"|(?P<canonical>:(?:protected-)?private-key\([0-9]:[a-z0-9]{1,9}\()"
+)
 _NAMES: Final = {
     "age": "of age", "ssh": "of SSH", "ssh2": "of SSH", "putty": "of SSH", "pgp": "of PGP", "gnupg": "of PGP",
     "canonical": "of PGP", "pkcs8": "in PKCS#8",
@@ -70,6 +74,16 @@ class PrivateKey(NamedTuple):
 
     form: str
     start: int
+
+
+def _find(content: bytes) -> "re.Match[bytes] | None":
+    return _form()(content)
+
+
+@cache
+def _form() -> "Callable[[bytes], re.Match[bytes] | None]":
+    """Return what finds a key, which takes long to make and is seldom needed."""
+    return re.compile(_FORMS.encode()).search
 
 
 def private_key_in(content: bytes) -> PrivateKey | None:

@@ -1,10 +1,10 @@
 """Where the edits of one data root keep their lock and their journal, and whether one of them is not over."""
 
-import hashlib
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from qafiles.cache.surroundings import variable
 
@@ -39,7 +39,18 @@ def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> EditState
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    name: str = _sha256()(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return name[:16]
+
+
+def _sha256() -> Any:
+    """Return Python's own SHA-256, as releases from 3.12 and before call it: OpenSSL's takes longer to load than it saves."""
+    for name in ("_sha2", "_sha256"):
+        try:
+            return import_module(name).sha256
+        except ImportError:
+            continue
+    return import_module("hashlib").sha256
 
 
 def _user_state() -> Path:

@@ -13,21 +13,21 @@ from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.earlier import load_earlier, names_in
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
-from qafiles.models.settings import Settings
 from qafiles.processes import collector_paused
-from qafiles.rules import all_rules
+from qafiles.rules import all_rules, checking_rules
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing, missing_sentence, problems
-from qafiles.sources import GitObjectSource, Source
+from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.data_root import open_source
-from qafiles.sources.merged import MergedSource, merged_source
 from qafiles.sources.overlay import OverlaySource
 from qafiles.sources.revisions import at_revision
 
 if TYPE_CHECKING:
+    from qafiles.models.settings import Settings
     from qafiles.results.linked_tests import LinkedTests
+    from qafiles.sources.merged import MergedSource
 
 
 def load(  # noqa: PLR0913  # one parameter for each choice of the command line
@@ -63,10 +63,9 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
             source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
         earlier, commit = _earlier(path, since, source)
         listed = earlier.entries() if earlier is not None else []
-        snapshot = loaded = load_source(source, progress, examiner(), names_in(listed))
-        if isinstance(source, MergedSource):
-            diagnostics = source.with_conflicts(snapshot.diagnostics)
-            snapshot = replace(snapshot, diagnostics=with_fingerprints(diagnostics))
+        snapshot = loaded = load_source(source, progress, examiner(), names_in(listed), _import_rest)
+        if not isinstance(source, FolderSource | GitObjectSource):
+            snapshot = _with_conflicts(snapshot, source)
         linked = _linked(snapshot, tests, automated, projects, tools)
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
@@ -76,6 +75,22 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         # What was not found now need not be looked for then.
         codes = {diagnostic.code for diagnostic in checked.diagnostics}
         return _new(_with_missing(checked), check(before, only=codes))
+
+
+def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
+    """Return a snapshot of a merge with what is in conflict there; that of any other source as it is."""
+    from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # few look at merges
+
+    if not isinstance(source, MergedSource):
+        return snapshot
+    return replace(snapshot, diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
+
+
+def _import_rest() -> None:
+    """Import what is needed when all files are read: nearly each large data root has findings, whose places PyYAML tells."""
+    import qafiles.parsing.nodes  # noqa: F401, PLC0415  # while other processes read
+
+    checking_rules()
 
 
 def _linked(
@@ -159,8 +174,10 @@ def _earlier(
 
 def _merged(
     path: str | Path | Source, rev: str | None, theirs: str, *, staged: bool
-) -> tuple[MergedSource, Settings | None]:
+) -> "tuple[MergedSource, Settings | None]":
     """Return the source of a merge, and the settings of the revision that is merged."""
+    from qafiles.sources.merged import merged_source  # noqa: PLC0415  # as above
+
     if staged:
         raise UsageError(
             "a merge is made of commits; the index is none (commit first, or leave --staged out)"

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -400,7 +399,7 @@ def test_both_spellings_of_every_key_are_found(name: str) -> None:
     run = rule("QF606").check_files
     assert run is not None
     # Many keys refuse null, which matters to the schema and not to this rule.
-    file = replace(snapshot.files[CONFIG], valid=True, broken=frozenset())
+    file = snapshot.files[CONFIG]._replace(valid=True, broken=frozenset())
     findings = run(by_kind([file]))
     assert [finding.pointer for finding in findings] == [("browser_config", other)]
 

@@ -1,7 +1,5 @@
 """Restoring: what an entity's file held at a revision, back at its place."""
 
-from dataclasses import replace
-
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.line_ends import checked_out, with_line_ends_of
 from qafiles.edits.proposals.shared_ids import named, same_entity, shared_ids
@@ -58,7 +56,7 @@ def _then(snapshot: Snapshot, past: Snapshot, argument: str) -> EntityFile:
         # Of files with the same id, one that was elsewhere then may be a copy.
         copied = now.id in shared_ids(snapshot) and now.path not in past.files
         id_ = now.id or _id_by_history(snapshot, now.path)
-        file = same_entity(past, replace(now, id=id_)) if not copied else None
+        file = same_entity(past, now._replace(id=id_)) if not copied else None
         if file is None:
             raise _not_there(past, now) from None
         return file
