@@ -80,6 +80,7 @@ def command(
     """
     from qafiles.cli import terminal
     from qafiles.cli.left_out import tell
+    from qafiles.cli.pieces import echo_pieces
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.layout import LABELS
     from qafiles.render.records import FIELDS_OF_ENVIRONMENT, FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
@@ -117,6 +118,5 @@ def command(
         there = FIELDS_OF_ENVIRONMENT if environment is not None else ()
         checked_fields(snapshot, kind, shape.fields, (*FIELDS_OF_EVERY_RECORD, *derived, *there))
     listed = Listed(snapshot, kind, files, resolve, given, shape.fields, terminal.width(), raw, environment)
-    for piece in LISTINGS[format_](listed):
-        click.echo(piece, nl=False)
+    echo_pieces(LISTINGS[format_](listed))
     return tell(without)

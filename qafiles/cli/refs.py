@@ -32,6 +32,7 @@ def command(
     most so many; with --fields, the tree is a table, in which `direction` is a field.
     """
     from qafiles.cli.left_out import tell
+    from qafiles.cli.pieces import echo_pieces
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.render.records import as_json
     from qafiles.render.relations import GRAPHS
@@ -58,6 +59,5 @@ def command(
     if shape.fields is not None and format_ == "json":
         click.echo(as_json(shown.as_json(shape.fields)), nl=False)
     elif not shape.records(shown.as_records, format_):
-        for piece in GRAPHS[format_](shown, sys.stdout.isatty()):
-            click.echo(piece, nl=False)
+        echo_pieces(GRAPHS[format_](shown, sys.stdout.isatty()))
     return tell(whole.left_out)

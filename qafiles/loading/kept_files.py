@@ -26,13 +26,13 @@ from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
 from qafiles.loading.other_files import digest_of_others
 from qafiles.loading.row_loading import Progress, RowLoading
-from qafiles.loading.tree_entries import TreeEntries, TreePaths
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.entity_file import Examine
 from qafiles.sources import GitObjectSource, SourceEntry
 from qafiles.sources.folder import FolderSource, refused_in_tree
 from qafiles.sources.source import SHA_1_DIGITS
+from qafiles.sources.tree_entries import TreeEntries, TreePaths
 
 _NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 _LEAST_OLDER: Final = 2_000

@@ -3,7 +3,6 @@
 import marshal
 from _blake2 import blake2b
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from qafiles.cache.file_rows import (
@@ -212,7 +211,7 @@ class RowLoading:
             ),
             read_state=ReadState(rows, programs + self.fields, earlier, others),
             source=self.state.source,
-            entries=MappingProxyType(self.state.entries),
+            entries=self.state.entries,
         )
 
 

@@ -170,7 +170,7 @@ def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:
 def of_kind(files: Mapping[str, EntityFile], kind: Kind) -> tuple[EntityFile, ...]:
     """Return the files of a kind, sorted by path."""
     if isinstance(files, RowFiles):
-        return tuple(files.where(lambda row: row[KIND] == kind))
+        return tuple([files[path] for path, row in files.rows.items() if row[KIND] == kind])
     return tuple(file for file in files.values() if file.kind == kind)
 
 

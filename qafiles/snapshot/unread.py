@@ -16,6 +16,7 @@ from qafiles.snapshot.unread_fields import may_refer as fields_may_refer
 from qafiles.sources import NESTED, Source, Unreadable
 from qafiles.sources.git_objects import MISSING
 from qafiles.sources.repositories import repository_of
+from qafiles.sources.tree_entries import TreeEntries
 
 _OF_PATHS: Final = frozenset({"QF101", "QF102"})
 """Codes that say what a path is, whose messages quote nothing."""
@@ -126,6 +127,8 @@ def nested(snapshot: Snapshot) -> tuple[str, ...]:
 
 def nested_paths(snapshot: Snapshot) -> list[str]:
     """Return the paths of other repositories that lie among the entities."""
+    if isinstance(snapshot.entries, TreeEntries):
+        return []
     return [entry.path.rstrip("/") for entry in snapshot.entries.values() if entry.refused == NESTED]
 
 

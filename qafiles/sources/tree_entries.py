@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from qafiles.git import ListedPath
-from qafiles.sources import SourceEntry
+from qafiles.sources.source import SourceEntry
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
