@@ -87,6 +87,10 @@ class FilesStore:
         self._name = f"{_KIND}{blake2b(own, digest_size=8).hexdigest()}"
         self.key = b"\0".join((_FORMAT, programs(git), own))
 
+    def is_begun(self) -> bool:
+        """Return whether an earlier run has kept rows, of whatever release."""
+        return self._name in self._store.names(self._name)
+
     def read(self) -> KeptFiles:
         """Return what is kept; nothing where that is nothing, or damaged."""
         body = self._store.read(self._name, self.key)

@@ -1,16 +1,22 @@
-"""The findings that are kept of data roots, and the messages that show them, as those of the server would."""
+"""The first findings of data roots, kept or quickly found, and the messages that show them, as those of the server would."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qafiles.cache.contents import content_of
-from qafiles.diagnostics import Diagnostic
+from qafiles.cache.file_rows import FilesStore
+from qafiles.cache.kept_answer import KeptAnswer
+from qafiles.lsp.begun import Findings
 from qafiles.lsp.encoding import Encoding
 from qafiles.lsp.json_values import diagnostic_values
 from qafiles.lsp.positions import Document, to_bytes
 from qafiles.lsp.uris import to_path, to_uri
 from qafiles.validation.verdict import Verdict
+
+if TYPE_CHECKING:
+    from qafiles.diagnostics import Diagnostic
+    from qafiles.lsp.state import RootState
 
 _OPENED = "textDocument/didOpen"
 _CHANGED = "textDocument/didChange"
@@ -25,8 +31,6 @@ _DOUBTFUL = frozenset(
     }
 )
 """What an editor says after which what is on disk, or what is to be shown, is another matter."""
-
-Findings = dict[str, tuple[Diagnostic, ...]]
 
 
 class OpenText(NamedTuple):
@@ -75,16 +79,61 @@ class OpenTexts:
         )
 
 
-def by_path(verdict: Verdict) -> Findings:
-    """Return the findings of a verdict by the path of their file, sorted by it."""
+class FirstFindings(NamedTuple):
+    """The findings of files that are to be shown, by path, what reads a file of the data root, and what is known beside them."""
+
+    findings: Findings
+    read: Callable[[str], bytes | None]
+    state: "RootState | None"
+    checked: Findings
+
+
+def kept(verdict: Verdict) -> FirstFindings:
+    """Return the findings of a verdict that is kept of a data root as it is."""
     findings: dict[str, list[Diagnostic]] = {}
     for diagnostic in verdict.diagnostics:
         findings.setdefault(diagnostic.path, []).append(diagnostic)
-    return {path: tuple(findings[path]) for path in sorted(findings)}
+    return FirstFindings(
+        {path: tuple(findings[path]) for path in sorted(findings)},
+        lambda path: next(verdict.read([path])),
+        None,
+        {},
+    )
+
+
+def is_quickly_loaded(answer: KeptAnswer) -> bool:
+    """Return whether an earlier run has kept what it read of the files of a tree."""
+    where = answer.tree.where()
+    if where is None:
+        return False
+    return FilesStore(where.common_dir, where.git_dir, where.prefix, answer.tree.git).is_begun()
+
+
+def loaded(root: Path, texts: OpenTexts) -> FirstFindings:
+    """Return what is found in a data root that is loaded: by all rules where all texts are saved, else in each open file."""
+    from qafiles.lsp.own_findings import own_findings  # noqa: PLC0415  # what is kept is shown without it
+    from qafiles.lsp.state import all_findings, opened  # noqa: PLC0415  # as above
+
+    if texts.are_saved(root):
+        state = opened(root, {})
+        checked = dict(all_findings(state))
+        shown = {path: checked[path] for path in sorted(checked)}
+    else:
+        buffers = {
+            path.relative_to(root).as_posix(): to_bytes(opened_text.text)
+            for path, opened_text in texts.by_path.items()
+            if path.is_relative_to(root)
+        }
+        state, checked = opened(root, buffers), {}
+        own = (
+            (path, own_findings(state, path)) for path in sorted(buffers) if path in state.snapshot.entries
+        )
+        shown = {path: findings for path, findings in own if findings}
+    return FirstFindings(shown, state.snapshot.bytes_of, state, checked)
 
 
 def messages(
-    root: Path, findings: Findings, verdict: Verdict, texts: OpenTexts, encoding: Encoding
+    root: Path, first: FirstFindings, texts: OpenTexts, encoding: Encoding
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the path of each file of a data root with findings, and the message that shows them."""
     documents: dict[str, Document] = {}
@@ -95,8 +144,7 @@ def messages(
             if opened is not None:
                 text = opened.text
             else:
-                (content,) = verdict.read([path])
-                text = (content or b"").decode("utf-8-sig", "replace")
+                text = (first.read(path) or b"").decode("utf-8-sig", "replace")
             documents[path] = Document(text, encoding)
         return documents[path]
 
@@ -104,7 +152,7 @@ def messages(
         opened = texts.by_path.get(root / path)
         return opened.uri if opened is not None else to_uri(root / path)
 
-    for path, diagnostics in findings.items():
+    for path, diagnostics in first.findings.items():
         params: dict[str, Any] = {
             "uri": uri(path),
             "diagnostics": [diagnostic_values(diagnostic, document, uri) for diagnostic in diagnostics],

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qafiles.cache.kept_answer import KeptAnswer
-    from qafiles.diagnostics import Diagnostic
-
-    Published = dict[Path, dict[str, tuple[Diagnostic, ...]]]
+    from qafiles.lsp.begun import Begun
 
 _MOST_ROOTS: Final = 4
 _MOST_FOLDERS: Final = 1000
@@ -30,11 +28,11 @@ _PATIENCE: Final = 1.0
 
 
 class Opening(NamedTuple):
-    """What was read of an editor, the id of its `initialize` where that is answered, and what is shown of each data root."""
+    """What was read of an editor, the id of its `initialize` where that is answered, and what was begun with data roots."""
 
     received: bytes
     answered: int | str | None
-    published: "Mapping[Path, Mapping[str, tuple[Diagnostic, ...]]]"
+    begun: "Mapping[Path, Begun]"
 
 
 def opened(stdin: int = 0, stdout: int = 1) -> Opening | None:
@@ -51,19 +49,19 @@ def opened(stdin: int = 0, stdout: int = 1) -> Opening | None:
         introduction = None
     if introduction is None:
         return Opening(bytes(incoming.received), None, {})
-    published: Published = {}
+    begun: dict[Path, Begun] = {}
     try:
         outgoing.send(introduction.answer)
-        _publish(incoming, outgoing, introduction, published)
+        _publish(incoming, outgoing, introduction, begun)
     except Exception:  # noqa: BLE001, S110  # whatever is wrong, the server itself loads and shows everything
         pass
-    return Opening(bytes(incoming.received), introduction.id, published)
+    return Opening(bytes(incoming.received), introduction.id, begun)
 
 
 def _publish(
-    incoming: Incoming, outgoing: Outgoing, introduction: Introduction, published: "Published"
+    incoming: Incoming, outgoing: Outgoing, introduction: Introduction, begun: "dict[Path, Begun]"
 ) -> None:
-    """Show the findings that are kept of the data roots in an editor's folders, where they are of what it sees."""
+    """Show what is wrong in the data roots in an editor's folders, as far as it is known or quickly found."""
     began = time.monotonic()
     near = _stored_near(introduction.folders)
     stored = {
@@ -71,7 +69,14 @@ def _publish(
         for root in _roots(introduction.folders)
     }
     # While git is at work.
-    from qafiles.lsp.first_findings import OpenTexts, by_path, messages  # noqa: PLC0415
+    from qafiles.lsp.begun import Begun  # noqa: PLC0415
+    from qafiles.lsp.first_findings import (  # noqa: PLC0415
+        OpenTexts,
+        is_quickly_loaded,
+        kept,
+        loaded,
+        messages,
+    )
     from qafiles.validation.kept import KeptVerdict  # noqa: PLC0415
 
     texts, is_initialized = OpenTexts(), False
@@ -91,12 +96,17 @@ def _publish(
         if not texts.hear(message):
             return
     for root, verdict in verdicts.items():
-        if verdict is not None and texts.are_saved(root):
-            for path, message in messages(
-                root, findings := by_path(verdict), verdict, texts, introduction.encoding
-            ):
-                outgoing.send(message)
-                published.setdefault(root, {})[path] = findings[path]
+        is_saved = texts.are_saved(root)
+        if verdict is not None and is_saved:
+            first = kept(verdict)
+        elif (answer := stored[root]) is not None and is_quickly_loaded(answer):
+            first = loaded(root, texts)
+        else:
+            continue
+        begun[root] = Begun({}, first.state, first.checked)
+        for path, message in messages(root, first, texts, introduction.encoding):
+            outgoing.send(message)
+            begun[root].published[path] = first.findings[path]
 
 
 def _stored_near(folders: tuple[str, ...]) -> "KeptAnswer | None":

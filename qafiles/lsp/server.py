@@ -46,8 +46,8 @@ class Server(LanguageServer):
     def __init__(self, opening: Opening | None = None) -> None:
         # Whole texts are sent with each change: pygls and editors disagree on what a line break is.
         super().__init__("qafiles", __version__, types.TextDocumentSyncKind.Full)
-        published = opening.published if opening is not None else {}
-        self.files = Workspace(self._publish, self._tell, self._watch, published)
+        begun = opening.begun if opening is not None else {}
+        self.files = Workspace(self._publish, self._tell, self._watch, begun)
         self.may_exit = False
         self._seeking: asyncio.Future[None] | None = None  # the event loop alone would let it be collected
         self._preparing: asyncio.Future[None] | None = None  # as above

@@ -10,6 +10,7 @@ from typing import Final
 from qafiles.diagnostics import START, Diagnostic, Span
 from qafiles.errors import DataRootError, QafilesError
 from qafiles.layout import SETTINGS_FILE
+from qafiles.lsp.begun import NOTHING_BEGUN, Begun
 from qafiles.lsp.lookups import text_of
 from qafiles.lsp.outside import Outside, pause_after
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
@@ -31,7 +32,7 @@ Publish = Callable[["Session", str, Sequence[Diagnostic]], None]
 class Session:
     """The state of a data root, renewed at once for what is typed and after a pause for everything else."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it is about, and what it tells
         self,
         folder: Path,
         worker: Worker,
@@ -39,18 +40,21 @@ class Session:
         tell: Callable[[str], None],
         *,
         watched: bool = True,
+        begun: Begun = NOTHING_BEGUN,
     ) -> None:
         self.folder = folder
-        self.state: RootState | None = None
-        self.published: dict[str, tuple[Diagnostic, ...]] = {}
+        self.state: RootState | None = begun.state
+        self.published: dict[str, tuple[Diagnostic, ...]] = dict(begun.published)
         self.buffers: dict[str, bytes] = {}
         self.loaded = asyncio.Event()
+        if begun.state is not None:
+            self.loaded.set()
         self._worker = worker
         self._publish = publish
         self._tell = tell
         self._last_error = ""
         self._refusal: tuple[Diagnostic, ...] = ()
-        self._checked: Findings = {}
+        self._checked: Findings = begun.checked
         self._lines: dict[str, list[str]] = {}
         self._touched: set[str] = set()
         self._suspects: set[str] = set()

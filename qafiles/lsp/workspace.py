@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
+from qafiles.lsp.begun import NOTHING_BEGUN, Begun
 from qafiles.lsp.encoding import Encoding
 from qafiles.lsp.lookups import Texts
 from qafiles.lsp.outside import pause_after
@@ -33,8 +34,8 @@ class File(NamedTuple):
 class Workspace:
     """All data roots of one editor; `publish` is called with the URI and what is to be shown of a file.
 
-    `watch` asks the editor to tell of changes in a data root, and returns whether it will. `published` is what was shown of
-    data roots before.
+    `watch` asks the editor to tell of changes in a data root, and returns whether it will. `begun` is what was done
+    with data roots before.
     """
 
     encoding: Encoding = "utf-16"
@@ -44,7 +45,7 @@ class Workspace:
         publish: Callable[[Session, str, Sequence[Diagnostic]], None],
         tell: Callable[[str], None],
         watch: Callable[[Path], bool],
-        published: Mapping[Path, Mapping[str, tuple[Diagnostic, ...]]] = MappingProxyType({}),
+        begun: Mapping[Path, Begun] = MappingProxyType({}),
     ) -> None:
         self.sessions: dict[Path, Session] = {}
         self.reading = Worker()
@@ -52,7 +53,7 @@ class Workspace:
         self._publish = publish
         self._tell = tell
         self._watch = watch
-        self._published = dict(published)
+        self._begun = dict(begun)
         self._folders: set[Path] = set()
         self._uris: dict[Path, str] = {}
         self._elsewhere: dict[Path, str] = {}
@@ -162,8 +163,8 @@ class Workspace:
         session = self.sessions.get(root)
         if session is None:
             watched = self._watch(root)
-            session = Session(root, self._checking, self._publish, self._tell, watched=watched)
-            session.published.update(self._published.pop(root, {}))
+            begun = self._begun.pop(root, NOTHING_BEGUN)
+            session = Session(root, self._checking, self._publish, self._tell, watched=watched, begun=begun)
             self.sessions[root] = session
             for path in [path for path in self._elsewhere if path.is_relative_to(root)]:
                 session.open(path.relative_to(root).as_posix(), self._elsewhere.pop(path))

@@ -14,6 +14,7 @@ import pytest
 from pygls.io_ import StdoutWriter
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.loading.data_root import load_data_root
 from qafiles.lsp import convert
 from qafiles.lsp.encoding import ENCODINGS, Encoding
 from qafiles.lsp.incoming import Again
@@ -25,6 +26,7 @@ from qafiles.lsp.server import Server
 from qafiles.lsp.state import Findings, all_findings
 from qafiles.lsp.state import opened as loaded
 from qafiles.lsp.uris import to_uri
+from qafiles.rules.file_rules import examiner
 from tests.conftest import committed, write
 from tests.lsp.conftest import Start, keep_verdict
 
@@ -202,7 +204,7 @@ def test_the_findings_that_are_kept_are_shown_as_the_loaded_server_shows_them(
     assert len(expected) > 20
     assert _published(sent[1:]) == expected
     state: Findings = all_findings(loaded(broken, {}))
-    assert {path: without_fingerprints(found) for path, found in opening.published[broken].items()} == {
+    assert {path: without_fingerprints(found) for path, found in opening.begun[broken].published.items()} == {
         path: without_fingerprints(found) for path, found in state.items()
     }
 
@@ -227,7 +229,7 @@ def test_each_data_root_in_the_folders_is_shown_as_far_as_it_is_known(tmp_path: 
     for root in roots[:2]:
         keep_verdict(root)
     opening, sent = _begun(_initialize(tmp_path / "product", *roots[1:]), _INITIALIZED)
-    assert {*opening.published} == {*roots[:2]}
+    assert {*opening.begun} == {*roots[:2]}
     assert _published(sent) == _shown_of(roots[0], "utf-16") | _shown_of(roots[1], "utf-16")
 
 
@@ -236,7 +238,7 @@ def test_a_data_root_inside_another_is_left_to_the_loaded_server(small: Path) ->
     write(small, {"users/qafiles.yaml": "version: 1\n"})
     for folder in (small, small / "users"):
         opening, sent = _begun(_initialize(folder), _INITIALIZED)
-        assert (opening.answered, opening.published, len(sent)) == (1, {}, 1)
+        assert (opening.answered, opening.begun, len(sent)) == (1, {}, 1)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_nothing_is_shown_of_what_changed_on_disk(small: Path, path: str, conten
     keep_verdict(small)
     write(small, {path: content})
     opening, sent = _begun(_initialize(small), _INITIALIZED)
-    assert (opening.published, len(sent)) == ({}, 1)
+    assert (opening.begun, len(sent)) == ({}, 1)
 
 
 def test_a_saved_text_that_is_open_is_shown_by_its_version_and_the_editors_own_name(small: Path) -> None:
@@ -285,7 +287,70 @@ def test_nothing_is_shown_before_the_loaded_server_has_seen_what_is_not_saved(sm
         params = {"textDocument": document, "contentChanges": [change]}
         said = [_open(place, text), {"method": "textDocument/didChange", "params": params}]
     opening, sent = _begun(_initialize(small), _INITIALIZED, *said)
-    assert (opening.published, len(sent)) == ({}, 1)
+    assert (opening.begun, len(sent)) == ({}, 1)
+
+
+def _keep_rows(root: Path) -> None:
+    """Keep what is read of the files of a data root, as every command does."""
+    load_data_root(root, examine=examiner())
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("qafiles.yaml", "version: 1\nrules:\n  ignore: [QF4]\n"),
+        ("users/somebody-new.yaml", "name: x\n"),
+        (_FAULTY, "id: zfsncchy387l36yglgtby7fo\nname: Ada\n"),
+        (".gitignore", "users/\n"),
+    ],
+)
+def test_what_changed_on_disk_is_shown_as_the_loaded_server_shows_it_where_other_files_were_read_before(
+    small: Path, path: str, content: str
+) -> None:
+    keep_verdict(small)
+    _keep_rows(small)
+    write(small, {path: content})
+    opening, sent = _begun(_initialize(small), _INITIALIZED)
+    assert _published(sent) == _shown_of(small, "utf-16")
+    state = opening.begun[small].state
+    assert state is not None
+    assert opening.begun[small].checked == all_findings(state) == all_findings(loaded(small, {}))
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_what_is_wrong_in_open_files_is_shown_where_some_text_is_not_saved(
+    small: Path, *, is_known: bool
+) -> None:
+    if is_known:
+        keep_verdict(small)
+    _keep_rows(small)
+    new = _open(small / "users/new.yaml", "id: ö\nname: New\n")
+    opening, sent = _begun(_initialize(small), _INITIALIZED, new)
+    (shown,) = [item["params"] for item in sent[1:]]
+    assert (shown["uri"], shown["version"]) == ((small / "users/new.yaml").as_uri(), 7)
+    assert [item["code"] for item in shown["diagnostics"]] == ["QF204"]
+    assert [*opening.begun[small].published] == ["users/new.yaml"]
+
+
+def test_a_data_root_that_can_not_be_loaded_is_left_to_the_server(small: Path) -> None:
+    keep_verdict(small)
+    _keep_rows(small)
+    write(small, {"qafiles.yaml": "version: 999\n"})
+    opening, sent = _begun(_initialize(small), _INITIALIZED)
+    assert (opening.answered, opening.begun, len(sent)) == (1, {}, 1)
+
+
+def test_a_text_that_was_not_saved_when_the_server_began_is_seen_through(small: Path, start: Start) -> None:
+    _keep_rows(small)
+    new = small / "users/new.yaml"
+    editor = start(small)
+    editor.open(new, "id: x\nname: New\n")
+    editor.until(lambda: "QF204" in editor.codes(new))
+    editor.until(lambda: editor.codes(small / _FAULTY))
+    editor.change(new, "id: l1aaaaaaaaaaaaaaaaaaaaaa\nname: New\n")
+    editor.until(lambda: not editor.codes(new))
+    assert editor.codes(small / _FAULTY)
+    assert not new.exists()
 
 
 def test_a_text_that_is_closed_again_is_that_on_disk(small: Path) -> None:
@@ -309,13 +374,13 @@ def test_a_text_that_is_closed_again_is_that_on_disk(small: Path) -> None:
 def test_nothing_is_shown_after_a_word_of_change_or_of_the_end(small: Path, method: str) -> None:
     keep_verdict(small)
     opening, sent = _begun(_initialize(small), _INITIALIZED, {"method": method, "params": {}})
-    assert (opening.published, len(sent)) == ({}, 1)
+    assert (opening.begun, len(sent)) == ({}, 1)
 
 
 def test_nothing_is_shown_before_the_editor_has_said_initialized(small: Path) -> None:
     keep_verdict(small)
     opening, sent = _begun(_initialize(small), {"method": "$/setTrace", "params": {"value": "off"}})
-    assert (opening.answered, opening.published, len(sent)) == (1, {}, 1)
+    assert (opening.answered, opening.begun, len(sent)) == (1, {}, 1)
 
 
 @pytest.mark.parametrize(
