@@ -63,7 +63,8 @@ class KeptAnswer:
         listing = self._listing(known, index)
         folders = tree.as_they_were(where, known.folders) if known is not None and was_same else None
         around, differing = tree.around(where), tree.differing(folders)
-        if listing is None or around is None or differing is None:
+        # What git found to differ may be of an index that was written meanwhile.
+        if listing is None or around is None or differing is None or tree.index(where) != index:
             return None
         contents = tree.contents(listing, *differing)
         if contents is None:

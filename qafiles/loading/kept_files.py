@@ -111,9 +111,7 @@ def _keep_tree(store: FilesStore, kept: KeptFiles, state: ListedTree, loading: R
     rows, is_alike = loading.rows, loading.is_alike
     is_same = kept.index_digest == state.index_digest and is_alike and len(kept.rows) == len(rows)
     # The others are the very rows that are kept.
-    if not state.index_digest or (
-        is_same and all(kept.rows.get(path) is rows[path] for path in loading.again)
-    ):
+    if is_same and all(kept.rows.get(path) is rows[path] for path in loading.again):
         return
     older = dict(kept.older) if is_alike else {}
     for path, row in kept.rows.items() if is_alike else ():

@@ -16,8 +16,7 @@ class ListedTree(NamedTuple):
     """What git says of a working tree.
 
     `marks` are those of all files, sorted by path, None for one that git does not track; `changed` are files that differ from the
-    index. `index_digest` is one of it, empty where it has been written meanwhile. `is_as_kept` is whether the files, and their marks,
-    are those that are kept.
+    index, whose digest is `index_digest`. `is_as_kept` is whether the files, and their marks, are those that are kept.
     """
 
     index_digest: bytes
@@ -37,7 +36,8 @@ def listed_tree(tree: WorkingTree, where: Where, kept: KeptFiles) -> ListedTree 
     if not is_same:
         tree.ask_listing()
     differing = tree.differing(None)
-    if differing is None:
+    # What git found to differ may be of an index that was written meanwhile.
+    if differing is None or (is_same and tree.index(where) != index):
         return None
     changed, others = ([path.decode("utf-8", "surrogateescape") for path in paths] for paths in differing)
     if any(path.endswith("/") for path in others):  # another repository
@@ -54,10 +54,8 @@ def listed_tree(tree: WorkingTree, where: Where, kept: KeptFiles) -> ListedTree 
             return ListedTree(index, _sorted(known, others), frozenset(changed), is_as_kept=False)
     words = tree.listing()
     marks = marks_of(words, tree.begun) if words is not None else None
-    if marks is None:
+    if marks is None or tree.index(where) != index:
         return None
-    if tree.index(where) != index:
-        index = b""
     return ListedTree(index, _sorted(marks, others), frozenset(changed), is_as_kept=False)
 
 

@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from qafiles.__main__ import _said_again, run
+from qafiles.cache.untracked import Folders
+from qafiles.cache.working_tree import WorkingTree
 from qafiles.render.validation import FORMATS
 from qafiles.scaffold.companions import CiSystem, ci_text, hooks
 from qafiles.validation import load
@@ -313,6 +315,25 @@ def test_what_was_changed_and_changed_back_meanwhile_is_not_kept(
         patch.setattr("qafiles.validation.run.load", load_meanwhile)
         assert said(capsys) != expected
     assert said(capsys) == expected
+
+
+def test_no_answer_is_taken_for_an_index_that_is_written_meanwhile(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _verdict_said_twice(top, capsys, monkeypatch)
+    differing = WorkingTree.differing
+
+    def differing_meanwhile(tree: WorkingTree, folders: Folders | None) -> Any:
+        result = differing(tree, folders)
+        (top / "users/ada.yaml").write_text("name: 7\n")
+        git(top, "add", "-A")
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkingTree, "differing", differing_meanwhile)
+        answer = said(capsys)
+    assert answer == said(capsys, "--no-cache")
+    assert said(capsys) == answer
 
 
 def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
