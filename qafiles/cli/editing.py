@@ -1,5 +1,6 @@
 """What all commands that write have in common: their options, and how an edit is run and told."""
 
+import gc
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -105,6 +106,8 @@ def run_edit(
             on_plan=on_plan,
         )
         outcome = transact(folder, proposed, options)
+        # A search for cycles in all that was loaded would find none.
+        gc.freeze()
     except EditRefusedError as error:
         from qafiles.render.edits import refusal_as_json, refusal_as_text
 

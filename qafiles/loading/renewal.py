@@ -1,6 +1,6 @@
 """Renewing a snapshot: a few files are read again, everything else is taken as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.file_rows import RowFiles
 from qafiles.sources import SourceEntry
 from qafiles.sources.overlay import OverlaySource
+from qafiles.sources.tree_entries import TreeEntries
 
 _SETTINGS: Final = SourceEntry(SETTINGS_FILE)
 
@@ -30,6 +31,13 @@ def renewed(
         entries.get(entry.path) is not entry for entry in source.listed
     ):
         entries = MappingProxyType({entry.path: entry for entry in source.listed})
+    return _renewed(old, source, entries, again)
+
+
+def _renewed(
+    old: Snapshot, source: OverlaySource, entries: Mapping[str, SourceEntry], again: AbstractSet[str]
+) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
+    """Return the same, given the entries of the source by path."""
     wanted = {path: entries[path] for path in again if path in entries}
     only = {SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted
     part = load(source.only([*only.values()]), examine=old.examine)
@@ -84,8 +92,19 @@ def with_texts(
     buffers = {**known, **{path: text for path, text in texts.items() if text is not None}}
     for path in removed_paths:
         buffers.pop(path, None)
-    remaining = [entry for path, entry in snapshot.entries.items() if path not in removed_paths]
-    # An entry that git knows by its object name would be read from there.
-    new = [SourceEntry(path) for path in texts if path not in removed_paths and path not in snapshot.entries]
-    listed = tuple(sorted([*remaining, *new])) if new else tuple(remaining)
-    return renewed(snapshot, OverlaySource(base, listed, buffers), {*texts})
+    added_paths = [path for path in texts if path not in removed_paths and path not in snapshot.entries]
+    entries = _entries(snapshot.entries, added_paths, removed_paths & snapshot.entries.keys())
+    return _renewed(snapshot, OverlaySource(base, entries.values(), buffers), entries, {*texts})
+
+
+def _entries(
+    old: Mapping[str, SourceEntry], added: Collection[str], removed: AbstractSet[str]
+) -> Mapping[str, SourceEntry]:
+    """Return entries by path, sorted, with those of some paths more, and without those of others."""
+    if isinstance(old, TreeEntries):
+        return old.changed(added, removed)
+    if not added and not removed:
+        return old
+    remaining = [entry for path, entry in old.items() if path not in removed]
+    new = [SourceEntry(path) for path in added]
+    return MappingProxyType({entry.path: entry for entry in sorted([*remaining, *new])})

@@ -1,6 +1,6 @@
 """A source in which other texts lie over some files: what an editor has not saved, or what an edit would write."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qafiles.sources import Content, Source, SourceEntry, Unreadable
@@ -11,7 +11,7 @@ class OverlaySource:
     """The files of another source, of which some have another text."""
 
     base: Source
-    listed: tuple[SourceEntry, ...]
+    listed: Collection[SourceEntry]
     buffers: Mapping[str, bytes]
 
     @property

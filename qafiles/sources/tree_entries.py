@@ -49,3 +49,9 @@ class TreeEntries(Mapping[str, SourceEntry]):
 
     def __contains__(self, path: object) -> bool:
         return path in self._paths
+
+    def changed(self, added: Collection[str], removed: Collection[str]) -> "TreeEntries":
+        """Return the entries with those of some paths more, and without those of others."""
+        if not added and not removed:
+            return self
+        return TreeEntries(dict.fromkeys(sorted({*self._paths, *added}.difference(removed))))
