@@ -13,14 +13,14 @@ _PAUSE_SECONDS: Final = 0.02
 
 def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
     place: str | os.PathLike[str],
-    content: bytes,
+    content: bytes | tuple[bytes, ...],
     *,
     part: str | os.PathLike[str] | None = None,
     mode: int | None = None,
     follow_links: bool = False,
     sync: bool = False,
 ) -> None:
-    """Put content into a file as a whole or not at all; raises OSError, and then the old file is as it was.
+    """Put content, in one piece or in several, into a file as a whole or not at all; raises OSError, and then the old file is as it was.
 
     `part` is where the content lies until it is complete, on the file system of `place`; by default a hidden name beside
     it. `mode` are the permission bits; by default those of the file that is replaced, and of any new file otherwise.
@@ -34,7 +34,7 @@ def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
         status = None
     if follow_links:
         if status is not None and not stat.S_ISREG(status.st_mode):
-            Path(final).write_bytes(content)
+            Path(final).write_bytes(b"".join(_pieces(content)))
             return
         final = os.path.realpath(final)
     if mode is None and status is not None and stat.S_ISREG(status.st_mode):
@@ -42,7 +42,7 @@ def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
     # A name made of the file's own could be longer than the file system allows.
     waiting = os.fspath(part) if part is not None else _beside(final)
     try:
-        _write(waiting, content, mode, sync=sync)
+        _write(waiting, _pieces(content), mode, sync=sync)
         _replace(waiting, final)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -54,13 +54,18 @@ def _beside(final: str) -> str:
     return os.path.join(os.path.dirname(final), f".{os.urandom(8).hex()}.part")  # noqa: PTH118, PTH120  # as above
 
 
-def _write(waiting: str, content: bytes, mode: int | None, *, sync: bool) -> None:
+def _pieces(content: bytes | tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return content if isinstance(content, tuple) else (content,)
+
+
+def _write(waiting: str, pieces: tuple[bytes, ...], mode: int | None, *, sync: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(waiting, flags, 0o666 if mode is None else mode & 0o666 | stat.S_IWUSR)
     with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123  # it is open
-        rest = memoryview(content)
-        while rest:
-            rest = rest[file.write(rest) :]
+        for piece in pieces:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[file.write(rest) :]
         if sync:
             os.fsync(file.fileno())
     if mode is not None:

@@ -41,7 +41,6 @@ _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20
 _LEAST_CHANGES: Final = 500
 _SHARE: Final = 8
-_NAME_LENGTH: Final = 16
 
 
 class KeptFiles(NamedTuple):
@@ -97,11 +96,10 @@ class FilesStore:
         if body is None:
             return NOTHING_KEPT
         try:
-            name, rest = body[:_NAME_LENGTH], memoryview(body)[_NAME_LENGTH:]
-            index, fields, rows, older = marshal.loads(rest)  # noqa: S302  # the user's own, and whole
+            name, index, fields, rows, older = marshal.loads(body)  # noqa: S302  # the user's own, and whole
         except (ValueError, EOFError, TypeError):
             return NOTHING_KEPT
-        if not (_are_bytes(index, fields) and type(rows) is dict and type(older) is dict):
+        if not (_are_bytes(name, index, fields) and type(rows) is dict and type(older) is dict):
             return NOTHING_KEPT
         base = _Base(name, rows, older)
         return self._changed(base, index, fields) or KeptFiles(index, fields, rows, older, base)
@@ -137,10 +135,22 @@ class FilesStore:
                     marshal.dumps((base.name, kept.index_digest, changed, older)),
                 )
                 return
-        body = marshal.dumps((kept.index_digest, kept.fields, kept.rows, kept.older))
-        body = blake2b(body, digest_size=_NAME_LENGTH).digest() + body
+        body = marshal.dumps((_name(kept), kept.index_digest, kept.fields, kept.rows, kept.older))
         if len(body) <= _MOST_BYTES and self._store.write(self._name, self.key, body):
             self._store.keep_latest(_KIND, 2 * _MOST_RECORDS)
+
+
+def _name(kept: KeptFiles) -> bytes:
+    """Return what names a first record: two of which have one say the same of files, if perhaps of other times."""
+    digest = blake2b(b"%s %d %d" % (kept.fields, len(kept.rows), len(kept.older)), digest_size=16)
+    for path, row in kept.rows.items():
+        digest.update(
+            b"%s\0%s %s %d\n"
+            % (path.encode("utf-8", "surrogateescape"), row[NAME], row[MARK] or b"-", row[FLAGS])
+        )
+    for (path, name), row in kept.older.items():
+        digest.update(b"%s\0%s %d\n" % (path.encode("utf-8", "surrogateescape"), name, row[FLAGS]))
+    return digest.digest()
 
 
 def marked(row: Row, mark: bytes | None) -> Row:

@@ -10,7 +10,7 @@ from _blake2 import blake2b
 
 _entries = re.compile(
     rb"([A-Za-z]) (\d+ [0-9a-f]+ \d)\t([^\0]*)\0(  ctime: (\d+):\d+\n  mtime: (\d+):\d+\n[^\n]*\n[^\n]*\n[^\n]*\n)"
-).findall
+).finditer
 _LOOKED_AT = b"H"
 _ASSUMED_UNCHANGED = b"h"
 _REPOSITORY = b"160000 "
@@ -24,11 +24,9 @@ def marks_of(words: bytes, begun: int) -> dict[str, bytes] | None:
 
     None where a file is left out of the working tree, or is in conflict.
     """
-    entries = _entries(words)
-    if len(entries) != words.count(b"\0"):
-        return None
     marks = {}
-    for tag, facts, path, times, changed, modified in entries:
+    for entry in _entries(words):
+        tag, facts, path, times, changed, modified = entry.groups()
         mark = NO_MARK
         if tag == _LOOKED_AT and facts[-1:] == b"0":
             # Git compares nothing of what lies in the place of another repository.
@@ -38,4 +36,5 @@ def marks_of(words: bytes, begun: int) -> dict[str, bytes] | None:
         elif tag != _ASSUMED_UNCHANGED or facts[-1:] != b"0":
             return None
         marks[path.decode("utf-8", "surrogateescape")] = mark
-    return marks
+    # A path that is there twice is in conflict, and words that are not understood are those of another git.
+    return marks if len(marks) == words.count(b"\0") else None

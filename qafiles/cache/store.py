@@ -53,7 +53,7 @@ class Store:
         """Return whether bytes are kept now: not where they are too many, no folder can be written, or after Ctrl-C."""
         if len(body) > _MAX_BYTES or is_interrupted():
             return False
-        content = _checksum(name, key, body) + body
+        content = _checksum(name, key, body), body
         return any(_write(folder, name, content) for folder in self.folders)
 
     def names(self, prefix: str) -> set[str]:
@@ -123,7 +123,7 @@ def _read(folder: str, name: str, key: bytes) -> bytes | None:
     return body if checksum == _checksum(name, key, body) else None
 
 
-def _write(folder: str, name: str, content: bytes) -> bool:
+def _write(folder: str, name: str, content: tuple[bytes, bytes]) -> bool:
     from qafiles.atomic_write import write_atomically  # who reads needs no more than this module
 
     try:

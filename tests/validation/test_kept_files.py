@@ -146,6 +146,84 @@ def test_after_any_edits_the_same_is_loaded(pattern: Path, tmp_path: Path, part:
         shutil.rmtree(folder.parent)
 
 
+@pytest.mark.parametrize("state", [{}, {"rev": "HEAD"}, {"staged": True}])
+def test_what_is_known_is_not_parsed_again(
+    top: Path, monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]
+) -> None:
+    agree(top, **state)
+    expected = facts(top, no_cache=True, is_examining=True, **state)
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.loading.loader.load_file", None)
+        assert facts(top, no_cache=False, is_examining=True, **state) == expected
+
+
+def test_a_commit_of_what_was_checked_is_not_parsed(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (top / "users/zoe.yaml").write_text("id: z7x3k9q2m4p8r5t1v6w0y2bd\nname: Zoe\n")
+    agree(top)
+    git(top, "add", "-A")
+    git(top, "commit", "-qm", "third")
+    expected = facts(top, no_cache=True, is_examining=True, rev="HEAD")
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.loading.loader.load_file", None)
+        assert facts(top, no_cache=False, is_examining=True, rev="HEAD") == expected
+
+
+def test_a_changed_file_is_kept_beside_the_others(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    agree(top)
+    [record] = kept_records(top)
+    whole = record.read_bytes()
+    place = top / "users/eve.yaml"
+    place.write_text(place.read_text() + "x-note: new\n")
+    agree(top)
+    assert record.read_bytes() == whole
+    [changes] = [place for place in kept_records(top) if place != record]
+    assert changes.stat().st_size < record.stat().st_size / 2
+    place.write_text("id: q7x3k9q2m4p8r5t1v6w0y2bd\nname: Eve\n")
+    expected = facts(top, no_cache=True, is_examining=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.loading.loader.load_file", None)
+        assert facts(top, no_cache=False, is_examining=True) == expected, "an earlier state is kept"
+
+
+def test_an_earlier_state_is_told_apart_file_by_file(top: Path) -> None:
+    before = load_data_root(top).read_state
+    assert before is not None
+    place = top / "users/eve.yaml"
+    place.write_text(place.read_text().replace("Eve", "Eva"))
+    (top / "users/ada.yaml").unlink()
+    now = load_data_root(top)
+    assert now.read_state is not None
+    assert now.read_state.digest != before.digest
+    touched = now.read_state.touched(before.names)
+    assert touched is not None
+    assert {path: file and file.get("name") for path, file in touched.items()} == {
+        "users/ada.yaml": "Ada Lovelace",
+        "users/eve.yaml": "Eve",
+    }
+    assert now.files["users/eve.yaml"].get("name") == "Eva"
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_is_damaged_is_not_taken(top: Path, number: int) -> None:
+    r = random.Random(number)  # noqa: S311  # no secret
+    agree(top)
+    place = top / "users/eve.yaml"
+    place.write_text(place.read_text() + "x-note: new\n")
+    agree(top)
+    for _ in range(4):
+        _damage(top, r)
+        agree(top)
+
+
+def test_what_is_kept_of_another_repository_is_not_taken(top: Path, tmp_path: Path) -> None:
+    agree(top)
+    other = committed(tmp_path / "other", {"qafiles.yaml": "version: 1\n", "users/b.yaml": "name: B\n"})
+    agree(other)
+    for record, theirs in zip(kept_records(other), kept_records(top), strict=True):
+        record.write_bytes(theirs.read_bytes())
+    agree(other)
+
+
 @pytest.mark.parametrize("is_examining", [True, False])
 def test_no_value_and_no_ciphertext_of_a_secret_is_kept_wherever_it_lies(
     top: Path, *, is_examining: bool
