@@ -1,0 +1,83 @@
+"""A data root at rest is edited without listing its files first; where anything is going on, everything is looked at."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from qafiles.edits.proposal import Proposal
+from qafiles.edits.proposals.assignments import assigned
+from qafiles.edits.proposals.set import set_fields
+from qafiles.edits.working_tree import working_tree
+from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
+from qafiles.edits.writing.lock import locked
+from qafiles.edits.writing.transaction import EditOptions, transact
+from qafiles.errors import EditFailedError
+from qafiles.snapshot import Snapshot
+from qafiles.sources.data_root import open_source
+from tests.conftest import git
+from tests.edits.conftest import PROJECT, SMOKE, contents
+
+
+def test_the_working_tree_is_the_one_that_is_found_by_listing_its_files(repository: Path) -> None:
+    assert tree_at_rest(repository / PROJECT) == working_tree(open_source(repository))
+
+
+def test_nothing_is_at_rest_in_the_middle_of_something(repository: Path) -> None:
+    tree = working_tree(open_source(repository))
+    assert is_at_rest(tree)
+    for name in ("index.lock", "MERGE_HEAD"):
+        place = repository / ".git" / name
+        place.write_text("")
+        assert not is_at_rest(tree)
+        place.unlink()
+    tree.state.folder.mkdir(parents=True)
+    tree.state.journal.write_text("{}")
+    assert tree_at_rest(repository) is None
+
+
+def test_settings_that_git_does_not_track_are_looked_for_by_listing(repository: Path) -> None:
+    git(repository, "rm", "-q", "--cached", "qafiles.yaml")
+    assert tree_at_rest(repository) is None
+
+
+def test_a_folder_outside_git_is_no_working_tree(folder: Path) -> None:
+    assert tree_at_rest(folder) is None
+
+
+def test_what_another_edit_wrote_is_seen_by_one_that_waited_for_it(repository: Path) -> None:
+    """The files are asked for once the lock is held, not before."""
+    transact(repository, lambda _: Proposal("look", ()), EditOptions(dry_run=True))
+    seen: list[object] = []
+    begun = threading.Event()
+
+    def propose(snapshot: Snapshot) -> Proposal:
+        seen.append(snapshot.files[SMOKE].get("color"))
+        return set_fields(snapshot, SMOKE, assigned({"name": "other"}))
+
+    def edit() -> None:
+        begun.set()
+        transact(repository, propose)
+
+    with locked(working_tree(open_source(repository)).state.lock):
+        thread = threading.Thread(target=edit)
+        thread.start()
+        begun.wait()
+        place = repository / SMOKE
+        place.write_text(place.read_text().replace("teal", "navy"))
+    thread.join()
+    assert seen == ["navy"]
+    assert "color: navy" in contents(repository)[SMOKE].decode()
+
+
+def test_a_file_that_is_changed_after_it_was_loaded_is_not_written(repository: Path) -> None:
+    before = contents(repository)
+
+    def propose(snapshot: Snapshot) -> Proposal:
+        proposal = set_fields(snapshot, SMOKE, assigned({"color": "red"}))
+        (repository / SMOKE).write_bytes(before[SMOKE] + b"# mine\n")
+        return proposal
+
+    with pytest.raises(EditFailedError, match="was changed since it was read; nothing was written"):
+        transact(repository, propose)
+    assert contents(repository) == {**before, SMOKE: before[SMOKE] + b"# mine\n"}
