@@ -109,7 +109,7 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # needed for this command alone
 
     line = line_of(arguments)
-    if line is not None and line.no_cache:
+    if line is not None and (line.no_cache or line.since is not None):
         return None, paths_asked_at(line.folder) if not line.is_of_commit else None
     known = stored_at(line) if line is not None else None
     if line is None or known is None:

@@ -22,6 +22,9 @@ _DIFFERING: Final = (
     *("--ita-invisible-in-index", "--ignore-submodules=none"),
 )
 _SUBTREE: Final = "040000"
+_FILE: Final = "100644"
+_PLAIN: Final = frozenset({f"{_FILE}  0\t"})
+"""What stands around the name of the content of a plain file, in what git says of an entry."""
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 
@@ -57,24 +60,35 @@ def _by_index(repository: GitRepository, commit: str, folder: str) -> list[TreeE
     listed, differing = (_words(process) for process in processes)
     if listed is None or differing is None:
         return None
-    by_path: dict[str, tuple[str, str]] = {}
-    for line in records(listed):
-        facts, _, path = line.partition("\t")
-        mode, blob, stage = facts.split(" ")
-        if stage != "0" or mode == _SUBTREE or blob in EMPTY_FILES:
-            return None
-        by_path[path] = mode, blob
+    lines = records(listed)
+    # Of nearly all repositories every entry looks so, and no step is one of Python's for each part of it.
+    digits = len(commit)
+    if {line[:7] + line[7 + digits : 10 + digits] for line in lines} <= _PLAIN:
+        paths, blobs = [line[10 + digits :] for line in lines], [line[7 : 7 + digits] for line in lines]
+        by_path = dict(zip(paths, blobs, strict=True))
+        modes: dict[str, str] = {}
+    else:
+        by_path, modes = {}, {}
+        for line in lines:
+            facts, _, path = line.partition("\t")
+            modes[path], by_path[path], stage = facts.split(" ")
+            if stage != "0" or modes[path] == _SUBTREE:
+                return None
+    if not EMPTY_FILES.keys().isdisjoint(by_path.values()):
+        return None
     tokens = records(differing)
     for facts, path in zip(tokens[::2], tokens[1::2], strict=True):
         mode, _, blob, _, status = facts.removeprefix(":").split(" ")
         if status == "A":
             del by_path[path]
         elif status in {"D", "M", "T"}:
-            by_path[path] = mode, blob
+            modes[path], by_path[path] = mode, blob
         else:
             return None
     start = len(folder) + 1 if folder else 0
-    return [_new(TreeEntry, (path[start:], mode, blob, 0)) for path, (mode, blob) in by_path.items()]
+    return [
+        _new(TreeEntry, (path[start:], modes.get(path, _FILE), blob, 0)) for path, blob in by_path.items()
+    ]
 
 
 def _words(process: "Popen[bytes]") -> bytes | None:

@@ -1,6 +1,7 @@
 """An earlier state of files that are loaded already: what is the same in both is read, parsed and judged once."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -26,12 +27,13 @@ def load_earlier(
 
     Whether they are is told by git's object names of what was read, never by times.
     """
-    shared = {entry.path for entry in entries if _is_shared(entry, later)}
+    shared = _shared(entries, later)
     rest = tuple(entry for entry in entries if entry.path not in shared)
     part = load(OverlaySource(source, rest, {}), progress, later.examine) if shared else None
     if part is None or part.settings.fields != later.settings.fields:
         return load(source, progress, later.examine)
-    files = {**part.files, **{path: later.files[path] for path in shared}}
+    whole = {**later.files}
+    files = {**part.files, **{path: whole[path] for path in shared}}
     diagnostics = [*part.diagnostics, *(d for d in later.diagnostics if d.path in shared)]
     return replace(
         part,
@@ -42,11 +44,12 @@ def load_earlier(
     )
 
 
-def _is_shared(entry: SourceEntry, later: Snapshot) -> bool:
-    """Return whether an entry is that of an entity whose bytes are the same in both states."""
-    other = later.entries.get(entry.path)
-    if other is None or not entry.blob or entry.path not in later.files or entry.path == SETTINGS_FILE:
-        return False
-    if entry.refused or entry.unmerged or other.refused or other.unmerged:
-        return False
-    return other.blob == entry.blob if other.blob else entry.path in later.as_named
+def _shared(entries: Sequence[SourceEntry], later: Snapshot) -> AbstractSet[str]:
+    """Return the paths of entities whose bytes are the same in both states."""
+    odd = {SETTINGS_FILE}
+    odd |= {path for path, _, refused, unmerged in (*entries, *later.entries.values()) if refused or unmerged}
+    names = names_in(entries)
+    known = {path: blob for path, blob, _, _ in later.entries.values() if blob}
+    same = {path for path, _ in names.items() & known.items()}
+    same |= (names.keys() & later.as_named) - known.keys()
+    return (same & later.files.keys()) - odd

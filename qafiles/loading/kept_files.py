@@ -169,7 +169,8 @@ def load_objects(
     kept = store.read()
     blob = next((entry.blob for entry in entries.values()), "")
     loading = RowLoading(_ObjectFiles(source, entries, len(blob) == SHA_1_DIGITS, kept), kept, examine)
-    if loading.settings_row is None:
+    # Where rows say too little, what they save is less than what they cost.
+    if loading.settings_row is None or (kept.rows and 2 * len(loading.placed) > len(entries)):
         return None
     loading.read(progress)
     _keep_objects(store, kept, loading)

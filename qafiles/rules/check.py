@@ -19,6 +19,7 @@ from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.row_lookups import with_findings
 from qafiles.sources.batches import in_batches
+from qafiles.sources.repositories import repository_of
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Rules, Settings
@@ -46,7 +47,8 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     `earlier` state is taken from there where that is certain to be the same.
     """
     undecided: list[Undecided] = []
-    commits = CommitsSince(snapshot.source, since) if since is not None else None
+    is_here = before is not None and before.source.revision == since and _share_repository(before, snapshot)
+    commits = CommitsSince(snapshot.source, since, is_here=is_here) if since is not None else None
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
@@ -82,6 +84,11 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
         if is_whole
         else None,
     )
+
+
+def _share_repository(before: Snapshot, snapshot: Snapshot) -> bool:
+    repository = repository_of(snapshot.source)
+    return repository is not None and repository_of(before.source) == repository
 
 
 def findings_of(snapshot: Snapshot, code: str, paths: Iterable[str]) -> tuple[Finding, ...]:

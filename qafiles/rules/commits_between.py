@@ -62,16 +62,18 @@ class Tips:
 class CommitsSince:
     """The commits that a source comes from and another one does not reach: git is asked once for all rules."""
 
-    def __init__(self, source: Source, since: str) -> None:
-        """Take a source, and the name of a commit."""
+    def __init__(self, source: Source, since: str, *, is_here: bool = False) -> None:
+        """Take a source, and the name of a commit, and whether it is known to be one in the repository."""
         self._source = source
         self.since = since
+        self._is_here = is_here
 
     @cached_property
     def tips(self) -> Tips | None:
         """The commits that the source comes from; None where it has none, and where the other one is not here."""
         tips = tips_of(self._source)
-        return tips if tips is not None and tips.repository.has_commit(self.since) else None
+        is_here = tips is not None and (self._is_here or tips.repository.has_commit(self.since))
+        return tips if is_here else None
 
     @cached_property
     def is_cut_off(self) -> bool:

@@ -16,6 +16,7 @@ from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEnt
 _WORTHWHILE: Final = 200
 """Files, asked for at once, from which on it is worth looking on the disk for them."""
 _AT_ONCE: Final = 512
+_FILE: Final = "100644"
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 MISSING: Final = Unreadable(
@@ -53,7 +54,11 @@ class GitObjectSource:
     def entries(self) -> list[SourceEntry]:
         """Return every path, sorted; of an unmerged path our side is read."""
         if self.revision is not None:
-            listed = map(entry_in_git, commit_entries(self.repository, self.revision, self.folder))
+            listed = [
+                _new(SourceEntry, (path, blob, None, False)) if mode == _FILE else entry_in_git(item)
+                for item in commit_entries(self.repository, self.revision, self.folder)
+                for path, mode, blob, _ in (item,)
+            ]
             return sorted(entry for entry in listed if entry is not None)
         prefix = self.folder + "/" if self.folder else ""
         best: dict[str, tuple[int, SourceEntry]] = {}

@@ -18,7 +18,7 @@ _FORMATS = frozenset({"text", "concise", "json"})
 class Line(NamedTuple):
     """What a command line asks for: the folder of `-C`, the format, whether warnings count, and whether nothing kept may be used.
 
-    `revision` or `staged` say of what, if not of the working tree.
+    `revision` or `staged` say of what, if not of the working tree; `since` is a revision, of what that does not have.
     """
 
     folder: str
@@ -27,6 +27,7 @@ class Line(NamedTuple):
     no_cache: bool = False
     revision: str | None = None
     staged: bool = False
+    since: str | None = None
 
     @property
     def is_of_commit(self) -> bool:
@@ -45,7 +46,7 @@ def line_of(arguments: list[str]) -> Line | None:
     if rest[:1] != ["validate"] or not folder.isascii() or (folder and not os.path.isdir(folder)):  # noqa: PTH112  # as above
         return None
     form, strict, no_cache, staged = "text", False, False, False
-    revision: str | None = None
+    revisions: dict[str, str] = {}
     words = iter(rest[1:])
     for word in words:
         if word == "--strict":
@@ -54,15 +55,17 @@ def line_of(arguments: list[str]) -> Line | None:
             no_cache = True
         elif word == "--staged":
             staged = True
-        elif word == "--rev" or word.startswith("--rev="):
-            revision = word.partition("=")[2] or next(words, "")
+        elif (name := word.partition("=")[0]) in {"--rev", "--since"}:
+            revisions[name] = word.partition("=")[2] or next(words, "")
         elif word == "--format" or word.startswith("--format="):
             form = word.partition("=")[2] or next(words, "")
         else:
             return None
-    if form not in _FORMATS or revision == "" or (revision is not None and staged):
+    revision, since = revisions.get("--rev"), revisions.get("--since")
+    are_plain = all(name.isascii() and name[:1] not in {"", "-"} for name in revisions.values())
+    if form not in _FORMATS or not are_plain or (revision is not None and staged):
         return None
-    return Line(folder or ".", form, strict, no_cache, revision, staged)
+    return Line(folder or ".", form, strict, no_cache, revision, staged, since)
 
 
 def paths_asked_at(folder: str) -> AskedPaths | None:
@@ -82,6 +85,8 @@ def stored_verdict_of_commit(folder: str | os.PathLike[str], revision: str | Non
 
 def stored_at(line: Line) -> KeptAnswer | KeptCommit | None:
     """Return the verdict that may be kept on what a command line asks for, with git at work; None where none can be."""
+    if line.since is not None:
+        return None
     if line.is_of_commit:
         return stored_verdict_of_commit(line.folder, line.revision)
     return stored_verdict_at(line.folder)

@@ -1,10 +1,11 @@
 """Loading and checking in one call."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qafiles.cache.asked_paths import AskedPaths
 from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
@@ -16,7 +17,7 @@ from qafiles.loading.loader import load as load_source
 from qafiles.processes import collector_paused
 from qafiles.rules import all_rules, checking_rules
 from qafiles.rules.check import check
-from qafiles.rules.file_rules import examiner
+from qafiles.rules.file_rules import examiner, late_examiner
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing, missing_sentence, problems
 from qafiles.sources import FolderSource, GitObjectSource, Source
@@ -42,6 +43,8 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     automated: Iterable[str] = (),
     projects: Iterable[str] = (),
     tools: Iterable[str] = (),
+    paths: AskedPaths | None = None,
+    cache: bool = False,
 ) -> Snapshot:
     """Return the snapshot of the data root at or above a folder, or of a source, with all diagnostics.
 
@@ -51,8 +54,8 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     root has none. With either, the settings of that revision decide. `progress` is told how many files are read. `tests` are
     patterns of files that list tests, or tell how they ended, whose links are checked (QF9); test cases that meet the
     conditions `automated` (`FIELD=VALUE`; by default those of the settings) should have one; `projects` and `tools` say which
-    test cases are meant by a key that several have. Problems
-    in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
+    test cases are meant by a key that several have. `paths` are what git was asked for already of the working tree; with
+    `cache`, what earlier runs have read of the files of commits is taken, and kept for later ones. Problems in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
     source: Source
     settings = None
@@ -60,10 +63,14 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         if merge is not None:
             source, settings = _merged(path, rev, merge, staged=staged)
         else:
-            source = open_source(path, rev=rev, staged=staged) if isinstance(path, str | Path) else path
+            source = (
+                open_source(path, rev=rev, staged=staged, paths=paths)
+                if isinstance(path, str | Path)
+                else path
+            )
         earlier, commit = _earlier(path, since, source)
         listed = earlier.entries() if earlier is not None else []
-        snapshot = loaded = load_source(source, progress, examiner(), names_in(listed), _import_rest)
+        snapshot = loaded = _loaded(source, progress, names_in(listed), cache=cache)
         if not isinstance(source, FolderSource | GitObjectSource):
             snapshot = _with_conflicts(snapshot, source)
         linked = _linked(snapshot, tests, automated, projects, tools)
@@ -91,6 +98,16 @@ def _import_rest() -> None:
     import qafiles.parsing.nodes  # noqa: F401, PLC0415  # while other processes read
 
     checking_rules()
+
+
+def _loaded(source: Source, progress: Progress | None, named: Mapping[str, str], *, cache: bool) -> Snapshot:
+    if cache and isinstance(source, GitObjectSource) and source.repository.top is not None:
+        from qafiles.loading.kept_files import load_objects  # noqa: PLC0415  # working trees need nothing of it
+
+        snapshot = load_objects(source, late_examiner(), progress, named)
+        if snapshot is not None:
+            return snapshot
+    return load_source(source, progress, examiner(), named, _import_rest)
 
 
 def _linked(

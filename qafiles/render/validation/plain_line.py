@@ -47,12 +47,18 @@ def loaded_answer(line: Line, stored: object) -> Answer:
         if isinstance(stored, KeptVerdict) and is_partial():
             verdict = verdict_again(stored, line.folder, on_progress)
         if verdict is None:
-            from qafiles.sources.data_root import open_source  # noqa: PLC0415  # not needed where parts are enough
             from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
             from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
-            source = open_source(line.folder, rev=line.revision, staged=line.staged, paths=paths)
-            snapshot = load(source, progress=on_progress)
+            snapshot = load(
+                line.folder,
+                line.revision,
+                staged=line.staged,
+                since=line.since,
+                progress=on_progress,
+                paths=paths,
+                cache=not line.no_cache,
+            )
             verdict = verdict_of(snapshot, line.folder)
             if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
                 stored.write(verdict, snapshot.entries)
@@ -65,7 +71,7 @@ def _answer(line: Line, verdict: Verdict) -> Answer:
     findings = Findings(
         verdict.diagnostics,
         verdict,
-        (*unchecked(verdict), *unknown),
+        (*unchecked(verdict, line.since), *unknown),
         prefix=prefix,
         current_folder=current_folder,
         root=verdict.root,
