@@ -27,7 +27,7 @@ _READS: Final[Mapping[str, str]] = MappingProxyType(
         "QF206": "",
         "QF207": "secret_value.paths secret_value/secret_name project.paths *.id *.paths",
         "QF208": "user.paths *.id *.paths",
-        "QF301": "*.paths *.id *.legible",
+        "QF301": "*.paths *.id",
         "QF302": "",
         "QF303": "*.paths *.id",
         "QF304": "*.paths",
@@ -44,7 +44,7 @@ _READS: Final[Mapping[str, str]] = MappingProxyType(
         "QF315": "*.paths */x-source",
         "QF316": "",
         "QF317": "user.paths user/age_recipients",
-        "QF401": f"{_LINKS} */name *.legible",
+        "QF401": _LINKS,
         "QF402": _LINKS,
         "QF403": _LINKS,
         "QF404": _LINKS,
@@ -99,7 +99,10 @@ _IN_FILES: Final[Mapping[str, str]] = MappingProxyType(
 """The rules that look at one file alone, with the kinds of the files at which they look, `*` for every one."""
 
 ASKING_GIT: Final = frozenset({"QF301", "QF401"})
-"""Rules that ask git's history about what they find, and about nothing else: their findings depend on it, their silence does not."""
+"""Rules that ask git's history about what they find, and nothing else: what they are said to read is what their silence depends on.
+
+Their findings depend on more, and are looked for again each time.
+"""
 
 
 def codes_in_files(kinds: Iterable[Kind]) -> tuple[str, ...]:
