@@ -18,23 +18,25 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave the process with the exit code that the manual documents."""
+    alive: list[object] = []
     try:
-        code = _code()
+        code = _code(alive)
         code = _interrupted() if code != _INTERRUPTED and is_interrupted() else code
         ignore_ctrl_c()
     except BaseException as error:
         if not isinstance(error, KeyboardInterrupt) and not is_interrupted():
             raise
         code = _interrupted()
-    if _is_threaded():
+    # To take a large data root apart takes as long as to read a thousand files, and the system needs none of it.
+    if alive or _is_threaded():
         _leave(code)
     # The last collection would look at every value of a large data root, only to leave it to the system.
     gc.freeze()
     sys.exit(code)
 
 
-def _code() -> int:
-    """Return the exit code of the command line of this process."""
+def _code(alive: list[object]) -> int:
+    """Return the exit code of the command line of this process; what is put into `alive` lives as long as that."""
     # A stream that the caller closed is None, which no library expects.
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115  # open as long as the process
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
@@ -60,7 +62,7 @@ def _code() -> int:
     code, stored = _said_again(sys.argv[1:])
     if code is not None:
         _leave(code)
-    return run(sys.argv[1:], stored)
+    return run(sys.argv[1:], stored, alive)
 
 
 def _interrupted() -> int:
@@ -146,15 +148,16 @@ def _write(answer: "Answer") -> None:
             stream.flush()
 
 
-def run(arguments: list[str], stored: object = None) -> int:
+def run(arguments: list[str], stored: object = None, alive: list[object] | None = None) -> int:
     """Return the exit code of one command line, after its output and its messages have been written.
 
-    `stored` is what was found out of the working tree already.
+    `stored` is what was found out of the working tree already. Into `alive` is put what the end of the process may spare itself
+    to take apart.
     """
     from qafiles.errors import QafilesError  # noqa: PLC0415  # not needed for --version
 
     try:
-        result = _run(arguments, stored)
+        result = _run(arguments, stored, [] if alive is None else alive)
         sys.stdout.flush()
     except QafilesError as error:
         _say(f"qafiles: {error}")
@@ -182,7 +185,7 @@ def run(arguments: list[str], stored: object = None) -> int:
     return result
 
 
-def _run(arguments: list[str], stored: object) -> int:
+def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
     """Return the exit code of one command line; raises what goes wrong in the environment."""
     if "validate" in arguments:
         from qafiles.validation.asked import line_of  # noqa: PLC0415  # needed for this command alone
@@ -192,6 +195,7 @@ def _run(arguments: list[str], stored: object) -> int:
             from qafiles.render.validation.plain_line import loaded_answer  # noqa: PLC0415  # as above
 
             answer = loaded_answer(line, stored)
+            alive.append(answer.loaded)
             _write(answer)
             return answer.code
     import click  # noqa: PLC0415  # not needed for all command lines

@@ -31,16 +31,14 @@ from qafiles.snapshot import Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each bad part of a path, once for each file or folder."""
-    good: set[str] = set()
+    parts = {*"/".join([file.handle for file in snapshot.files.values()]).split("/")}
+    suspects = {part for part in parts if name_problem(part) is not None or looks_like_id(part)}
     reported: set[tuple[str, str]] = set()
-    for path, file in snapshot.files.items():
+    for path, file in snapshot.files.items() if suspects else ():
         for part in file.handle.split("/"):
-            if part in good:
+            if part not in suspects:
                 continue
             problem = name_problem(part)
-            if problem is None and not looks_like_id(part):
-                good.add(part)
-                continue
             if problem is None and part == file.id:
                 continue
             folder = path[: path.index(part)]

@@ -55,6 +55,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """
     environments = [None, *(each for each in snapshot.settings.environments.values() if each.routes)]
     starts: dict[tuple[int, str | None], Start | None] = {}
+    covered: set[tuple[tuple[str, ...], Origin | None]] = set()
     for file in snapshot.of_kind("test_case"):
         entries = of_test_case(file)
         route = file.get("url_route") if entries else None
@@ -66,9 +67,17 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             if (number, where) not in starts:
                 starts[number, where] = start_of(snapshot, file, environment)
             start = starts[number, where]
-            finding = _finding(file, start, entries, environment) if start is not None else None
+            if start is None:
+                continue
+            # Most lists are the same as those of other test cases.
+            case = tuple(entries), start.origin
+            if case in covered:
+                continue
+            finding = _finding(file, start, entries, environment)
             if finding is not None:
                 yield finding
+            else:
+                covered.add(case)
 
 
 def _finding(

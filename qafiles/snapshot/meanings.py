@@ -29,7 +29,7 @@ def resolved(
     known: dict[tuple[Kind, str | None], dict[str, EntityFile | None]] = {}
     repeating: list[EntityFile] = []
     fields: Sequence[ReferenceField] = ()
-    by_field: list[tuple[ReferenceField, dict[str, EntityFile | None]]] = []
+    by_field: list[tuple[Kind, bool, dict[str, EntityFile | None]]] = []
     kind_and_project: tuple[Kind, str | None] | None = None
     for file in files:
         project = file.project
@@ -37,11 +37,13 @@ def resolved(
             # Files of one kind and project lie together.
             kind_and_project = file.kind, project
             fields = file.reference_fields
-            by_field = [(field, known.setdefault((field.target, project), {})) for field in fields]
+            by_field = [
+                (field.target, field.many, known.setdefault((field.target, project), {})) for field in fields
+            ]
         if not fields:
             continue
         repeats = False
-        for ((_, target, many), by_value), value in zip(by_field, values_of(file.data, fields), strict=False):
+        for (target, many, by_value), value in zip(by_field, values_of(file.data, fields), strict=False):
             if value is None:
                 continue
             if not many:

@@ -14,11 +14,12 @@ from qafiles.validation.verdict import Verdict
 
 
 class Answer(NamedTuple):
-    """What is written to stdout, in pieces, and to stderr, and the exit code."""
+    """What is written to stdout, in pieces, and to stderr, and the exit code; `loaded` is what it was made of, if anything."""
 
     text: Iterable[str]
     talk: str
     code: int
+    loaded: object = None
 
 
 def kept_answer(line: Line, stored: KeptVerdict | KeptVerdictOfCommit) -> Answer | None:
@@ -42,15 +43,15 @@ def loaded_answer(line: Line, stored: object) -> Answer:
         paths.go_on()
     from qafiles.validation.again import is_partial, verdict_again  # noqa: PLC0415  # while git is at work
 
+    verdict, loaded = None, None
     with progress() as on_progress:
-        verdict = None
         if isinstance(stored, KeptVerdict) and is_partial():
             verdict = verdict_again(stored, line.folder, on_progress)
         if verdict is None:
             from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
             from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
-            snapshot = load(
+            loaded = snapshot = load(
                 line.folder,
                 line.revision,
                 staged=line.staged,
@@ -62,7 +63,7 @@ def loaded_answer(line: Line, stored: object) -> Answer:
             verdict = verdict_of(snapshot, line.folder)
             if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
                 stored.write(verdict, snapshot.entries)
-    return _answer(line, verdict)
+    return _answer(line, verdict)._replace(loaded=loaded)
 
 
 def _answer(line: Line, verdict: Verdict) -> Answer:
