@@ -112,10 +112,10 @@ def is_quickly_loaded(answer: KeptAnswer) -> bool:
 def loaded(root: Path, texts: OpenTexts) -> FirstFindings:
     """Return what is found in a data root that is loaded: by all rules where all texts are saved, else in each open file."""
     from qafiles.lsp.own_findings import own_findings  # noqa: PLC0415  # what is kept is shown without it
-    from qafiles.lsp.state import all_findings, opened  # noqa: PLC0415  # as above
+    from qafiles.lsp.state import all_findings, quickly_opened  # noqa: PLC0415  # as above
 
     if texts.are_saved(root):
-        state = opened(root, {})
+        state = quickly_opened(root, {})
         checked = dict(all_findings(state))
         shown = {path: checked[path] for path in sorted(checked)}
     else:
@@ -124,7 +124,7 @@ def loaded(root: Path, texts: OpenTexts) -> FirstFindings:
             for path, opened_text in texts.by_path.items()
             if path.is_relative_to(root)
         }
-        state, checked = opened(root, buffers), {}
+        state, checked = quickly_opened(root, buffers), {}
         own = (
             (path, own_findings(state, path)) for path in sorted(buffers) if path in state.snapshot.entries
         )

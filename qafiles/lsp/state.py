@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.errors import GitError
@@ -19,6 +20,7 @@ from qafiles.processes import collector_paused
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
 from qafiles.snapshot import Snapshot
+from qafiles.snapshot.file_rows import RowFiles
 from qafiles.sources import SourceEntry
 from qafiles.sources.data_root import open_source
 from qafiles.sources.overlay import OverlaySource
@@ -40,6 +42,12 @@ class RootState:
 
 def opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
     """Return the state of the data root in a folder, read as a whole; raises QafilesError as `load` does."""
+    state = quickly_opened(folder, buffers)
+    return replace(state, snapshot=_whole(state.snapshot))
+
+
+def quickly_opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
+    """Return the same state, with files that may be made when they are asked for; `refreshed` makes the others."""
     if SETTINGS_FILE in buffers:
         return _opened_with(folder, buffers)
     began = time.time_ns()
@@ -94,6 +102,7 @@ def refreshed(state: RootState, buffers: Mapping[str, bytes], suspects: Collecti
         if buffers.get(path) != state.source.buffers.get(path)
     }
     source = OverlaySource(base, listed, buffers)
+    state = replace(state, snapshot=_whole(state.snapshot))
     return _renewed(state, source, again | (before.keys() - signatures.keys()), signatures)
 
 
@@ -124,6 +133,14 @@ def _renewed(
         loader_findings.pop(path, None)
     loader_findings.update(by_path(read))
     return RootState(state.folder, snapshot, source, loader_findings, signatures)
+
+
+def _whole(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with all of its files made: states that are made from each other would hold each other otherwise."""
+    if not isinstance(snapshot.files, RowFiles):
+        return snapshot
+    files = MappingProxyType(dict(snapshot.files.items()))
+    return replace(snapshot, files=files, entries=MappingProxyType(dict(snapshot.entries)))
 
 
 def _settled(snapshot: Snapshot) -> Snapshot:

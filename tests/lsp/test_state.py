@@ -4,6 +4,7 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -11,7 +12,15 @@ import qafiles
 from qafiles.diagnostics import Diagnostic, Span
 from qafiles.layout import SETTINGS_FILE
 from qafiles.lsp.own_findings import is_own, own_findings, shifted
-from qafiles.lsp.state import Findings, RootState, all_findings, opened, refreshed, with_files
+from qafiles.lsp.state import (
+    Findings,
+    RootState,
+    all_findings,
+    opened,
+    quickly_opened,
+    refreshed,
+    with_files,
+)
 from tests.conftest import committed, git, write
 from tests.lsp.conftest import PROJECT
 from tests.validation.rich_root import rich_root
@@ -174,3 +183,14 @@ def test_what_is_taken_from_earlier_runs_is_what_is_read_as_a_whole(
     _same(kept, opened(root, {SETTINGS_FILE: (root / SETTINGS_FILE).read_bytes()}))
     _same(opened(root, unsaved), with_files(read, unsaved, unsaved))
     _same(refreshed(kept, {}, ()), read)
+
+
+@pytest.mark.slow
+def test_a_state_after_very_many_edits_holds_none_of_the_earlier_ones(tmp_path: Path) -> None:
+    root = committed(tmp_path, rich_root())
+    opened(root, {})
+    state = refreshed(quickly_opened(root, {}), {}, ())
+    for number in range(1200):
+        state = with_files(state, ["users/ada.yaml"], {"users/ada.yaml": b"id: a%d\n" % number})
+    assert len([*state.snapshot.files.values()]) == len(opened(root, {}).snapshot.files)
+    assert isinstance(state.snapshot.files, MappingProxyType)
