@@ -41,6 +41,8 @@ _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20
 _LEAST_CHANGES: Final = 500
 _SHARE: Final = 8
+_LENGTH: Final = 7
+"""How many values a row has."""
 
 
 class KeptFiles(NamedTuple):
@@ -100,6 +102,8 @@ class FilesStore:
         except (ValueError, EOFError, TypeError):
             return NOTHING_KEPT
         if not (_are_bytes(name, index, fields) and type(rows) is dict and type(older) is dict):
+            return NOTHING_KEPT
+        if not all(type(row) is tuple and len(row) == _LENGTH for row in rows.values()):
             return NOTHING_KEPT
         base = _Base(name, rows, older)
         return self._changed(base, index, fields) or KeptFiles(index, fields, rows, older, base)

@@ -89,7 +89,8 @@ def command(
 
     if shape.fields is not None and format_ in {"ids", "paths"}:
         raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
-    snapshot = settled(load_data(folder, rev, staged=staged, no_cache=no_cache))
+    loaded = load_data(folder, rev, staged=staged, no_cache=no_cache)
+    snapshot = settled(loaded, cached=not no_cache)
     environment = environment_of(snapshot, env)
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]
     if format_ in {"json", "jsonl"}:
@@ -108,7 +109,7 @@ def command(
     if with_derived:
         from qafiles.history import derived_of, history_of
 
-        history = history_of(snapshot)
+        history = history_of(snapshot, cached=not no_cache)
         derived_by_path = derived_of(history, files, snapshot)
         if history.left_out.is_missing:
             without += history.left_out

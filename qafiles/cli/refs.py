@@ -42,7 +42,8 @@ def command(
 
     asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
-    snapshot = settled(load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked))
+    loaded = load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
+    snapshot = settled(loaded, cached=not no_cache)
     file = entity_named(snapshot, entity)
     for note in notes_on(snapshot, file):
         click.echo(f"note: {note}", err=True)

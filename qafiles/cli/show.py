@@ -50,7 +50,7 @@ def command(  # one parameter for each option
     asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
     loaded = load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
-    history = history_of(loaded)
+    history = history_of(loaded, cached=not no_cache)
     snapshot = settled(loaded, history)
     environment = environment_of(snapshot, env)
     file = find_in(snapshot, entity, folder)

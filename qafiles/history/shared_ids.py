@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qafiles.history.state import State
 
 
-def settled(snapshot: Snapshot, history: "History | None" = None) -> Snapshot:
+def settled(snapshot: Snapshot, history: "History | None" = None, *, cached: bool = True) -> Snapshot:
     """Return a snapshot in which an id that several files have means the one that carries the history.
 
     Where history can't tell which one that is, the id names none of them to `find`. Raises GitError.
@@ -24,7 +24,7 @@ def settled(snapshot: Snapshot, history: "History | None" = None) -> Snapshot:
         return snapshot
     from qafiles.history.history import history_of  # noqa: PLC0415  # most ids are those of one file
 
-    known = history if history is not None else history_of(snapshot)
+    known = history if history is not None else history_of(snapshot, cached=cached)
     carriers = {id_: carrier(known, id_, files) for id_, files in shared.items()}
     unclear = None in carriers.values() and known.left_out.is_missing
     return replace(
