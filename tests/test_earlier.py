@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.loading.earlier import load_earlier, names_in
+from qafiles.errors import DataRootError
+from qafiles.loading.earlier import load_both, load_earlier, names_in
 from qafiles.loading.loader import load
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
@@ -91,6 +92,17 @@ def test_what_did_not_change_is_the_same_object_in_both_states(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("staged", [False, True])
+def test_two_states_are_the_same_as_when_each_is_loaded_alone(tmp_path: Path) -> None:
+    root = committed(tmp_path / "data", data_root())
+    for number in range(8):
+        _edited(root, random.Random(number))  # noqa: S311  # no secret
+        try:
+            before, after = open_source(root, rev="HEAD"), open_source(root)
+        except DataRootError:
+            continue
+        assert load_both(before, after) == (load(before), load(after))
+
+
 def test_what_a_revision_has_already_is_not_new_though_it_is_looked_for_only_there(
     tmp_path: Path, *, staged: bool
 ) -> None:

@@ -11,6 +11,7 @@ from qafiles.diff.users import Users
 from qafiles.history.shared_ids import settled
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import LABELS, SETTINGS_FILE
+from qafiles.loading.earlier import load_both
 from qafiles.loading.loader import load
 from qafiles.models.environments import Environment
 from qafiles.snapshot import EntityFile, Snapshot
@@ -62,7 +63,7 @@ def impact(before: Source, after: Source) -> Impact:
     differences = diff(before, after)
     if not differences:
         return Impact(left_out=differences.left_out)
-    was, now = (settled(load(source)) if _is_data_root(source) else None for source in (before, after))
+    was, now = map(_settled, _loaded(before, after))
     cases: dict[str, EntityFile] = {}
     reasons: dict[str, dict[tuple[str | None, ...], Reason]] = {}
     for case, reason in _all_reasons(differences, was, now):
@@ -78,6 +79,18 @@ def impact(before: Source, after: Source) -> Impact:
     for name, snapshot in (("before", was), ("after", now)):
         without += _unread(name, snapshot)
     return Impact(concerned, deleted, without)
+
+
+def _loaded(before: Source, after: Source) -> tuple[Snapshot | None, Snapshot | None]:
+    """Return two states, None for one that is no data root yet, or no longer."""
+    if _is_data_root(before) and _is_data_root(after):
+        return load_both(before, after)
+    was, now = (load(source) if _is_data_root(source) else None for source in (before, after))
+    return was, now
+
+
+def _settled(snapshot: Snapshot | None) -> Snapshot | None:
+    return settled(snapshot) if snapshot is not None else None
 
 
 def _all_reasons(

@@ -44,6 +44,13 @@ def load_earlier(
     )
 
 
+def load_both(before: Source, after: Source, progress: Progress | None = None) -> tuple[Snapshot, Snapshot]:
+    """Return what `load` returns for an earlier and a later state; what is the same in both is read once."""
+    listed = before.entries()
+    later = load(after, progress, named=names_in(listed))
+    return load_earlier(before, listed, later, progress), later
+
+
 def _shared(entries: Sequence[SourceEntry], later: Snapshot) -> AbstractSet[str]:
     """Return the paths of entities whose bytes are the same in both states."""
     odd = {SETTINGS_FILE}

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from qafiles.errors import UsageError
 from qafiles.kinds import Kind
 from qafiles.layout import KINDS, SETTINGS_FILE, nearest
+from qafiles.loading.earlier import load_earlier, names_in
 from qafiles.loading.loader import Progress, load
 from qafiles.processes import collector_paused
 from qafiles.reports import (
@@ -35,7 +36,7 @@ from qafiles.results.joined import Joined
 from qafiles.results.joining import join
 from qafiles.results.result import ResultFile
 from qafiles.snapshot import Snapshot
-from qafiles.sources import MemorySource, Source
+from qafiles.sources import MemorySource, Source, SourceEntry
 from qafiles.sources.data_root import open_source
 from qafiles.sources.revisions import at_revision, states
 
@@ -103,13 +104,18 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
         hint = f"did you mean `{near}`?" if near else f"there are {', '.join(BUILDERS)}"
         raise UsageError(f"no report is called `{name}`; {hint}")
     kind = BUILDERS[name]
+    before: Source | None = None
+    listed: Sequence[SourceEntry] = ()
     with collector_paused():
         if name == "changes":
             request = _comparison(kind, data, rev, revisions, staged=staged, progress=progress)
         elif revisions is not None:
             raise UsageError(f"the report `{name}` is about one state; choose it with --rev {revisions}")
         else:
-            request = Request(name, kind.title, _snapshot(data, rev, progress, staged=staged))
+            before = _compared(name, data, against) if against is not None else None
+            listed = before.entries() if before is not None else []
+            snapshot = _snapshot(data, rev, progress, staged=staged, named=names_in(listed))
+            request = Request(name, kind.title, snapshot)
         request = replace(request, filters=with_handles(filters), days=days, as_of=as_of, by=by)
         _refuse_unknown(request)
         request = _with_results(request, result_files, earlier_files, tools)
@@ -117,30 +123,25 @@ def make_report(  # noqa: PLR0913  # one parameter for each choice of the comman
         report = kind.build(request)
         if against is None:
             return report
-        earlier = _earlier(request, data, against, progress)
+        if before is None:
+            before = _compared(name, data, against)  # which refuses
+        # Filters may name what was not there yet.
+        was = _settled(load_earlier(before, listed, request.snapshot, progress))
+        earlier = replace(request, snapshot=was, results=None, earlier_results=None)
         return with_differences(report, kind.build(earlier), against)
 
 
-def _earlier(
-    request: Request, data: str | Path | Source | Snapshot, against: str, progress: Progress | None
-) -> Request:
-    """Return the same request for the state that a revision has; filters may name what was not there yet."""
-    if request.name in WITHOUT_DIFFERENCES:
+def _compared(name: str, data: str | Path | Source | Snapshot, against: str) -> Source:
+    """Return the state that a revision has, with which a report is compared."""
+    if name in WITHOUT_DIFFERENCES:
         raise UsageError(
-            f"the report `{request.name}` begins with no differences; "
-            + (
-                "name two revisions as A..B"
-                if request.name == "changes"
-                else "--before compares result files"
-            )
+            f"the report `{name}` begins with no differences; "
+            + ("name two revisions as A..B" if name == "changes" else "--before compares result files")
         )
     if not isinstance(data, str | Path):
         raise UsageError("a report is compared with a revision where it is made from a folder")
     # Before the data root was made there was nothing.
-    before = at_revision(data, against) or MemorySource({SETTINGS_FILE: "version: 1\n"})
-    return replace(
-        request, snapshot=_snapshot(before, None, progress, staged=False), results=None, earlier_results=None
-    )
+    return at_revision(data, against) or MemorySource({SETTINGS_FILE: "version: 1\n"})
 
 
 def _with_results(
@@ -169,12 +170,17 @@ def _with_results(
 
 
 def _snapshot(
-    data: str | Path | Source | Snapshot, rev: str | None, progress: Progress | None, *, staged: bool
+    data: str | Path | Source | Snapshot,
+    rev: str | None,
+    progress: Progress | None,
+    *,
+    staged: bool,
+    named: Mapping[str, str],
 ) -> Snapshot:
     if isinstance(data, Snapshot):
         return _settled(data)
     source = open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data
-    return _settled(load(source, progress))
+    return _settled(load(source, progress, named=named))
 
 
 def _settled(snapshot: Snapshot) -> Snapshot:
@@ -202,7 +208,8 @@ def _comparison(  # noqa: PLR0913  # as make_report
     before, after = states(data, revisions, staged=staged)
     options = MappingProxyType({"revisions": (revisions,)})
     title = f"{kind.title} {revisions}"
-    return Request("changes", title, _settled(load(after, progress)), before=before, options=options)
+    snapshot = _settled(load(after, progress, named=names_in(before.entries())))
+    return Request("changes", title, snapshot, before=before, options=options)
 
 
 def _refuse_by(request: Request, kind: ReportKind) -> None:

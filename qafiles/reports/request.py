@@ -12,6 +12,7 @@ from qafiles.errors import GitError
 from qafiles.git.dates import day
 from qafiles.kinds import Kind
 from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.earlier import load_earlier
 from qafiles.loading.loader import load
 from qafiles.reports.authors import Authors
 from qafiles.reports.field_values import DeclaredColumns
@@ -72,8 +73,9 @@ class Request:
         before = self.before
         if before is None or isinstance(before, Snapshot):
             return before
-        if any(entry.path == SETTINGS_FILE for entry in before.entries()):
-            return load(before)
+        entries = before.entries()
+        if any(entry.path == SETTINGS_FILE for entry in entries):
+            return load_earlier(before, entries, self.snapshot)
         return load(MemorySource({SETTINGS_FILE: "version: 1\n"}, before.revision, before.root))
 
     @cached_property

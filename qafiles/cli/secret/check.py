@@ -52,13 +52,19 @@ def check(  # one parameter for each option
         if since is not None or env is not None or project is not None:
             raise click.UsageError("--history looks at every commit; leave --since, --env and --project out.")
         return check_past(open_data(folder, rev, staged=staged), format_)
+    from qafiles.loading.earlier import load_both
     from qafiles.loading.loader import load
     from qafiles.render.verdicts import as_json, as_text
     from qafiles.secrets.checking import check_secrets
     from qafiles.secrets.reading import trusted_config
 
-    before = load(open_data(folder, since, staged=False)) if since is not None else None
-    snapshot = load(open_data(folder, rev, staged=staged))
+    before = None
+    if since is not None:
+        before, snapshot = load_both(
+            open_data(folder, since, staged=False), open_data(folder, rev, staged=staged)
+        )
+    else:
+        snapshot = load(open_data(folder, rev, staged=staged))
     trusted = trusted_config(folder) if rev is not None or staged else None
     verdicts = [
         *check_secrets(
