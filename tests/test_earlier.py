@@ -91,7 +91,6 @@ def test_what_did_not_change_is_the_same_object_in_both_states(tmp_path: Path) -
     assert different == [changed.relative_to(root).as_posix()]
 
 
-@pytest.mark.parametrize("staged", [False, True])
 def test_two_states_are_the_same_as_when_each_is_loaded_alone(tmp_path: Path) -> None:
     root = committed(tmp_path / "data", data_root())
     for number in range(8):
@@ -103,6 +102,7 @@ def test_two_states_are_the_same_as_when_each_is_loaded_alone(tmp_path: Path) ->
         assert load_both(before, after) == (load(before), load(after))
 
 
+@pytest.mark.parametrize("staged", [False, True])
 def test_what_a_revision_has_already_is_not_new_though_it_is_looked_for_only_there(
     tmp_path: Path, *, staged: bool
 ) -> None:
