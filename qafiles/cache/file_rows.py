@@ -126,33 +126,33 @@ class FilesStore:
             rows = {path: rows[path] for path in sorted(rows) if rows[path] is not None}
         return KeptFiles(index, fields, rows, {**base.older, **older}, base)
 
-    def write(self, kept: KeptFiles) -> None:
+    def write(self, stored: KeptFiles) -> None:
         """Keep rows: those that differ from the first record, where they are few."""
-        base = kept.base
+        base = stored.base
         if base is not None:
-            changed = _changes(base.rows, kept.rows)
-            older = {key: row for key, row in kept.older.items() if base.older.get(key) is not row}
+            changed = _changes(base.rows, stored.rows)
+            older = {key: row for key, row in stored.older.items() if base.older.get(key) is not row}
             if len(changed) + len(older) <= max(_LEAST_CHANGES, len(base.rows) // _SHARE):
                 self._store.write(
                     f"{self._name}-since",
                     self.key,
-                    marshal.dumps((base.name, kept.index_digest, changed, older)),
+                    marshal.dumps((base.name, stored.index_digest, changed, older)),
                 )
                 return
-        body = marshal.dumps((_name(kept), kept.index_digest, kept.fields, kept.rows, kept.older))
+        body = marshal.dumps((_name(stored), stored.index_digest, stored.fields, stored.rows, stored.older))
         if len(body) <= _MOST_BYTES and self._store.write(self._name, self.key, body):
             self._store.keep_latest(_KIND, 2 * _MOST_RECORDS)
 
 
-def _name(kept: KeptFiles) -> bytes:
+def _name(stored: KeptFiles) -> bytes:
     """Return what names a first record: two of which have one say the same of files, if perhaps of other times."""
-    digest = blake2b(b"%s %d %d" % (kept.fields, len(kept.rows), len(kept.older)), digest_size=16)
-    for path, row in kept.rows.items():
+    digest = blake2b(b"%s %d %d" % (stored.fields, len(stored.rows), len(stored.older)), digest_size=16)
+    for path, row in stored.rows.items():
         digest.update(
             b"%s\0%s %s %d\n"
             % (path.encode("utf-8", "surrogateescape"), row[NAME], row[MARK] or b"-", row[FLAGS])
         )
-    for (path, name), row in kept.older.items():
+    for (path, name), row in stored.older.items():
         digest.update(b"%s\0%s %d\n" % (path.encode("utf-8", "surrogateescape"), name, row[FLAGS]))
     return digest.digest()
 

@@ -46,22 +46,22 @@ class _TreeFiles:
     entries: Mapping[str, SourceEntry]
     is_sha_1: bool
     state: ListedTree
-    kept: KeptFiles
+    stored: KeptFiles
 
     @classmethod
-    def of(cls, root: str, where: Where, state: ListedTree, kept: KeptFiles) -> "_TreeFiles":
+    def of(cls, root: str, where: Where, state: ListedTree, stored: KeptFiles) -> "_TreeFiles":
         repository = GitRepository(Path(where.git_dir), Path(where.top))
         source = FolderSource(Path(root), repository, root=where.prefix or ".", listed=TreePaths(state.marks))
         entries = TreeEntries(state.marks)
         is_sha_1 = len(where.words.rstrip(b"\n").rpartition(b"\n")[2]) == SHA_1_DIGITS
-        return cls(source, entries, is_sha_1, state, kept)
+        return cls(source, entries, is_sha_1, state, stored)
 
     @property
     def changed(self) -> frozenset[str] | None:
         return self.state.changed if self.state.is_as_kept else None
 
     def same(self, path: str) -> Row | None:
-        row, mark = self.kept.rows.get(path), self.state.marks[path]
+        row, mark = self.stored.rows.get(path), self.state.marks[path]
         is_same = row is not None and mark and row[MARK] == mark and path not in self.state.changed
         return row if is_same else None
 
@@ -84,18 +84,18 @@ def load_kept(
     if where is None or has_journal(where.git_dir):
         return None
     store = FilesStore(where.common_dir, where.git_dir, where.prefix, tree.git)
-    kept = store.read()
-    state = listed_tree(tree, where, kept)
+    stored = store.read()
+    state = listed_tree(tree, where, stored)
     if state is None or SETTINGS_FILE not in state.marks:
         return None
-    files = _TreeFiles.of(tree.root, where, state, kept)
-    loading = RowLoading(files, kept, examine)
+    files = _TreeFiles.of(tree.root, where, state, stored)
+    loading = RowLoading(files, stored, examine)
     if loading.settings_row is None or _has_links(files.source.folder, loading.rows):
         return None
     if not can_be_entered(tree.root, state.marks):
         return None
     loading.read(progress)
-    _keep_tree(store, kept, state, loading)
+    _keep_tree(store, stored, state, loading)
     others = partial(digest_of_others, tree.root, loading.rows, state.mark)
     return loading.snapshot(named, store.key, others)
 
@@ -106,19 +106,19 @@ def _has_links(folder: Path, rows: Mapping[str, Row]) -> bool:
     return any(refused_in_tree(folder, path) is not None for path in doubtful)
 
 
-def _keep_tree(store: FilesStore, kept: KeptFiles, state: ListedTree, loading: RowLoading) -> None:
+def _keep_tree(store: FilesStore, stored: KeptFiles, state: ListedTree, loading: RowLoading) -> None:
     """Keep the rows of a working tree, where they are others than those that are kept."""
     rows, is_alike = loading.rows, loading.is_alike
-    is_same = kept.index_digest == state.index_digest and is_alike and len(kept.rows) == len(rows)
+    is_same = stored.index_digest == state.index_digest and is_alike and len(stored.rows) == len(rows)
     # The others are the very rows that are kept.
-    if is_same and all(kept.rows.get(path) is rows[path] for path in loading.again):
+    if is_same and all(stored.rows.get(path) is rows[path] for path in loading.again):
         return
-    older = dict(kept.older) if is_alike else {}
-    for path, row in kept.rows.items() if is_alike else ():
+    older = dict(stored.older) if is_alike else {}
+    for path, row in stored.rows.items() if is_alike else ():
         now = rows.get(path)
         if row[BODY] and row[KIND] != SETTINGS and (now is None or now[NAME] != row[NAME]):
             older[path, row[NAME]] = row
-    base = kept.base if is_alike else None
+    base = stored.base if is_alike else None
     store.write(KeptFiles(state.index_digest, loading.fields, rows, _latest(older, rows), base))
 
 
@@ -134,14 +134,14 @@ class _ObjectFiles:
     source: GitObjectSource
     entries: Mapping[str, SourceEntry]
     is_sha_1: bool
-    kept: KeptFiles
+    stored: KeptFiles
     changed: None = None
 
     def same(self, path: str) -> Row | None:
         entry = self.entries[path]
         if entry.unmerged or entry.refused is not None or not entry.blob:
             return None
-        return self.kept.row(path, bytes.fromhex(entry.blob))
+        return self.stored.row(path, bytes.fromhex(entry.blob))
 
     def mark(self, path: str) -> None:
         del path
@@ -166,23 +166,23 @@ def load_objects(
         return None
     repository = source.repository
     store = FilesStore(str(repository.common_dir), str(repository.git_dir), source.folder, git)
-    kept = store.read()
+    stored = store.read()
     blob = next((entry.blob for entry in entries.values()), "")
-    loading = RowLoading(_ObjectFiles(source, entries, len(blob) == SHA_1_DIGITS, kept), kept, examine)
+    loading = RowLoading(_ObjectFiles(source, entries, len(blob) == SHA_1_DIGITS, stored), stored, examine)
     # Where rows say too little, what they save is less than what they cost.
-    if loading.settings_row is None or (kept.rows and 2 * len(loading.placed) > len(entries)):
+    if loading.settings_row is None or (stored.rows and 2 * len(loading.placed) > len(entries)):
         return None
     loading.read(progress)
-    _keep_objects(store, kept, loading)
+    _keep_objects(store, stored, loading)
     return loading.snapshot(named, store.key, lambda: None)
 
 
-def _keep_objects(store: FilesStore, kept: KeptFiles, loading: RowLoading) -> None:
+def _keep_objects(store: FilesStore, stored: KeptFiles, loading: RowLoading) -> None:
     """Keep what was read of a commit beside what is kept of the working tree, for which alone it is made anew."""
-    if not kept.rows:
+    if not stored.rows:
         store.write(KeptFiles(b"", loading.fields, loading.rows, {}))
     elif loading.is_alike and loading.placed:
         read = {entry.path: loading.rows[entry.path] for entry, _ in loading.placed}
         new = {(path, row[NAME]): row for path, row in read.items() if row[BODY]}
-        if new.keys() - kept.older.keys():
-            store.write(kept._replace(older=_latest({**kept.older, **new}, kept.rows)))
+        if new.keys() - stored.older.keys():
+            store.write(stored._replace(older=_latest({**stored.older, **new}, stored.rows)))

@@ -29,10 +29,10 @@ class ListedTree(NamedTuple):
         return NO_MARK if path in self.changed else self.marks[path]
 
 
-def listed_tree(tree: WorkingTree, where: Where, kept: KeptFiles) -> ListedTree | None:
+def listed_tree(tree: WorkingTree, where: Where, stored: KeptFiles) -> ListedTree | None:
     """Return what git says of a working tree; None where a file is in conflict or left out, or too much differs."""
     index = tree.index(where)
-    is_same = bool(index) and kept.index_digest == index
+    is_same = bool(index) and stored.index_digest == index
     if not is_same:
         tree.ask_listing()
     differing = tree.differing(None)
@@ -43,7 +43,7 @@ def listed_tree(tree: WorkingTree, where: Where, kept: KeptFiles) -> ListedTree 
     if any(path.endswith("/") for path in others):  # another repository
         return None
     if is_same:
-        known = {path: row[MARK] for path, row in kept.rows.items()}
+        known = {path: row[MARK] for path, row in stored.rows.items()}
         untracked = [path for path, mark in known.items() if mark is None]
         unmarked = [path for path, mark in known.items() if mark == NO_MARK]
         if len({*unmarked}.difference(changed)) <= _MOST_UNMARKED:

@@ -69,9 +69,9 @@ class Listed(Protocol):
 class RowLoading:
     """One data root as it is loaded: its settings and the rows that are known, then all of them."""
 
-    def __init__(self, state: Listed, kept: KeptFiles, examine: Examine | None) -> None:
+    def __init__(self, state: Listed, stored: KeptFiles, examine: Examine | None) -> None:
         self.state = state
-        self.kept = kept
+        self.stored = stored
         self.examine = examine
         self.made: dict[str, EntityFile] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -79,7 +79,7 @@ class RowLoading:
         self.settings = settings_of(data)
         self.fields = blake2b(marshal.dumps(data.get("fields"), _WITHOUT_SHARING), digest_size=16).digest()
         self.numbers = {kind: fields_at_hand(kind, self.settings.fields) for kind in KINDS}
-        self.is_alike = kept.fields == self.fields
+        self.is_alike = stored.fields == self.fields
         self.placed: list[Placed] = []
         self.rows: dict[str, Row] = {}
         self.again = self._take()
@@ -97,7 +97,7 @@ class RowLoading:
         if not isinstance(content, bytes):
             return None, {}
         name, mark = name_of(content, is_sha_1=state.is_sha_1), state.mark(path)
-        row = self.kept.row(path, name)
+        row = self.stored.row(path, name)
         if row is not None:
             return marked(row, mark), marshal.loads(row[BODY])  # noqa: S302  # our own
         from qafiles.loading.settings import faultless_settings  # noqa: PLC0415  # they seldom change
@@ -109,16 +109,16 @@ class RowLoading:
 
     def _take(self) -> list[str]:
         """Take the rows of files that are the same as then, place the files that have to be read, and return all other paths."""
-        state, kept = self.state, self.kept.rows
-        changed, wanted = state.changed, 0 if self.examine is None else IS_EXAMINED
+        state, stored = self.state, self.stored.rows
+        changed, flags = state.changed, 0 if self.examine is None else IS_EXAMINED
         if changed is not None and self.is_alike:
-            self.rows = dict(kept)
+            self.rows = dict(stored)
             again = [
                 path
-                for path, row in kept.items()
+                for path, row in stored.items()
                 if not row[MARK]
                 or path in changed
-                or (row[KIND] and not (row[BODY] and row[FLAGS] & wanted == wanted))
+                or (row[KIND] and not (row[BODY] and row[FLAGS] & flags == flags))
             ]
         else:
             same = {path: state.same(path) for path in state.entries}
@@ -130,7 +130,7 @@ class RowLoading:
 
     def _place(self, path: str) -> None:
         """Place a file that has to be read, or say what else lies there."""
-        place, mark, old = classify(path), self.state.mark(path), self.kept.rows.get(path)
+        place, mark, old = classify(path), self.state.mark(path), self.stored.rows.get(path)
         row: Row
         if isinstance(place, Place):
             self.placed.append((self.state.entries[path], place))
@@ -159,7 +159,7 @@ class RowLoading:
                 self._add(entry.path, place, read)
 
     def _known(self, path: str, name: bytes) -> Row | None:
-        row = self.kept.row(path, name)
+        row = self.stored.row(path, name)
         return row if row is not None and self._is_enough(row) else None
 
     def _add(self, path: str, place: Place, read: ReadRow) -> None:
@@ -169,7 +169,7 @@ class RowLoading:
             new = marked(row, mark)
         else:
             new = (place.kind, place.handle, read.id, read.name, mark, read.flags, read.body)
-        self.rows[path] = _same(new, self.kept.rows.get(path))
+        self.rows[path] = _same(new, self.stored.rows.get(path))
         if read.plain is not None:
             from qafiles.loading.entity_files import from_plain  # noqa: PLC0415  # most files are kept
 
@@ -188,7 +188,7 @@ class RowLoading:
             for path, row in self.rows.items()
             if row[KIND] and not row[FLAGS] & IS_GONE and row[KIND] != SETTINGS
         }
-        declared, numbers, kept = self.settings.fields, self.numbers, self.kept
+        declared, numbers, stored = self.settings.fields, self.numbers, self.stored
         with_findings = self.examine is not None
         for path in [path for path, row in rows.items() if row[FLAGS] & HAS_PROBLEMS and row[BODY]]:
             self.diagnostics += _diagnostics(path, rows[path])
@@ -197,7 +197,7 @@ class RowLoading:
             return file_of(path, row, declared, numbers, with_findings=with_findings)
 
         def earlier(path: str, name: str) -> EntityFile | None:
-            row = kept.row(path, bytes.fromhex(name))
+            row = stored.row(path, bytes.fromhex(name))
             return make(path, row) if row is not None else None
 
         return Snapshot(
