@@ -1,28 +1,12 @@
-"""What is kept depends on the programs that made it."""
+"""What is kept of git's history depends on the programs that made it, as what is kept of a working tree does."""
 
-import os
-import platform
-import sys
+from functools import cache
 
-from qafiles.version import __version__
-
-_READERS = ("pyyaml-", "yaml_rs-")
+from qafiles.cache.git_answer import git_on_path
+from qafiles.cache.programs import programs
 
 
+@cache
 def release() -> str:
-    """Return what all files depend on: this release, the interpreter, and the readers of YAML."""
-    # Importing them, or asking for the versions of installed packages, takes longer than reading the cache.
-    readers = sorted({name for folder in sys.path for name in _names(folder) if _is_reader(name.lower())})
-    interpreter = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
-    return f"qafiles {__version__}, {interpreter}, {', '.join(readers)}"
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder or os.curdir)
-    except OSError:
-        return []
-
-
-def _is_reader(name: str) -> bool:
-    return name.startswith(_READERS) and name.endswith((".dist-info", ".egg-info"))
+    """Return what all files depend on: these programs, as they were when this process first asked."""
+    return programs(git_on_path() or "").hex()

@@ -30,7 +30,6 @@ _ALLOWED = {
     "cache.git_answer": "it starts git, whose path is a part of the key",
     "cache.index_listing": "whether a file that a sparse checkout leaves out is there; then nothing is kept",
     "cache.programs": "which programs there are is a part of the key",
-    "cache.release": "which programs there are is a part of the key",
     "cache.store": "what is kept changes no answer",
     "cache.surroundings": "the one place for it",
     "cache.untracked": "it makes the key",
