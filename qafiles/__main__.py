@@ -154,10 +154,12 @@ def run(arguments: list[str], stored: object = None, alive: list[object] | None 
     `stored` is what was found out of the working tree already. Into `alive` is put what the end of the process may spare itself
     to take apart.
     """
-    from qafiles.errors import QafilesError  # noqa: PLC0415  # not needed for --version
+    from qafiles.cache.store import NothingKept  # noqa: PLC0415  # not needed for --version
+    from qafiles.errors import QafilesError  # noqa: PLC0415  # as above
 
     try:
-        result = _run(arguments, stored, [] if alive is None else alive)
+        with NothingKept(is_asked="--no-cache" in arguments):
+            result = _run(arguments, stored, [] if alive is None else alive)
         sys.stdout.flush()
     except QafilesError as error:
         _say(f"qafiles: {error}")

@@ -17,6 +17,7 @@ import os
 import stat
 import sys
 from _blake2 import blake2b
+from contextvars import ContextVar
 
 from qafiles.cache.ctrl_c import is_interrupted
 
@@ -26,6 +27,24 @@ _IN_GIT = "qafiles"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _READING = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
 _FLAGS = sum(getattr(os, name, 0) for name in _READING)
+
+
+_is_empty = ContextVar("is_empty", default=False)
+
+
+class NothingKept:
+    """A block in which every store is empty and keeps nothing, where that is asked for."""
+
+    __slots__ = ("_is_asked", "_token")
+
+    def __init__(self, *, is_asked: bool) -> None:
+        self._is_asked = is_asked
+
+    def __enter__(self) -> None:
+        self._token = _is_empty.set(self._is_asked)
+
+    def __exit__(self, *_error: object) -> None:
+        _is_empty.reset(self._token)
 
 
 class Store:
@@ -39,7 +58,9 @@ class Store:
 
     @classmethod
     def of(cls, git_folder: "str | os.PathLike[str]") -> "Store":
-        """Return that of a repository, given the git folder that all its working trees share."""
+        """Return that of a repository, given the git folder that all its working trees share; an empty one among `NothingKept`."""
+        if _is_empty.get():
+            return cls(())
         common = os.fspath(git_folder)
         own = blake2b(os.fsencode(os.path.realpath(common)), digest_size=8).hexdigest()
         user = _user_folder()

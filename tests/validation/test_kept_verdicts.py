@@ -456,3 +456,34 @@ def test_what_is_told_of_jobs_and_hooks_keeps_nothing() -> None:
         lines = re.findall(r"qafiles (?:-C \S+ )?validate (?=-)(.*)", text)
         assert lines
         assert [line for line in lines if not line.startswith("--no-cache")] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "validate --no-cache",
+        "validate --no-cache --rev HEAD",
+        "validate --no-cache --staged --format sarif",
+        "validate --no-cache --since HEAD~1",
+        "validate --no-cache --merge HEAD~1",
+        "show ada --no-cache",
+        "list user --no-cache --derived",
+        "refs ada --no-cache",
+        "fmt --check --no-cache",
+    ],
+)
+def test_without_a_cache_nothing_is_taken_that_was_kept_and_nothing_is_kept(
+    top: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    shutil.copy(top / "users/ada.yaml", top / "users/copy.yaml")  # history is asked which of them is the copy
+    git(top, "add", "-A")
+    git(top, "commit", "-qm", "third")
+    asked: list[str] = []
+    for name in ("_read", "_write"):
+        monkeypatch.setattr(f"qafiles.cache.store.{name}", lambda *arguments: asked.append(arguments[1]))
+    words = line.split()
+    code, kept = _said_again(words)
+    assert (run(words, kept) if code is None else code) in {0, 1, 2}
+    assert asked == []
+    assert run([word for word in words if word != "--no-cache"]) in {0, 1, 2}
+    assert asked or "--merge" in words
