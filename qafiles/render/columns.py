@@ -40,7 +40,10 @@ def cut(text: str, width: int | None) -> str:
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows as lines in which columns line up, two blanks between them."""
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
+    taken = [[*map(columns, row)] for row in rows]
+    widths = [max(column) for column in zip(*taken, strict=True)]
+    for row, lengths in zip(rows, taken, strict=True):
+        cells = [
+            cell + " " * (width - length) for cell, length, width in zip(row, lengths, widths, strict=True)
+        ]
         yield "  ".join(cells).rstrip() + "\n"
