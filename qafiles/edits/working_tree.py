@@ -71,10 +71,11 @@ class WorkingTree:
 
     def refuse_links(self, path: str) -> None:
         """Raise EditFailedError when what leads to a path below the data root is a link, or no folder."""
-        for folder in reversed(Path(path).parents[:-1]):
-            place = self.root / folder
+        root, end = os.fspath(self.root), path.find("/")
+        while end >= 0:
+            folder, end = path[:end], path.find("/", end + 1)
             try:
-                mode = os.lstat(place).st_mode
+                mode = os.lstat(f"{root}/{folder}").st_mode
             except FileNotFoundError:
                 return
             except NotADirectoryError:
@@ -82,7 +83,7 @@ class WorkingTree:
             if not stat.S_ISDIR(mode):
                 what = "a symbolic link" if stat.S_ISLNK(mode) else "no folder"
                 raise EditFailedError(
-                    f"{folder.as_posix()} is {what}, and edits stay inside the data root; nothing was written"
+                    f"{folder} is {what}, and edits stay inside the data root; nothing was written"
                 )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -43,6 +44,7 @@ def _digest(text: str) -> str:
     return name[:16]
 
 
+@cache
 def _sha256() -> Any:
     """Return Python's own SHA-256, as releases from 3.12 and before call it: OpenSSL's takes longer to load than it saves."""
     for name in ("_sha2", "_sha256"):
