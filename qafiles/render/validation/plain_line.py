@@ -7,7 +7,7 @@ from qafiles.cache.asked_paths import AskedPaths
 from qafiles.render.color import wants_color
 from qafiles.render.validation import FORMATS, Findings
 from qafiles.render.validation.findings import NOT_WHOLE, where_it_lies
-from qafiles.validation.asked import Line
+from qafiles.validation.asked import Line, paths_asked_at
 from qafiles.validation.kept import KeptVerdict, KeptVerdictOfCommit
 from qafiles.validation.selection import unchecked, undecided
 from qafiles.validation.verdict import Verdict
@@ -41,14 +41,19 @@ def loaded_answer(line: Line, stored: object) -> Answer:
     paths = stored if isinstance(stored, AskedPaths) else None
     if paths is not None:
         paths.go_on()
-    from qafiles.validation.again import is_partial, verdict_again  # noqa: PLC0415  # while git is at work
-
     verdict, loaded = None, None
     with progress() as on_progress:
-        if isinstance(stored, KeptVerdict) and is_partial():
-            verdict = verdict_again(stored, line.folder, on_progress)
+        if isinstance(stored, KeptVerdict):
+            from qafiles.validation.again import is_partial, verdict_again  # noqa: PLC0415  # while git is at work
+
+            verdict = verdict_again(stored, line.folder, on_progress) if is_partial() else None
         if verdict is None:
+            if isinstance(stored, KeptVerdict):
+                paths = paths_asked_at(line.folder)
             from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
+
+            if isinstance(stored, KeptVerdict) and paths is not None:
+                paths.go_on()
             from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
             loaded = snapshot = load(
