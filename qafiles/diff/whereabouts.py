@@ -22,6 +22,7 @@ from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.merged import MergedSource
+from qafiles.sources.overlay import OverlaySource
 
 _MOST_PATHS: Final = 100
 """Paths up to which git is asked about these alone; for more, one look at the whole data root is quicker."""
@@ -128,7 +129,9 @@ def lacking_sentence(history: AskedHistory) -> str:
 
 
 def asked_history(source: Source) -> AskedHistory | None:
-    """Return the history behind a source, None where there is none."""
+    """Return the history behind a source, None where there is none, and where it takes too long to ask."""
+    if isinstance(source, OverlaySource) and source.has_history:
+        source = source.base
     if isinstance(source, FolderSource) and source.repository is not None:
         repository, revision = source.repository, None
     elif isinstance(source, GitObjectSource):

@@ -158,7 +158,8 @@ def all_findings(state: RootState) -> Findings:
     """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
     loaded = tuple(diagnostic for diagnostics in state.loader_findings.values() for diagnostic in diagnostics)
     with collector_paused():
-        return by_path(check(replace(state.snapshot, diagnostics=loaded)).diagnostics)
+        source = replace(state.source, has_history=True)
+        return by_path(check(replace(state.snapshot, diagnostics=loaded, source=source)).diagnostics)
 
 
 def by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[Diagnostic, ...]]:

@@ -13,6 +13,8 @@ class OverlaySource:
     base: Source
     listed: Collection[SourceEntry]
     buffers: Mapping[str, bytes]
+    has_history: bool = False
+    """Whether git is asked what became of files that are not there."""
 
     @property
     def revision(self) -> str | None:

@@ -29,6 +29,7 @@ from qafiles.lsp.uris import to_uri
 from qafiles.rules.file_rules import examiner
 from tests.conftest import committed, write
 from tests.lsp.conftest import Start, keep_verdict
+from tests.validation.rich_root import SHOP, rich_root
 
 _FAULTY = "users/ada.yaml"
 _BROKEN = Path(__file__).parents[2] / "examples" / "broken"
@@ -213,6 +214,16 @@ def without_fingerprints(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic._replace(fingerprint="") for diagnostic in diagnostics]
 
 
+def test_what_became_of_a_file_is_told_by_what_is_kept_and_by_the_loaded_server(tmp_path: Path) -> None:
+    root = committed(tmp_path, rich_root())
+    (root / f"{SHOP}/tags/smoke.yaml").unlink()
+    keep_verdict(root)
+    _, sent = _begun(_initialize(root), _INITIALIZED)
+    expected = _shown_of(root, "utf-16")
+    assert "was deleted, and that is not committed yet" in str(expected)
+    assert _published(sent) == expected
+
+
 def test_a_client_without_folders_is_shown_what_is_kept_of_its_root(broken: Path) -> None:
     keep_verdict(broken)
     message = _initialize(rootUri=broken.as_uri(), workspaceFolders=None)
@@ -330,6 +341,22 @@ def test_what_is_wrong_in_open_files_is_shown_where_some_text_is_not_saved(
     assert (shown["uri"], shown["version"]) == ((small / "users/new.yaml").as_uri(), 7)
     assert [item["code"] for item in shown["diagnostics"]] == ["QF204"]
     assert [*opening.begun[small].published] == ["users/new.yaml"]
+
+
+@pytest.mark.parametrize("how", ["emptied", "cut", "flipped"])
+def test_what_is_kept_and_damaged_is_not_shown(small: Path, how: str) -> None:
+    keep_verdict(small)
+    _keep_rows(small)
+    places = [place for place in (small / ".git/qafiles").iterdir() if place.is_file()]
+    assert len(places) > 1
+    for place in places:
+        content = place.read_bytes()
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        place.write_bytes({"emptied": b"", "cut": content[:middle], "flipped": flipped}[how])
+    opening, sent = _begun(_initialize(small), _INITIALIZED)
+    assert opening.begun[small].state is not None
+    assert _published(sent) == _shown_of(small, "utf-16")
 
 
 def test_a_data_root_that_can_not_be_loaded_is_left_to_the_server(small: Path) -> None:
