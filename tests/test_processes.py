@@ -271,7 +271,7 @@ _SENTENCE = "\nqafiles: interrupted\n"
 _MAIN = (
     "import os, qafiles.__main__ as program\n"
     "code = program._code\n"
-    "program._code = lambda: os.write(2, b'begun') and code()\n"
+    "program._code = lambda *values: os.write(2, b'begun') and code(*values)\n"
     "program.main()\n"
 )
 
