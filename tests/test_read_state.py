@@ -1,5 +1,8 @@
 """What differs between an earlier state of a data root and the one that was read."""
 
+from pathlib import Path
+
+from qafiles.loading.other_files import digest_of_others
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.read_state import ReadState
 
@@ -33,3 +36,25 @@ def test_what_differs_is_told_with_what_it_was() -> None:
 
 def test_what_is_not_kept_any_more_leaves_the_difference_unknown() -> None:
     assert _state({}).touched({"users/ada.yaml": "of another day"}) is None
+
+
+def test_what_lies_beside_the_entities_is_told_by_its_content_or_by_what_git_says_of_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "key.pem").write_text("1")
+    rows: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
+        "key.pem": ("", "", None, b"", b"", 0, b""),
+        "users/a.yaml": ("user", "a", None, b"1", None, 0, b""),
+    }
+    seen = digest_of_others(str(tmp_path), rows, lambda _: b"")
+    assert digest_of_others(str(tmp_path), rows, lambda _: b"") == seen
+    # Git searches the file in place of the index, as soon as it looks at it.
+    assert digest_of_others(str(tmp_path), rows, lambda _: b"", {"key.pem"}) != seen
+    assert digest_of_others(str(tmp_path), rows, lambda _: b"mark") != seen
+    other: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
+        **rows,
+        "users/a.yaml": ("user", "a", None, b"2", None, 0, b""),
+    }
+    assert digest_of_others(str(tmp_path), other, lambda _: b"") == seen
+    (tmp_path / "key.pem").write_text("2")
+    assert digest_of_others(str(tmp_path), rows, lambda _: b"") != seen

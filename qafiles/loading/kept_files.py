@@ -96,7 +96,7 @@ def load_kept(
         return None
     loading.read(progress)
     _keep_tree(store, stored, state, loading)
-    others = partial(digest_of_others, tree.root, loading.rows, state.mark)
+    others = partial(digest_of_others, tree.root, loading.rows, state.mark, state.changed)
     return loading.snapshot(named, store.key, others)
 
 
