@@ -47,8 +47,12 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     `earlier` state is taken from there where that is certain to be the same.
     """
     undecided: list[Undecided] = []
-    is_here = before is not None and before.source.revision == since and _share_repository(before, snapshot)
-    commits = CommitsSince(snapshot.source, since, is_here=is_here) if since is not None else None
+    is_in_repository = (
+        before is not None and before.source.revision == since and _share_repository(before, snapshot)
+    )
+    commits = (
+        CommitsSince(snapshot.source, since, is_in_repository=is_in_repository) if since is not None else None
+    )
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")

@@ -62,18 +62,20 @@ class Tips:
 class CommitsSince:
     """The commits that a source comes from and another one does not reach: git is asked once for all rules."""
 
-    def __init__(self, source: Source, since: str, *, is_here: bool = False) -> None:
+    def __init__(self, source: Source, since: str, *, is_in_repository: bool = False) -> None:
         """Take a source, and the name of a commit, and whether it is known to be one in the repository."""
         self._source = source
         self.since = since
-        self._is_here = is_here
+        self._is_in_repository = is_in_repository
 
     @cached_property
     def tips(self) -> Tips | None:
         """The commits that the source comes from; None where it has none, and where the other one is not here."""
         tips = tips_of(self._source)
-        is_here = tips is not None and (self._is_here or tips.repository.has_commit(self.since))
-        return tips if is_here else None
+        is_in_repository = tips is not None and (
+            self._is_in_repository or tips.repository.has_commit(self.since)
+        )
+        return tips if is_in_repository else None
 
     @cached_property
     def is_cut_off(self) -> bool:
