@@ -22,15 +22,15 @@ def is_partial() -> bool:
 
 @collector_paused()
 def verdict_again(
-    kept: KeptVerdict, folder: str | Path = ".", progress: Progress | None = None
+    known: KeptVerdict, folder: str | Path = ".", progress: Progress | None = None
 ) -> Verdict | None:
     """Return the verdict on a working tree, whose kept verdict is not the one on it any more; None where only `load` can tell.
 
     It is the one on what `load` returns, and is kept; `folder` is where the data root was looked for. Raises DataRootError as
     `load` does.
     """
-    kept.tree.walk()
-    snapshot = load_kept(kept.tree, late_examiner(), progress)
+    known.tree.walk()
+    snapshot = load_kept(known.tree, late_examiner(), progress)
     stored = StoredFindings.of(snapshot) if snapshot is not None else None
     if snapshot is None or stored is None or not is_whole_in_git(snapshot.source):
         return None
@@ -39,6 +39,6 @@ def verdict_again(
     checked = check(snapshot, earlier=stored.earlier())
     verdict = verdict_of(checked, folder)
     # Nothing has changed, then, since the files were read.
-    if kept.write(verdict, checked.entries):
+    if known.write(verdict, checked.entries):
         stored.write(checked)
     return verdict
