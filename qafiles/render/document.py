@@ -1,6 +1,7 @@
 """Documents for other tools: JSON that steers nothing, and a finding as a record or as one line of text."""
 
 import json
+import json.encoder
 import re
 from typing import Any, Final
 
@@ -12,19 +13,48 @@ _UNSAFE: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]|" + OLD_COMMA
 
 # Made once: `json.dumps` makes one each time.
 _in_one_line: Final = json.JSONEncoder(ensure_ascii=False).encode
+_quoted: Final = json.encoder.encode_basestring
 
 
-def dump(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON, in one line without `indent`; lone surrogates become U+FFFD, since strict parsers refuse them."""
+def dump(value: object, indent: int | None = None, level: int = 0) -> str:
+    """Return a value as JSON, in one line without `indent`; lone surrogates become U+FFFD, since strict parsers refuse them.
+
+    `level` is in how many others the value stands.
+    """
     return harmless(
-        _in_one_line(value) if indent is None else json.dumps(value, indent=indent, ensure_ascii=False)
+        _in_one_line(value) if indent is None else _indented(value, "\n" + " " * indent * level, " " * indent)
     )
+
+
+def _indented(value: object, line: str, indent: str) -> str:
+    """Return a value as `json.dumps` does with `indent`, in a third of the time; `line` is a line break with what lines begin with."""
+    if value.__class__ is dict:
+        if not value:
+            return "{}"
+        inner = line + indent
+        parts = []
+        for key, item in value.items():
+            if key.__class__ is not str:
+                return json.dumps(value, indent=len(indent), ensure_ascii=False).replace("\n", line)
+            text = _quoted(item) if item.__class__ is str else _indented(item, inner, indent)
+            parts.append(f"{_quoted(key)}: {text}")
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
+    if value.__class__ is list or value.__class__ is tuple:
+        if not value:
+            return "[]"
+        inner = line + indent
+        parts = [_quoted(item) if item.__class__ is str else _indented(item, inner, indent) for item in value]
+        return f"[{inner}{f',{inner}'.join(parts)}{line}]"
+    if value.__class__ is str:
+        return _quoted(value)
+    # A line break stands only between values.
+    return json.dumps(value, indent=len(indent), ensure_ascii=False).replace("\n", line)
 
 
 def harmless(text: str) -> str:
     """Return JSON of the same value without what `dump` leaves out."""
-    # What is printable is well-formed and steers nothing, and most of a large document is.
-    if text.isprintable() and "##" not in text:
+    # What is printable is well-formed and steers nothing, and most of a large document is; a line break is none of JSON's strings.
+    if "##" not in text and ("\x7f" not in text if text.isascii() else text.replace("\n", "").isprintable()):
         return text
     # The other characters stand only inside JSON strings, where an escape means the same.
     text = well_formed(text)

@@ -92,7 +92,14 @@ def _urls(listed: Listed) -> list[str]:
 
 
 def _json(listed: Listed) -> Iterator[str]:
-    yield as_json([listed.record(file) for file in listed.files])
+    if not listed.files:
+        yield as_json([])
+        return
+    before = "[\n  "
+    for file in listed.files:
+        yield before + dump(listed.record(file), indent=2, level=1)
+        before = ",\n  "
+    yield "\n]\n"
 
 
 def _jsonl(listed: Listed) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The fields of a file as they are kept: a few at hand, all of them as bytes that are read when somebody asks for more."""
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -74,6 +74,10 @@ class EntityFields(Mapping[str, Any]):
     def __contains__(self, name: object) -> bool:
         number = self._numbers.get(name) if isinstance(name, str) else None
         return name in self._all() if number is None else self._at_hand[number] is not None
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return all names and values, in their order."""
+        return self._all().items()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())

@@ -160,6 +160,15 @@ def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Itera
     return (files[path] for path in sorted(paths))
 
 
+def texts_that_mean(targets: Iterable[EntityFile]) -> set[bytes]:
+    """Return the texts of which a reference to a file holds one: its id, the name of a secret, its handle without the project."""
+    names = (
+        (file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1])
+        for file in targets
+    )
+    return {name.encode("utf-8", "surrogatepass") for of_one in names for name in of_one if name is not None}
+
+
 def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:
     """Return the files that have errors, sorted by path."""
     if isinstance(files, RowFiles):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
-from qafiles.snapshot import EntityFile, Link, Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url, secrets_meant
 from qafiles.snapshot.unread import unread_reason
 
@@ -30,22 +30,24 @@ def record(
     read in full. With an environment, `environment` says at which URL a project or a test case begins there, and which
     secret each NAME in the file means there, null for one that is missing.
     """
-    targets = {
-        link.reference.pointer: _target(link, resolve=resolve)
-        for link in snapshot.outgoing(file)
-        if not link.reference.placeholder
-    }
     result: dict[str, Any] = {"id": file.id, "kind": file.kind, "handle": file.handle, "path": file.path}
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
-    many = {field.name for field in file.reference_fields if field.many}
+    references = {field.name: field for field in file.reference_fields}
     for name, value in _in_order(file):
         if name in _HEAD:
             continue
-        if name in many and isinstance(value, list):
-            result[name] = [targets.get((name, index)) for index in range(len(value))]
+        reference = references.get(name)
+        if reference is None:
+            result[name] = value
+        elif reference.many and isinstance(value, list):
+            result[name] = [
+                _target(snapshot, file, reference.target, item, resolve=resolve) for item in value
+            ]
+        elif isinstance(value, str) and not reference.many:
+            result[name] = _target(snapshot, file, reference.target, value, resolve=resolve)
         else:
-            result[name] = targets.get((name,), value)
+            result[name] = value
     if derived:
         result["derived"] = dict(derived)
     if environment is not None:
@@ -85,9 +87,9 @@ def shown_fields(file: EntityFile) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _target(link: Link, *, resolve: bool) -> Any:
-    target = link.target if link.target is not None and link.target.kind == link.reference.target else None
-    return _named(target, resolve=resolve)
+def _target(snapshot: Snapshot, file: EntityFile, kind: Kind, value: object, *, resolve: bool) -> Any:
+    target = snapshot.meant(kind, value, file.project) if isinstance(value, str) else None
+    return _named(target if target is not None and target.kind == kind else None, resolve=resolve)
 
 
 def _named(file: EntityFile | None, *, resolve: bool) -> Any:

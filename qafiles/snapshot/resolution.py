@@ -7,7 +7,7 @@ from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import looks_like_id
 from qafiles.references import PLACEHOLDER_FIELDS, Reference, handles_meant, parents
 from qafiles.snapshot.entity_file import EntityFile, by_kind
-from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, of_kind
+from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, of_kind, texts_that_mean
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.meanings import Meanings, Resolved, named_paths, odd_values, projects_by_path, resolved
@@ -71,6 +71,18 @@ class Resolution:
         if reference.placeholder:
             return self._secret(source, reference.value)
         return self._resolve(reference.target, reference.value, source.project)
+
+    def meant(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
+        """Return the file that a reference to a kind names by a value, in a project or in none; None when it dangles."""
+        known, key = self._known_meanings, (kind, value, project)
+        if key not in known:
+            known[key] = self._resolve(kind, value, project)
+        return known[key]
+
+    @lazy
+    def _known_meanings(self) -> dict[tuple[Kind, str, str | None], EntityFile | None]:
+        """What the values that somebody asked for mean: many files refer to the same ones."""
+        return {}
 
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
         if self.is_id(value):
@@ -177,7 +189,7 @@ class Resolution:
             if reference.within:
                 linked_file = self._secret(file, value)
             elif is_alone:
-                linked_file = self._resolve(reference.target, value, file.project)
+                linked_file = self.meant(reference.target, value, file.project)
             else:
                 if reference.target is not target:
                     target = reference.target
@@ -227,11 +239,7 @@ class Resolution:
 
     def naming(self, targets: Collection[EntityFile]) -> Iterable[EntityFile]:
         """Return the files that may refer to some files, sorted by path, and perhaps more: those that hold a text that may mean one."""
-        texts = (
-            {text for file in targets for text in _texts_that_mean(file)}
-            if len(targets) <= _MOST_ALONE
-            else ()
-        )
+        texts = texts_that_mean(targets) if len(targets) <= _MOST_ALONE else ()
         return candidates(self.files, sorted(texts)) if texts else self.files.values() if targets else ()
 
     def parent(self, file: EntityFile) -> EntityFile | None:
@@ -246,9 +254,3 @@ class Resolution:
     def place_of(self, file: EntityFile) -> Mapping[str, EntityFile | None]:
         """Return the by-place fields of a file's kind with the entity that the folder implies."""
         return {name: self.by_handle.get(parent) for name, parent in parents(file.kind, file.handle).items()}
-
-
-def _texts_that_mean(file: EntityFile) -> Iterator[bytes]:
-    """Yield the texts of which a reference to a file holds one: its id, the name of a secret, its handle without the project."""
-    names = (file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1])
-    return (name.encode("utf-8", "surrogatepass") for name in names if name is not None)
