@@ -185,3 +185,24 @@ def test_no_folder_is_taken_for_the_users_that_lies_below_the_current_one(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert [str(Path(folder).parent) for folder in Store.of(tmp_path).folders[1:]] == expected
+
+
+@pytest.mark.parametrize("place", [0, 64, 65, 66, 700_000, -2, -1])
+@pytest.mark.parametrize("flipped", [1, 0x80, 0xFF])
+def test_a_large_body_with_another_byte_is_none(store: Store, place: int, flipped: int) -> None:
+    body = bytes(range(256)) * (5 << 10)
+    assert store.write("verdict-1", _KEY, body)
+    assert store.read("verdict-1", _KEY) == body
+    content = bytearray(_file(store).read_bytes())
+    content[place] ^= flipped
+    _file(store).write_bytes(content)
+    assert store.read("verdict-1", _KEY) is None
+
+
+def test_a_large_body_that_is_shorter_or_longer_is_none(store: Store) -> None:
+    body = b"\0" * (2 << 20)
+    assert store.write("verdict-1", _KEY, body)
+    content = _file(store).read_bytes()
+    for other in (content[:-1], content + b"\0", content[:65]):
+        _file(store).write_bytes(other)
+        assert store.read("verdict-1", _KEY) is None
