@@ -36,6 +36,16 @@ class Answer:
         finally:
             os.close(writer)
 
+    def is_there(self) -> bool:
+        """Return whether reading would not wait: something has been printed, or the process has ended."""
+        if self.is_read:
+            return True
+        from select import POLLERR, POLLHUP, POLLIN, poll
+
+        waiting = poll()
+        waiting.register(self.reader, POLLIN | POLLHUP | POLLERR)
+        return bool(waiting.poll(0))
+
     def read(self) -> bytes | None:
         """Return what the process has printed; None where it failed."""
         if not self.is_read:

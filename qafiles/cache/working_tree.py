@@ -6,6 +6,7 @@ Git runs at once, and is read when the answer is needed.
 import os
 import time
 from _blake2 import blake2b
+from collections.abc import Iterator
 
 from qafiles.cache.asked_git import AskedGit, Where, has_journal, root_and_git
 from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, end_of_index, kind_of, stamp_of
@@ -32,6 +33,9 @@ _OTHERS = ("ls-files", "-z", "--others", "--exclude-standard")
 
 class WorkingTree(AskedGit):
     """The data root at or above a folder, in git: what was asked of git, and the answers as they are read."""
+
+    meanwhile: Iterator[object] | None = None
+    """What is done, step by step, while nothing else is to be done than to wait for git."""
 
     def __init__(self, root: str, git: str) -> None:
         """Ask git about a data root. Raises OSError."""
@@ -92,6 +96,9 @@ class WorkingTree(AskedGit):
         The latter are those of folders that are as they were, where there are such.
         """
         walked = None if folders is not None else self.walk()
+        if self.meanwhile is not None:
+            while not self._changed.is_there() and next(self.meanwhile, None) is not None:
+                pass
         changed = self._changed.read()
         if folders is not None:
             others = [*folders.others]

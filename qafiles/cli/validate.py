@@ -155,7 +155,8 @@ def command(
             stored = KeptVerdictOfCommit.at(folder, rev) if is_of_commit else KeptVerdict.at(folder)
     verdict = stored.read() if stored is not None else None
     if verdict is None:
-        from qafiles.validation.again import is_partial, verdict_again
+        from qafiles.validation.again import verdict_again
+        from qafiles.validation.parts import is_partial
 
         with progress() as on_progress:
             if isinstance(stored, KeptVerdict) and is_partial():

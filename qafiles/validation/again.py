@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from qafiles.cache.surroundings import variable
 from qafiles.loading.kept_files import load_kept
 from qafiles.loading.row_loading import Progress
 from qafiles.processes import collector_paused
@@ -13,11 +12,6 @@ from qafiles.sources.git_objects import MISSING
 from qafiles.validation.kept import KeptVerdict
 from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of
 from qafiles.validation.verdict import Verdict
-
-
-def is_partial() -> bool:
-    """Return whether a check may be made of parts of earlier ones: where QAFILES_PARTIAL=1 says so."""
-    return variable("QAFILES_PARTIAL") == "1"
 
 
 @collector_paused()

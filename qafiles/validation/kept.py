@@ -8,6 +8,7 @@ from qafiles.cache.contents import content_of
 from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.cache.kept_commit import KeptCommit
 from qafiles.validation.asked import stored_verdict_at, stored_verdict_of_commit
+from qafiles.validation.parts import imports, is_partial
 from qafiles.validation.plain import plain_of, plain_of_commit, verdict_of_commit, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
@@ -35,6 +36,8 @@ class KeptVerdict:
 
     def read(self) -> Verdict | None:
         """Return the verdict on the tree as it is, None where it is not known, and when it was asked before."""
+        if is_partial():
+            self.tree.meanwhile = imports()
         plain = self.answer.read()
         try:
             return (

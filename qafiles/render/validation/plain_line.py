@@ -44,9 +44,12 @@ def loaded_answer(line: Line, stored: object) -> Answer:
     verdict, loaded = None, None
     with progress() as on_progress:
         if isinstance(stored, KeptVerdict):
-            from qafiles.validation.again import is_partial, verdict_again  # noqa: PLC0415  # while git is at work
+            from qafiles.validation.parts import is_partial  # noqa: PLC0415  # not needed where the answer is known
 
-            verdict = verdict_again(stored, line.folder, on_progress) if is_partial() else None
+            if is_partial():
+                from qafiles.validation.again import verdict_again  # noqa: PLC0415  # as above
+
+                verdict = verdict_again(stored, line.folder, on_progress)
         if verdict is None:
             if isinstance(stored, KeptVerdict):
                 paths = paths_asked_at(line.folder)

@@ -1,0 +1,42 @@
+"""What a check of parts imports while git is at work is what it needs, and stands in the way of nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from qafiles.cache.working_tree import WorkingTree
+from tests.conftest import committed
+
+_WITHOUT_MORE = """
+import sys
+from qafiles.validation.parts import imports
+names = [*imports()]
+before = {*sys.modules}
+import qafiles.validation.again
+assert {*sys.modules} == before, {*sys.modules} - before
+assert names[-1] in sys.modules
+"""
+
+
+def test_after_its_imports_a_check_has_none_to_make() -> None:
+    subprocess.run([sys.executable, "-c", _WITHOUT_MORE], check=True)
+
+
+def test_nothing_more_is_done_once_git_has_answered(tmp_path: Path) -> None:
+    committed(tmp_path, {"qafiles.yaml": "version: 1\n"})
+    tree = WorkingTree.asked(str(tmp_path))
+    assert tree is not None
+    known = tree.differing(None)
+    steps = iter(range(1, 10))
+    tree.meanwhile = steps
+    assert tree.differing(None) == known
+    assert next(steps) == 1
+
+
+def test_git_is_read_when_nothing_is_left_to_do_meanwhile(tmp_path: Path) -> None:
+    committed(tmp_path, {"qafiles.yaml": "version: 1\n"})
+    (tmp_path / "qafiles.yaml").write_text("version: 1 # changed\n")
+    tree = WorkingTree.asked(str(tmp_path))
+    assert tree is not None
+    tree.meanwhile = iter([1])
+    assert tree.differing(None) == ([b"qafiles.yaml"], [])
