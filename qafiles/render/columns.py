@@ -40,7 +40,7 @@ def cut(text: str, width: int | None) -> str:
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows as lines in which columns line up, two blanks between them."""
-    taken = [[*map(columns, row)] for row in rows]
+    taken = [[len(cell) if cell.isascii() else columns(cell) for cell in row] for row in rows]
     widths = [max(column) for column in zip(*taken, strict=True)]
     for row, lengths in zip(rows, taken, strict=True):
         cells = [

@@ -43,7 +43,7 @@ def _visible(char: str) -> str:
 
 def first_in_line(text: str) -> str:
     """Return escaped text that may begin a line: after `::` GitHub's runner would look for a command."""
-    return _COMMAND.sub(r"\1\\x3a", text)
+    return _COMMAND.sub(r"\1\\x3a", text) if "::" in text else text
 
 
 def well_formed(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.entity_fields import EntityFields
 from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url, secrets_meant
 from qafiles.snapshot.unread import unread_reason
 
@@ -108,11 +109,13 @@ def known_fields(kind: Kind, declared: DeclaredFields = NOTHING_DECLARED) -> tup
 
 def title(file: EntityFile) -> str:
     """Return what a person calls an entity: its name, or the first line of a test case's description."""
-    for field in ("name", "secret_name"):
-        value = file.get(field)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    value = file.get("test_description")
-    if isinstance(value, str) and value.strip():
-        return value.strip().splitlines()[0].strip()
+    name = file.get("name")
+    if isinstance(name, str) and name.strip():
+        return name.strip()
+    data = file.data.read() if isinstance(file.data, EntityFields) else file.data
+    for field in ("secret_name", "test_description"):
+        value = None if field in file.broken else data.get(field)
+        text = value.strip() if isinstance(value, str) else ""
+        if text:
+            return text.splitlines()[0].strip() if field == "test_description" else text
     return file.name_part

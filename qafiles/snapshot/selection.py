@@ -58,6 +58,9 @@ def select(
         raise UsageError("--tag selects test cases; this kind has no tags")
     _check_tags(snapshot, wanted_tags)
     needle = grep.casefold() if grep is not None else None
+    if not (conditions or wanted_tags or needle is not None):
+        yield from snapshot.of_kind(kind)
+        return
     for file in snapshot.of_kind(kind):
         names = _tag_names(snapshot, file) if wanted_tags else set()
         if (
