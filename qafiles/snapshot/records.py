@@ -83,9 +83,14 @@ def _in_environment(snapshot: Snapshot, file: EntityFile, environment: "Environm
 
 def shown_fields(file: EntityFile) -> Iterator[tuple[str, Any]]:
     """Yield the fields that may be shown: of a secret only those that are known and no ciphertext."""
-    for name, value in file.data.items():
+    for name, value in _data(file).items():
         if not file.is_secret or name in CLEAR_FIELDS:
             yield name, value
+
+
+def _data(file: EntityFile) -> Mapping[str, Any]:
+    """Return what a file says, without keeping it where it has to be unpacked: there may be many files."""
+    return file.data.read() if isinstance(file.data, EntityFields) else file.data
 
 
 def _target(snapshot: Snapshot, file: EntityFile, kind: Kind, value: object, *, resolve: bool) -> Any:
@@ -112,7 +117,7 @@ def title(file: EntityFile) -> str:
     name = file.get("name")
     if isinstance(name, str) and name.strip():
         return name.strip()
-    data = file.data.read() if isinstance(file.data, EntityFields) else file.data
+    data = _data(file)
     for field in ("secret_name", "test_description"):
         value = None if field in file.broken else data.get(field)
         text = value.strip() if isinstance(value, str) else ""
