@@ -82,6 +82,7 @@ def run_edit(
     """
     from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
+    from qafiles.processes import collector_paused
 
     gained: list[Gain] = []
     states: list[Snapshot] = []
@@ -105,9 +106,10 @@ def run_edit(
             resolves=resolves,
             on_plan=on_plan,
         )
-        outcome = transact(folder, proposed, options)
-        # A search for cycles in all that was loaded would find none.
-        gc.freeze()
+        with collector_paused():
+            outcome = transact(folder, proposed, options)
+            # A search for cycles in all that was loaded would find none.
+            gc.freeze()
     except EditRefusedError as error:
         from qafiles.render.edits import refusal_as_json, refusal_as_text
 

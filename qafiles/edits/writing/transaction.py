@@ -72,3 +72,4 @@ def _as_kept(tree: WorkingTree, folder: str | Path) -> Snapshot | None:
 def _import_the_rest() -> None:
     """Import what comes next, which takes as long as git does."""
     import_module("qafiles.edits.writing.carrying_out")
+    import_module("qafiles.yaml_text")
