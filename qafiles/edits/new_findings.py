@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from qafiles.diagnostics import Diagnostic
+from qafiles.edits.concerned import Concerned
 from qafiles.edits.proposal import Proposal
 from qafiles.fingerprints import key_of
 from qafiles.layout import SETTINGS_FILE, Place, classify
@@ -77,7 +78,12 @@ def _codes_with_more(before: Snapshot, after: Snapshot, proposal: Proposal) -> f
         for code in codes
         if code in alone or (reads := reads_of(code, after.settings)) is None or meets(reads, changed)
     ]
-    return frozenset(code for code in doubtful if _finds_more(code, before, after, paths))
+    concerned = Concerned(before, after, paths)
+    return frozenset(
+        code
+        for code in doubtful
+        if (both := concerned.states(code)) is not None and _finds_more(code, *both, paths)
+    )
 
 
 def _are_comparable(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> bool:

@@ -42,6 +42,7 @@ from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.layout import PROJECT_KINDS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.file_rows import candidates
 from qafiles.snapshot.foreign_keys import ForeignKey, foreign_key
 
 _KEY: Final[Pointer] = (ORIGIN, "key")
@@ -50,7 +51,7 @@ _KEY: Final[Pointer] = (ORIGIN, "key")
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding at each entity whose key an earlier one has that came from the same tool into the same project."""
     first: dict[tuple[str | None, ForeignKey], EntityFile] = {}
-    for file in snapshot.files.values():
+    for file in candidates(snapshot.files, (ORIGIN.encode(),)):
         key = foreign_key(file) if ORIGIN in file.data else None
         if key is None:
             continue

@@ -50,7 +50,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each traversal whose written version an earlier one of its test case has."""
     keyed = (
         ((link.target.path, file.data["version"]), file)
-        for file in snapshot.of_kind("test_traversal")
+        for file in snapshot.looked_at("test_traversal")
         if file.get("version") is not None
         for link in snapshot.outgoing(file)
         if link.target is not None and link.reference.field == "test_case_id"

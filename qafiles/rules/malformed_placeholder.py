@@ -71,7 +71,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     if not names:
         return
     for kind in PLACEHOLDER_FIELDS:
-        for file in snapshot.of_kind(kind):
+        for file in snapshot.looked_at(kind):
             in_reach: list[str] | None = None
             for pointer, text in file.marked_texts():
                 if in_reach is None:

@@ -47,7 +47,7 @@ from qafiles.snapshot import EntityFile, Snapshot
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding at each document whose test case names another document."""
-    for document in snapshot.of_kind("document"):
+    for document in snapshot.looked_at("document"):
         test_case = _target(snapshot, document, "test_case_id")
         if test_case is None or test_case.kind != "test_case":
             continue

@@ -56,7 +56,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     environments = [None, *(each for each in snapshot.settings.environments.values() if each.routes)]
     starts: dict[tuple[int, str | None], Start | None] = {}
     covered: set[tuple[tuple[str, ...], Origin | None]] = set()
-    for file in snapshot.of_kind("test_case"):
+    for file in snapshot.looked_at("test_case"):
         entries = of_test_case(file)
         route = file.get("url_route") if entries else None
         if not entries or not isinstance(route, str):

@@ -15,6 +15,9 @@ from qafiles.snapshot.lazy import lazy
 
 K = TypeVar("K")
 
+_TOGETHER: Final = 256
+"""Rows that are searched at once."""
+
 _NONE_BROKEN: Final = frozenset[str]()
 
 
@@ -152,11 +155,17 @@ def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Itera
     """Return the files that may hold one of some texts, in UTF-8, sorted by path, and perhaps more."""
     if not isinstance(files, RowFiles):
         return files.values()
-    paths: dict[str, None] = {}
+    searched = [*texts]
     bodies = [(path, row[BODY]) for path, row in files.rows.items()]
-    for text in texts:
-        # Of a row without a body nothing is kept.
-        paths |= dict.fromkeys(path for path, body in bodies if text in body or not body)
+    # Of a row without a body nothing is kept.
+    paths = {path for path, body in bodies if not body} if searched else set()
+    for start in range(0, len(bodies), _TOGETHER):
+        some = bodies[start : start + _TOGETHER]
+        # Most texts are in few files.
+        together = b"\0".join([body for _, body in some])
+        for text in searched:
+            if text in together:
+                paths.update(path for path, body in some if text in body)
     return (files[path] for path in sorted(paths))
 
 

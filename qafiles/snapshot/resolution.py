@@ -6,8 +6,9 @@ from typing import Final
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import looks_like_id
 from qafiles.references import PLACEHOLDER_FIELDS, Reference, handles_meant, parents
-from qafiles.snapshot.entity_file import EntityFile, by_kind
-from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, of_kind, texts_that_mean
+from qafiles.snapshot.entity_file import EntityFile
+from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, texts_that_mean
+from qafiles.snapshot.files_of_kinds import FilesOfKinds
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.meanings import Meanings, Resolved, named_paths, odd_values, projects_by_path, resolved
@@ -18,7 +19,7 @@ _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as 
 _SECRETS: Final = "secret_values"
 """The field that lists secrets."""
 
-_MOST_ALONE: Final = 16
+MOST_ALONE: Final = 16
 """Files that are asked for the references to them one by one, beyond which those of all files are looked up at once."""
 
 _LISTING_SECRETS: Final = frozenset(
@@ -26,10 +27,9 @@ _LISTING_SECRETS: Final = frozenset(
 )
 
 
-class Resolution:
+class Resolution(FilesOfKinds):
     """The files of a snapshot, and what references between them mean; all of it is looked up as it is asked for."""
 
-    files: Mapping[str, EntityFile]
     carriers: Mapping[str, str | None]
 
     @lazy
@@ -41,25 +41,6 @@ class Resolution:
     def by_handle(self) -> Mapping[tuple[Kind, str], EntityFile]:
         """The file of each kind and handle."""
         return by_handle(self.files)
-
-    @lazy
-    def by_kind(self) -> Mapping[Kind, tuple[EntityFile, ...]]:
-        """The files of each kind, sorted by path."""
-        return {kind: tuple(files) for kind, files in by_kind(self.files.values()).items()}
-
-    def of_kind(self, kind: Kind) -> tuple[EntityFile, ...]:
-        """Return the files of a kind, sorted by path."""
-        if "by_kind" in self.__dict__ or not isinstance(self.files, RowFiles):
-            return self.by_kind[kind]
-        files = self._of_kind.get(kind)
-        if files is None:
-            files = self._of_kind[kind] = of_kind(self.files, kind)
-        return files
-
-    @lazy
-    def _of_kind(self) -> dict[Kind, tuple[EntityFile, ...]]:
-        """The files of each kind that was asked for alone."""
-        return {}
 
     def is_id(self, value: str) -> bool:
         """Return whether the value of a reference is an id and no handle: that of an entity, or what nothing else looks like."""
@@ -110,17 +91,17 @@ class Resolution:
 
     def projects_using(self, config: EntityFile) -> tuple[str, ...]:
         """Return the handles of the projects whose entities refer to a browser config, sorted."""
-        return tuple(sorted(self._users.get(config.path, ())))
+        return tuple(sorted(self.projects_by_config.get(config.path, ())))
 
     @lazy
     def links(self) -> tuple[Link, ...]:
         """Every reference of every file, placeholders included, sorted by path."""
         self._resolved  # noqa: B018  # all together, each value once
-        return tuple(link for path in self.files for link in self._outgoing(path))
+        return tuple(link for file in self._looked_at for link in self._outgoing(file.path))
 
     @lazy
     def _resolved(self) -> Resolved:
-        return resolved(self.files.values(), self._resolve)
+        return resolved(self._looked_at, self._resolve)
 
     @property
     def _meanings(self) -> Meanings:
@@ -133,13 +114,13 @@ class Resolution:
         return self._resolved.repeating
 
     @lazy
-    def _named(self) -> frozenset[str]:
+    def named(self) -> frozenset[str]:
         """The paths of the files that references name, placeholders apart."""
         return named_paths(self._meanings)
 
     def is_named(self, file: EntityFile) -> bool:
         """Return whether a reference names a file, which for all but secrets is whether there are any to it."""
-        return file.path in self._named
+        return file.path in self.named
 
     @lazy
     def odd_links(self) -> tuple[Link, ...]:
@@ -150,7 +131,7 @@ class Resolution:
         odd = odd_values(self._meanings)
         return tuple(
             link
-            for file in (self.files.values() if odd else ())
+            for file in (self._looked_at if odd else ())
             if any((item.target, file.project, item.value) in odd for item in file.plain_references())
             for link in self.outgoing(file)
             if not link.reference.within
@@ -162,7 +143,7 @@ class Resolution:
         """The references of files that name secrets: in their texts, or in a list of them."""
         return tuple(
             link
-            for file in self.files.values()
+            for file in self._looked_at
             if (file.kind in _LISTING_SECRETS and _SECRETS in file.data)
             or (file.kind in PLACEHOLDER_FIELDS and next(file.placeholders(), None) is not None)
             for link in self.outgoing(file)
@@ -183,7 +164,8 @@ class Resolution:
         target = None
         by_value: Mapping[str, EntityFile | None] = {}
         # Where a few files are asked for their references, what all others mean is not found out for it.
-        is_alone = isinstance(self.files, RowFiles) and "_resolved" not in self.__dict__
+        is_whole = "_resolved" in self.__dict__ or not isinstance(self.files, RowFiles)
+        is_alone = self.only_at is not None or not is_whole
         for reference in file.references():
             value = reference.value
             if reference.within:
@@ -198,8 +180,8 @@ class Resolution:
             yield _new(Link, (reference, file, linked_file))
 
     @lazy
-    def _users(self) -> Mapping[str, set[str]]:
-        """The projects that refer to each browser config, by its path."""
+    def projects_by_config(self) -> Mapping[str, set[str]]:
+        """The projects whose entities refer to each browser config, by its path."""
         return projects_by_path(self._meanings)
 
     @lazy
@@ -219,7 +201,7 @@ class Resolution:
         if isinstance(self.files, RowFiles) and "_incoming" not in self.__dict__:
             alone = self._incoming_alone
             links = alone.get(file.path)
-            if links is None and len(alone) < _MOST_ALONE:
+            if links is None and len(alone) < MOST_ALONE:
                 links = alone[file.path] = tuple(self._links_to(file))
             if links is not None:
                 return links
@@ -239,7 +221,7 @@ class Resolution:
 
     def naming(self, targets: Collection[EntityFile]) -> Iterable[EntityFile]:
         """Return the files that may refer to some files, sorted by path, and perhaps more: those that hold a text that may mean one."""
-        texts = texts_that_mean(targets) if len(targets) <= _MOST_ALONE else ()
+        texts = texts_that_mean(targets) if len(targets) <= MOST_ALONE else ()
         return candidates(self.files, sorted(texts)) if texts else self.files.values() if targets else ()
 
     def parent(self, file: EntityFile) -> EntityFile | None:

@@ -47,6 +47,8 @@ class Snapshot(Resolution):
     """From which bytes the files were made, where files of an earlier run could be taken; None where all were read."""
     rule_findings: RuleFindings | None = field(default=None, compare=False, repr=False)
     """What the rules found that look at more than one file; None where they have not run, or not all alike."""
+    only_at: frozenset[str] | None = field(default=None, compare=False, repr=False)
+    """The files whose references are looked at, where findings at them alone are asked for; None for all."""
     source: Source = field(compare=False, repr=False, kw_only=True)
     entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
 

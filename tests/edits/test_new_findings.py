@@ -1,13 +1,17 @@
 """What an edit is told to bring: the findings of all rules after it, without those of all rules before it."""
 
+import marshal
 import os
 import random
+import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qafiles.cache.file_rows import VALID, Row
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.new_findings import loaded_outcome, new_findings
 from qafiles.edits.proposal import FileChange, Proposal
@@ -16,7 +20,8 @@ from qafiles.loading.data_root import load_data_root
 from qafiles.loading.loader import load
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
-from qafiles.snapshot import Snapshot
+from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.file_rows import RowFiles
 from qafiles.sources import MemorySource
 from tests.conftest import samples
 from tests.validation.edits_of_texts import EDITS
@@ -75,6 +80,63 @@ def _new_of_all(before: Snapshot, after: Snapshot, proposal: Proposal) -> list[D
     ]
 
 
+def _as_kept(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot as it is loaded from rows that an earlier run has kept."""
+    rows: dict[str, Row] = {
+        path: (
+            file.kind,
+            file.handle,
+            file.id,
+            marshal.dumps(dict(file.data)),
+            None,
+            VALID if file.valid else 0,
+            b"",
+        )
+        for path, file in snapshot.files.items()
+    }
+
+    def make(path: str, row: Row) -> EntityFile:
+        raise AssertionError(f"{path} is there already: {row}")
+
+    return replace(snapshot, files=RowFiles(rows, snapshot.files, make))
+
+
+def _named_otherwise(files: dict[str, bytes], r: random.Random) -> None:
+    """Move a file of a project to another name or suite, and perhaps what names it."""
+    paths = [path for path in sorted(files) if "/projects/" in path and not path.endswith("/project.yaml")]
+    path = r.choice(paths or ["qafiles.yaml"])
+    name = r.choice(
+        ["smoke", "slow", "open", "guide", "other", "suite/pay", "again", "suite/open", "acme/shop/open"]
+    )
+    old = path.rpartition("/")[2].removesuffix(".yaml")
+    parts = path.split("/")
+    if len(parts) > 5:
+        text = files.pop(path)
+        files["/".join([*parts[:5], f"{name}.yaml"])] = text
+        for other in sorted(files) if r.random() < 0.7 else ():
+            if other.split("/")[:4] == parts[:4] and r.random() < 0.9:
+                files[other] = files[other].replace(f": {old}\n".encode(), f": {name}\n".encode())
+                files[other] = files[other].replace(f"[{old}".encode(), f"[{name}".encode())
+
+
+def _another_of_its_kind(files: dict[str, bytes], r: random.Random) -> None:
+    """Copy a file of a project with a fresh id, in its project or another one."""
+    paths = [path for path in sorted(files) if "/projects/" in path and len(path.split("/")) > 5]
+    if not paths:
+        return
+    parts = r.choice(paths).split("/")
+    text = re.sub(rb"(?m)^id: .*$", b"id: w%d" % r.randrange(9) + b"w" * 22, files["/".join(parts)])
+    folder = r.choice([parts[:5], [*r.choice(paths).split("/")[:4], parts[4]]])
+    files[
+        "/".join(
+            [*folder, r.choice(["new.yaml", "smke.yaml", "open.yaml", "guide.yaml", "acme/shop/smoke.yaml"])]
+        )
+    ] = text
+
+
+_EDITS = [*EDITS, *[_named_otherwise] * 6, *[_another_of_its_kind] * 5]
+
+
 def _changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Proposal:
     """Return what leads from some files to others; a text that is at another path now was moved there."""
     paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
@@ -94,12 +156,14 @@ def test_whatever_is_edited_the_new_findings_are_those_of_all_rules_in_both_stat
         old = {path: text.encode() for path, text in rich_root(faults_of_references=seed % 3 > 0).items()}
         for step in range(4):
             new = dict(old)
-            names = [chance.choice(EDITS) for _ in range(chance.choice([1, 1, 1, 2, 3]))]
+            names = [chance.choice(_EDITS) for _ in range(chance.choice([1, 1, 1, 2, 3]))]
             for edit in names:
                 edit(new, chance)
             if SETTINGS_FILE not in new:
                 break
             snapshot, proposal = load(MemorySource(old), None, examiner()), _changes(old, new)
+            if seed % 4:
+                snapshot = _as_kept(snapshot)
             after = loaded_outcome(snapshot, proposal)
             expected = _new_of_all(snapshot, after, proposal)
             said = [edit.__name__ for edit in names]
