@@ -5,7 +5,6 @@ can't vouch for a tree, and where anything else is doubtful, none is kept.
 """
 
 import contextlib
-import marshal
 import os
 from _blake2 import blake2b
 from collections.abc import Callable, Collection
@@ -13,9 +12,10 @@ from typing import Any, NamedTuple
 
 from qafiles.cache.asked_git import Where
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
+from qafiles.cache.kept_record import Record, record_of
 from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
-from qafiles.cache.untracked import Folders, folders_of
+from qafiles.cache.untracked import Folders
 from qafiles.cache.working_tree import WorkingTree
 
 _MOST = 16
@@ -31,6 +31,8 @@ class KeptAnswer:
         self._kind = kind
         self._format = format_
         self._state: _State | None = None
+        self._before: _Before | None = None
+        self._at_rest: tuple[_State, Record] | None = None
         self._is_read = False
 
     @classmethod
@@ -39,27 +41,55 @@ class KeptAnswer:
         tree = WorkingTree.asked(os.fspath(folder))
         return cls(tree, kind, format_) if tree is not None else None
 
-    def read(self) -> Any:
-        """Return the answer for the tree as it is, None where it is not known, and when it was asked before."""
+    def go_on(self) -> None:
+        """Read what is kept as soon as git has said where, and let it walk through the tree meanwhile where that is needed."""
+        with contextlib.suppress(OSError):
+            self._before = self._looked_up()
+
+    def read(self, *, is_kept_at_rest: bool = True) -> Any:
+        """Return the answer for the tree as it is, None where it is not known, and when it was asked before.
+
+        With `is_kept_at_rest`, `keep_at_rest` is done.
+        """
         if self._is_read:
             return None
         self._is_read = True
         try:
-            return self._read()
+            plain = self._read()
         except OSError:
             return None
+        if is_kept_at_rest:
+            self.keep_at_rest()
+        return plain
 
-    def _read(self) -> Any:
+    def keep_at_rest(self) -> None:
+        """Keep the answer that was read once more, where the tree is more at rest now: git has less to do for it then."""
+        at_rest, self._at_rest = self._at_rest, None
+        if at_rest is not None:
+            with contextlib.suppress(OSError):
+                state, known = at_rest
+                self._write(state, known.plain, known=known)
+
+    def _looked_up(self) -> "_Before | None":
+        """Return what is kept, and the index before anything is read of it; git walks where that does not tell all."""
         tree = self.tree
         where = tree.where()
         if where is None:
             return None
         place = _Place(tree, where, self._kind, self._format)
-        known = _record(place.store.read(place.name, place.key))
+        known = record_of(place.store.read(place.name, place.key))
         index = tree.index(where)
-        was_same = known is not None and known.index_digest == index
-        if known is None or not was_same or known.folders is None:
+        if known is None or known.index_digest != index or known.folders is None:
             tree.walk()
+        return _Before(place, where, known, index)
+
+    def _read(self) -> Any:
+        tree = self.tree
+        before = self._before or self._looked_up()
+        if before is None:
+            return None
+        place, where, known, index = before
+        was_same = known is not None and known.index_digest == index
         listing = self._listing(known, index)
         folders = tree.as_they_were(where, known.folders) if known is not None and was_same else None
         around, differing = tree.around(where), tree.differing(folders)
@@ -75,10 +105,10 @@ class KeptAnswer:
             return None
         is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
         if listing.by_content or not was_same or is_walked:
-            self._write(state, known.plain, known=known)
+            self._at_rest = state, known
         return known.plain
 
-    def _listing(self, known: "_Record | None", index: bytes) -> Listing | None:
+    def _listing(self, known: "Record | None", index: bytes) -> Listing | None:
         """Return what git says of the index: what was kept, where it says the same as then."""
         if known is not None and known.index_digest == index:
             return known.listing
@@ -111,7 +141,7 @@ class KeptAnswer:
         plain: Any,
         *,
         paths: Collection[str] | None = None,
-        known: "_Record | None" = None,
+        known: "Record | None" = None,
     ) -> bool:
         """Return whether an answer is written: one that was made of some paths, or one that is known of a tree that is more at rest now."""
         tree, listing = self.tree, state.listing
@@ -139,7 +169,7 @@ class KeptAnswer:
         if folders is None and known is not None:
             # Not where the answer had to be found, which takes longest.
             folders = tree.folders(state.where, state.differing[1])
-        record = _Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
+        record = Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:
             return False
         body = record.body()
@@ -158,6 +188,15 @@ class _Place:
         self.store = Store.of(where.common_dir)
         self.name = f"{kind}-{blake2b(own, digest_size=8).hexdigest()}"
         self.key = b"\0".join((format_, programs(tree.git), own))
+
+
+class _Before(NamedTuple):
+    """Where an answer is kept, the repository, what was kept, and the digest of the index before git's words on it are read."""
+
+    place: _Place
+    where: Where
+    known: "Record | None"
+    index_digest: bytes
 
 
 class _State(NamedTuple):
@@ -181,58 +220,3 @@ class _State(NamedTuple):
 
 def _digest(around: bytes, contents: bytes) -> bytes:
     return blake2b(around + contents, digest_size=20).digest()
-
-
-class _Record(NamedTuple):
-    """What is kept: what git said of the index, a digest of the index itself, one of all beside it, and the answer.
-
-    `folders` tell what git does not track.
-    """
-
-    listing: Listing
-    index_digest: bytes
-    state: bytes
-    plain: Any
-    folders: Folders | None = None
-
-    @property
-    def rest(self) -> tuple[bytes, int, Folders | None]:
-        """How far the tree is at rest: the digest of the index, the number of contents that count, and the folders."""
-        return self.index_digest, len(self.listing.by_content), self.folders
-
-    def body(self) -> bytes:
-        """Return this as bytes."""
-        listing = self.listing
-        parts = (
-            listing.digest,
-            listing.by_content,
-            listing.repositories,
-            listing.paths_digest or b"",
-            self.index_digest,
-            self.state,
-            self.folders and (*self.folders,),
-            self.plain,
-        )
-        return marshal.dumps(parts)
-
-
-def _record(body: bytes | None) -> _Record | None:
-    """Return what was kept; None for what is nothing of that."""
-    if body is None:
-        return None
-    try:
-        digest, by_content, repositories, names, index, state, folders, plain = marshal.loads(body)  # noqa: S302  # the user's own, and whole
-    except (ValueError, EOFError, TypeError):
-        return None
-    if not all(isinstance(part, bytes) for part in (digest, names, index, state)):
-        return None
-    lists = (by_content, repositories)
-    if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
-        return None
-    return _Record(
-        Listing(digest, by_content, repositories, None, names or None),
-        index,
-        state,
-        plain,
-        folders_of(folders),
-    )

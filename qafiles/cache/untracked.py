@@ -133,6 +133,9 @@ def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | 
                 elif (name == b".git" and prefix) or (name == _IGNORING and item.is_symlink()):
                     return None
                 elif name == _IGNORING:
+                    status = item.stat(follow_symlinks=False)
+                    if max(status.st_mtime_ns, status.st_ctime_ns) >= recent:
+                        raise _ChangedError  # git may have read another one
                     ignoring.append(prefix + item.name)
         if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:
             return None

@@ -68,6 +68,9 @@ def _publish(
         root: near if near is not None and near.tree.root == str(root) else stored_verdict_at(root)
         for root in _roots(introduction.folders)
     }
+    for answer in stored.values():
+        if answer is not None:
+            answer.go_on()
     # While git is at work.
     from qafiles.lsp.begun import Begun  # noqa: PLC0415
     from qafiles.lsp.first_findings import (  # noqa: PLC0415
@@ -88,7 +91,7 @@ def _publish(
     if time.monotonic() - began > _PATIENCE:
         return
     verdicts = {
-        root: KeptVerdict(answer).read()
+        root: KeptVerdict(answer).read(is_kept_at_rest=False)
         for root, answer in stored.items()
         if answer is not None and answer.tree.root == str(root)
     }
@@ -107,6 +110,11 @@ def _publish(
         for path, message in messages(root, first, texts, introduction.encoding):
             outgoing.send(message)
             begun[root].published[path] = first.findings[path]
+    # After what a person waits for, but no later than one run of `validate` would.
+    if time.monotonic() - began <= _PATIENCE:
+        for answer in stored.values():
+            if answer is not None:
+                answer.keep_at_rest()
 
 
 def _stored_near(folders: tuple[str, ...]) -> "KeptAnswer | None":

@@ -34,11 +34,14 @@ class KeptVerdict:
         answer = stored_verdict_at(folder)
         return cls(answer) if answer is not None else None
 
-    def read(self) -> Verdict | None:
-        """Return the verdict on the tree as it is, None where it is not known, and when it was asked before."""
+    def read(self, *, is_kept_at_rest: bool = True) -> Verdict | None:
+        """Return the verdict on the tree as it is, None where it is not known, and when it was asked before.
+
+        `is_kept_at_rest` is that of the answer.
+        """
         if is_partial():
             self.tree.meanwhile = imports()
-        plain = self.answer.read()
+        plain = self.answer.read(is_kept_at_rest=is_kept_at_rest)
         try:
             return (
                 verdict_of_plain(plain, self.tree.root, reader(self.tree.root)) if plain is not None else None

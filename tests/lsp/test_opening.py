@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedReader, BytesIO
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any, cast
 import pytest
 from pygls.io_ import StdoutWriter
 
+from qafiles.cache import untracked
+from qafiles.cache.kept_answer import KeptAnswer
+from qafiles.cache.working_tree import WorkingTree
 from qafiles.diagnostics import Diagnostic
 from qafiles.loading.data_root import load_data_root
 from qafiles.lsp import convert
@@ -208,6 +212,20 @@ def test_the_findings_that_are_kept_are_shown_as_the_loaded_server_shows_them(
     assert {path: without_fingerprints(found) for path, found in opening.begun[broken].published.items()} == {
         path: without_fingerprints(found) for path, found in state.items()
     }
+
+
+def test_what_is_kept_is_shown_before_it_is_kept_anew(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(untracked, "_RECENT", 1_000_000)
+    keep_verdict(small)
+    time.sleep(0.05)
+    with monkeypatch.context() as patch:
+        patch.delattr(KeptAnswer, "keep_at_rest")
+        assert _published(_begun(_initialize(small), _INITIALIZED)[1])
+    _, sent = _begun(_initialize(small), _INITIALIZED)
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkingTree, "walk", None)
+        assert _begun(_initialize(small), _INITIALIZED)[1] == sent
+    assert _published(sent) == _shown_of(small, "utf-16")
 
 
 def without_fingerprints(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

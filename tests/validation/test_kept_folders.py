@@ -185,3 +185,18 @@ def test_a_data_root_below_the_top_follows_the_ignore_files_above_it(
     _at_rest(folder, capsys, monkeypatch)
     _in_place(top / ".gitignore", "untracked.yaml\n")
     assert verdicts.agrees(capsys)[0] == 0
+
+
+def test_folders_are_not_known_where_an_ignore_file_was_written_while_git_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(untracked, "_RECENT", _RECENT)
+    (tmp_path / ".gitignore").write_text("*.bak\n")
+    time.sleep(2 * _RECENT / 1e9)
+    begun = time.time_ns()
+    known = untracked.Folders.of(str(tmp_path), b"", [], begun)
+    assert known is not None
+    if not known.stamp:
+        pytest.skip("this file system's folders do not tell what is in them")
+    _in_place(tmp_path / ".gitignore", "*.old\n")
+    assert untracked.Folders.of(str(tmp_path), b"", [], begun) is None
