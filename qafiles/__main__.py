@@ -102,10 +102,10 @@ def _leave(code: int) -> "NoReturn":
 
 def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
-    if {"show", "refs", "list"}.intersection(arguments):
-        from qafiles.loading.asked import tree_asked  # noqa: PLC0415  # needed for these commands alone
+    if {"show", "refs", "list", "site"}.intersection(arguments):
+        from qafiles.loading.asked import paths_asked, tree_asked  # noqa: PLC0415  # needed for these commands alone
 
-        return None, tree_asked(arguments)
+        return None, tree_asked(arguments) or paths_asked(arguments)
     if "validate" not in arguments:
         return None, None
     from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # needed for this command alone

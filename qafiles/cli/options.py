@@ -102,11 +102,15 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 def open_data(folder: Path, rev: str | None, *, staged: bool, asked: str = "--rev") -> "Source":
     """Return the source that --rev and --staged choose; `asked` is what named the revision."""
+    from qafiles.cache.asked_paths import AskedPaths
+    from qafiles.cli import STORED
     from qafiles.sources.data_root import open_source
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    return open_source(folder, rev=rev, staged=staged, asked=asked)
+    stored = click.get_current_context().meta.get(STORED)
+    paths = stored if isinstance(stored, AskedPaths) else None
+    return open_source(folder, rev=rev, staged=staged, asked=asked, paths=paths)
 
 
 def load_data(

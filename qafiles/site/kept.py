@@ -44,13 +44,10 @@ def written_before(source: Source, folder: Path, inputs: bytes) -> Written | Non
     if store is None or body is None or os.path.lexists(folder / TEMPORARY):
         return None
     plain, sentences = marshal.loads(body)  # noqa: S302  # the store gives what was written, or nothing
-    uncertain: dict[str, bytes] = {}
-    for name, facts in plain.items():
-        file = _File(*facts)
-        if file.digest:
-            uncertain[name] = file.digest
-        elif _looked_at(folder, name) != file:
-            return None
+    files = {name: _File(*facts) for name, facts in plain.items()}
+    uncertain = {name: file.digest for name, file in files.items() if file.digest}
+    if not all(_are_as_left(folder, [item for item in files.items() if item[0] not in uncertain])):
+        return None
     if uncertain:
         looked_at = dict(zip(uncertain, _compared(folder, [*uncertain.items()]), strict=True))
         if None in looked_at.values():
@@ -69,6 +66,16 @@ def keep(
     files = dict(zip(written, _compared(folder, [*written.items()]), strict=True))
     if None not in files.values():
         _write(store, folder, inputs, files, left_out.sentences)
+
+
+def _are_as_left(folder: Path, files: Sequence[tuple[str, _File]]) -> Iterator[bool]:
+    """Yield of each file whether the file system says of it what it said."""
+
+    def compare(share: Sequence[tuple[str, _File]]) -> Iterator[bool]:
+        for name, file in share:
+            yield _looked_at(folder, name) == file
+
+    return map_in_processes(compare, files)
 
 
 def _compared(folder: Path, digests: Sequence[tuple[str, bytes]]) -> Iterator[tuple[Any, ...] | None]:

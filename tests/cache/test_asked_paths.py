@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qafiles.cache.asked_paths import AskedPaths
+from qafiles.loading.asked import paths_asked
 from qafiles.sources import FolderSource
 from qafiles.sources.data_root import open_source
 from tests.conftest import committed, git, write
@@ -130,3 +131,16 @@ def test_a_data_root_in_another_is_left_to_those_who_say_so(tmp_path: Path) -> N
     folder = committed(tmp_path, {**data_root(), "users/qafiles.yaml": "version: 1\n"})
     assert AskedPaths.at(str(folder / "users")) is None
     assert AskedPaths.at(str(tmp_path / "nowhere")) is None
+
+
+def test_a_site_of_the_working_tree_has_git_at_work_before_the_command_is_read(tmp_path: Path) -> None:
+    top = _untracked_and_deleted(tmp_path)
+    asked = paths_asked(["-C", str(tmp_path), "-C", "repo", "site", "-o", "out"])
+    assert asked is not None
+    assert asked.paths() is not None
+    assert open_source(top, paths=asked) == open_source(top)
+
+
+@pytest.mark.parametrize("more", [("--rev", "HEAD"), ("--staged",), ("--no-cache",)])
+def test_a_site_of_another_state_asks_nothing_early(more: tuple[str, ...], tmp_path: Path) -> None:
+    assert paths_asked(["-C", str(_top(tmp_path)), "site", "-o", "out", *more]) is None
