@@ -9,9 +9,10 @@ from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import RuleFinding
 from qafiles.fingerprints import with_fingerprints
 from qafiles.kinds import Kind
-from qafiles.layout import KINDS, SETTINGS_FILE, Place, classify
+from qafiles.layout import KINDS, SETTINGS_FILE, Place
 from qafiles.loading.entity_files import Plain, ReadEntity, entity_read, from_plain, to_plain
 from qafiles.loading.one_file import load_file, unreadable
+from qafiles.loading.places import places
 from qafiles.loading.settings import load_settings
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.schema.validators import warm_up
@@ -52,8 +53,7 @@ def load(
     settings, diagnostics = load_settings(source, entries)
     placed: list[Placed] = []
     other_paths: list[str] = []
-    for entry in entries:
-        place = classify(entry.path)
+    for entry, place in zip(entries, places([entry.path for entry in entries]), strict=True):
         if entry.refused == NESTED:
             continue
         if isinstance(place, Place):

@@ -28,11 +28,15 @@ from qafiles.layout import looks_like_id, name_problem
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 
+# Longer than the name of any device, without a dot, and no id: nearly all names.
+_is_plain = re.compile(r"(?![a-z0-9]{24,25}\Z)[A-Za-z0-9][A-Za-z0-9_-]{7,99}\Z").match
+
 
 def check(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each bad part of a path, once for each file or folder."""
     parts = {*"/".join([file.handle for file in snapshot.files.values()]).split("/")}
-    suspects = {part for part in parts if name_problem(part) is not None or looks_like_id(part)}
+    doubtful = {part for part in parts if _is_plain(part) is None}
+    suspects = {part for part in doubtful if name_problem(part) is not None or looks_like_id(part)}
     reported: set[tuple[str, str]] = set()
     for path, file in snapshot.files.items() if suspects else ():
         for part in file.handle.split("/"):

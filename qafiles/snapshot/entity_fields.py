@@ -105,6 +105,12 @@ class EntityFields(Mapping[str, Any]):
         return self._at_hand
 
 
+def may_name_secrets(data: Mapping[str, Any]) -> bool:
+    """Return whether a text of a file may name a secret as `{{ secret.NAME }}`; where it is not known, it may."""
+    # A single byte is found in a tenth of the time, and hardly any other text holds it.
+    return b"}" in data._packed if data.__class__ is EntityFields else True  # noqa: SLF001  # the class of this module
+
+
 def values_of(data: Mapping[str, Any], fields: Sequence[ReferenceField]) -> Iterable[Any]:
     """Return the values of the fields of a file that refer to others, in their order, perhaps with more after them."""
     if isinstance(data, EntityFields) and data.at_hand:

@@ -5,7 +5,8 @@ from typing import Final
 
 from qafiles.kinds import KIND_FACTS, SECRET, Kind
 from qafiles.layout import looks_like_id
-from qafiles.references import PLACEHOLDER_FIELDS, Reference, handles_meant, parents
+from qafiles.references import Reference, handles_meant, parents
+from qafiles.snapshot.entity_fields import may_name_secrets
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, texts_that_mean
 from qafiles.snapshot.files_of_kinds import FilesOfKinds
@@ -66,10 +67,13 @@ class Resolution(FilesOfKinds):
         return {}
 
     def _resolve(self, kind: Kind, value: str, project: str | None) -> EntityFile | None:
-        if self.is_id(value):
-            return self.by_id.get(value)
-        named = (self.by_handle.get((kind, handle)) for handle in handles_meant(value, project))
-        return next(filter(None, named), None)
+        file = self.by_id.get(value)
+        if file is not None or looks_like_id(value):
+            return file
+        for handle in handles_meant(value, project):
+            if (file := self.by_handle.get((kind, handle))) is not None:
+                return file
+        return None
 
     @lazy
     def _secrets(self) -> Mapping[tuple[str, str], EntityFile]:
@@ -145,7 +149,7 @@ class Resolution(FilesOfKinds):
             link
             for file in self._looked_at
             if (file.kind in _LISTING_SECRETS and _SECRETS in file.data)
-            or (file.kind in PLACEHOLDER_FIELDS and next(file.placeholders(), None) is not None)
+            or (may_name_secrets(file.data) and next(file.placeholders(), None) is not None)
             for link in self.outgoing(file)
         )
 
