@@ -65,6 +65,10 @@ class WorkingTree(AskedGit):
         """Return git's words on every entry of the index, with its stat data, as of the first time."""
         return self.ask_listing().read()
 
+    def forget_listing(self) -> None:
+        """Let go of git's words on the index, which are half as large as the files; who needs them again asks again."""
+        self._listed = None
+
     @staticmethod
     def index(where: Where) -> bytes:
         """Return a digest of the index as a file: where it is the same, git's words on it are."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import compress
-from operator import is_
+from operator import is_not
 
 from qafiles.snapshot import EntityFile
 
@@ -50,13 +50,14 @@ def pairs(
 
 def changed_pairs(before: Mapping[str, EntityFile], after: Mapping[str, EntityFile]) -> list[Pair]:
     """Return what `pairs` does, without the files that are one and the same in both states."""
+    return pairs(_not_among(before, after), _not_among(after, before))
+
+
+def _not_among(files: Mapping[str, EntityFile], others: Mapping[str, EntityFile]) -> dict[str, EntityFile]:
+    """Return the files that are not the very same among others, sorted by path."""
     # Several rules ask for this of many files, most of which are the same: no step is one of Python's for each.
-    old, new = {**before}, {**after}
-    same = {*compress(old, map(is_, old.values(), map(new.get, old)))}
-    return pairs(
-        {path: old[path] for path in sorted(old.keys() - same)},
-        {path: new[path] for path in sorted(new.keys() - same)},
-    )
+    paths = compress(files, map(is_not, files.values(), map(others.get, files)))
+    return {path: files[path] for path in sorted(paths)}
 
 
 def _shared(files: Iterable[EntityFile]) -> set[str]:

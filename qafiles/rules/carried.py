@@ -3,9 +3,9 @@
 A finding is carried over where nothing has changed of what its rule reads. What is doubtful is looked for again.
 """
 
+from _blake2 import blake2b
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
 

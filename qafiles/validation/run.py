@@ -1,7 +1,8 @@
 """Loading and checking in one call."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,12 @@ from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.processes import collector_paused
 from qafiles.rules import all_rules, checking_rules
-from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner, late_examiner
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing, missing_sentence, problems
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.data_root import open_source
 from qafiles.sources.overlay import OverlaySource
-from qafiles.sources.revisions import at_revision
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Settings
@@ -70,10 +69,13 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
             )
         earlier, commit = _earlier(path, since, source)
         listed = earlier.entries() if earlier is not None else []
-        snapshot = loaded = _loaded(source, progress, names_in(listed), cache=cache)
+        rest = partial(_import_rest, changes=since is not None)
+        snapshot = loaded = _loaded(source, progress, names_in(listed), rest, cache=cache)
         if not isinstance(source, FolderSource | GitObjectSource):
             snapshot = _with_conflicts(snapshot, source)
         linked = _linked(snapshot, tests, automated, projects, tools)
+        from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
+
         if earlier is None:
             return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
         before = load_earlier(earlier, listed, loaded, progress)
@@ -93,21 +95,29 @@ def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
     return replace(snapshot, diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
 
 
-def _import_rest() -> None:
+def _import_rest(*, changes: bool) -> None:
     """Import what is needed when all files are read: nearly each large data root has findings, whose places PyYAML tells."""
-    import qafiles.parsing.nodes  # noqa: F401, PLC0415  # while other processes read
+    import qafiles.parsing.nodes  # noqa: PLC0415  # while other processes read
+    import qafiles.rules.check  # noqa: F401, PLC0415  # as above
 
-    checking_rules()
+    checking_rules(changes=changes, commits=changes)
 
 
-def _loaded(source: Source, progress: Progress | None, named: Mapping[str, str], *, cache: bool) -> Snapshot:
+def _loaded(
+    source: Source,
+    progress: Progress | None,
+    named: Mapping[str, str],
+    meanwhile: Callable[[], object],
+    *,
+    cache: bool,
+) -> Snapshot:
     if cache and isinstance(source, GitObjectSource) and source.repository.top is not None:
         from qafiles.loading.kept_files import load_objects  # noqa: PLC0415  # working trees need nothing of it
 
         snapshot = load_objects(source, late_examiner(), progress, named)
         if snapshot is not None:
             return snapshot
-    return load_source(source, progress, examiner(), named, _import_rest)
+    return load_source(source, progress, examiner(), named, meanwhile)
 
 
 def _linked(
@@ -182,6 +192,8 @@ def _earlier(
         return since, since.revision if since is not None else None
     if not isinstance(path, str | Path):
         raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
+    from qafiles.sources.revisions import at_revision  # noqa: PLC0415  # few compare with a revision
+
     repository = getattr(source, "repository", None) or find_repository(Path(path).absolute())
     earlier = at_revision(path, since, repository, "--since")
     if earlier is not None:

@@ -53,13 +53,14 @@ def loaded_answer(line: Line, stored: object) -> Answer:
         if verdict is None:
             if isinstance(stored, KeptVerdict):
                 paths = paths_asked_at(line.folder)
+                stored.tree.forget_listing()
             from qafiles.validation.of_snapshot import is_whole_in_git, verdict_of  # noqa: PLC0415  # as above
 
             if isinstance(stored, KeptVerdict) and paths is not None:
                 paths.go_on()
             from qafiles.validation.run import load  # noqa: PLC0415  # as above
 
-            loaded = snapshot = load(
+            loaded = load(
                 line.folder,
                 line.revision,
                 staged=line.staged,
@@ -68,9 +69,11 @@ def loaded_answer(line: Line, stored: object) -> Answer:
                 paths=paths,
                 cache=not line.no_cache,
             )
-            verdict = verdict_of(snapshot, line.folder)
-            if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(snapshot.source):
-                stored.write(verdict, snapshot.entries)
+            verdict = verdict_of(loaded, line.folder)
+            if isinstance(stored, KeptVerdict | KeptVerdictOfCommit) and is_whole_in_git(loaded.source):
+                entries = loaded.entries
+                loaded = None  # its memory is enough for what is written, and for git
+                stored.write(verdict, entries)
     return _answer(line, verdict)._replace(loaded=loaded)
 
 
