@@ -142,9 +142,13 @@ def _write(answer: "Answer") -> None:
     """Write what is for stdout, which is UTF-8 unless it is a terminal, and what is for stderr."""
     for stream, pieces in ((sys.stdout, answer.text), (sys.stderr, [answer.talk])):
         encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
+        below = getattr(stream, "buffer", None)  # a caller's stream of text has none
         stream.flush()
         for piece in pieces:
-            stream.buffer.write(piece.encode(encoding, "backslashreplace"))
+            if below is None:
+                stream.write(piece)
+            else:
+                below.write(piece.encode(encoding, "backslashreplace"))
             stream.flush()
 
 
