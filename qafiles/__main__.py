@@ -145,10 +145,7 @@ def _write(answer: "Answer") -> None:
         below = getattr(stream, "buffer", None)  # a caller's stream of text has none
         stream.flush()
         for piece in pieces:
-            if below is None:
-                stream.write(piece)
-            else:
-                below.write(piece.encode(encoding, "backslashreplace"))
+            below.write(piece.encode(encoding, "backslashreplace")) if below else stream.write(piece)
             stream.flush()
 
 
