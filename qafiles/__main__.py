@@ -88,10 +88,7 @@ def _is_threaded() -> bool:
 
 
 def _leave(code: int) -> "NoReturn":
-    """End the process without ending Python, which kills such threads, and aborts where one is in Rust (pydantic, yaml-rs).
-
-    https://github.com/python/cpython/issues/87135
-    """
+    """End the process without ending Python, which kills such threads: https://github.com/python/cpython/issues/87135."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
