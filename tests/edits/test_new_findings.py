@@ -173,6 +173,7 @@ def test_whatever_is_edited_the_new_findings_are_those_of_all_rules_in_both_stat
     assert number_of_new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["acme-qa", "broken"])
 def test_new_findings_are_those_of_all_rules_in_both_states(example: str, tmp_path: Path) -> None:
     root = tmp_path / "root"

@@ -249,6 +249,7 @@ def test_a_client_without_folders_is_shown_what_is_kept_of_its_root(broken: Path
     assert _published(sent) == _shown_of(broken, "utf-16")
 
 
+@pytest.mark.slow
 def test_each_data_root_in_the_folders_is_shown_as_far_as_it_is_known(tmp_path: Path) -> None:
     roots = [tmp_path / "product" / "qa", tmp_path / "other", tmp_path / "new", tmp_path / "plain"]
     for root in roots:
@@ -385,6 +386,7 @@ def test_a_data_root_that_can_not_be_loaded_is_left_to_the_server(small: Path) -
     assert (opening.answered, opening.begun, len(sent)) == (1, {}, 1)
 
 
+@pytest.mark.slow
 def test_a_text_that_was_not_saved_when_the_server_began_is_seen_through(small: Path, start: Start) -> None:
     _keep_rows(small)
     new = small / "users/new.yaml"

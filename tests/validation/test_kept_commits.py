@@ -144,6 +144,7 @@ def _root_above(top: Path) -> None:
     (top.parent / "qafiles.yaml").write_text("version: 1\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "edit",
     [
@@ -212,6 +213,7 @@ def test_after_any_damage_to_what_is_kept_of_a_commit_the_same_is_said(
         assert verdicts.said(capsys, "--rev", "HEAD") == expected, number
 
 
+@pytest.mark.slow
 def test_values_that_no_verdict_of_a_commit_has_are_none(
     top: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

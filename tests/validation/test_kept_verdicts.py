@@ -336,6 +336,7 @@ def test_no_answer_is_taken_for_an_index_that_is_written_meanwhile(
     assert said(capsys) == answer
 
 
+@pytest.mark.slow
 def test_values_that_no_verdict_has_are_none(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
     expected = agrees(capsys)
     kept = KeptVerdict.at(top)

@@ -152,6 +152,7 @@ def test_whatever_is_edited_the_same_is_said_as_without_what_earlier_runs_have_f
     assert parts["rules"] > 20 * parts["partial"]
 
 
+@pytest.mark.slow
 def test_after_one_change_only_its_rules_run(
     pattern: Path,
     tmp_path: Path,
