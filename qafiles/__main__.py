@@ -53,7 +53,7 @@ def _code(alive: list[object]) -> int:
         utf8_mode.enter()
     # A search for cycles after each 700 new values finds none in what imports make, and takes a tenth of their time.
     gc.set_threshold(50_000, 20)
-    if {"validate", "show", "refs", "list"}.intersection(sys.argv[1:]):
+    if {"validate", "show", "refs", "list", "set", "new", "mv"}.intersection(sys.argv[1:]):
         gc.disable()  # nothing that it loads is garbage before it ends
     if sys.argv[1:] == ["lsp"] and "_QAFILES_COMPLETE" not in os.environ:
         from qafiles.lsp.opening import opened  # noqa: PLC0415  # needed for this command alone

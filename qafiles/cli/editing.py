@@ -1,6 +1,5 @@
 """What all commands that write have in common: their options, and how an edit is run and told."""
 
-import gc
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -108,8 +107,6 @@ def run_edit(
         )
         with collector_paused():
             outcome = transact(folder, proposed, options)
-            # A search for cycles in all that was loaded would find none.
-            gc.freeze()
     except EditRefusedError as error:
         from qafiles.render.edits import refusal_as_json, refusal_as_text
 
