@@ -178,10 +178,13 @@ class _Child:
         finally:
             os.close(writer)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        # `select` refuses descriptors above 1023, of which a long-lived program may have more.
+        self._ready = select.poll()
+        self._ready.register(self.reader, select.POLLIN)
 
     def receive(self, results: list[list[Any] | None], *, wait: bool) -> None:
         """Put what has arrived among the results; with `wait`, until the child closes its end."""
-        while self.open and (wait or select.select([self.reader], [], [], 0)[0]):
+        while self.open and (wait or self._ready.poll(0)):
             data = os.read(self.reader, _PIPE_SIZE)
             if not data:
                 self.open = False

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from _signal import SIGTERM  # type: ignore[import-not-found]  # `signal` takes as long to import as Python to start
 
 from qafiles.cache.surroundings import variable
 
@@ -57,6 +58,14 @@ class Answer:
             _, status = os.waitpid(self.pid, 0)
             self.words = b"".join(parts) if status == 0 else None
         return self.words
+
+    def __del__(self) -> None:
+        """Let go of what nobody read: a program that asks again and again would have no descriptors left."""
+        if not getattr(self, "is_read", True) and hasattr(self, "pid"):
+            os.close(self.reader)
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, SIGTERM)
+                os.waitpid(self.pid, 0)
 
 
 def git_on_path() -> str | None:

@@ -51,7 +51,9 @@ class Incoming:
 
     def _read(self, seconds: float | None) -> bool:
         """Return whether more was read."""
-        ready, _, _ = select.select([self._descriptor], [], [], seconds)
+        waiting = select.poll()
+        waiting.register(self._descriptor, select.POLLIN)
+        ready = waiting.poll(None if seconds is None else seconds * 1000)
         part = os.read(self._descriptor, _PART) if ready else b""
         self.received += part
         return bool(part)
