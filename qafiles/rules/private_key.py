@@ -3,8 +3,9 @@
 ## Why is this bad?
 Whoever has the repository has the key, and with it every secret that it decrypts, also those of the past. Every file of the data
 root that git tracks or would track is looked at, whatever it is called: for keys of age, of SSH (PuTTY's, too), of PGP (GnuPG's own
-files, too), in PKCS#8 and in JSON Web Keys, as they are, in texts of other languages and in base64. A key that is meant to be known,
-as that of an example, is left alone where the file says in a comment that it is `published on purpose`.
+files, too), in PKCS#8, PKCS#12 and JSON Web Keys, as they are, in texts of other languages, in UTF-16, in binary and in base64. Among
+more than 100 files that are no entities, those in UTF-16 or binary are known by names such as `key`, `key.txt`, `key.gpg` or `key.p12`.
+A key that is meant to be known, as that of an example, is left alone where the file says in a comment that it is `published on purpose`.
 
 ## Example
 ```yaml title=keys.yaml
@@ -22,15 +23,16 @@ private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from qafiles.diagnostics import Finding, Span
 from qafiles.errors import GitError
 from qafiles.git.searching import paths_with
 from qafiles.layout import SETTINGS_FILE
+from qafiles.rules.binary_private_key import FIRST
 from qafiles.rules.occurrences import Occurrences
-from qafiles.rules.private_key_forms import MARKS, STEMS, private_key_in
+from qafiles.rules.private_key_forms import MARKS, STEMS, private_key_in, without_zeros
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
 from qafiles.sources import FolderSource, GitObjectSource
@@ -38,6 +40,10 @@ from qafiles.sources.overlay import OverlaySource
 
 _is_public = re.compile(rb"(?m)^[ \t]*#[^\n]*\bpublished (?:\w+ )?on purpose\b").search
 _stems: Final = Occurrences(stem.encode() for stem in STEMS)
+_FIRST: Final = frozenset(bytes([first]) for first in FIRST)
+_is_named_as_a_key = re.compile(
+    r"(?:^|/)[^/.]*$|\.(?:age|asc|der|env|gpg|key|p12|p8|pem|pfx|pgp|pk8|ppk|txt)$", re.IGNORECASE
+).search
 _FEW: Final = 100
 """Files that are read sooner than git looks through everything."""
 _HINT: Final = (
@@ -47,12 +53,18 @@ _HINT: Final = (
 
 def check_contents(contents: Sequence[tuple[str, bytes]]) -> Iterator[Finding]:
     """Yield a finding for each content that holds a private key, with its path; nothing of the key is shown."""
-    if not _stems.found_in(b"\0".join(content for _, content in contents)):
+    texts = b"\n".join(content for _, content in contents)
+    if b"\0" not in texts and not _stems.found_in(texts):
         return
+    yield from _keys_in(contents)
+
+
+def _keys_in(contents: Iterable[tuple[str, bytes]]) -> Iterator[Finding]:
     for path, content in contents:
-        key = private_key_in(content) if _stems.found_in(content) else None
-        if key is not None and not _is_public(content):
-            line = content.count(b"\n", 0, key.start) + 1
+        text = without_zeros(content)
+        key = private_key_in(content) if content[:1] in _FIRST or _stems.found_in(text) else None
+        if key is not None and not _is_public(text):
+            line = text.count(b"\n", 0, key.start) + 1
             message = f"this holds a private key {key.form}"
             subject = key.form.removeprefix("of ")
             yield Finding(path, message, hint=_HINT, subject=subject, span=Span(line, 1, line, 1))
@@ -66,10 +78,10 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     others = [entry for entry in others if entry.refused is None]
     if len(others) > _FEW:
         suspects = _suspects(snapshot)
-        others = [entry for entry in others if entry.path in suspects]
+        others = [entry for entry in others if entry.path in suspects or _is_named_as_a_key(entry.path)]
     for entry, content in zip(others, snapshot.source.read(others), strict=True):
         if isinstance(content, bytes):
-            yield from check_contents([(entry.path, content)])
+            yield from _keys_in([(entry.path, content)])
 
 
 def _suspects(snapshot: Snapshot) -> Container[str]:

@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qafiles.rules.binary_private_key import binary_private_key_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -87,7 +89,11 @@ def _form() -> "Callable[[bytes], re.Match[bytes] | None]":
 
 
 def private_key_in(content: bytes) -> PrivateKey | None:
-    """Return the first private key in a content, None where there is none."""
+    """Return the first private key in a content, None where there is none. In UTF-16, it counts bytes other than zero."""
+    form = binary_private_key_in(content)
+    if form is not None:
+        return PrivateKey(form, 0)
+    content = without_zeros(content)
     match = _find(content)
     if match is not None:
         return PrivateKey(_name(match), match.start())
@@ -100,6 +106,11 @@ def private_key_in(content: bytes) -> PrivateKey | None:
         if encoded is not None:
             return PrivateKey(f"{_name(encoded)}, in base64", mark.start())
     return None
+
+
+def without_zeros(content: bytes) -> bytes:
+    """Return what is read alike in UTF-8, and in UTF-16 or UTF-32 as shells of Windows write them."""
+    return content.translate(None, b"\0")
 
 
 def _name(match: "re.Match[bytes]") -> str:

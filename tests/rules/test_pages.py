@@ -24,6 +24,7 @@ _NO_RULES = {
     "credential_shapes",
     "credential_values",
     "duplicates",
+    "binary_private_key",
     "carried",
     "file_rules",
     "locating",
