@@ -48,7 +48,8 @@ _PASSWORD: Final = "a password or token"  # noqa: S105  # what it is called
 _WORDS: Final = (
     r"passw(?:or)?[dt]|passwort|kennwort|passphrase|passcode|pwd|api[ _-]?key|access[ _-]?key|token|secret"
 )
-_NAMES: Final = rf"(?:[a-z0-9]+[_-]){{0,5}}(?:{_WORDS})"
+# Before the word stand others, as in DB_PASSWORD, db-password and dbPassword.
+_NAMES: Final = rf"(?:[a-z0-9]+[_-]){{0,5}}(?:[a-z0-9]{{1,30}}?(?-i:(?=[A-Z])))?(?:{_WORDS})"
 _EMPHASIS: Final = "[\"'`*_]{0,3}"
 _is_name = re.compile(rf"(?i){_NAMES}").fullmatch
 _EMPHASIZED: Final = " \t\r\n\v\f\"'`*_"
@@ -123,8 +124,8 @@ SHAPES: Final[tuple[Shape, ...]] = (
     _shape(
         _PASSWORD,
         ("assw", "ASSW", "ennwor", "asscode", "assphrase", "pwd", "PWD", "oken", "OKEN", "ecret", "ECRET", "_key", "_KEY", "-key",
-         "-Key", "i key", "I key", "I Key", "I KEY", "s key", "S KEY", "s Key"),
-        # The value ends at white space or a quote; names such as DB_PASSWORD end in one of the words.
+         "-Key", "i key", "I key", "I Key", "I KEY", "s key", "S KEY", "s Key", "ikey", "iKey", "IKey", "IKEY", "skey", "sKey", "SKEY"),
+        # The value ends at white space or a quote.
         rf"(?i)(?<![a-z0-9])({_NAMES}){_EMPHASIS}[ \t]{{0,3}}[:=]{_EMPHASIS}[ \t]{{0,3}}{_EMPHASIS}([^\s\"'`,;|]{{6,200}})",
         values.is_password,
     ),
@@ -134,6 +135,18 @@ SHAPES: Final[tuple[Shape, ...]] = (
         # What passes is no password: these words alone stand before results, too.
         rf"(?i)(?<![a-z0-9])((?:[a-z0-9]+[_-]){{0,5}}(?:pass|pw))[:=]{_EMPHASIS}[ \t]{{0,3}}{_EMPHASIS}([^\s\"'`,;|]{{6,200}})",
         values.is_mixed_password,
+    ),
+    _shape(
+        _PASSWORD,
+        ("--", " -pass", " -token", " -secret"),
+        rf"(?i)(?<![a-z0-9_-])-{{1,2}}({_NAMES})[ \t]{{1,3}}[\"']?([^\s\"'`,;|]{{6,200}})",
+        values.is_password,
+    ),
+    _shape(
+        _PASSWORD,
+        ("</",),
+        rf"(?i)<(?:[a-z0-9_-]{{1,50}}:)?({_NAMES})(?:[ \t][^<>\n]{{0,200}})?>\s{{0,20}}([^<>\s]{{6,200}})\s{{0,20}}</",
+        values.is_password,
     ),
     Shape(("|",), _in_tables),
     _shape(
@@ -150,6 +163,14 @@ SHAPES: Final[tuple[Shape, ...]] = (
         r"(?<![A-Za-z0-9])(curl)(?=[ \t])(?:(?!(?<![A-Za-z0-9])curl[ \t])[^\n|;&\\]|\\[\s\S]){0,400}?"
         r"[ \t](?:-[A-Za-z]{0,5}u[ \t]{0,3}|--(?:proxy-)?user[ \t=]{1,3})"
         r"[\"']?[^\s:\"']{1,100}:([^\s\"']{1,200})",
+        values.is_short_password,
+    ),
+    _shape(
+        "a password of a command",
+        ("sshpass", "mysql", "mariadb", "docker login", "podman login"),
+        r"(?<![A-Za-z0-9])(sshpass|mysql(?:dump|admin)?|mariadb(?:-dump|-admin)?|(?:docker|podman) login)(?=[ \t])"
+        r"(?:(?<=sshpass)[ \t]{1,3}-p[ \t]{0,3}|(?<=login)[^\n|;&]{0,200}?[ \t]-p[ \t]{0,3}|(?<!login)(?<!sshpass)[^\n|;&]{0,200}?[ \t]-p)"
+        r"[\"']?([^\s\"'`|;&]{1,200})",
         values.is_short_password,
     ),
     _shape("a password in a URL", ("@",), r"(://)[^/\s:@?#]{0,200}:([^/\s@]{1,200})@(?!sha(?:256|512):)", values.is_short_password),

@@ -3,7 +3,7 @@
 ## Why is this bad?
 Whoever can read the repository, now or in its history, can use it. Once committed, it must be changed where it is used.
 Test descriptions, extra rules, documents and browser configs are searched for tokens of a well-known form, private keys,
-`password: …` with a value that looks like one, and URLs with a password; in browser configs, every value of a key such as
+`password: …` with a value that looks like one (also as an option of a command, in XML and JSON), and URLs with a password; in browser configs, every value of a key such as
 `password` or `Authorization` counts.
 
 ## Example
@@ -44,7 +44,7 @@ from qafiles.snapshot import EntityFile, FilesByKind
 _MOST: Final = 20
 _HINT: Final = "set it with `qafiles secret set NAME` and write '{{ secret.NAME }}'; if it was committed, change it at its source"
 _names_credential = re.compile(
-    r"(?i)(?:\A|.*[_-])(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|(?:proxy-)?authorization)\Z"
+    r"(?i)(?:\A|.*[_-]|.*[a-z0-9](?-i:(?=[A-Z])))(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|(?:proxy-)?authorization)\Z"
 ).match
 
 
