@@ -67,6 +67,23 @@ def test_jest_mocha_and_cypress_name_cases_in_titles(tmp_path: Path) -> None:
     assert [result.suite for result in _read(tmp_path, cypress)] == ["adds"]
 
 
+def test_a_property_of_a_suite_names_the_test_case_of_all_tests_in_it(tmp_path: Path) -> None:
+    def properties(value: str) -> str:
+        return f'<properties><property name="qafiles" value="{value}"/></properties>'
+
+    own = '<testcase name="own"><properties><property name="qafiles" value="a"/></properties></testcase>'
+    inner = f'<testsuite name="inner">{properties("b")}<testcase name="in"/></testsuite>'
+    outer = f'<testsuite name="outer">{own}{inner}<testcase name="out"/>{properties("c, d")}</testsuite>'
+    text = f'<testsuites>{properties("e")}{outer}<testsuite name="x"><testcase name="y"/></testsuite></testsuites>'
+    results = _read(tmp_path, text)
+    assert {result.name: [link.value for link in result.links] for result in results} == {
+        "own": ["a", "c", "d", "e"],
+        "in": ["b", "c", "d", "e"],
+        "out": ["c", "d", "e"],
+        "y": ["e"],
+    }
+
+
 def test_titles_of_suites_name_the_cases_of_the_tests_in_them(tmp_path: Path) -> None:
     jest = _case(classname="cart @qa:one", name="adds")
     inner = f'<testsuite name="filled @qa:three">{_case(name="pays @qa:four")}</testsuite>'

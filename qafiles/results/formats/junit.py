@@ -6,10 +6,10 @@ from xml.parsers.expat import XMLParserType
 from qafiles.results.formats.collected import Collected, UnreadableFile
 from qafiles.results.formats.foreign import foreign_xml
 from qafiles.results.formats.junit_cases import ATTEMPTS, SKIPPED, Case, Suite, result_of, with_rerun
-from qafiles.results.formats.links import CONFIG_NAME, links_of
+from qafiles.results.formats.links import CONFIG_NAME, distinct, links_of
 from qafiles.results.formats.numbers import COMMIT_NAMES, commit_id, seconds
 from qafiles.results.formats.text import first_line, well_formed
-from qafiles.results.result import FilePlace
+from qafiles.results.result import FilePlace, Link
 
 _MAX_DEPTH: Final = 100
 _MAX_TEXT: Final = 20_000
@@ -31,6 +31,7 @@ class JUnitReader:
         self._text_of: tuple[str, str] | None = None
         self._commit: str | None = None
         self._config: str | None = None
+        self._links: list[Link] = []
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -120,6 +121,7 @@ class JUnitReader:
                     tag.removeprefix("@") for tag in well_formed(value).replace(",", " ").split()
                 )
             return
+        (self._suites[-1].inner_links if self._suites else self._links).extend(links_of(name, value))
         if name == CONFIG_NAME:
             if self._suites:
                 self._suites[-1].config = well_formed(value)
@@ -132,11 +134,12 @@ class JUnitReader:
                 self._commit = commit
 
     def _close_suite(self, suite: Suite) -> None:
-        """Give what a suite says of all its tests to those that say nothing of their own; it may stand behind them."""
-        config, commit = suite.config, suite.commit
+        """Give what a suite says of all its tests to them, unless they say otherwise; it may stand behind them."""
+        config, commit, links = suite.config, suite.commit, suite.inner_links
         if not self._suites:
             config, commit = config or self._config, commit or self._commit
-        if config is None and commit is None:
+            links = [*links, *self._links]
+        if config is None and commit is None and not links:
             return
         results = self._collected.results
         for number in range(suite.first, len(results)):
@@ -145,6 +148,8 @@ class JUnitReader:
                 result = result._replace(config=config, config_by="property")
             if commit is not None and result.commit is None:
                 result = result._replace(commit=commit)
+            if links:
+                result = result._replace(links=distinct((*result.links, *links)))
             results[number] = result
 
     def _close_case(self, case: Case) -> None:

@@ -32,6 +32,7 @@ class Suite:
         self.links: tuple[Link, ...] = (*(outer.links if outer else ()), *links_in_title(self.name))
         self.file = attributes.get("file") or attributes.get("filepath")
         self.first = first
+        self.inner_links: list[Link] = []
         self.config: str | None = None
         self.commit: str | None = None
         self.started = moment(attributes.get("timestamp"))
