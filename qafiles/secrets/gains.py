@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qafiles.edits.plan import Plan
 from qafiles.layout import Place, classify
+from qafiles.secrets.strays import encrypted_elsewhere
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.key_owners import described
 from qafiles.sops_files.access import gained, shares_in, shares_of
@@ -96,4 +97,10 @@ def lost_lines(snapshot: Snapshot, lost: Mapping[Recipient, tuple[str, ...]]) ->
             "source, then `qafiles secret set` them:"
         )
         lines += [f"  {handle}" for handle in handles]
+        if copies := encrypted_elsewhere(snapshot, recipient[1]):
+            lines.append(
+                f"these files are encrypted for {recipient[1]}, too, and stay as they are, since they lie outside of the secrets: "
+                "delete them, or encrypt them anew with sops:"
+            )
+            lines += [f"  {path}" for path in copies]
     return tuple(lines)

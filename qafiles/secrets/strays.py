@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from qafiles.errors import EditRefusedError
+from qafiles.errors import EditRefusedError, GitError
+from qafiles.git.searching import paths_with
 from qafiles.kinds import SECRET
 from qafiles.layout import Place, classify
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.secret_places import lies_among_secrets, may_hold_secrets
 from qafiles.sops_files.access import recipients_in, shares_in
-from qafiles.sources import NESTED, SYMLINK
+from qafiles.sources import NESTED, SYMLINK, FolderSource
 
+_ENCRYPTED = "ENC[AES256_GCM,data:"
 _ILLEGIBLE = "this can't be read as the file of a secret, so that nobody knows who decrypts it; `qafiles validate` says why"
 
 
@@ -52,3 +54,19 @@ def refuse_unreachable(snapshot: Snapshot) -> None:
         f"{count} among the secrets can't be encrypted anew{first}; nothing was written",
         places=lines if len(lines) > 1 else (),
     )
+
+
+def encrypted_elsewhere(snapshot: Snapshot, key: str) -> tuple[str, ...]:
+    """Return the paths of files outside of the secrets that SOPS encrypted for a key, such as copies: nothing encrypts them anew.
+
+    They are those in a working tree that git tracks or would track, sorted.
+    """
+    source = snapshot.source
+    if not isinstance(source, FolderSource) or source.repository is None:
+        return ()
+    try:
+        paths = paths_with(source.repository, [_ENCRYPTED], source.root)
+        paths &= paths_with(source.repository, [key], source.root)
+    except GitError:
+        return ()  # it lacks some of them, and tells so elsewhere
+    return tuple(sorted(path for path in paths if not lies_among_secrets(path)))

@@ -48,6 +48,20 @@ def test_recipients_are_listed_by_user_comment_and_number_of_secrets(
     assert "the laptop in the lab" in text
 
 
+def test_copies_outside_of_the_secrets_are_named_when_somebody_is_taken_out(
+    secrets: Path, qafiles: Qafiles, keyring: Keyring
+) -> None:
+    copy = (secrets / PLACE).read_text()
+    write(secrets, {"backup/old.yaml": copy, "notes.txt": copy, "keys.md": f"{keyring.keys[1]} is Bob's\n"})
+    done = qafiles("secret", "recipients", "remove", "bob", "--yes")
+    assert done.code == 0
+    assert f"encrypted for {keyring.keys[1]}, too, and stay as they are" in done.out + done.err
+    lines = (done.out + done.err).splitlines()
+    assert {"  backup/old.yaml", "  notes.txt"} <= {*lines}
+    assert "  keys.md" not in lines
+    assert (secrets / "notes.txt").read_text() == copy
+
+
 def test_somebody_let_in_reads_what_there_is_and_versions_stay(
     secrets: Path, qafiles: Qafiles, keyring: Keyring
 ) -> None:
