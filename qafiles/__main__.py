@@ -9,9 +9,8 @@ from qafiles.version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, which is imported where Ctrl-C is minded
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
-
-    from qafiles.render.validation.plain_line import Answer
+    from collections.abc import Iterable
+    from typing import NoReturn
 
 _INTERRUPTED = 130
 
@@ -99,13 +98,15 @@ def _leave(code: int) -> "NoReturn":
 
 def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
+    if "site" in arguments and (code := _site_said_again(arguments)) is not None:
+        return code, None
     if {"show", "refs", "list", "site"}.intersection(arguments):
         from qafiles.loading.asked import paths_asked, tree_asked  # noqa: PLC0415  # needed for these commands alone
 
         return None, tree_asked(arguments) or paths_asked(arguments)
     if "validate" not in arguments:
         return None, None
-    from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # needed for this command alone
+    from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # as above
 
     line = line_of(arguments)
     if line is not None and (line.no_cache or line.since is not None):
@@ -124,20 +125,36 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
         return None, None
     if answer is None:
         return None, stored
+    return _written(answer.text, answer.talk, answer.code), stored
+
+
+def _site_said_again(arguments: list[str]) -> int | None:
+    """Return the exit code of a `site` of which nothing changed, after that was said; None where more has to be looked at."""
+    from qafiles.site.asked import said_before  # noqa: PLC0415  # needed for this command alone
+
     try:
-        _write(answer)
+        text = said_before(arguments)
+    except Exception:  # noqa: BLE001  # whatever is kept, the files themselves can be looked at
+        text = None
+    return _written([text], "", 0) if text is not None else None
+
+
+def _written(text: "Iterable[str]", talk: str, code: int) -> int:
+    """Return the exit code of an answer that is known, after it was written."""
+    try:
+        _write(text, talk)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141, stored
+        return 141
     except OSError as error:
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
-        return 3, stored
-    return answer.code, stored
+        return 3
+    return code
 
 
-def _write(answer: "Answer") -> None:
+def _write(text: "Iterable[str]", talk: str) -> None:
     """Write what is for stdout, which is UTF-8 unless it is a terminal, and what is for stderr."""
-    for stream, pieces in ((sys.stdout, answer.text), (sys.stderr, [answer.talk])):
+    for stream, pieces in ((sys.stdout, text), (sys.stderr, [talk])):
         encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
         below = getattr(stream, "buffer", None)  # a caller's stream of text has none
         stream.flush()
@@ -149,8 +166,7 @@ def _write(answer: "Answer") -> None:
 def run(arguments: list[str], stored: object = None, alive: list[object] | None = None) -> int:
     """Return the exit code of one command line, after its output and its messages have been written.
 
-    `stored` is what was found out of the working tree already. Into `alive` is put what the end of the process may spare itself
-    to take apart.
+    `stored` is what was found out of the working tree already. Into `alive` is put what the process ends without taking apart.
     """
     from qafiles.cache.store import NothingKept  # noqa: PLC0415  # not needed for --version
     from qafiles.errors import QafilesError  # noqa: PLC0415  # as above
@@ -196,7 +212,7 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
 
             answer = loaded_answer(line, stored)
             alive.append(answer.loaded)
-            _write(answer)
+            _write(answer.text, answer.talk)
             return answer.code
     import click  # noqa: PLC0415  # not needed for all command lines
 
@@ -205,7 +221,9 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
 
     encode_streams()
     if "_QAFILES_COMPLETE" in os.environ:
-        return _complete(cli)
+        from qafiles.cli.bash import answer_shell  # noqa: PLC0415  # needed in this one case
+
+        return answer_shell(cli)
     try:
         result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=stored)
     except click.exceptions.Exit as error:
@@ -224,20 +242,6 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
         _say("qafiles: interrupted")  # click has ended the line
         return _INTERRUPTED
     return result if isinstance(result, int) else 0
-
-
-def _complete(cli: "Any") -> int:
-    """Answer the shell, whatever is broken: what it can't complete, a person still types, without a traceback between."""
-    import contextlib  # noqa: PLC0415  # needed in this one case
-
-    from qafiles.cli.bash import complete_words_of_bash  # noqa: PLC0415  # as above
-
-    with contextlib.suppress(Exception, SystemExit), open(os.devnull, "w") as nowhere:  # noqa: PTH123  # as above
-        complete_words_of_bash()
-        with contextlib.redirect_stderr(nowhere):
-            cli.main(args=[], prog_name="qafiles")
-        sys.stdout.flush()
-    return 0
 
 
 def _has_no_folder() -> bool:

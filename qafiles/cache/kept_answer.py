@@ -25,9 +25,13 @@ _MOST_BYTES = 64 << 20
 class KeptAnswer:
     """An answer that depends on a working tree, and where it is kept: plain values, as `marshal` knows them."""
 
-    def __init__(self, tree: WorkingTree, kind: str, format_: bytes) -> None:
-        """Take a working tree that git was asked about, what kind of answer it is, and how its values are put together."""
+    def __init__(self, tree: WorkingTree, kind: str, format_: bytes, more: Collection[str] = ()) -> None:
+        """Take a working tree that git was asked about, what kind of answer it is, and how its values are put together.
+
+        `more` are the folders of the program that it depends on and a verdict does not, as `programs` takes them.
+        """
         self.tree = tree
+        self._more = more
         self._kind = kind
         self._format = format_
         self._state: _State | None = None
@@ -36,15 +40,20 @@ class KeptAnswer:
         self._is_read = False
 
     @classmethod
-    def at(cls, folder: str | os.PathLike[str], kind: str, format_: bytes) -> "KeptAnswer | None":
+    def at(
+        cls, folder: str | os.PathLike[str], kind: str, format_: bytes, more: Collection[str] = ()
+    ) -> "KeptAnswer | None":
         """Return that of the data root at or above a folder, with git at work; None where none can be kept."""
         tree = WorkingTree.asked(os.fspath(folder))
-        return cls(tree, kind, format_) if tree is not None else None
+        return cls(tree, kind, format_, more) if tree is not None else None
 
-    def go_on(self) -> None:
-        """Read what is kept as soon as git has said where, and let it walk through the tree meanwhile where that is needed."""
+    def go_on(self) -> Any:
+        """Return what is kept, whatever it is of, once git has said where; it walks through the tree meanwhile where that is needed."""
         with contextlib.suppress(OSError):
             self._before = self._looked_up()
+        return (
+            self._before.known.plain if self._before is not None and self._before.known is not None else None
+        )
 
     def read(self, *, is_kept_at_rest: bool = True) -> Any:
         """Return the answer for the tree as it is, None where it is not known, and when it was asked before.
@@ -76,7 +85,7 @@ class KeptAnswer:
         where = tree.where()
         if where is None:
             return None
-        place = _Place(tree, where, self._kind, self._format)
+        place = _Place(tree, where, self._kind, self._format, self._more)
         known = record_of(place.store.read(place.name, place.key))
         index = tree.index(where)
         if known is None or known.index_digest != index or known.folders is None:
@@ -183,11 +192,13 @@ class KeptAnswer:
 class _Place:
     """Where an answer is kept: a store, and a name and a key in it."""
 
-    def __init__(self, tree: WorkingTree, where: Where, kind: str, format_: bytes) -> None:
+    def __init__(
+        self, tree: WorkingTree, where: Where, kind: str, format_: bytes, more: Collection[str]
+    ) -> None:
         own = f"{where.git_dir}\n{where.prefix}\n{tree.root}".encode("utf-8", "surrogateescape")
         self.store = Store.of(where.common_dir)
         self.name = f"{kind}-{blake2b(own, digest_size=8).hexdigest()}"
-        self.key = b"\0".join((format_, programs(tree.git), own))
+        self.key = b"\0".join((format_, programs(tree.git, more), own))
 
 
 class _Before(NamedTuple):

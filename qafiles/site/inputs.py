@@ -3,9 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.cache.git_answer import git_on_path
 from qafiles.cache.programs import programs
@@ -14,30 +12,27 @@ from qafiles.git import GitRepository
 from qafiles.git.process import finish
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.processes import map_in_processes
+from qafiles.site.beside import PROGRAM, REFS, files_beside, variables
 from qafiles.sources import FolderSource, GitObjectSource, Source, SourceEntry
-from qafiles.sources.source import MAX_READ
+from qafiles.sources.source import MAX_READ, NESTED, SYMLINK
 
-_PAGES: Final = ("manual", "pages", "site")
-"""Folders of the program that pages are made by."""
 _MOST_OTHERS: Final = 20_000
 """Files beside the entities up to which all are read; where there are more, the data root is a product's whole repository."""
-_OF_GIT: Final = (
-    "HEAD",
-    "commondir",
-    "shallow",
-    "info/attributes",
-    "info/exclude",
-    "info/grafts",
-    "info/sparse-checkout",
-)
-_ABOVE: Final = (".gitattributes", ".mailmap", ".sops.yaml")
-"""What counts in the folders above a data root."""
-_VARIABLES: Final = ("GIT_", "HOME", "LANG", "LC_", "QAFILES_", "TZ", "XDG_")
-"""How the names of variables begin that git or qafiles may look at."""
 
 
-def inputs(source: Source, options: Sequence[str | None]) -> bytes | None:
-    """Return the digest of all that a site of a source depends on, options included; None where that can't be told.
+class Inputs(NamedTuple):
+    """The digest of what a site depends on, options aside, and the paths of the files among that.
+
+    `is_lasting` says whether every file could be read that git does not name: one that could not may be readable without a trace.
+    """
+
+    digest: bytes
+    paths: tuple[str, ...]
+    is_lasting: bool
+
+
+def inputs(source: Source) -> Inputs | None:
+    """Return what a site of a source depends on; None where that can't be told.
 
     Nothing is told by times of files: their bytes are read.
     """
@@ -49,25 +44,26 @@ def inputs(source: Source, options: Sequence[str | None]) -> bytes | None:
     others = sum(entry.path.partition("/")[0] not in ENTITY_FOLDERS for entry in entries)
     if others > _MOST_OTHERS or any(entry.path.endswith("/") for entry in entries):
         return None
-    variables = sorted(item for item in os.environ.items() if item[0].startswith(_VARIABLES))
-    digest = hashlib.sha256(programs(git, _PAGES))
-    for part in (options, source.revision, source.root, source.unchecked, variables):
+    digest = hashlib.sha256(programs(git, PROGRAM))
+    for part in (source.revision, source.root, source.unchecked):
         digest.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     try:
-        for text in _of_git(repository, "" if source.root == "." else source.root):
+        for text in (variables(), *_of_git(repository, "" if source.root == "." else source.root)):
             digest.update(b"%d " % len(text) + text)
     except GitError:
         return None
-    for entry, content in zip(entries, _digests(source, entries), strict=True):
+    is_lasting = True
+    for entry, (content, is_read) in zip(entries, _digests(source, entries), strict=True):
         digest.update(repr(entry).encode("utf-8", "surrogatepass") + b"\0" + content)
-    return digest.digest()
+        is_lasting = is_lasting and is_read
+    return Inputs(digest.digest(), tuple(entry.path for entry in entries), is_lasting)
 
 
 def _of_git(repository: GitRepository, root: str) -> Iterator[bytes]:
     """Yield what git knows beside the files: commits, the index, settings, and what hides or replaces something."""
     folder = ["--", root] if root else []
     commands = (
-        ("for-each-ref", "--format=%(refname) %(objectname) %(symref)"),
+        REFS,
         ("config", "--list", "-z"),
         ("ls-files", "--stage", "-v", "-z", "--full-name", *folder),
     )
@@ -84,26 +80,19 @@ def _of_git(repository: GitRepository, root: str) -> Iterator[bytes]:
     if b"mailmap." in answers[1].lower():
         raise GitError("people are named in a file that is not looked at here")
     yield from answers
-    for name in _OF_GIT:
-        yield _bytes_of(repository.git_dir / name)
-        yield _bytes_of(repository.common_dir / name)
-    place = repository.top
-    for part in ("", *root.split("/")) if place is not None else ():
-        place = Path(place or "", part)
-        for name in _ABOVE:
-            yield _bytes_of(place / name)
+    top = repository.top
+    yield from files_beside(
+        os.fspath(repository.git_dir),
+        os.fspath(repository.common_dir),
+        os.fspath(top) if top is not None else None,
+        root,
+    )
 
 
-def _bytes_of(place: Path) -> bytes:
-    with suppress(OSError):
-        return place.read_bytes()
-    return b""
+def _digests(source: Source, entries: Sequence[SourceEntry]) -> Iterator[tuple[bytes, bool]]:
+    """Yield what stands for the content of each entry, nothing where git names it already, and whether it could be read."""
 
-
-def _digests(source: Source, entries: Sequence[SourceEntry]) -> Iterator[bytes]:
-    """Yield what stands for the content of each entry; nothing where git names it already."""
-
-    def read(share: Sequence[SourceEntry]) -> Iterator[bytes]:
+    def read(share: Sequence[SourceEntry]) -> Iterator[tuple[bytes, bool]]:
         contents = source.read([entry for entry in share if not entry.blob])
         for entry in share:
             content = None if entry.blob else next(contents)
@@ -112,9 +101,10 @@ def _digests(source: Source, entries: Sequence[SourceEntry]) -> Iterator[bytes]:
                 if len(content) >= MAX_READ and isinstance(source, FolderSource):
                     with (source.folder / entry.path).open("rb") as file:
                         whole = hashlib.file_digest(file, "sha256")
-                yield whole.digest()
+                yield whole.digest(), True
             else:
-                yield repr(content).encode("utf-8", "surrogatepass")
+                is_read = content in {None, SYMLINK, NESTED}
+                yield repr(content).encode("utf-8", "surrogatepass"), is_read
         next(contents, None)
 
     return map_in_processes(read, entries)

@@ -1,129 +1,146 @@
-"""A site that an earlier run wrote: whether it is still what would be written, and every file as it was left."""
+"""A site that an earlier run wrote: whether it is still what would be written, and every file as it was left.
 
-import hashlib
+Plain Python alone is imported here, since a site of which nothing changed is looked at before anything is loaded.
+"""
+
 import marshal
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from _blake2 import blake2b
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from qafiles.cache.store import Store
-from qafiles.diagnostics import LeftOut
-from qafiles.processes import map_in_processes
-from qafiles.site.output import TEMPORARY, Written, digest_of
-from qafiles.sources import FolderSource, GitObjectSource, Source
 
-_FORMAT: Final = b"site 1\n"
-_PREFIX: Final = "site-"
-_MOST_SITES: Final = 8
-_FINE: Final = 50_000_000
-_COARSE: Final = 2_000_000_000
+TEMPORARY = ".qafiles-site.tmp"
+"""Where files are written before they are put in place; what a run leaves here that was ended, the next one removes."""
+_FORMAT = b"site 2\n"
+_PREFIX = "site-"
+_MOST_SITES = 8
+_DIGEST_SIZE = 20
+_FINE = 50_000_000
+_COARSE = 2_000_000_000
 """Nanoseconds within which a file may change again without another time, where the file system counts parts of seconds or not."""
+_BY_TIMES = b""
+"""In place of the digest of a file that times tell from any other."""
 
 
-class _File(NamedTuple):
-    """A file as it was left: what the file system says of it, and the digest of its bytes where that is not enough."""
+class Site(NamedTuple):
+    """What a site is made of and into which folder: the digest of its inputs, its name and its environment."""
 
-    size: int
-    modified: int
-    changed: int
-    number: int
-    digest: bytes = b""
+    folder: str
+    inputs: bytes
+    name: str | None = None
+    environment: str | None = None
+
+    @property
+    def key(self) -> bytes:
+        """What stands for all of that."""
+        return _FORMAT + repr(tuple(self)).encode("utf-8", "surrogatepass")
+
+    @property
+    def place(self) -> str:
+        """The name under which a store keeps what is known of the folder."""
+        real = os.fsencode(os.path.realpath(self.folder))
+        return _PREFIX + blake2b(real, digest_size=8).hexdigest()
 
 
-def written_before(source: Source, folder: Path, inputs: bytes) -> Written | None:
-    """Return what a run would say that finds nothing to do; None where it has to look.
+class Left(NamedTuple):
+    """What an earlier run left: the number of its files without the manifest, and the sentences about what it was made without."""
 
-    `inputs` is their digest. A file that was changed, replaced or deleted since is noticed by the times, the size and the number
-    that the file system gives it, or by its bytes where it was written a moment before it was looked at.
+    files: int
+    sentences: tuple[str, ...]
+
+
+def left_before(store: Store, site: Site, *, is_alone: bool = False) -> Left | None:
+    """Return what an earlier run left, where another one would find nothing to do; None where it has to look.
+
+    A file that was changed, replaced or deleted since is noticed by the times, the size and the number that the file system gives it,
+    or by its bytes where it was written a moment before it was looked at. One process looks where `is_alone`, as while git is at work.
     """
-    store = _store(source)
-    body = store.read(_name(folder), _FORMAT + inputs) if store is not None else None
-    if store is None or body is None or os.path.lexists(folder / TEMPORARY):
+    body = store.read(site.place, site.key)
+    if body is None or os.path.lexists(f"{site.folder}/{TEMPORARY}"):
         return None
-    plain, sentences = marshal.loads(body)  # noqa: S302  # the store gives what was written, or nothing
-    files = {name: _File(*facts) for name, facts in plain.items()}
-    uncertain = {name: file.digest for name, file in files.items() if file.digest}
-    if not all(_are_as_left(folder, [item for item in files.items() if item[0] not in uncertain])):
+    files, sentences = marshal.loads(body)  # noqa: S302  # the store gives what was written, or nothing
+    certain = [item for item in files.items() if item[1][-1] == _BY_TIMES]
+    uncertain = [(name, facts[-1]) for name, facts in files.items() if facts[-1] != _BY_TIMES]
+    if not all(_are_as_left(site.folder, certain, is_alone=is_alone)):
         return None
     if uncertain:
-        looked_at = dict(zip(uncertain, _compared(folder, [*uncertain.items()]), strict=True))
+        looked_at = dict(zip(dict(uncertain), _compared(site.folder, uncertain), strict=True))
         if None in looked_at.values():
             return None
-        _write(store, folder, inputs, {**plain, **looked_at}, sentences)
-    return Written(len(plain) - 1, 0, 0, LeftOut(tuple(sentences)))
+        _write(store, site, {**files, **looked_at}, sentences)
+    return Left(len(files) - 1, tuple(sentences))
 
 
-def keep(
-    source: Source, folder: Path, inputs: bytes, written: Mapping[str, bytes], left_out: LeftOut
-) -> None:
-    """Keep that a folder holds the site of inputs with a digest: files with the digests of what was written, the manifest among them."""
-    store = _store(source)
-    if store is None or left_out.is_missing:
-        return
-    files = dict(zip(written, _compared(folder, [*written.items()]), strict=True))
+def keep(store: Store, site: Site, written: Mapping[str, bytes], sentences: Sequence[str]) -> None:
+    """Keep that a folder holds a site: files with the digests of what was written, the manifest among them."""
+    files = dict(zip(written, _compared(site.folder, [*written.items()]), strict=True))
     if None not in files.values():
-        _write(store, folder, inputs, files, left_out.sentences)
+        _write(store, site, files, sentences)
 
 
-def _are_as_left(folder: Path, files: Sequence[tuple[str, _File]]) -> Iterator[bool]:
-    """Yield of each file whether the file system says of it what it said."""
+def digest_of(data: bytes) -> bytes:
+    """Return what stands for the bytes of a file."""
+    return blake2b(data, digest_size=_DIGEST_SIZE).digest()
 
-    def compare(share: Sequence[tuple[str, _File]]) -> Iterator[bool]:
-        for name, file in share:
-            yield _looked_at(folder, name) == file
+
+def _are_as_left(
+    folder: str, files: Sequence[tuple[str, tuple[Any, ...]]], *, is_alone: bool
+) -> Iterable[bool]:
+    """Return of each file whether the file system says of it what it said."""
+
+    def compare(share: Sequence[tuple[str, tuple[Any, ...]]]) -> Iterator[bool]:
+        for name, facts in share:
+            yield _facts(folder, name) == facts[:-1]
+
+    if is_alone:
+        return compare(files)
+    from qafiles.processes import map_in_processes  # noqa: PLC0415  # slow to import, and one process needs none of it
 
     return map_in_processes(compare, files)
 
 
-def _compared(folder: Path, digests: Sequence[tuple[str, bytes]]) -> Iterator[tuple[Any, ...] | None]:
-    """Yield what is known of each file that holds bytes with a digest; None for one that does not."""
+def _compared(folder: str, digests: Sequence[tuple[str, bytes]]) -> Iterator[tuple[Any, ...] | None]:
+    """Return what is known of each file that holds bytes with a digest, and that digest where times don't tell; None for another one."""
 
     def compare(share: Sequence[tuple[str, bytes]]) -> Iterator[tuple[Any, ...] | None]:
         for name, digest in share:
-            file = _looked_at(folder, name)
-            if file is None or _digest(folder, name) != digest:
+            facts = _facts(folder, name)
+            if facts is None or _digest(folder, name) != digest:
                 yield None
                 continue
-            age = time.time_ns() - max(file.changed, file.modified)
-            is_certain = age > (_FINE if file.changed % 1_000_000_000 else _COARSE)
-            yield tuple(file if is_certain else file._replace(digest=digest))
+            _, modified, changed, _ = facts
+            age = time.time_ns() - max(changed, modified)
+            is_certain = age > (_FINE if changed % 1_000_000_000 else _COARSE)
+            yield (*facts, _BY_TIMES if is_certain else digest)
+
+    from qafiles.processes import map_in_processes  # noqa: PLC0415  # as above
 
     return map_in_processes(compare, digests)
 
 
-def _write(
-    store: Store, folder: Path, inputs: bytes, files: dict[str, Any], sentences: Sequence[str]
-) -> None:
-    store.write(_name(folder), _FORMAT + inputs, marshal.dumps((files, [*sentences])))
+def _write(store: Store, site: Site, files: dict[str, Any], sentences: Sequence[str]) -> None:
+    store.write(site.place, site.key, marshal.dumps((files, [*sentences])))
     store.keep_latest(_PREFIX, _MOST_SITES)
 
 
-def _looked_at(folder: Path, name: str) -> _File | None:
-    """Return what the file system says of a file; None where it is none."""
+def _facts(folder: str, name: str) -> tuple[int, int, int, int] | None:
+    """Return what the file system says of a file: its size, two times and its number; None where it is none."""
     try:
         status = os.lstat(f"{folder}/{name}")
     except OSError:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return _File(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _digest(folder: Path, name: str) -> bytes:
+def _digest(folder: str, name: str) -> bytes:
     try:
-        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # thousands of files
+        with open(f"{folder}/{name}", "rb", buffering=0) as file:
             return digest_of(file.readall())
     except OSError:
         return b""
-
-
-def _name(folder: Path) -> str:
-    return _PREFIX + hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
-
-
-def _store(source: Source) -> Store | None:
-    repository = source.repository if isinstance(source, FolderSource | GitObjectSource) else None
-    return Store.of(repository.common_dir) if repository is not None else None

@@ -1,11 +1,15 @@
 """The site of a data root, made anew where an earlier run did not make the same one."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qafiles.cache.store import Store
+from qafiles.diagnostics import LeftOut
 from qafiles.site.inputs import inputs
-from qafiles.site.kept import keep, written_before
+from qafiles.site.kept import Site, keep, left_before
+from qafiles.site.kept_inputs import KeptInputs
 from qafiles.site.output import Written, check_folder
 from qafiles.sources import FolderSource, GitObjectSource
 from qafiles.sources.data_root import open_source
@@ -45,17 +49,20 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
     place = Path(folder).absolute()
     check_folder(place)
     source = open_source(data, rev=rev, staged=staged) if isinstance(data, str | Path) else data
-    options = ("site", str(place), name, environment)
-    lasting = (
-        source
-        if cache and result_files is None and isinstance(source, FolderSource | GitObjectSource)
-        else None
-    )
-    known = inputs(lasting, options) if lasting is not None else None
-    if lasting is not None and known is not None:
-        before = written_before(lasting, place, known)
-        if before is not None:
-            return before
+    is_kept = cache and result_files is None
+    lasting = source if is_kept and isinstance(source, FolderSource | GitObjectSource) else None
+    store = _store(lasting) if lasting is not None else None
+    kept = _kept_inputs(source) if store is not None and isinstance(source, FolderSource) else None
+    digest = kept.read() if kept is not None else None
+    known = inputs(lasting) if lasting is not None and digest is None else None
+    digest = known.digest if known is not None else digest
+    wanted = Site(str(place), digest, name, environment) if digest is not None else None
+    if store is not None and wanted is not None:
+        left = left_before(store, wanted)
+        if left is not None:
+            if kept is not None and known is not None and known.is_lasting:
+                kept.write(known.digest, known.paths)
+            return Written(left.files, 0, 0, LeftOut(left.sentences))
     from qafiles.site.build import build  # noqa: PLC0415  # it imports what makes pages
 
     done, digests = build(
@@ -68,6 +75,20 @@ def site(  # noqa: PLR0913  # one parameter for each choice of the command line
         progress=progress,
     )
     # Something that changed meanwhile may be in some of the pages alone.
-    if lasting is not None and known is not None and inputs(lasting, options) == known:
-        keep(lasting, place, known, digests, done.left_out)
+    if lasting is not None and store is not None and wanted is not None and not done.left_out.is_missing:
+        after = inputs(lasting)
+        if after is not None and after.digest == wanted.inputs:
+            keep(store, wanted, digests, done.left_out.sentences)
+            if kept is not None and known is not None and known.is_lasting and after.is_lasting:
+                kept.write(known.digest, known.paths)
     return done
+
+
+def _store(source: FolderSource | GitObjectSource) -> Store | None:
+    return Store.of(source.repository.common_dir) if source.repository is not None else None
+
+
+def _kept_inputs(source: FolderSource) -> KeptInputs | None:
+    """Return what is kept of the inputs of a working tree; None where git can't vouch for its files."""
+    kept = KeptInputs.at(source.folder)
+    return kept if kept is not None and kept.tree.root == os.fspath(source.folder) else None

@@ -1,7 +1,6 @@
 """The folder of a site: only what changed is written, each file as a whole, and nothing is touched that is not the site's."""
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -17,14 +16,13 @@ from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut
 from qafiles.edits.writing.lock import locked
 from qafiles.errors import EditFailedError, QafilesError, UsageError
 from qafiles.processes import map_in_processes
+from qafiles.site.kept import TEMPORARY, digest_of
 from qafiles.site.places import is_own_name
 
 MANIFEST: Final = ".qafiles-site.json"
 """The file in a site's folder that lists what qafiles has written there."""
 
 _LOCK: Final = ".qafiles-site.lock"
-TEMPORARY: Final = ".qafiles-site.tmp"
-"""Where files are written before they are put in place; what a run leaves here that was ended, the next one removes."""
 
 _VERSION: Final = 1
 _STEP: Final = 100
@@ -114,11 +112,6 @@ def write_files(
         digests[MANIFEST] = digest_of(_save(folder, wanted))
         _clear(folder)
     return Written(len(names), written, removed), digests
-
-
-def digest_of(data: bytes) -> bytes:
-    """Return what stands for the bytes of a file."""
-    return hashlib.blake2b(data, digest_size=20).digest()
 
 
 def _known(folder: Path) -> set[str]:

@@ -6,7 +6,7 @@ import grimp
 import pytest
 
 from qafiles.cache.programs import _BESIDE, _texts, programs
-from qafiles.site.inputs import _PAGES
+from qafiles.site.beside import PROGRAM
 
 _PACKAGE = Path(sys.modules["qafiles"].__file__ or "").parent
 
@@ -37,7 +37,7 @@ def test_every_file_of_what_counts_is_read(name: str) -> None:
 )
 def test_pages_depend_on_what_makes_them(name: str) -> None:
     folder = name.partition("/")[0]
-    assert folder in _PAGES
+    assert folder in PROGRAM
     assert _counts(_PACKAGE / name, _PACKAGE / folder)
 
 
