@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -31,7 +30,7 @@ class Bash(BashComplete):
 
 def answer_shell(cli: click.Command) -> int:
     """Answer the shell, whatever is broken: what it can't complete, a person still types, without a traceback between."""
-    with contextlib.suppress(Exception, SystemExit), Path(os.devnull).open("w") as nowhere:
+    with contextlib.suppress(Exception, SystemExit), open(os.devnull, "w") as nowhere:  # noqa: PTH123  # `pathlib` is slow to import
         add_completion_class(Bash)
         with contextlib.redirect_stderr(nowhere):
             cli.main(args=[], prog_name="qafiles")
