@@ -1,10 +1,15 @@
 """Where a value stands in its file: lines and columns by pointer, for the files that have findings."""
 
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from qafiles.diagnostics import START, Pointer, Span
-from qafiles.parsing.refusals import MAX_SECRET_SIZE
+from qafiles.parsing.plain_spans import plain_fields
+from qafiles.parsing.refusals import MAX_SECRET_SIZE, MAX_SIZE
 from qafiles.parsing.text import decode, has_directive_flood, lines_of, span_at, span_of_marks
+
+if TYPE_CHECKING:
+    from qafiles.parsing.nodes import Node
 
 
 class Positions:
@@ -13,11 +18,16 @@ class Positions:
     def __init__(self, content: bytes) -> None:
         """Read the bytes of one file."""
         self._text, _ = decode(content[: MAX_SECRET_SIZE + 1])
-        self._root = None
-        if len(content) <= MAX_SECRET_SIZE and not has_directive_flood(self._text):
-            from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
+        self._is_too_large = len(content) > MAX_SECRET_SIZE
+        self._plain = plain_fields(content) if len(content) <= MAX_SIZE else None
 
-            self._root = node_tree(self._text)
+    @cached_property
+    def _root(self) -> "Node | None":
+        if self._is_too_large or has_directive_flood(self._text):
+            return None
+        from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
+
+        return node_tree(self._text)
 
     @property
     def lines(self) -> list[str]:
@@ -32,6 +42,9 @@ class Positions:
         An absent or empty value has the span of its key, and the whole file that of its first key. `within` narrows
         the value to the occurrence with that number, from 0, of a text inside it.
         """
+        plain = self._plain.span(pointer, at) if self._plain is not None and not within else None
+        if plain is not None:
+            return plain
         node, key = self._root, None
         if node is None:
             return START

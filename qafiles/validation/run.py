@@ -96,9 +96,8 @@ def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
 
 
 def _import_rest(*, changes: bool) -> None:
-    """Import what is needed when all files are read: nearly each large data root has findings, whose places PyYAML tells."""
-    import qafiles.parsing.nodes  # noqa: PLC0415  # while other processes read
-    import qafiles.rules.check  # noqa: F401, PLC0415  # as above
+    """Import what is needed when all files are read."""
+    import qafiles.rules.check  # noqa: F401, PLC0415  # while other processes read
 
     checking_rules(changes=changes, commits=changes)
 
