@@ -1,6 +1,5 @@
 """What entries of `allowed_domains` cover, and the origins of URLs that they are compared with."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,10 +7,11 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from qafiles.domains.hosts import DEFAULT_PORTS, canonical_host, in_punycode, is_address
+from qafiles.parsing.late_pattern import LatePattern
 
 MAX_LENGTH: Final = 300
 """More than a scheme, the longest possible host and a port take."""
-_authority = re.compile(r"[a-zA-Z]{1,8}://[^/?#]*").match
+_authority = LatePattern(r"[a-zA-Z]{1,8}://[^/?#]*").match
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The grammar of `allowed_domains`: what an entry covers, or what is wrong with it.
 
-An entry is `[scheme://](host | *.host | localhost | IPv4 | [IPv6])[:port]`, in lower case and punycode. `host` is
-exact, `*.host` is the host and its subdomains, no scheme means http and https, no port means any. Nothing here
-raises, whatever the text.
+An entry is `[scheme://](host | *.host | localhost | IPv4 | [IPv6])[:port]`, in lower case and punycode. `host` is exact,
+`*.host` is the host and its subdomains, no scheme means http and https, no port means any. Nothing here raises, whatever the text.
 """
 
 import re
@@ -25,16 +24,17 @@ from qafiles.domains.hosts import (
     is_scheme,
 )
 from qafiles.layout import nearest
+from qafiles.parsing.late_pattern import LatePattern
 
 GRAMMAR: Final = (
     "an entry is a host, `*.host`, an IPv4 or an [IPv6] address; `scheme://` and `:port` are optional"
 )
-_plain = re.compile(r"(\*\.)?((?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63})\Z").match
-_is_port = re.compile(r"[1-9][0-9]{0,4}\Z").match
-_is_pattern = re.compile(r"[a-z0-9._*\x80-\U0010ffff-]+\Z").match
-_strays = re.compile(r"[^a-z0-9._-]").search
-_slipped_scheme = re.compile(r"(https?)(?::/|:(?=[a-z])|/+)(?=.)").match
-_placeholder = re.compile(r"[{}$]|%[A-Za-z_]+%").search
+_plain = LatePattern(r"(\*\.)?((?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63})\Z").match
+_is_port = LatePattern(r"[1-9][0-9]{0,4}\Z").match
+_is_pattern = LatePattern(r"[a-z0-9._*\x80-\U0010ffff-]+\Z").match
+_strays = LatePattern(r"[^a-z0-9._-]").search
+_slipped_scheme = LatePattern(r"(https?)(?::/|:(?=[a-z])|/+)(?=.)").match
+_placeholder = LatePattern(r"[{}$]|%[A-Za-z_]+%").search
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Hosts as browsers compare them: lower case, punycode, canonical addresses."""
 
-import re
 import unicodedata
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
+
+from qafiles.parsing.late_pattern import LatePattern
 
 MAX_HOST: Final = 253
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -12,9 +13,9 @@ DOTS: Final = str.maketrans("\u3002\uff0e\uff61", "...")
 _DEVIATIONS: Final = frozenset("ßς")
 
 
-is_label = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z").match
-is_number = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z").match
-is_scheme = re.compile(r"[a-z][a-z0-9+.-]*\Z").match
+is_label = LatePattern(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z").match
+is_number = LatePattern(r"(?:[0-9]+|0x[0-9a-f]*)\Z").match
+is_scheme = LatePattern(r"[a-z][a-z0-9+.-]*\Z").match
 PRIVATE_SUFFIXES: Final = frozenset(
     [
         "corp",

@@ -4,12 +4,12 @@ detect-secrets 1.5 takes 9 to 12 milliseconds for each file of a large data root
 an HTTP client, and finds a `password: …` in quotes only. A text without one of a shape's marks is never searched.
 """
 
-import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from qafiles.parsing.late_pattern import LatePattern
 from qafiles.rules import credential_values as values
 from qafiles.rules.occurrences import Occurrences
 from qafiles.rules.token_forms import FORMS
@@ -34,10 +34,10 @@ def _shape(
     name: str, marks: tuple[str, ...], expression: str, is_real: Callable[[str], bool] | None = None
 ) -> Shape:
     """Return the shape of an expression; its first group is shown as the place, and the second is the value, if it has one."""
-    compiled = re.compile(expression)
+    pattern = LatePattern(expression)
 
     def find(text: str) -> Iterator[CredentialMatch]:
-        for match in compiled.finditer(text):
+        for match in pattern.finditer(text):
             if is_real is None or is_real(match[2]):
                 yield CredentialMatch(name, match.start(1), match[1])
 
@@ -51,14 +51,14 @@ _WORDS: Final = (
 # Before the word stand others, as in DB_PASSWORD, db-password and dbPassword.
 _NAMES: Final = rf"(?:[a-z0-9]+[_-]){{0,5}}(?:[a-z0-9]{{1,30}}?(?-i:(?=[A-Z])))?(?:{_WORDS})"
 _EMPHASIS: Final = "[\"'`*_]{0,3}"
-_is_name = re.compile(rf"(?i){_NAMES}").fullmatch
+_is_name = LatePattern(rf"(?i){_NAMES}").fullmatch
 _EMPHASIZED: Final = " \t\r\n\v\f\"'`*_"
-_ROW: Final = re.compile(r"(?m)^[ \t]*\|(.*)\|[ \t]*$")
-_CELL: Final = re.compile(r"(?:[^|\\]|\\.)+")
-_is_about = re.compile(
+_ROW: Final = LatePattern(r"(?m)^[ \t]*\|(.*)\|[ \t]*$")
+_CELL: Final = LatePattern(r"(?:[^|\\]|\\.)+")
+_is_about = LatePattern(
     r"(?i).*\b(?:type|format|kind|rules?|constraints?|description|meaning|notes?|comments?|lengths?|default)\b.*"
 ).fullmatch
-_is_rule = re.compile(r"(?=[^-]*-)[\s|:-]+").fullmatch
+_is_rule = LatePattern(r"(?=[^-]*-)[\s|:-]+").fullmatch
 
 
 def _in_tables(text: str) -> Iterator[CredentialMatch]:
@@ -85,13 +85,13 @@ def _in_tables(text: str) -> Iterator[CredentialMatch]:
                 yield CredentialMatch(_PASSWORD, text.index(label, start), label)
 
 
-_tokens = re.compile(
+_tokens = LatePattern(
     rf"(?<![A-Za-z0-9_-])(?:{'|'.join(f'({begins})(?:{follows})' for _, begins, follows in FORMS)})"
 )
 
 
 # Every token has so many characters in a row, which is searched for twenty times faster than all their beginnings.
-_long_words = re.compile(r"[A-Za-z0-9_-]{20}\S*").finditer
+_long_words = LatePattern(r"[A-Za-z0-9_-]{20}\S*").finditer
 _AS_WORDS: Final = bytes(
     ord("a") if code < 128 and (chr(code).isalnum() or chr(code) in "_-") else ord(" ") for code in range(256)
 )

@@ -4,35 +4,37 @@ import base64
 import re
 from typing import Final
 
+from qafiles.parsing.late_pattern import LatePattern
+
 # `<password>`, `${TOKEN}`, `%s`, `[hidden]`, `********`, `xxxxxx`, a call or a type.
-_stands_for_one = re.compile(
+_stands_for_one = LatePattern(
     r"[<$%{\[(].*|[*•.·xX_-]+|.*[(<{\[|].*|.*%[sd].*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.DOTALL
 ).fullmatch
-_is_word = re.compile(r"[A-Za-z]+[.!?:)]*").fullmatch
+_is_word = LatePattern(r"[A-Za-z]+[.!?:)]*").fullmatch
 # Text about a value, as in `password: must-not-be-empty`.
-_about_one = re.compile(
+_about_one = LatePattern(
     r"(?i)[a-z_./-]*(?:password|token|secret|key|wrong|valid|empty|missing|required|optional|expired|null|none|must|should|example|your|redacted)[a-z_./-]*[.!?:)]*"
 ).fullmatch
 # What a reader is to put something of his own in the place of.
-_placeholder = re.compile(
+_placeholder = LatePattern(
     r"(?i)(?:.*[^a-z])?(?:your|y0ur|my|example|sample|dummy|fake|placeholder|insert|redacted|todo|tbd|foo|bar)(?:[^a-z].*)?"
     r"|.*(?:change|replace|update|insert|fill|set|put|enter)[-_. ]?(?:me|it|this|with|here|in|your).*"
     r"|.*(?:your|my)[-_]?(?:\w{0,20}[-_])?(?:password|passwd|pwd|token|secret|key).*"
     r"|.*[-_]here|(?:.*[-_])?(?:x{3,}|0{4,}|\.{3}|…).*",
     re.DOTALL,
 ).fullmatch
-_is_made_up = re.compile(
+_is_made_up = LatePattern(
     r"(?i)example|your|placeholder|redacted|xxxx|0123456789|1234567890|abcdefgh|deadbeef"
 ).search
 # A version, a path, a rule such as `min-8-characters`, a number such as ABC-123.
-_is_other = re.compile(
+_is_other = LatePattern(
     r"v?[0-9]+(?:\.[0-9]+)+[.,;)]*|~?/.*|(?i:min|max|more|at|less|up)[-_].*|[A-Z]+-[0-9]+[.,;)]*", re.DOTALL
 ).fullmatch
 _LONGEST: Final = 200
 """Characters of a password: what is longer is no word that somebody types, and dear to look at."""
 
-_has_letter_and_digit = re.compile(r"(?=.*[A-Za-z]).*[0-9]", re.DOTALL).match
-_has_symbol = re.compile(r"(?=.*[A-Za-z]).*[!#$%^&*+~-]", re.DOTALL).match
+_has_letter_and_digit = LatePattern(r"(?=.*[A-Za-z]).*[0-9]", re.DOTALL).match
+_has_symbol = LatePattern(r"(?=.*[A-Za-z]).*[!#$%^&*+~-]", re.DOTALL).match
 
 
 def is_password(value: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from qafiles.layout import ID_PATTERN, nearest
+from qafiles.parsing.late_pattern import LatePattern
 
 _DATE: Final = "a date and time like 2026-03-01T09:30:00Z"
 _ID: Final = "24 characters: a letter, then letters and digits, all lower case (a CUID2)"
@@ -40,13 +41,13 @@ _FORMS: Final = {
 }
 """The field whose words are those of a form, by the name of the pattern in `qafiles.models.text_patterns`."""
 
-_NEARLY_A_DATE = re.compile(
+_NEARLY_A_DATE = LatePattern(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?[ ]*(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
 )
 
 
-_LOOK_LIKE_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\xad]")
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_LOOK_LIKE_BLANKS: Final = LatePattern("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\xad]")
+_WORD: Final = LatePattern(r"[^\W\d_]+")
 _LIKE_LATIN: Final = frozenset(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d"
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
@@ -56,7 +57,7 @@ _LIKE_LATIN: Final = frozenset(
 """Letters of Cyrillic and Greek that look like Latin ones, as in https://www.unicode.org/reports/tr39/#Confusable_Detection."""
 
 
-_CARET_OR_TILDE: Final = re.compile(r"(\^|~(?!=))>? *v?([0-9]{1,9})(?:\.([0-9]{1,9}))?((?:\.[0-9]{1,9})?)\Z")
+_CARET_OR_TILDE: Final = LatePattern(r"(\^|~(?!=))>? *v?([0-9]{1,9})(?:\.([0-9]{1,9}))?((?:\.[0-9]{1,9})?)\Z")
 """What npm, Cargo and Ruby understand."""
 
 
@@ -85,7 +86,7 @@ def hidden_flaw(value: str) -> Flaw | None:
 
 def _look_alike(value: str) -> str | None:
     """Return the letter of Cyrillic, Greek or a wide form that stands in a word of Latin letters and looks like one."""
-    for word in _WORD.findall(value):
+    for word in _WORD.pattern.findall(value):
         others = [char for char in word if not char.isascii()]
         if others and len(others) < len(word) and all(map(_looks_latin, others)):
             return str(others[0])
