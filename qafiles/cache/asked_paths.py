@@ -18,7 +18,7 @@ PATHS = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "
 class AskedPaths:
     """What git says of the data root at a folder: first of its repository, then of the paths there."""
 
-    __slots__ = ("_command", "_paths", "_where", "root", "variables")
+    __slots__ = ("_command", "_paths", "_where", "is_answered", "root", "variables")
 
     def __init__(self, root: str, git: str) -> None:
         """Ask git for the repository of a data root. Raises OSError."""
@@ -27,6 +27,7 @@ class AskedPaths:
         self.variables = variables_of_git()
         self._where = Answer([*self._command, "-C", root, *WHERE], self.variables)
         self._paths: Answer | None = None
+        self.is_answered = False
 
     @classmethod
     def at(cls, folder: str) -> "AskedPaths | None":
@@ -62,5 +63,8 @@ class AskedPaths:
         return self._where.read()
 
     def paths(self) -> bytes | None:
-        """Return what git says of the paths; None where it fails, or was not asked."""
-        return self._paths.read() if self._paths is not None else None
+        """Return what git says of the paths, of which nothing is kept; None where it fails, was not asked, or has answered."""
+        asked, self._paths = self._paths, None
+        words = asked.read() if asked is not None else None
+        self.is_answered = words is not None
+        return words

@@ -109,7 +109,7 @@ def test_what_git_was_asked_before_is_what_it_says_when_a_data_root_is_opened(
     assert source == expected
     assert source.listed == expected.listed
     assert source.entries() == expected.entries()
-    assert source.repository is None or paths.paths() is not None
+    assert source.repository is None or paths.is_answered
 
 
 def test_what_is_asked_of_one_data_root_is_not_taken_for_another(tmp_path: Path) -> None:
