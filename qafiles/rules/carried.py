@@ -79,8 +79,9 @@ def _is_comparable(snapshot: Snapshot, earlier: Earlier) -> bool:
 
 def others_of(snapshot: Snapshot) -> bytes:
     """Return a digest of what the source of a snapshot lists beside the files that are there."""
-    files = snapshot.files
+    files, entries = snapshot.files, snapshot.entries
+    # By path, as most entries are of files and made for who asks.
     others = [
-        (path, entry.refused, entry.unmerged) for path, entry in snapshot.entries.items() if path not in files
+        (path, entries[path].refused, entries[path].unmerged) for path in entries if path not in files
     ]
     return blake2b(repr(others).encode("utf-8", "surrogatepass"), digest_size=20).digest()
