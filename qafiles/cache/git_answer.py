@@ -38,14 +38,14 @@ class Answer:
             os.close(writer)
 
     def is_there(self) -> bool:
-        """Return whether reading would not wait: something has been printed, or the process has ended."""
+        """Return whether reading would not wait: all has been printed, or more than there is room for."""
         if self.is_read:
             return True
-        from select import POLLERR, POLLHUP, POLLIN, poll
+        from select import POLLERR, POLLHUP, poll
 
         waiting = poll()
-        waiting.register(self.reader, POLLIN | POLLHUP | POLLERR)
-        return bool(waiting.poll(0))
+        waiting.register(self.reader, 0)  # the end is told without being asked for
+        return any(events & (POLLERR | POLLHUP) for _, events in waiting.poll(0))
 
     def read(self) -> bytes | None:
         """Return what the process has printed; None where it failed."""

@@ -101,7 +101,8 @@ class WorkingTree(AskedGit):
         """
         walked = None if folders is not None else self.walk()
         if self.meanwhile is not None:
-            while not self._changed.is_there() and next(self.meanwhile, None) is not None:
+            answers = [self._changed] if walked is None else [self._changed, walked]
+            while not all(answer.is_there() for answer in answers) and next(self.meanwhile, None) is not None:
                 pass
         changed = self._changed.read()
         if folders is not None:

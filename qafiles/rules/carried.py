@@ -81,7 +81,5 @@ def others_of(snapshot: Snapshot) -> bytes:
     """Return a digest of what the source of a snapshot lists beside the files that are there."""
     files, entries = snapshot.files, snapshot.entries
     # By path, as most entries are of files and made for who asks.
-    others = [
-        (path, entries[path].refused, entries[path].unmerged) for path in entries if path not in files
-    ]
+    others = [(path, entries[path].refused, entries[path].unmerged) for path in entries if path not in files]
     return blake2b(repr(others).encode("utf-8", "surrogatepass"), digest_size=20).digest()

@@ -1,14 +1,21 @@
 """What a check of parts imports while git is at work is what it needs, and stands in the way of nothing."""
 
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from qafiles.cache.git_answer import Answer
 from qafiles.cache.working_tree import WorkingTree
 from tests.conftest import committed
 
 _WITHOUT_MORE = """
 import sys
+import time
 from qafiles.validation.parts import imports
 names = [*imports()]
 before = {*sys.modules}
@@ -40,3 +47,25 @@ def test_git_is_read_when_nothing_is_left_to_do_meanwhile(tmp_path: Path) -> Non
     assert tree is not None
     tree.meanwhile = iter([1])
     assert tree.differing(None) == ([b"qafiles.yaml"], [])
+
+
+def test_more_is_done_as_long_as_one_answer_is_not_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(tmp_path, {"qafiles.yaml": "version: 1\n"})
+    tree = WorkingTree.asked(str(tmp_path))
+    assert tree is not None
+    # Git prints what it does not track as it finds it, long before it has looked everywhere.
+    slow = Answer(["/bin/sh", "-c", "printf 'new\\0'; sleep 0.3"], dict(os.environ))
+    monkeypatch.setattr(tree, "walk", lambda: slow)
+    done: list[int] = []
+
+    def steps() -> Iterator[int]:
+        for step in range(1, 1000):
+            done.append(step)
+            time.sleep(0.01)
+            yield step
+
+    tree.meanwhile = steps()
+    assert tree.differing(None) == ([], [b"new"])
+    assert 3 < len(done) < 900
