@@ -40,10 +40,16 @@ def cut(text: str, width: int | None) -> str:
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows as lines in which columns line up, two blanks between them."""
-    taken = [[len(cell) if cell.isascii() else columns(cell) for cell in row] for row in rows]
+    plain = ["".join(row).isascii() for row in rows]
+    taken = [(*map(len if is_plain else columns, row),) for row, is_plain in zip(rows, plain, strict=True)]
     widths = [max(column) for column in zip(*taken, strict=True)]
-    for row, lengths in zip(rows, taken, strict=True):
-        cells = [
-            cell + " " * (width - length) for cell, length, width in zip(row, lengths, widths, strict=True)
-        ]
-        yield "  ".join(cells).rstrip() + "\n"
+    for row, lengths, is_plain in zip(rows, taken, plain, strict=True):
+        # Counted in characters, as `ljust` does.
+        counts = (
+            widths
+            if is_plain
+            else [
+                width - length + len(cell) for cell, length, width in zip(row, lengths, widths, strict=True)
+            ]
+        )
+        yield "  ".join(map(str.ljust, row, counts)).rstrip() + "\n"

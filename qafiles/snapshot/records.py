@@ -122,5 +122,6 @@ def title(file: EntityFile) -> str:
         value = None if field in file.broken else data.get(field)
         text = value.strip() if isinstance(value, str) else ""
         if text:
-            return text.splitlines()[0].strip() if field == "test_description" else text
+            # A break of another kind may come before the first line feed, and behind it the text is long.
+            return text.partition("\n")[0].splitlines()[0].strip() if field == "test_description" else text
     return file.name_part
