@@ -21,12 +21,17 @@ class PlainFields(NamedTuple):
     data: Mapping[str, Any]
 
     def span(self, pointer: Pointer, at: Literal["value", "key"]) -> Span | None:
-        """Return the span of a field, of its value, or for an absent one of the first field; None where only YAML can tell it."""
+        """Return the span of a field or of its value; None where only YAML can tell it.
+
+        What a field lacks is where the field is, and what the root lacks where the first field is.
+        """
         name = pointer[0] if pointer else None
         if name not in self.starts:
             name, at = next(iter(self.starts)), "key"
         elif len(pointer) > 1:
-            return None
+            if _holds(self.data[str(name)], pointer[1]):
+                return None
+            at = "key"
         name = str(name)
         start = self.starts[name]
         line = self.text.count("\n", 0, start) + 1
@@ -38,6 +43,13 @@ class PlainFields(NamedTuple):
         if value is None or (isinstance(self.data[name], str) and self.data[name] != value[1]):
             return None
         return Span(line, value.start(1) - start + 1, line, value.end(1) - start + 1)
+
+
+def _holds(value: Any, part: str | int) -> bool:
+    """Return whether a value has a part of that name or number."""
+    if isinstance(value, list):
+        return isinstance(part, int) and 0 <= part < len(value)
+    return isinstance(value, dict) and part in value
 
 
 def plain_fields(content: bytes) -> PlainFields | None:

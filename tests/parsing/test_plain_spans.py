@@ -45,7 +45,7 @@ def _told(contents: Iterable[bytes]) -> int:
         vars(by_tree)["_plain"] = None
         pointers: list[Pointer] = [(), ("absent",), ("absent", 0), (0,)]
         for name in plain.starts:
-            pointers += [(name,), (name, 0), (name, "x")]
+            pointers += [(name,), (name, 0), (name, 2), (name, "x"), (name, "a", 0), (name, 0, "a")]
         for pointer in pointers:
             for at in places:
                 span = plain.span(pointer, at)
@@ -65,6 +65,7 @@ def test_fields_of_many_forms_are_where_yaml_has_them() -> None:
         b"\na: b-\n",
         b"a: b\n  - c\n",
         b"a: 1\n  - c\n",
+        b"a:\n  x: 1\n  b: 1\nc:\n  - a: 1\n  - b\nd: {}\n",
     ]
     assert _told(contents) > 40
     assert _told(assemblies(5, samples(60_000, 1_500))) > samples(10_000, 250)
