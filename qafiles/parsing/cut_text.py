@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.diagnostics import Pointer, Span
 from qafiles.layout import is_id
+from qafiles.parsing.reader import plainly_written
 from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.parsing.text import decode, lines_of
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from qafiles.parsing.nodes import Node
 
 _may_cut = re.compile(rb"#(?<=[ \t]#)[^\s#!]").search
+# A line that may hold a value, with a comment behind it; where every line is plainly written, others are text in blocks.
+_may_cut_a_value = re.compile(
+    rb"(?m)^ *+(?:- |[A-Za-z][A-Za-z0-9_.-]*+: )[^\n]*[ \t]#(?<=[ \t]#)[^\s#!]"
+).search
 _cuts = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)").match
 
 
@@ -29,6 +34,12 @@ def cut_texts(content: bytes) -> list[CutText]:
     # One byte is searched for many times faster than two.
     if b"#" not in content or (b" #" not in content and b"\t#" not in content) or _may_cut(content) is None:
         return []
+    if _may_cut_a_value(content) is None and plainly_written(content, len(content)) is not None:
+        return []
+    return _cut_texts_by_nodes(content)
+
+
+def _cut_texts_by_nodes(content: bytes) -> list[CutText]:
     from qafiles.parsing.nodes import node_tree  # noqa: PLC0415  # PyYAML, which takes long to import
 
     text, problem = decode(content)

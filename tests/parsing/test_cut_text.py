@@ -1,7 +1,11 @@
+from itertools import product
+
 import pytest
 
 from qafiles import load
-from qafiles.parsing import cut_texts
+from qafiles.parsing import cut_texts, parse
+from qafiles.parsing.cut_text import _cut_texts_by_nodes
+from qafiles.parsing.reader import plainly_written
 from qafiles.sources import MemorySource
 from tests.rules.data_root import data_root
 
@@ -54,3 +58,35 @@ def test_it_is_an_error_at_the_text_and_the_field_is_not_read() -> None:
     (found,) = (d for d in snapshot.diagnostics if d.path == path and d.code != "QF407")
     assert (found.code, found.line, found.column, found.fixable) == ("QF117", 2, 7, False)
     assert snapshot.files[path].get("name") is None
+
+
+_LINES = [
+    "a: |",
+    "a: |-",
+    "a:",
+    "a: b",
+    "  x #y",
+    "  b: x #y",
+    "  - x #y",
+    "x #y",
+    "b: c #y",
+    "b: [c #y]",
+    "b: 'c' #y",
+    "  #y",
+    "",
+    "   d\t#y",
+    "b:  #y",
+    "- x #y",
+    "  - c: d\t#y",
+    "b: x#y #y z",
+]
+
+
+def test_where_lines_tell_that_nothing_is_cut_nodes_tell_the_same() -> None:
+    told = 0
+    for lines in product(_LINES, repeat=3):
+        content = "\n".join([*lines, ""]).encode()
+        by_nodes = _cut_texts_by_nodes(content) if parse(content).refusals == () else []
+        told += b"#y" in content and not by_nodes and plainly_written(content) is not None
+        assert parse(content).refusals or cut_texts(content) == by_nodes, content
+    assert told > 20
