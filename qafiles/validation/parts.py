@@ -41,8 +41,8 @@ _IMPORTED: Final = (
 
 
 def is_partial() -> bool:
-    """Return whether a check may be made of parts of earlier ones: where QAFILES_PARTIAL=1 says so."""
-    return variable("QAFILES_PARTIAL") == "1"
+    """Return whether a check may be made of parts of earlier ones: unless QAFILES_PARTIAL=0 says otherwise."""
+    return variable("QAFILES_PARTIAL") != "0"
 
 
 def imports() -> Iterator[str]:

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import yaml
 from qafiles.__main__ import _said_again, run
 from qafiles.cache.untracked import Folders
 from qafiles.cache.working_tree import WorkingTree
+from qafiles.loading.kept_files import load_kept
 from qafiles.render.validation import FORMATS
 from qafiles.scaffold.companions import CiSystem, ci_text, hooks
 from qafiles.validation import load
@@ -297,9 +299,17 @@ def test_what_may_be_over_without_a_trace_is_not_kept(top: Path, capsys: pytest.
     assert kept_files(top) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "original"), [("run.load", load), ("again.load_kept", load_kept)], ids=["whole", "parts"]
+)
 def test_what_was_changed_and_changed_back_meanwhile_is_not_kept(
-    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    top: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    original: Callable[..., Any],
 ) -> None:
+    monkeypatch.setenv("QAFILES_PARTIAL", "0" if original is load else "1")
     place = top / "users/ada.yaml"
     place.write_text(place.read_text() + "x-note: 1\n")
     content = place.read_bytes()
@@ -307,12 +317,12 @@ def test_what_was_changed_and_changed_back_meanwhile_is_not_kept(
 
     def load_meanwhile(*arguments: Any, **options: Any) -> Any:
         place.write_bytes(b"name: 7\n")
-        snapshot = load(*arguments, **options)
+        snapshot = original(*arguments, **options)
         place.write_bytes(content)
         return snapshot
 
     with monkeypatch.context() as patch:
-        patch.setattr("qafiles.validation.run.load", load_meanwhile)
+        patch.setattr(f"qafiles.validation.{name}", load_meanwhile)
         assert said(capsys) != expected
     assert said(capsys) == expected
 

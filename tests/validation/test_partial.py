@@ -85,7 +85,6 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return answer
 
     monkeypatch.setattr("qafiles.rules.check.carried_over", counted)
-    monkeypatch.setenv("QAFILES_PARTIAL", "1")
     return counts
 
 
@@ -177,7 +176,7 @@ def test_after_one_change_only_its_rules_run(
     assert parts["rules"] > 40
 
 
-def test_without_the_variable_everything_is_looked_at(
+def test_everything_is_looked_at_where_the_variable_says_so(
     pattern: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -186,7 +185,7 @@ def test_without_the_variable_everything_is_looked_at(
 ) -> None:
     shutil.copytree(pattern, tmp_path / "data", symlinks=True)
     monkeypatch.chdir(tmp_path / "data")
-    monkeypatch.delenv("QAFILES_PARTIAL")
+    monkeypatch.setenv("QAFILES_PARTIAL", "0")
     monkeypatch.setattr(again, "load_kept", None)
     assert said(capsys)[0] == 1
     assert parts["partial"] == 0
