@@ -8,6 +8,10 @@ https://git-scm.com/docs/racy-git, https://git-scm.com/docs/git-update-index
 import os
 from _blake2 import blake2b
 
+TYPE_CHECKING = False  # that of `typing`, which is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _MOST_FILES = 20_000
 
 
@@ -40,6 +44,11 @@ class Listing:
         if self.paths is not None:
             return self.paths == paths
         return self._paths_digest == _digest_of_paths(paths)
+
+    def is_of_sorted(self, paths: "Iterable[str]") -> bool:
+        """Return whether some paths are all that the index lists; perhaps not, too, where they are not sorted by their bytes."""
+        text = "\0".join(paths).encode("utf-8", "surrogateescape")
+        return self.paths_digest == blake2b(text, digest_size=20).digest()
 
 
 def listing_of(words: bytes, begun: int, root: str) -> Listing | None:

@@ -88,6 +88,7 @@ def load_kept(
     state = listed_tree(tree, where, stored)
     if state is None or SETTINGS_FILE not in state.marks:
         return None
+    tree.forget_listing()  # half as large as the files
     files = _TreeFiles.of(tree.root, where, state, stored)
     loading = RowLoading(files, stored, examine)
     if loading.settings_row is None or _has_links(files.source.folder, loading.rows):

@@ -57,10 +57,10 @@ def _of_secrets(number: int) -> tuple[str, ...]:
 
 def _root_folder(source: Source, folder: Path) -> Path:
     """Return where the data root lies on disk; for a bare repository, the repository itself."""
-    from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # few look at merges
-
     if isinstance(source, FolderSource):
         return source.folder
+    from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # few look at merges
+
     if isinstance(source, MergedSource):
         source = source.ours
     if isinstance(source, GitObjectSource) and source.repository.top is not None:
