@@ -189,6 +189,7 @@ class RowLoading:
             if row[KIND] and not row[FLAGS] & IS_GONE and row[KIND] != SETTINGS
         }
         declared, numbers, stored = self.settings.fields, self.numbers, self.stored
+        is_alike = self.is_alike
         with_findings = self.examine is not None
         for path in [path for path, row in rows.items() if row[FLAGS] & HAS_PROBLEMS and row[BODY]]:
             self.diagnostics += _diagnostics(path, rows[path])
@@ -197,7 +198,8 @@ class RowLoading:
             return file_of(path, row, declared, numbers, with_findings=with_findings)
 
         def earlier(path: str, name: str) -> EntityFile | None:
-            row = stored.row(path, bytes.fromhex(name))
+            # Rows of other custom fields have other values at hand, under the same names of bytes.
+            row = stored.row(path, bytes.fromhex(name)) if is_alike else None
             return make(path, row) if row is not None else None
 
         return Snapshot(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from qafiles.cache.working_tree import WorkingTree
+from qafiles.loading.kept_files import load_kept
 from qafiles.render.validation import FORMATS
 from qafiles.rules import carried
 from qafiles.validation import again
@@ -188,4 +190,35 @@ def test_everything_is_looked_at_where_the_variable_says_so(
     monkeypatch.setenv("QAFILES_PARTIAL", "0")
     monkeypatch.setattr(again, "load_kept", None)
     assert said(capsys)[0] == 1
+    assert parts["partial"] == 0
+
+
+def test_what_was_read_with_other_custom_fields_is_no_earlier_state(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    parts: Counter[str],
+) -> None:
+    fields = ("    x-a: {reference: user}\n", "    x-b: {reference: browser_config}\n")
+    settings = ["version: 1\nfields:\n  user:\n" + "".join(order) for order in (fields, fields[::-1])]
+    user = "id: u1aaaaaaaaaaaaaaaaaaaaaa\nname: Ada\nemail: ada@example.com\n"
+    text = f"{user}x-a: ada\nx-b: desktop\n"
+    desktop = "id: d1aaaaaaaaaaaaaaaaaaaaaa\nbrowser_config: {}\n"
+    folder = committed(
+        tmp_path / "data",
+        {"qafiles.yaml": settings[0], "users/ada.yaml": text, "browser_configs/desktop.yaml": desktop},
+    )
+    monkeypatch.chdir(folder)
+    said(capsys)
+    (folder / "qafiles.yaml").write_text(settings[1])
+    tree = WorkingTree.asked(".")
+    assert tree is not None
+    assert load_kept(tree) is not None
+    (folder / "qafiles.yaml").write_text(settings[0])
+    # With the other fields, the values of the text before would be taken for these.
+    (folder / "users/ada.yaml").write_text(f"{user}x-a: desktop\nx-b: ada\n")
+    expected = said(capsys, "--no-cache")
+    assert "no user is called `desktop`" in expected[1]
+    parts.clear()
+    assert said(capsys) == expected
     assert parts["partial"] == 0
