@@ -153,15 +153,7 @@ class KeptAnswer:
         known: "Record | None" = None,
     ) -> bool:
         """Return whether an answer is written: one that was made of some paths, or one that is known of a tree that is more at rest now."""
-        tree, listing, folders = self.tree, state.listing, state.folders
-        if folders is None and known is not None:
-            # Not where the answer had to be found, which takes longest.
-            folders = tree.folders(state.where, state.differing[1])
-            is_as_known = (
-                folders is None and known.folders is None and known.index_digest == state.index_digest
-            )
-            if is_as_known and (not listing.by_content or tree.is_recent(listing)):
-                return False  # git would have as much to do the next time
+        tree, listing = self.tree, state.listing
         if listing.paths is None and (paths is None or listing.paths_digest is None):
             words = tree.listing()
             made = listing_of(words, tree.begun, tree.root) if words is not None else None
@@ -184,6 +176,10 @@ class KeptAnswer:
             return False
         if tree.index(state.where) != state.index_digest:
             return False
+        folders = state.folders
+        if folders is None and known is not None:
+            # Not where the answer had to be found, which takes longest.
+            folders = tree.folders(state.where, state.differing[1])
         record = Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:
             return False

@@ -61,11 +61,6 @@ class Folders(NamedTuple):
             return False
 
 
-def is_recent(path: str, time: int) -> bool:
-    """Return whether a file was written so shortly before a time, in nanoseconds, that a folder may be changing as well."""
-    return os.stat(path).st_mtime_ns >= time - _RECENT
-
-
 def folders_of(plain: object) -> Folders | None:
     """Return the folders that plain values stand for, None for others."""
     if not isinstance(plain, tuple) or len(plain) != len(Folders._fields):

@@ -12,7 +12,7 @@ from qafiles.cache.asked_git import AskedGit, Where, has_journal, root_and_git
 from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, end_of_index, kind_of, stamp_of
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.index_listing import Listing
-from qafiles.cache.untracked import Folders, is_recent, outside_of
+from qafiles.cache.untracked import Folders, outside_of
 
 __all__ = ["Where", "WorkingTree", "has_journal"]
 
@@ -87,10 +87,7 @@ class WorkingTree(AskedGit):
         return known if is_same else None
 
     def folders(self, where: Where, others: list[bytes]) -> Folders | None:
-        """Return the folders in which git, in its walk, has found something that it does not track; None where some changed just then."""
-        # With a file, git writes its folder and its index.
-        if is_recent(os.path.join(where.git_dir, "index"), self._walk_begun):
-            return None
+        """Return the folders in which git, in its walk, has found something that it does not track."""
         return Folders.of(self.root, self._outside(where), others, self._walk_begun)
 
     def _outside(self, where: Where) -> bytes | None:
@@ -140,18 +137,6 @@ class WorkingTree(AskedGit):
                 return None
             digest.update(b"%s\0%d\0" % (path, len(content)) + content + kind_of(top + path))
         return digest.digest()
-
-    def is_recent(self, listing: Listing) -> bool:
-        """Return whether what the index can't vouch for was changed so lately that it would not vouch for it now."""
-        top = os.fsencode(self.root) + b"/"
-        for path in listing.by_content:
-            try:
-                status = os.lstat(top + path)
-            except OSError:
-                continue
-            if max(status.st_mtime, status.st_ctime) >= self.begun:
-                return True
-        return False
 
     def times(self, listing: Listing, changed: list[bytes], others: list[bytes]) -> bytes:
         """Return a digest of the times of all that the index does not vouch for: other ones than before tell that it was written meanwhile."""
