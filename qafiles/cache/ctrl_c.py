@@ -26,18 +26,31 @@ class _Handler:
 
 
 class CtrlCLater:
-    """A block during which a Ctrl-C that is remembered waits: extension modules start there, which write what stops them to stderr."""
+    """A block during which a Ctrl-C waits: extension modules start there, which write what stops them to stderr, and processes.
 
-    __slots__ = ("handler", "waited")
+    In threads other than the main one it changes nothing, as Python raises nothing there.
+    """
+
+    __slots__ = ("before", "handler", "waited")
 
     def __enter__(self) -> None:
-        self.handler = _remembering()
-        if self.handler is not None:
-            self.waited = self.handler.waits
-            self.handler.waits = True
+        self.before = _signal.getsignal(_signal.SIGINT)
+        is_default = self.before is _signal.default_int_handler
+        self.handler = _Handler() if is_default else _remembering()
+        if self.handler is None:
+            return
+        try:
+            _signal.signal(_signal.SIGINT, self.before)
+        except ValueError:  # this is another thread
+            self.handler = None
+            return
+        self.waited = self.handler.waits
+        self.handler.waits = True
+        _signal.signal(_signal.SIGINT, self.handler)
 
     def __exit__(self, *_error: object) -> None:
         if self.handler is not None:
+            _signal.signal(_signal.SIGINT, self.before)
             self.handler.waits = self.waited
             if self.handler.is_pressed and not self.waited:
                 raise KeyboardInterrupt

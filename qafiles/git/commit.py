@@ -12,6 +12,7 @@ from subprocess import PIPE, STDOUT, Popen
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
+from qafiles.cache.ctrl_c import CtrlCLater
 from qafiles.git.commits_since import changes_since
 from qafiles.git.index import CommitRefusedError, forget_added, index_as_committed, retried, update_index
 from qafiles.git.process import encoded, environment, git_program, parts
@@ -144,29 +145,36 @@ def _porcelain(
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
     inherited = () if lock is None or os.name == "nt" else (lock.descriptor,)
     # No pipe, whose end would have to be waited for where a hook leaves a process behind.
-    with (
-        TemporaryFile(dir=folder) as said,
-        Popen(  # noqa: S603  # no shell
-            command,
-            cwd=repository.top,
-            env={**_users_environment(repository), **(lock.variables if lock else {})},
-            stdin=PIPE,
-            stdout=said,
-            stderr=STDOUT,
-            pass_fds=inherited,
-        ) as process,
-    ):
+    with TemporaryFile(dir=folder) as said:
+        process = None
         try:
+            with CtrlCLater():  # a git that nobody has in hand yet would run on
+                process = Popen(  # noqa: S603  # no shell
+                    command,
+                    cwd=repository.top,
+                    env={**_users_environment(repository), **(lock.variables if lock else {})},
+                    stdin=PIPE,
+                    stdout=said,
+                    stderr=STDOUT,
+                    pass_fds=inherited,
+                )
             process.communicate(data)
         except BaseException:
             # Whoever asks next whether there is a commit needs a git that makes none any more.
-            if os.name != "nt":
-                process.terminate()
-            process.wait()
+            if process is not None:
+                _end(process)
             raise
         said.seek(0)
         out = said.read()
     return out.decode("utf-8", "backslashreplace").strip("\n"), process.returncode
+
+
+def _end(process: "Popen[bytes]") -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    if os.name != "nt":
+        process.terminate()
+    process.wait()
 
 
 def _users_environment(repository: GitRepository) -> dict[str, str]:

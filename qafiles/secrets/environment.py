@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from qafiles.cache.ctrl_c import CtrlCLater
 from qafiles.errors import QafilesError, UnknownEntityError, UsageError
 from qafiles.secrets.failures import SopsError
 from qafiles.secrets.names import meant_in, missing, named_in, secrets_of
@@ -168,12 +169,13 @@ def run_child(program: Sequence[str], secrets: Mapping[str, Plaintext]) -> int:
     when the program can't be run.
     """
     try:
-        child = subprocess.Popen(program, env=_with(secrets))  # noqa: S603  # what the user asked for
+        with CtrlCLater():  # until its signals are those of the program
+            child = subprocess.Popen(program, env=_with(secrets))  # noqa: S603  # what the user asked for
+            with _signals_for(child):
+                code = child.wait()
     except OSError as error:
         reason = f"`{program[0]}` can't be run: {error.strerror}"
     else:
-        with _signals_for(child):
-            code = child.wait()
         return code if code >= 0 else 128 - code
     raise QafilesError(reason)
 

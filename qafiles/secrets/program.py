@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from qafiles.cache.ctrl_c import CtrlCLater
 from qafiles.git.temporary import remove_leftovers
 from qafiles.secrets.failures import TOO_OLD, NoKeyError, NoSopsError, SopsError, SopsTimeoutError, failure
 from qafiles.secrets.key_sources import has_terminal, key_of_command, terminal_name
@@ -154,19 +155,22 @@ def _answer(  # noqa: PLR0913  # how a program runs
     `reads` is whether it needs the user's keys, and `prompts` whether it may ask for what opens them on the terminal.
     """
     nothing = Plaintext(b"")
+    variables = _environment(key_types, reads=reads, prompts=prompts)
+    process = None
     try:
-        process = subprocess.Popen(  # noqa: S603  # an absolute path, and no shell
-            [os.fspath(program), "--disable-version-check", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(key_types, reads=reads, prompts=prompts),
-            cwd=os.sep,
-            start_new_session=not prompts,  # without a terminal nothing can ask, and all that it starts ends with it
-        )
-    except OSError as error:
-        return nothing, NoSopsError(f"`{program}` could not be started: {error.strerror}")
-    try:
+        try:
+            with CtrlCLater():  # a program that nobody has in hand yet would run on
+                process = subprocess.Popen(  # noqa: S603  # an absolute path, and no shell
+                    [os.fspath(program), "--disable-version-check", *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env=variables,
+                    cwd=os.sep,
+                    start_new_session=not prompts,  # without a terminal nothing can ask, and all that it starts ends with it
+                )
+        except OSError as error:
+            return nothing, NoSopsError(f"`{program}` could not be started: {error.strerror}")
         out, words = map(Plaintext, process.communicate(data.reveal(), timeout=timeout))
     except subprocess.TimeoutExpired:
         why = (
@@ -178,7 +182,8 @@ def _answer(  # noqa: PLR0913  # how a program runs
         # The frames that it came through hold the plaintext.
         raise error.with_traceback(None) from None
     finally:
-        _end(process)
+        if process is not None:
+            _end(process)
     return out, failure(process.returncode, words.reveal()) if process.returncode else None
 
 
