@@ -38,7 +38,7 @@ class Answer:
             os.close(writer)
 
     def is_there(self) -> bool:
-        """Return whether reading would not wait: all has been printed, or more than there is room for."""
+        """Return whether all has been printed, so that reading would not wait."""
         if self.is_read:
             return True
         from select import POLLERR, POLLHUP, poll

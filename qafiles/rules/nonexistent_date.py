@@ -21,6 +21,7 @@ url_route: /checkout
 ```
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from itertools import chain
 
@@ -55,21 +56,12 @@ def _problem(date: str) -> tuple[str, str] | None:
         year, month, day = map(int, date.split("-"))
         if year == 0:
             return "there is no year 0", "write a year from 0001 on"
-        last = _last_day(year, month)
+        last = monthrange(year, month)[1]
     except ValueError:
         return None
     if day <= last:
         return None
     return f"that month has {last} days", f"write a day that exists, up to {date[:8]}{last}"
-
-
-def _last_day(year: int, month: int) -> int:
-    """Return the last day of a month; `calendar` takes as long to import as many files to read. Raises ValueError for no month."""
-    if not 1 <= month <= 12:
-        raise ValueError(month)
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in {4, 6, 9, 11} else 31
 
 
 RULE = Rule("QF609", "error", __doc__, check_files=check_files, scope="file", needs=())
