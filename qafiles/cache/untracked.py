@@ -22,6 +22,13 @@ _MOST_IGNORING = 200
 _IGNORING = b".gitignore"
 
 
+class Outside(NamedTuple):
+    """The ignore files that lie elsewhere than in a data root: their places, and git's configuration with what they say."""
+
+    places: tuple[str, ...]
+    words: bytes
+
+
 class Folders(NamedTuple):
     """The folders of a data root, told by one digest, its ignore files, and what git did not track in them.
 
@@ -35,10 +42,10 @@ class Folders(NamedTuple):
     others: tuple[bytes, ...]
 
     @classmethod
-    def of(cls, root: str, outside: bytes | None, others: list[bytes], begun: int) -> "Folders | None":
+    def of(cls, root: str, outside: Outside | None, others: list[bytes], begun: int) -> "Folders | None":
         """Return those of a data root of which git began to tell at a time in nanoseconds, `outside` being other ignore files.
 
-        None where a folder has changed just then.
+        None where a folder or an ignore file has changed just then.
         """
         try:
             walked = _walk(os.fsencode(root), begun - _RECENT) if _is_on_known_system(root) else None
@@ -49,9 +56,14 @@ class Folders(NamedTuple):
         if walked is None or outside is None or any(path.endswith(b"/") for path in others):
             return cls(b"", (), b"", b"", ())
         paths, stamp, ignoring = walked
-        return cls(_rules(root, outside, ignoring), ignoring, paths, stamp, tuple(others))
+        rules = _rules(root, outside, ignoring)
+        # What was written since git read it, be it before it was read here, would stand for what git has read.
+        within = [f"{root}/{os.fsdecode(path)}" for path in ignoring]
+        if any(_is_recent(place, begun - _RECENT) for place in (*outside.places, *within)):
+            return None
+        return cls(rules, ignoring, paths, stamp, tuple(others))
 
-    def are_as_they_were(self, root: str, outside: bytes | None) -> bool:
+    def are_as_they_were(self, root: str, outside: Outside | None) -> bool:
         """Return whether git would tell the same of the data root again."""
         if not self.stamp or outside is None or self.rules != _rules(root, outside, self.ignoring):
             return False
@@ -74,8 +86,8 @@ def folders_of(plain: object) -> Folders | None:
     return Folders(rules, ignoring, paths, stamp, others)
 
 
-def outside_of(top: str, prefix: str, common_dir: str, config: bytes) -> bytes | None:
-    """Return what the ignore files say that lie elsewhere: above a data root, in git's folder and at the user's.
+def outside_of(top: str, prefix: str, common_dir: str, config: bytes) -> Outside | None:
+    """Return the ignore files that lie elsewhere: above a data root, in git's folder and at the user's.
 
     None where the configuration names one in a way that git alone reads.
     """
@@ -97,11 +109,23 @@ def outside_of(top: str, prefix: str, common_dir: str, config: bytes) -> bytes |
         places.append(os.path.join(base, "git", "ignore"))
     # Git reads them through links, as dotfiles often are.
     parts = [config, *(content_of(os.path.realpath(place)) for place in places)]
-    return b"".join(b"%d " % len(part) + part for part in parts)
+    return Outside(tuple(places), b"".join(b"%d " % len(part) + part for part in parts))
 
 
-def _rules(root: str, outside: bytes, ignoring: tuple[bytes, ...]) -> bytes:
-    digest = blake2b(outside, digest_size=20)
+def _is_recent(place: str, time: int) -> bool:
+    """Return whether a file, what a link in its place leads to, or the folder that would hold it changed at a time or later."""
+    for path in (place, os.path.realpath(place)):
+        there = path
+        while not os.path.lexists(there) and there != os.path.dirname(there):
+            there = os.path.dirname(there)
+        status = os.lstat(there)
+        if max(status.st_mtime_ns, status.st_ctime_ns) >= time:
+            return True
+    return False
+
+
+def _rules(root: str, outside: Outside, ignoring: tuple[bytes, ...]) -> bytes:
+    digest = blake2b(outside.words, digest_size=20)
     for path in ignoring:
         content = content_of(os.fsencode(root) + b"/" + path)
         digest.update(b"%s\0%d\0" % (path, len(content)) + content)

@@ -12,7 +12,7 @@ from qafiles.cache.asked_git import AskedGit, Where, has_journal, root_and_git
 from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, end_of_index, kind_of, stamp_of
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.index_listing import Listing
-from qafiles.cache.untracked import Folders, outside_of
+from qafiles.cache.untracked import Folders, Outside, outside_of
 
 __all__ = ["Where", "WorkingTree", "has_journal"]
 
@@ -90,7 +90,7 @@ class WorkingTree(AskedGit):
         """Return the folders in which git, in its walk, has found something that it does not track."""
         return Folders.of(self.root, self._outside(where), others, self._walk_begun)
 
-    def _outside(self, where: Where) -> bytes | None:
+    def _outside(self, where: Where) -> Outside | None:
         config = self._config.read()
         return outside_of(where.top, where.prefix, where.common_dir, config) if config is not None else None
 

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.validation import test_kept_verdicts as verdicts
 
 pattern, top = verdicts.pattern, verdicts.top
 _RECENT = 50_000_000
+_NOTHING = untracked.Outside((), b"")
 _EVE = "name: Eve\n"
 
 
@@ -194,9 +196,67 @@ def test_folders_are_not_known_where_an_ignore_file_was_written_while_git_walked
     (tmp_path / ".gitignore").write_text("*.bak\n")
     time.sleep(2 * _RECENT / 1e9)
     begun = time.time_ns()
-    known = untracked.Folders.of(str(tmp_path), b"", [], begun)
+    known = untracked.Folders.of(str(tmp_path), _NOTHING, [], begun)
     assert known is not None
     if not known.stamp:
         pytest.skip("this file system's folders do not tell what is in them")
     _in_place(tmp_path / ".gitignore", "*.old\n")
-    assert untracked.Folders.of(str(tmp_path), b"", [], begun) is None
+    assert untracked.Folders.of(str(tmp_path), _NOTHING, [], begun) is None
+
+
+def test_folders_are_not_known_where_an_ignore_file_was_written_before_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(untracked, "_RECENT", _RECENT)
+    (tmp_path / ".gitignore").write_text("*.bak\n")
+    time.sleep(2 * _RECENT / 1e9)
+    begun = time.time_ns()
+    walk = untracked._walk  # noqa: SLF001  # between it and what it is for
+
+    def walk_and_change(*arguments: Any) -> Any:
+        walked = walk(*arguments)
+        _in_place(tmp_path / ".gitignore", "*.old\n")
+        return walked
+
+    monkeypatch.setattr(untracked, "_walk", walk_and_change)
+    assert untracked.Folders.of(str(tmp_path), _NOTHING, [], begun) is None
+
+
+def _rewritten(place: Path) -> None:
+    _in_place(place, "*.old\n")
+
+
+def _put_in_its_place(place: Path) -> None:
+    other = place.with_name("other")
+    other.write_text("*.old\n")
+    os.utime(other, (1, 1))
+    other.rename(place)
+
+
+def _behind_another_link(place: Path) -> None:
+    target = place.with_name("target")
+    target.write_text("*.old\n")
+    place.unlink()
+    place.symlink_to(target)
+
+
+@pytest.mark.parametrize("change", [_rewritten, _put_in_its_place, _behind_another_link, Path.unlink])
+def test_folders_are_not_known_where_an_ignore_file_elsewhere_has_changed_while_git_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    monkeypatch.setattr(untracked, "_RECENT", _RECENT)
+    root, place = tmp_path / "data", tmp_path / "home/ignore"
+    root.mkdir()
+    place.parent.mkdir()
+    place.write_text("*.bak\n")
+    time.sleep(2 * _RECENT / 1e9)
+    begun = time.time_ns()
+    config = b"core.excludesFile\n%s\0" % os.fsencode(place)
+
+    def folders() -> untracked.Folders | None:
+        outside = untracked.outside_of(str(root), "", str(tmp_path / "git"), config)
+        return untracked.Folders.of(str(root), outside, [], begun)
+
+    assert folders() is not None
+    change(place)
+    assert folders() is None
