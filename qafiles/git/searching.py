@@ -7,20 +7,22 @@ from qafiles.errors import GitError
 from qafiles.git.process import finish, records
 from qafiles.git.repository import GitRepository
 
-_LOOK: Final = ("grep", "--no-color", "--no-recurse-submodules", "-z", "-l", "-a", "-F", "--full-name")
+_LOOK: Final = ("grep", "--no-color", "--no-recurse-submodules", "-z", "-l", "-F", "--full-name")
 
 
-def paths_with(
+def paths_with(  # noqa: PLR0913  # one parameter for each choice
     repository: GitRepository,
     texts: Sequence[str],
     root: str,
     *,
     revision: str | None = None,
     cached: bool = False,
+    in_binary: bool = True,
 ) -> frozenset[str]:
-    """Return the paths, relative to a folder, of files in which one of some texts is.
+    """Return the paths, relative to a folder, of files in which one of some texts is, an empty text in each that is not empty.
 
-    They are those that git tracks or would track; with `cached` those of the index, or of a revision. Raises GitError.
+    They are those that git tracks or would track; with `cached` those of the index, or of a revision. Without `in_binary`, files
+    that git takes for binary have none: https://git-scm.com/docs/gitattributes#_marking_files_as_binary. Raises GitError.
     """
     where = (
         [revision]
@@ -31,7 +33,9 @@ def paths_with(
     )
     patterns = [part for text in texts for part in ("-e", text)]
     options = [*where, *patterns] if revision is None else [*patterns, *where]
-    process = repository.start(*_LOOK, *options, "--", "." if root == "." else root)
+    process = repository.start(
+        *_LOOK, "-a" if in_binary else "-I", *options, "--", "." if root == "." else root
+    )
     try:
         out = finish(process, "grep")
     except GitError:

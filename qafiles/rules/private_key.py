@@ -4,8 +4,8 @@
 Whoever has the repository has the key, and with it every secret that it decrypts, also those of the past. Every file of the data
 root that git tracks or would track is looked at, whatever it is called: for keys of age, of SSH (PuTTY's, too), of PGP (GnuPG's own
 files, too), in PKCS#8, PKCS#12 and JSON Web Keys, as they are, in texts of other languages, in UTF-16, in binary and in base64. Among
-more than 100 files that are no entities, those in UTF-16 or binary are known by names such as `key`, `key.txt`, `key.gpg` or `key.p12`.
-A key that is meant to be known, as that of an example, is left alone where the file says in a comment that it is `published on purpose`.
+more than 100 files that are no entities, a file that git takes for text, without or by `.gitattributes`, is looked into for keys in binary
+where it has a name such as `key`, `key.txt`, `key.gpg` or `key.p12`. A key that is meant to be known, as that of an example, is left alone where the file says in a comment that it is `published on purpose`.
 
 ## Example
 ```yaml title=keys.yaml
@@ -24,6 +24,7 @@ private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from qafiles.diagnostics import Finding, Span
@@ -85,22 +86,23 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _suspects(snapshot: Snapshot) -> Container[str]:
-    """Return the paths of files that may hold a key: git looks for the marks, and where there is none, all are read."""
+    """Return the paths of files that may hold a key: git looks for the marks and for what is no text; where there is none, all are read."""
     buffers: set[str] = set()
     source = snapshot.source
     while isinstance(source, OverlaySource):
         buffers |= {*source.buffers}
         source = source.base
+    if isinstance(source, FolderSource) and source.repository is not None:
+        look = partial(paths_with, source.repository, root=source.root)
+    elif isinstance(source, GitObjectSource):
+        look = partial(paths_with, source.repository, root=source.root, revision=source.revision, cached=True)
+    else:
+        return snapshot.entries
     try:
-        if isinstance(source, FolderSource) and source.repository is not None:
-            marked = paths_with(source.repository, MARKS, source.root)
-        elif isinstance(source, GitObjectSource):
-            marked = paths_with(source.repository, MARKS, source.root, revision=source.revision, cached=True)
-        else:
-            return snapshot.entries
+        marked, texts = look(MARKS), look([""], in_binary=False)
     except GitError:
         return snapshot.entries  # git lacks some of them
-    return marked | buffers
+    return marked | buffers | (snapshot.entries.keys() - texts)
 
 
 RULE = Rule("QF508", "error", __doc__, check, check_contents=check_contents, scope="file", needs=())

@@ -12,7 +12,7 @@ from qafiles.rules.binary_private_key import FIRST, binary_private_key_in
 from qafiles.rules.private_key_forms import private_key_in
 from qafiles.sources import MemorySource
 from qafiles.validation import validate
-from tests.conftest import committed
+from tests.conftest import committed, git
 from tests.rules.data_root import data_root
 
 _ED25519 = "MC4CAQAwBQYDK2VwBCIEIKPqMO4BrjGteW2D4uwN/R3fde766ODB0uSN9plzZRac"
@@ -117,15 +117,26 @@ def test_what_is_no_private_key_is_none(content: bytes) -> None:
     assert private_key_in(content) is None
 
 
-def test_among_many_files_those_are_looked_into_that_are_named_as_keys(tmp_path: Path) -> None:
+@pytest.mark.parametrize("revision", [None, "HEAD"])
+def test_among_many_files_a_key_is_told_whatever_it_is_called(tmp_path: Path, revision: str | None) -> None:
     others = {f"docs/{number}.md": "text\n" for number in range(120)}
-    folder = committed(tmp_path, {**data_root(), **others})
-    for name in ("id_rsa", "keys.txt", "Backup.GPG", "picture.png"):
-        (folder / "docs" / name).write_bytes(base64.b64decode(_PGP))
-    (folder / "docs/age.txt").write_bytes(_AGE.encode("utf-16"))
-    assert [(item.code, item.path) for item in validate(folder)] == [
-        ("QF508", f"docs/{name}") for name in ("Backup.GPG", "age.txt", "id_rsa", "keys.txt")
-    ]
+    folder = committed(tmp_path, {**data_root(), **others, ".gitattributes": "*.gpg diff\n"})
+    keys = {
+        "picture.png": base64.b64decode(_PGP),
+        "notes.md": _AGE.encode("utf-16"),
+        "data.csv": _AGE.encode("utf-16-be"),
+        "store": base64.b64decode(_ELLIPTIC),
+        # Git takes it for text.
+        "Backup.GPG": base64.b64decode(_PGP),
+    }
+    for name, content in keys.items():
+        (folder / "docs" / name).write_bytes(content)
+    (folder / "docs/picture.jpg").write_bytes(b"\xff\xd8\0" * 1000)
+    if revision is not None:
+        git(folder, "add", "-A")
+        git(folder, "commit", "-qm", "keys")
+    items = validate(folder, rev=revision)
+    assert [(item.code, item.path) for item in items] == [("QF508", f"docs/{name}") for name in sorted(keys)]
 
 
 def test_an_entity_in_another_encoding_that_holds_a_key_is_told() -> None:
