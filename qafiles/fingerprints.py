@@ -1,13 +1,10 @@
 """Fingerprints: what a finding is about, unmoved by line numbers, list positions and renamed files."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from qafiles.cache.digests import sha256
 from qafiles.diagnostics import Diagnostic, EntityName, Pointer
-
-if TYPE_CHECKING:
-    import hashlib
 
 
 def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -16,7 +13,6 @@ def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
     A fingerprint given before is taken as the finding's subject. It is made of the code, the entity's id (or the
     path), the field and the subject; equal ones are numbered in order.
     """
-    sha256 = _sha256()
     ordered = sorted(diagnostics, key=lambda d: (d.path, d.span.line, d.span.column, d.code, d.message))
     seen: Counter[str] = Counter()
     result = []
@@ -24,22 +20,9 @@ def with_fingerprints(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
         path, entity = diagnostic.path, diagnostic.entity
         key = key_of(diagnostic.code, path, entity, diagnostic.pointer, diagnostic.fingerprint)
         seen[key] += 1
-        digest = sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        digest = sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hex()[:16]
         result.append(diagnostic._replace(fingerprint=digest))
     return tuple(result)
-
-
-def _sha256() -> "Callable[[bytes], hashlib._Hash]":
-    """Return the hash of Python's own, where it has one: `hashlib` imports OpenSSL first, which takes as long as 50 files."""
-    try:
-        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  # where something is found
-    except ImportError:
-        try:
-            from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  # as above, before Python 3.12
-        except ImportError:
-            from hashlib import sha256  # noqa: PLC0415  # as above
-    result: Callable[[bytes], hashlib._Hash] = sha256
-    return result
 
 
 def key_of(code: str, path: str, entity: EntityName | None, pointer: Pointer | None, subject: str) -> str:

@@ -78,7 +78,9 @@ _is_id = re.compile(ID_PATTERN).match
 _digit = re.compile(r"[0-9]").search
 _is_name = re.compile(NAME_PATTERN).match
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_is_device = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9])(?:\..*)?\Z").match
+_DEVICES: Final = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"}).union(
+    f"{port}{number}" for port in ("com", "lpt") for number in range(10)
+)
 
 
 class Place(NamedTuple):
@@ -111,7 +113,7 @@ def looks_like_id(text: str) -> bool:
 
 def name_problem(part: str) -> str | None:
     """Return what is wrong with one part of an entity's path, or None; an id-shaped part is not checked here."""
-    if _is_device(part):
+    if part.partition(".")[0].lower() in _DEVICES:
         return f"`{part}` is a device name on Windows, where nobody could check the repository out"
     if len(part) > 100:
         return f"the name has {len(part)} characters, and at most 100 are allowed"

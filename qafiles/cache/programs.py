@@ -5,6 +5,7 @@ import sys
 import time
 from _blake2 import blake2b
 from collections.abc import Iterable
+from functools import cache
 
 from qafiles.version import __version__
 
@@ -40,11 +41,17 @@ def programs(git: str, more: Iterable[str] = ()) -> bytes:
     sizes and times, of which nobody can set that of the last change, and by their content just after it. Those of folders on
     which no verdict depends, such as `site`, count only where they are named as `more`.
     """
+    own = _beside_git(tuple(sys.path), tuple(more))
+    return blake2b(own + _stamp(os.path.realpath(git)), digest_size=20).digest()
+
+
+@cache
+def _beside_git(path: tuple[str, ...], more: tuple[str, ...]) -> bytes:
+    """Return a digest of all that but git, as of the first time: what changes later is not what this process runs."""
     digest = blake2b(digest_size=20)
     words = (__version__, sys.version, sys.executable, repr(sys.flags), sys.getfilesystemencoding(), _PACKAGE)
     digest.update("\0".join(words).encode("utf-8", "surrogateescape"))
-    digest.update(_stamp(os.path.realpath(git)))
-    for folder in dict.fromkeys(sys.path):
+    for folder in dict.fromkeys(path):
         for name in _names(folder):
             if (
                 name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth"))

@@ -1,7 +1,7 @@
 """What history has to know of a blob: the id that it holds, and whether its data is that of another."""
 
-import hashlib
 import json
+from _blake2 import blake2b
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -101,4 +101,4 @@ def repr_of(data: Any) -> str:
 
 
 def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=12).hexdigest()
+    return blake2b(content, digest_size=12).hexdigest()

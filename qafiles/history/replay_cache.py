@@ -1,12 +1,12 @@
 """Results of replays kept between runs, by commit, and continued where commits were put on top of one."""
 
-import hashlib
 import json
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qafiles.cache.digests import sha256
 from qafiles.cache.release import release
 from qafiles.cache.store import Store
 from qafiles.cache.surroundings import variable
@@ -75,7 +75,7 @@ class ReplayCache:
         return _extended(self.repository, earlier, since, commits, tree)
 
     def _name(self, commit: str) -> str:
-        own = hashlib.sha256(self._key("")).hexdigest()[:16]
+        own = sha256(self._key("")).hex()[:16]
         return f"{_PREFIX}{own}-{commit}"
 
     def _key(self, commit: str) -> bytes:
@@ -93,7 +93,7 @@ def _ends(repository: GitRepository) -> str | None:
         content = b""
     except OSError:
         return None
-    return hashlib.sha256(content).hexdigest()
+    return sha256(content).hex()
 
 
 def _is_on_top(commits: Sequence[LoggedCommit], since: str, roots: Sequence[str]) -> bool:

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from functools import cache
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from qafiles.cache.digests import sha256
 from qafiles.cache.surroundings import variable
 
 BESIDE: Final = ".qafiles"
@@ -40,19 +39,7 @@ def state_of(root: Path, git_dir: Path | None, relative: str = ".") -> EditState
 
 
 def _digest(text: str) -> str:
-    name: str = _sha256()(text.encode("utf-8", "surrogateescape")).hexdigest()
-    return name[:16]
-
-
-@cache
-def _sha256() -> Any:
-    """Return Python's own SHA-256, as releases from 3.12 and before call it: OpenSSL's takes longer to load than it saves."""
-    for name in ("_sha2", "_sha256"):
-        try:
-            return import_module(name).sha256
-        except ImportError:
-            continue
-    return import_module("hashlib").sha256
+    return sha256(text.encode("utf-8", "surrogateescape")).hex()[:16]
 
 
 def _user_state() -> Path:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from qafiles.cache.digests import sha1, sha256
+
 MAX_READ: Final = 2 * 1024 * 1024 + 1
 """One byte more than the file of a secret may have, which is the largest, so that a larger one is noticed without being read."""
 
@@ -56,10 +58,8 @@ def is_named(content: Content, blob: str | None) -> bool:
 
 def name_of(content: bytes, *, is_sha_1: bool) -> bytes:
     """Return git's object name of a file's bytes, in SHA-1 or in SHA-256."""
-    import hashlib  # noqa: PLC0415  # slow to import, and not needed where git or nobody names bytes
-
     data = b"blob %d\0%b" % (len(content), content)
-    return (hashlib.sha1(data, usedforsecurity=False) if is_sha_1 else hashlib.sha256(data)).digest()
+    return sha1(data) if is_sha_1 else sha256(data)
 
 
 class Source(Protocol):

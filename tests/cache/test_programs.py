@@ -5,7 +5,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from qafiles.cache.programs import _BESIDE, _texts, programs
+from qafiles.cache.programs import _BESIDE, _beside_git, _texts, programs
 from qafiles.site.beside import PROGRAM
 
 _PACKAGE = Path(sys.modules["qafiles"].__file__ or "").parent
@@ -48,6 +48,10 @@ def test_a_library_in_a_folder_of_the_path_counts(
     monkeypatch.syspath_prepend(str(tmp_path))
     before = programs("/usr/bin/git")
     (tmp_path / "other.py").touch()
+    _beside_git.cache_clear()
     assert programs("/usr/bin/git") == before
     (tmp_path / name).touch()
+    # What this process runs is what it was.
+    assert programs("/usr/bin/git") == before
+    _beside_git.cache_clear()
     assert programs("/usr/bin/git") != before

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 import qafiles
-from qafiles.fingerprints import _sha256
 from qafiles.parsing.late_pattern import LatePattern
 
 _PACKAGE = Path(qafiles.__file__ or "").parent
@@ -41,8 +40,3 @@ def test_a_late_pattern_finds_what_a_compiled_one_finds(text: str) -> None:
         for between in ((), (1,), (1, 4)):
             assert repr(getattr(late, name)(text, *between)) == repr(getattr(compiled, name)(text, *between))
     assert [*map(repr, late.finditer(text, 0, 7))] == [*map(repr, compiled.finditer(text, 0, 7))]
-
-
-def test_the_hash_of_fingerprints_is_sha_256() -> None:
-    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert _sha256()(b"").hexdigest() == empty
