@@ -1,10 +1,14 @@
 """What differs between an earlier state of a data root and the one that was read."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qafiles.loading.other_files import digest_of_others
 from qafiles.snapshot import EntityFile
 from qafiles.snapshot.read_state import ReadState
+
+if TYPE_CHECKING:
+    from qafiles.cache.file_rows import Row
 
 _EARLIER = {
     ("users/ada.yaml", "1a"): EntityFile("users/ada.yaml", "user", "ada", "a" * 24, {"name": "Ada"}),
@@ -13,8 +17,8 @@ _EARLIER = {
 
 
 def _state(names: dict[str, str]) -> ReadState:
-    rows: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
-        path: ("user", "", None, bytes.fromhex(name), None, 0, b"") for path, name in names.items()
+    rows: dict[str, Row] = {
+        path: ("user", "", None, bytes.fromhex(name), None, 0, b"", None) for path, name in names.items()
     }
     return ReadState(rows, b"programs", lambda path, name: _EARLIER.get((path, name)), lambda: b"others")
 
@@ -42,18 +46,18 @@ def test_what_lies_beside_the_entities_is_told_by_its_content_or_by_what_git_say
     tmp_path: Path,
 ) -> None:
     (tmp_path / "key.pem").write_text("1")
-    rows: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
-        "key.pem": ("", "", None, b"", b"", 0, b""),
-        "users/a.yaml": ("user", "a", None, b"1", None, 0, b""),
+    rows: dict[str, Row] = {
+        "key.pem": ("", "", None, b"", b"", 0, b"", None),
+        "users/a.yaml": ("user", "a", None, b"1", None, 0, b"", None),
     }
     seen = digest_of_others(str(tmp_path), rows, lambda _: b"")
     assert digest_of_others(str(tmp_path), rows, lambda _: b"") == seen
     # Git searches the file in place of the index, as soon as it looks at it.
     assert digest_of_others(str(tmp_path), rows, lambda _: b"", {"key.pem"}) != seen
     assert digest_of_others(str(tmp_path), rows, lambda _: b"mark") != seen
-    other: dict[str, tuple[str, str, str | None, bytes, bytes | None, int, bytes]] = {
+    other: dict[str, Row] = {
         **rows,
-        "users/a.yaml": ("user", "a", None, b"2", None, 0, b""),
+        "users/a.yaml": ("user", "a", None, b"2", None, 0, b"", None),
     }
     assert digest_of_others(str(tmp_path), other, lambda _: b"") == seen
     (tmp_path / "key.pem").write_text("2")

@@ -72,12 +72,16 @@ class Store:
         """Return what was written under a name and a key; None for anything that is not exactly that."""
         return next((body for f in self.folders if (body := _read(f, name, key)) is not None), None)
 
-    def write(self, name: str, key: bytes, body: bytes) -> bool:
-        """Return whether bytes are kept now: not where they are too many, no folder can be written, or after Ctrl-C."""
-        if len(body) > _MAX_BYTES or is_interrupted():
+    def write(self, name: str, key: bytes, *body: bytes) -> bool:
+        """Return whether bytes, in one piece or in several, are kept now: not where they are too many, no folder can be written, or after Ctrl-C."""
+        if sum(map(len, body)) > _MAX_BYTES or is_interrupted():
             return False
-        content = _checksum(name, key, body), body
+        content = _checksum(name, key, *body), *body
         return any(_write(folder, name, content) for folder in self.folders)
+
+    def written(self, name: str) -> int:
+        """Return when what is kept under a name was written, in nanoseconds; 0 where nothing is."""
+        return max((time for f in self.folders for time, own, _ in _ages(f, name) if own == name), default=0)
 
     def names(self, prefix: str) -> set[str]:
         """Return the names that begin so, under which something may be kept."""
@@ -97,17 +101,21 @@ class Store:
                     _delete(os.path.join(folder, name))
 
 
-def _checksum(name: str, key: bytes, body: bytes) -> bytes:
+def _checksum(name: str, key: bytes, *body: bytes) -> bytes:
     """Return the line that a file begins with: a checksum of what it holds, and of what it is read for."""
     digest = blake2b(digest_size=32, person=b"qafiles cache 2")
     for part in (os.fsencode(name), key):
         digest.update(b"%d " % len(part) + part)
-    if len(body) < _LARGE:
-        digest.update(body)
+    size = sum(map(len, body))
+    if size < _LARGE:
+        digest.update(b"".join(body))
     else:
         from zlib import crc32  # most of what is kept is small
 
-        digest.update(b"%d %d" % (len(body), crc32(body)))
+        checksum = 0
+        for part in body:
+            checksum = crc32(part, checksum)
+        digest.update(b"%d %d" % (size, checksum))
     return digest.hexdigest().encode("ascii") + b"\n"
 
 
@@ -151,7 +159,7 @@ def _read(folder: str, name: str, key: bytes) -> bytes | None:
     return body if checksum == _checksum(name, key, body) else None
 
 
-def _write(folder: str, name: str, content: tuple[bytes, bytes]) -> bool:
+def _write(folder: str, name: str, content: tuple[bytes, ...]) -> bool:
     from qafiles.atomic_write import write_atomically  # who reads needs no more than this module
 
     try:

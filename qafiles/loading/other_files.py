@@ -18,13 +18,16 @@ def digest_of_others(
     """
     digest = blake2b(digest_size=20)
     size = 0
-    for path, row in rows.items():
+    beside = [
+        item
+        for item in rows.items()
+        if not (kind := item[1][KIND]) or kind == SETTINGS or item[1][FLAGS] & IS_GONE
+    ]
+    for path, row in beside:
         if row[KIND] == SETTINGS:
             what = row[NAME]
         elif row[FLAGS] & IS_GONE:
             what = b"gone"
-        elif row[KIND]:
-            continue
         elif known := mark(path):
             what = b"@" + known
         else:

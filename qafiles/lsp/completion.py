@@ -16,7 +16,7 @@ from qafiles.parsing.scalars import NumberOutOfRangeError, resolve
 from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import environments_of_secret
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 LIMIT: Final = 300
 """Proposals of one answer; an editor asks again with more letters when there were more."""

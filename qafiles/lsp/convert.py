@@ -11,7 +11,7 @@ from qafiles.layout import LABELS
 from qafiles.lsp.json_values import diagnostic_values, visible
 from qafiles.lsp.positions import Document
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
     from qafiles.lsp.completion import Proposals

@@ -14,7 +14,7 @@ from qafiles.lsp.positions import Document, Point
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import environments_of_secret
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 _COMPARED = 1000
 

@@ -10,7 +10,7 @@ from qafiles.kinds import HIDDEN_FIELDS
 from qafiles.layout import LABELS, Place, classify, name_part
 from qafiles.lsp.positions import Document
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 LIMIT: Final = 300
 _KEY = re.compile(r"(['\"]?)([A-Za-z_][\w-]*)\1[ \t]*:(?=[ \t]|$)")

@@ -10,7 +10,7 @@ from qafiles.errors import QafilesError, UnknownEntityError
 from qafiles.loading.loader import load
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import effective_url, environment_named
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 from qafiles.sources.data_root import open_source
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from qafiles.render.columns import table
 from qafiles.render.document import dump
 from qafiles.render.escape import escape
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
     from qafiles.diff.impact import Impact, Reason

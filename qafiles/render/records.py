@@ -13,7 +13,8 @@ from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url
 from qafiles.snapshot.field_paths import picked
-from qafiles.snapshot.records import known_fields, record, title
+from qafiles.snapshot.records import known_fields, record
+from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
     from qafiles.models.environments import Environment

@@ -9,8 +9,8 @@ from qafiles.render.columns import cut
 from qafiles.render.escape import escape
 from qafiles.render.records import as_json
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
 from qafiles.snapshot.relations import Relation, Relations
+from qafiles.snapshot.titles import title
 
 _WIDTH: Final = 60
 

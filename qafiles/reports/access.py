@@ -10,7 +10,7 @@ from qafiles.reports.keys import Reader, members, readers, user_of
 from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 from qafiles.snapshot.unread import may_concern
 from qafiles.sops_files.recipients import age_keys
 

@@ -5,7 +5,7 @@ from datetime import date
 from qafiles.git.log import LoggedCommit
 from qafiles.git.people import People
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 
 class Authors:

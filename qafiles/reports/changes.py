@@ -15,7 +15,7 @@ from qafiles.reports.report import Cell, Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
 from qafiles.schema.shown import dotted
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 _UNCOMMITTED: Final = "not committed"
 

@@ -11,7 +11,7 @@ from qafiles.reports.request import Request
 from qafiles.reports.routes import routes
 from qafiles.reports.traces import Files, Traces
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 from qafiles.snapshot.unread import is_unused
 
 _LACKS = ("tag", "document", "traversal")

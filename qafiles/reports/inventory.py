@@ -7,7 +7,7 @@ from qafiles.layout import KINDS, MEMBER_KINDS, PROJECT_KINDS, SUITE_KINDS
 from qafiles.reports.filters import suite_of
 from qafiles.reports.report import Column, Figure, Report, Table, ref
 from qafiles.reports.request import Request
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 _FIRST: tuple[Kind, ...] = ("test_case", "document", "tag", "test_traversal", SECRET)
 _IN_PROJECT: tuple[Kind, ...] = (

@@ -13,7 +13,7 @@ from qafiles.results.joined import Cell as Tested
 from qafiles.results.joined import Joined
 from qafiles.results.result import OUTCOMES, Outcome
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 _CASE: Final = (Column("test_case", "test case"), Column("title", "title"))
 

@@ -10,7 +10,7 @@ from qafiles.results.joined import Cell as Tested
 from qafiles.results.joined import Joined
 from qafiles.results.result import Outcome
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 _CHANGES: Final = {
     "newly failing": "newly_failing",

@@ -14,7 +14,7 @@ from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Tabl
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Traces
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
     from datetime import date

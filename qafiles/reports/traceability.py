@@ -11,7 +11,7 @@ from qafiles.reports.report import Cell, Column, EntityRef, Figure, Report, Tabl
 from qafiles.reports.request import Request
 from qafiles.reports.traces import Files, Traces, refs
 from qafiles.snapshot import EntityFile
-from qafiles.snapshot.records import title as title_of
+from qafiles.snapshot.titles import title as title_of
 from qafiles.snapshot.unread import is_unused
 
 Row = tuple[Cell, ...]

@@ -7,7 +7,7 @@ from qafiles.results.asked import configs_of
 from qafiles.results.manual_state import document_of, state_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import effective_url
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
     from qafiles.models.environments import Environment

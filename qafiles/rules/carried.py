@@ -14,6 +14,7 @@ from qafiles.layout import Place, classify
 from qafiles.rules.reads import ASKING_GIT, reads_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.aspects import State, changed_aspects, meets
+from qafiles.snapshot.row_lookups import paths_beside
 
 MOST_FINDINGS: Final = 20_000
 """Findings up to which they are carried over."""
@@ -81,5 +82,5 @@ def others_of(snapshot: Snapshot) -> bytes:
     """Return a digest of what the source of a snapshot lists beside the files that are there."""
     files, entries = snapshot.files, snapshot.entries
     # By path, as most entries are of files and made for who asks.
-    others = [(path, entries[path].refused, entries[path].unmerged) for path in entries if path not in files]
+    others = [(path, entries[path].refused, entries[path].unmerged) for path in paths_beside(files, entries)]
     return blake2b(repr(others).encode("utf-8", "surrogatepass"), digest_size=20).digest()

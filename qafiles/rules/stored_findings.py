@@ -59,22 +59,29 @@ class StoredFindings:
             if others != self._others:
                 return None
             findings = _findings(*plain)
-            before = dict(zip(paths.split("\0"), names, strict=True))
+            before = self._differing(paths, names)
         except (ValueError, EOFError, TypeError, AttributeError):
             return None
         files = self._touched(before)
         return Earlier(findings, files) if files is not None else None
 
-    def _touched(self, names: Mapping[str, bytes]) -> Mapping[str, EntityFile | None] | None:
-        """Return the files that differ now as they were; None for too many, and where one is not kept any more."""
+    def _differing(self, paths: str, names: list[bytes]) -> Mapping[str, bytes | None]:
+        """Return the names, by path, of those files that differ now, None for one that was not there; raises ValueError."""
         rows = self._state.rows
-        paths = [path for path, row in rows.items() if names.get(path) != row[NAME]]
-        paths += [path for path in names if path not in rows]
-        if len(paths) > _MOST_TOUCHED:
+        if paths == "\0".join(rows):
+            # Which is so unless files have come or gone.
+            now = zip(rows.items(), names, strict=True)
+            return {path: name for (path, row), name in now if row[NAME] != name}
+        before = dict(zip(paths.split("\0"), names, strict=True))
+        differing = {path: name for path, row in rows.items() if (name := before.get(path)) != row[NAME]}
+        return {**differing, **{path: name for path, name in before.items() if path not in rows}}
+
+    def _touched(self, names: Mapping[str, bytes | None]) -> Mapping[str, EntityFile | None] | None:
+        """Return the files that differ now as they were, given their names then; None for too many, and where one is not kept any more."""
+        if len(names) > _MOST_TOUCHED:
             return None
         files: dict[str, EntityFile | None] = {}
-        for path in paths:
-            name = names.get(path)
+        for path, name in names.items():
             files[path] = self._state.earlier(path, name.hex()) if name is not None else None
             if name is not None and files[path] is None:
                 return None

@@ -24,7 +24,7 @@ from qafiles.site.pending import pending_changes, state_sentence
 from qafiles.site.places import Places, places
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import users_of_secrets
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 from qafiles.snapshot.unread import left_out
 from qafiles.sources.commit_state import CommitState, commit_state
 

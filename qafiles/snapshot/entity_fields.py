@@ -5,6 +5,7 @@ from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from qafiles.cache.file_bodies import Body, body_of
 from qafiles.declared_fields import ORIGIN, DeclaredFields
 from qafiles.kinds import Kind, ReferenceField
 from qafiles.snapshot.shared_keys import with_shared_keys
@@ -105,10 +106,31 @@ class EntityFields(Mapping[str, Any]):
         return self._at_hand
 
 
+class KeptFields(EntityFields):
+    """Those of a file of which an earlier run kept a body, which is read when somebody asks for a field; `title` is the entity's."""
+
+    __slots__ = ("_body", "_numbers_then", "title")
+
+    def __init__(self, body: Body, numbers: Mapping[str, int], title: str | None) -> None:
+        """Take the body, of which the first values are what `packed` has made."""
+        self._body = body
+        self._numbers_then = numbers
+        self._fields = None
+        self.title = title
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what is not there yet, after the body was read."""
+        if name not in EntityFields.__slots__:
+            raise AttributeError(name)
+        fields, at_hand, *_ = marshal.loads(body_of(self._body))  # noqa: S302  # our own
+        super().__init__(fields, at_hand, self._numbers_then)
+        return getattr(self, name)
+
+
 def may_name_secrets(data: Mapping[str, Any]) -> bool:
     """Return whether a text of a file may name a secret as `{{ secret.NAME }}`; where it is not known, it may."""
     # A single byte is found in a tenth of the time, and hardly any other text holds it.
-    return b"}" in data._packed if data.__class__ is EntityFields else True  # noqa: SLF001  # the class of this module
+    return b"}" in data._packed if isinstance(data, EntityFields) else True  # noqa: SLF001  # the class of this module
 
 
 def values_of(data: Mapping[str, Any], fields: Sequence[ReferenceField]) -> Iterable[Any]:

@@ -2,21 +2,32 @@
 
 import marshal
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from qafiles.cache.file_rows import BODY, FLAGS, HANDLE, ID, IS_EXAMINED, KIND, VALID, Row
+from qafiles.cache.file_bodies import Block, body_of
+from qafiles.cache.file_rows import (
+    BODY,
+    FLAGS,
+    HANDLE,
+    HAS_FINDINGS,
+    HAS_PROBLEMS,
+    ID,
+    IS_EXAMINED,
+    KIND,
+    TITLE,
+    VALID,
+    Row,
+)
 from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import Finding
 from qafiles.kinds import Kind
-from qafiles.snapshot.entity_fields import EntityFields
+from qafiles.snapshot.entity_fields import EntityFields, KeptFields
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.lazy import lazy
 
 K = TypeVar("K")
-
-_TOGETHER: Final = 256
-"""Rows that are searched at once."""
 
 _NONE_BROKEN: Final = frozenset[str]()
 
@@ -30,19 +41,25 @@ def file_of(
     with_findings: bool,
 ) -> EntityFile:
     """Return the file that a row is of, with the same numbers of fields as when it was made, and with what was found in it."""
-    kind = row[KIND]
-    fields, at_hand, broken, _, findings = marshal.loads(row[BODY])  # noqa: S302  # our own
+    kind, flags = row[KIND], row[FLAGS]
+    if not flags & (HAS_PROBLEMS | HAS_FINDINGS):
+        fields_kept = KeptFields(row[BODY], numbers[kind], row[TITLE])
+        found = () if with_findings and flags & IS_EXAMINED else None
+        return EntityFile(
+            path, kind, row[HANDLE], row[ID], fields_kept, bool(flags & VALID), _NONE_BROKEN, declared, found
+        )
+    fields, at_hand, broken, _, findings = marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
     return EntityFile(
         path,
         kind,
         row[HANDLE],
         row[ID],
         EntityFields(fields, at_hand, numbers[kind]),
-        bool(row[FLAGS] & VALID),
+        bool(flags & VALID),
         frozenset(broken) if broken else _NONE_BROKEN,
         declared,
         tuple((code, Finding.from_plain(item)) for code, item in findings or ())
-        if with_findings and row[FLAGS] & IS_EXAMINED
+        if with_findings and flags & IS_EXAMINED
         else None,
     )
 
@@ -127,7 +144,7 @@ class RowFiles(Mapping[str, EntityFile]):
 
 def _row_of(file: EntityFile) -> Row:
     """Return what is looked up of a file that nothing is kept of."""
-    return file.kind, file.handle, file.id, b"", None, VALID if file.valid else 0, b""
+    return file.kind, file.handle, file.id, b"", None, VALID if file.valid else 0, b"", None
 
 
 class FilesByKey(Mapping[K, EntityFile]):
@@ -156,17 +173,24 @@ def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Itera
     if not isinstance(files, RowFiles):
         return files.values()
     searched = [*texts]
-    bodies = [(path, row[BODY]) for path, row in files.rows.items()]
     # Of a row without a body nothing is kept.
-    paths = {path for path, body in bodies if not body} if searched else set()
-    for start in range(0, len(bodies), _TOGETHER):
-        some = bodies[start : start + _TOGETHER]
-        # Most texts are in few files.
-        together = b"\0".join([body for _, body in some])
+    paths = {path for path, row in files.rows.items() if not row[BODY]} if searched else set()
+    # Most texts are in few files.
+    for block, some in _by_block(files.rows.items()):
         for text in searched:
-            if text in together:
-                paths.update(path for path, body in some if text in body)
+            if block is None or text in block.data:
+                paths.update(path for path, row in some if text in body_of(row[BODY]))
     return (files[path] for path in sorted(paths))
+
+
+def _by_block(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[Block | None, list[tuple[str, Row]]]]:
+    """Yield rows by the blocks in which their bodies lie, None for those that lie in none."""
+
+    def block_of(item: tuple[str, Row]) -> Block | None:
+        body = item[1][BODY]
+        return None if isinstance(body, bytes) else body[0]
+
+    return ((block, [*some]) for block, some in groupby(rows, block_of))
 
 
 def texts_that_mean(targets: Iterable[EntityFile]) -> set[bytes]:

@@ -110,18 +110,3 @@ def known_fields(kind: Kind, declared: DeclaredFields = NOTHING_DECLARED) -> tup
 
     fields = [name for name in fields_of(kind) if name not in {"id", *HIDDEN_FIELDS}]
     return ("id", "handle", "path", "project", "organization", *fields, *declared.of(kind))
-
-
-def title(file: EntityFile) -> str:
-    """Return what a person calls an entity: its name, or the first line of a test case's description."""
-    name = file.get("name")
-    if isinstance(name, str) and name.strip():
-        return name.strip()
-    data = _data(file)
-    for field in ("secret_name", "test_description"):
-        value = None if field in file.broken else data.get(field)
-        text = value.strip() if isinstance(value, str) else ""
-        if text:
-            # A break of another kind may come before the first line feed, and behind it the text is long.
-            return text.partition("\n")[0].splitlines()[0].strip() if field == "test_description" else text
-    return file.name_part

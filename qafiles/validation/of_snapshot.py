@@ -7,7 +7,7 @@ from pathlib import Path
 from qafiles.kinds import SECRET
 from qafiles.layout import KINDS
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.row_lookups import kinds_of_faulty, paths_by_kind
+from qafiles.snapshot.row_lookups import kinds_of_faulty, paths_beside, paths_by_kind
 from qafiles.snapshot.unread import nested
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.validation.verdict import Verdict
@@ -34,7 +34,7 @@ def verdict_of(snapshot: Snapshot, folder: str | Path = ".") -> Verdict:
         source.revision,
         paths,
         {kind: len(paths[kind]) - wrong[kind] for kind in KINDS},
-        tuple(path for path in entries if path not in snapshot.files),
+        tuple(paths_beside(snapshot.files, entries)),
         read,
     )
 

@@ -206,3 +206,9 @@ def test_a_large_body_that_is_shorter_or_longer_is_none(store: Store) -> None:
     for other in (content[:-1], content + b"\0", content[:65]):
         _file(store).write_bytes(other)
         assert store.read("verdict-1", _KEY) is None
+
+
+@pytest.mark.parametrize("size", [10, 3 << 20])
+def test_what_is_written_in_pieces_is_read_as_one(store: Store, size: int) -> None:
+    assert store.write("verdict-1", b"key", b"a" * size, b"", b"b" * size)
+    assert store.read("verdict-1", b"key") == b"a" * size + b"b" * size

@@ -91,6 +91,7 @@ def _as_kept(snapshot: Snapshot) -> Snapshot:
             None,
             VALID if file.valid else 0,
             b"",
+            None,
         )
         for path, file in snapshot.files.items()
     }

@@ -13,7 +13,7 @@ from qafiles.parsing.values import ABSENT
 from qafiles.references import BY_PLACE
 from qafiles.render.numbers import counted
 from qafiles.snapshot.field_changes import PROSE, FieldChange
-from qafiles.snapshot.records import title
+from qafiles.snapshot.titles import title
 
 MOST_ITEMS: Final = 30
 """Items of a list, and parts of a mapping, that are shown."""
