@@ -47,7 +47,7 @@ def map_in_processes(  # noqa: PLR0913  # one parameter for each choice
     is. Where a process fails, dies or can't be started, this one does its share. `meanwhile` is called while another process
     is at work, and not where none is.
     """
-    count = min(processes or _cores(), len(items) // (WORTHWHILE // 2))
+    count = min(processes or cores(), len(items) // (WORTHWHILE // 2))
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         yield from function(items)
         return
@@ -67,7 +67,8 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 

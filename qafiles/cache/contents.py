@@ -60,6 +60,14 @@ def stamp_of(place: str | bytes) -> bytes:
     return b"%d %d %d %d" % stamp
 
 
+def changed_at(place: str | bytes) -> int:
+    """Return when what lies at a place was changed last, in nanoseconds; 0 where nothing does."""
+    try:
+        return os.lstat(place).st_ctime_ns
+    except OSError:
+        return 0
+
+
 def end_of_index(place: str | bytes) -> bytes:
     """Return what tells an index of git from others: the checksum of its content at its end, its size and its times.
 

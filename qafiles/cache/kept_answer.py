@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from qafiles.cache.asked_git import Where
+from qafiles.cache.contents import changed_at
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.kept_record import Record, record_of
 from qafiles.cache.programs import programs
@@ -70,6 +71,15 @@ class KeptAnswer:
         if is_kept_at_rest:
             self.keep_at_rest()
         return plain
+
+    def changed_since(self) -> list[bytes] | None:
+        """Return the paths that differ from the index, and have changed since an answer was kept; None while git is looking for them."""
+        changed, before = self.tree.changed_so_far(), self._before
+        if changed is None:
+            return None
+        written = before.place.store.written(before.place.name) if changed and before is not None else 0
+        place = os.fsencode(self.tree.root) + b"/"
+        return [path for path in changed if changed_at(place + path) >= written]
 
     def keep_at_rest(self) -> None:
         """Keep the answer that was read once more, where the tree is more at rest now: git has less to do for it then."""

@@ -45,6 +45,7 @@ class WorkingTree(AskedGit):
         self._listed: Answer | None = None
         self._others: Answer | None = None
         self._walk_begun = 0
+        self._folders: Folders | None = None
 
     @classmethod
     def asked(cls, folder: str) -> "WorkingTree | None":
@@ -84,7 +85,8 @@ class WorkingTree(AskedGit):
     def as_they_were(self, where: Where, known: Folders | None) -> Folders | None:
         """Return folders that are known where git would tell the same of them again, else None."""
         is_same = known is not None and known.are_as_they_were(self.root, self._outside(where))
-        return known if is_same else None
+        self._folders = known if is_same else None
+        return self._folders
 
     def folders(self, where: Where, others: list[bytes]) -> Folders | None:
         """Return the folders in which git, in its walk, has found something that it does not track."""
@@ -94,11 +96,23 @@ class WorkingTree(AskedGit):
         config = self._config.read()
         return outside_of(where.top, where.prefix, where.common_dir, config) if config is not None else None
 
+    def changed_so_far(self) -> list[bytes] | None:
+        """Return the paths of entries that may differ from the index; None while git is looking for them, and where it fails."""
+        if not self._changed.is_there():
+            return None
+        words = self._changed.read()
+        return words.split(b"\0")[:-1] if words is not None else None
+
+    def others_are_known(self) -> bool:
+        """Return whether what git does not track is known without a walk."""
+        return self._folders is not None
+
     def differing(self, folders: Folders | None) -> tuple[list[bytes], list[bytes]] | None:
         """Return the paths of entries that may differ from the index, and those that git does not track; None for too many.
 
-        The latter are those of folders that are as they were, where there are such.
+        The latter are those of folders that are as they were, where there are such, of this time or of an earlier one.
         """
+        folders = folders or self._folders
         walked = None if folders is not None else self.walk()
         if self.meanwhile is not None:
             answers = [self._changed] if walked is None else [self._changed, walked]

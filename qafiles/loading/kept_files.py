@@ -25,6 +25,7 @@ from qafiles.git import GitRepository
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
 from qafiles.loading.other_files import digest_of_others
+from qafiles.loading.reading_ahead import ReadingAhead
 from qafiles.loading.row_loading import Progress, RowLoading
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
@@ -75,10 +76,12 @@ def load_kept(
     examine: Examine | None = None,
     progress: Progress | None = None,
     named: Mapping[str, str] = _NOTHING_NAMED,
+    ahead: ReadingAhead | None = None,
 ) -> Snapshot | None:
     """Return the snapshot of a working tree that git was asked about; None where only loading as a whole can tell.
 
-    What has been read is kept for later runs. Raises DataRootError as `load` does.
+    What has been read is kept for later runs; a few files are read by a process that was started `ahead`, with the same
+    `examine`. Raises DataRootError as `load` does.
     """
     where = tree.where()
     if where is None or has_journal(where.git_dir):
@@ -95,7 +98,7 @@ def load_kept(
         return None
     if not can_be_entered(tree.root, state.marks):
         return None
-    loading.read(progress)
+    loading.read(progress, ahead)
     _keep_tree(store, stored, state, loading)
     others = partial(digest_of_others, tree.root, loading.rows, state.mark, state.changed)
     return loading.snapshot(named, store.key, others)
@@ -115,7 +118,8 @@ def _keep_tree(store: FilesStore, stored: KeptFiles, state: ListedTree, loading:
     if is_same and all(stored.rows.get(path) is rows[path] for path in loading.again):
         return
     older = dict(stored.older) if is_alike else {}
-    for path, row in stored.rows.items() if is_alike else ():
+    before = stored.rows.items() if is_alike else ()
+    for path, row in [(path, row) for path, row in before if rows.get(path) is not row]:
         now = rows.get(path)
         if row[BODY] and row[KIND] != SETTINGS and (now is None or now[NAME] != row[NAME]):
             older[path, row[NAME]] = row

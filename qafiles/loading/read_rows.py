@@ -9,9 +9,13 @@ from typing import Any, Final, NamedTuple
 from qafiles.cache.file_rows import HAS_FINDINGS, HAS_PROBLEMS, IS_EXAMINED, VALID, Row
 from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import SECRET, Kind
-from qafiles.layout import Place
+from qafiles.layout import KINDS, Place
+from qafiles.loading.reading_ahead import ReadingAhead, Task
+from qafiles.models.settings import settings_of
 from qafiles.processes import WORTHWHILE, map_in_processes
+from qafiles.snapshot.entity_fields import fields_at_hand
 from qafiles.snapshot.entity_file import Examine
+from qafiles.snapshot.titles import title
 from qafiles.sources import Content, Source, SourceEntry
 from qafiles.sources.batches import in_batches
 from qafiles.sources.source import name_of
@@ -19,6 +23,10 @@ from qafiles.sources.source import name_of
 Placed = tuple[SourceEntry, Place]
 Known = Callable[[str, bytes], Row | None]
 """Tells what is kept of a path whose bytes have a name."""
+
+Batch = Sequence[tuple[Placed, Content]]
+NewRow = tuple[str | None, int, bytes, str | None, tuple[Any, ...] | None]
+"""Id, flags, what is kept, with the title, and what is not."""
 
 _NO_NAME: Final = b""
 _WITHOUT_SHARING: Final = 2
@@ -35,16 +43,21 @@ class ReadRow(NamedTuple):
     id: str | None = None
     flags: int = 0
     body: bytes = b""
+    title: str | None = None
     plain: tuple[Any, ...] | None = None
 
 
 class Reading(NamedTuple):
-    """How files are read: with which custom fields, numbers of fields and rules, and which hash names their bytes."""
+    """How files are read: with which custom fields, numbers of fields and rules, and which hash names their bytes.
+
+    `elsewhere` reads new files in another process, None where it does not.
+    """
 
     declared: DeclaredFields
     numbers: Mapping[Kind, Mapping[str, int]]
     examine: Examine | None
-    is_sha_1: bool
+    is_sha_1: bool = True
+    elsewhere: "Callable[[Batch], Sequence[NewRow | None] | None] | None" = None
 
 
 def read_rows(
@@ -70,16 +83,15 @@ def _import_for_all(placed: Sequence[Placed], declared: DeclaredFields) -> None:
     warm_up(sorted({place.kind for _, place in placed}), declared)
 
 
-def _rows_of(
-    batch: Sequence[tuple[Placed, Content]], reading: Reading, known: Known
-) -> Iterator[tuple[Any, ...] | None]:
+def _rows_of(batch: Batch, reading: Reading, known: Known) -> Iterator[tuple[Any, ...] | None]:
     """Yield the values of `ReadRow` for each file of a batch, None for one that is gone."""
     names = [_name(entry, content, reading) for (entry, _), content in batch]
     rows = [
         known(entry.path, name) if name else None for ((entry, _), _), name in zip(batch, names, strict=True)
     ]
     new = [item for item, row in zip(batch, rows, strict=True) if row is None]
-    read = _new_rows(new, reading) if new else iter(())
+    there = reading.elsewhere(new) if new and reading.elsewhere is not None else None
+    read = iter(there) if there is not None else _new_rows(new, reading) if new else iter(())
     for name, row in zip(names, rows, strict=True):
         if row is not None:
             yield (name,)
@@ -104,10 +116,32 @@ def _odd_name(values: tuple[Any, ...]) -> bytes:
     return _ODD + blake2b(marshal.dumps(values, _WITHOUT_SHARING), digest_size=20).digest()
 
 
-def _new_rows(
-    batch: Sequence[tuple[Placed, Content]], reading: Reading
-) -> Iterator[tuple[str | None, int, bytes, tuple[Any, ...] | None] | None]:
-    """Yield id, flags, what is kept and what is not, of each file of a batch; None for one that is gone."""
+def rows_ahead(
+    ahead: ReadingAhead, settings: Mapping[str, Any], batch: Batch
+) -> Sequence[NewRow | None] | None:
+    """Return the new rows of a batch as a process has read them that was started ahead; None where it can't."""
+    files = [
+        (entry.path, place.kind, place.handle, content)
+        for (entry, place), content in batch
+        if isinstance(content, bytes) and not entry.unmerged
+    ]
+    if len(files) != len(batch) or not ahead.ask((settings, files)):
+        return None
+    rows = ahead.answer()
+    return rows if rows is not None and len(rows) == len(batch) else None
+
+
+def rows_of_task(task: Task, examine: Examine) -> Iterator[NewRow | None]:
+    """Yield the new row of each file of a task, in the process that has it."""
+    settings, files = task
+    declared = settings_of(settings).fields
+    numbers = {kind: fields_at_hand(kind, declared) for kind in KINDS}
+    batch = [((SourceEntry(path), Place(kind, handle)), content) for path, kind, handle, content in files]
+    return _new_rows(batch, Reading(declared, numbers, examine))
+
+
+def _new_rows(batch: Batch, reading: Reading) -> Iterator[NewRow | None]:
+    """Yield the new row of each file of a batch; None for one that is gone."""
     from qafiles.loading.entity_files import to_plain  # noqa: PLC0415  # where nothing is parsed, nothing of it is needed
     from qafiles.loading.loader import read_in_batch  # noqa: PLC0415  # as above
 
@@ -133,6 +167,7 @@ def _new_rows(
             or _may_hold_secrets(content)
             or any(code.startswith(_OF_SECRETS) for code, _ in findings or ())
         ):
-            yield id_, flags, b"", plain
+            yield id_, flags, b"", None, plain
         else:
-            yield id_, flags, marshal.dumps((fields, at_hand, broken, problems, plain_findings)), None
+            body = marshal.dumps((fields, at_hand, broken, problems, plain_findings))
+            yield id_, flags, body, title(entity.file), None

@@ -3,8 +3,10 @@
 import marshal
 from _blake2 import blake2b
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final, Protocol
 
+from qafiles.cache.file_bodies import body_of
 from qafiles.cache.file_rows import (
     BODY,
     FLAGS,
@@ -23,7 +25,8 @@ from qafiles.cache.file_rows import (
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import ENTITY_FOLDERS, KINDS, SETTINGS_FILE, Place, classify
-from qafiles.loading.read_rows import Placed, Reading, ReadRow, read_rows
+from qafiles.loading.read_rows import Placed, Reading, ReadRow, read_rows, rows_ahead
+from qafiles.loading.reading_ahead import ReadingAhead
 from qafiles.models.settings import settings_of
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_fields import fields_at_hand
@@ -33,7 +36,7 @@ from qafiles.snapshot.read_state import ReadState
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.source import name_of
 
-_UNREAD: Final[Row] = ("", "", None, b"", None, 0, b"")
+_UNREAD: Final[Row] = ("", "", None, b"", None, 0, b"", None)
 _WITHOUT_SHARING: Final = 2
 """The version of `marshal` in which equal values are equal bytes."""
 
@@ -75,7 +78,8 @@ class RowLoading:
         self.examine = examine
         self.made: dict[str, EntityFile] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.settings_row, data = self._settings()
+        self.settings_row, self.written = self._settings()
+        data = self.written
         self.settings = settings_of(data)
         self.fields = blake2b(marshal.dumps(data.get("fields"), _WITHOUT_SHARING), digest_size=16).digest()
         self.numbers = {kind: fields_at_hand(kind, self.settings.fields) for kind in KINDS}
@@ -92,20 +96,20 @@ class RowLoading:
             return None, {}
         row = state.same(path)
         if row is not None and row[BODY]:
-            return row, marshal.loads(row[BODY])  # noqa: S302  # our own
+            return row, marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
         content = next(iter(state.source.read([entry])))
         if not isinstance(content, bytes):
             return None, {}
         name, mark = name_of(content, is_sha_1=state.is_sha_1), state.mark(path)
         row = self.stored.row(path, name)
         if row is not None:
-            return marked(row, mark), marshal.loads(row[BODY])  # noqa: S302  # our own
+            return marked(row, mark), marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
         from qafiles.loading.settings import faultless_settings  # noqa: PLC0415  # they seldom change
 
         data = faultless_settings(content, state.source.revision)
         if data is None:
             return None, {}
-        return (SETTINGS, "", None, name, mark, 0, marshal.dumps(data)), data
+        return (SETTINGS, "", None, name, mark, 0, marshal.dumps(data), None), data
 
     def _take(self) -> list[str]:
         """Take the rows of files that are the same as then, place the files that have to be read, and return all other paths."""
@@ -134,12 +138,12 @@ class RowLoading:
         row: Row
         if isinstance(place, Place):
             self.placed.append((self.state.entries[path], place))
-            row = (place.kind, place.handle, None, b"", mark, IS_GONE, b"")
+            row = (place.kind, place.handle, None, b"", mark, IS_GONE, b"", None)
         elif path == SETTINGS_FILE and self.settings_row is not None:
             row = self.settings_row
         else:
             is_doubtful = path.partition("/")[0] in ENTITY_FOLDERS and not path.endswith(".yaml")
-            row = ("", "", None, b"", mark, MAY_BE_LINK if is_doubtful else 0, b"")
+            row = ("", "", None, b"", mark, MAY_BE_LINK if is_doubtful else 0, b"", None)
         self.rows[path] = _same(row, old)
 
     def _is_enough(self, row: Row) -> bool:
@@ -147,9 +151,10 @@ class RowLoading:
         is_examined = row[FLAGS] & IS_EXAMINED or self.examine is None
         return bool(self.is_alike and row[BODY] and is_examined)
 
-    def read(self, progress: Progress | None) -> None:
-        """Read the files that are not known by what git says of them."""
-        reading = Reading(self.settings.fields, self.numbers, self.examine, self.state.is_sha_1)
+    def read(self, progress: Progress | None, ahead: ReadingAhead | None = None) -> None:
+        """Read the files that are not known by what git says of them, in a process that was started `ahead` where there is one."""
+        elsewhere = partial(rows_ahead, ahead, self.written) if ahead is not None else None
+        reading = Reading(self.settings.fields, self.numbers, self.examine, self.state.is_sha_1, elsewhere)
         for number, ((entry, place), read) in enumerate(
             zip(self.placed, read_rows(self.state.source, self.placed, reading, self._known), strict=True)
         ):
@@ -168,7 +173,7 @@ class RowLoading:
         if row is not None:
             new = marked(row, mark)
         else:
-            new = (place.kind, place.handle, read.id, read.name, mark, read.flags, read.body)
+            new = (place.kind, place.handle, read.id, read.name, mark, read.flags, read.body, read.title)
         self.rows[path] = _same(new, self.stored.rows.get(path))
         if read.plain is not None:
             from qafiles.loading.entity_files import from_plain  # noqa: PLC0415  # most files are kept
@@ -204,7 +209,7 @@ class RowLoading:
 
         return Snapshot(
             RowFiles(rows, self.made, make),
-            tuple(path for path, row in self.rows.items() if not row[KIND]),
+            tuple([path for path, row in self.rows.items() if not row[KIND]]),
             self.settings,
             with_fingerprints(self.diagnostics),
             examine=self.examine,
@@ -226,5 +231,5 @@ def _diagnostics(path: str, row: Row) -> Iterable[Diagnostic]:
     from qafiles.loading.file_problem import FileProblem  # noqa: PLC0415  # most files have none
 
     name = EntityName(row[0], row[2], row[1])
-    for plain in marshal.loads(row[BODY])[3]:  # noqa: S302  # our own
+    for plain in marshal.loads(body_of(row[BODY]))[3]:  # noqa: S302  # our own
         yield FileProblem.from_plain(plain).diagnostic(path, name)

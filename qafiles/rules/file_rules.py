@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from qafiles.diagnostics import Finding, RuleFinding
 from qafiles.kinds import Kind
 from qafiles.layout import KINDS
-from qafiles.parsing import Positions
 from qafiles.rules import Rule, rule
 from qafiles.rules.reads import codes_in_files
 from qafiles.snapshot import EntityFile
@@ -51,6 +50,8 @@ def _placed(findings: Sequence[RuleFinding], content: Content) -> tuple[RuleFind
     """Return the findings in one file with their places in its content, which is then not read again for them."""
     if all(finding.span is not None for _, finding in findings):
         return tuple(findings)
+    from qafiles.parsing import Positions  # noqa: PLC0415  # in most files nothing is found
+
     positions = Positions(content if isinstance(content, bytes) else b"")
 
     def placed(finding: Finding) -> Finding:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qafiles.codes import NAMES
 from qafiles.diagnostics import START, Diagnostic, Location, RelatedLocation, RuleFinding, Span, Spans
-from qafiles.parsing import Positions
 from qafiles.processes import map_in_processes
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import SourceEntry
@@ -76,6 +75,8 @@ def _looked_for(snapshot: Snapshot, wanted: Mapping[str, list[Location]]) -> dic
     work = [(snapshot.entries[path], places) for path, places in wanted.items() if path in snapshot.entries]
 
     def locate(share: Sequence[tuple[SourceEntry, list[Location]]]) -> Iterator[list[Span]]:
+        from qafiles.parsing import Positions  # noqa: PLC0415  # most places are known
+
         contents = snapshot.source.read([entry for entry, _ in share])
         for (_, places), content in zip(share, contents, strict=True):
             # A file that was deleted or replaced during the run has no positions any more.

@@ -23,8 +23,14 @@ def verdict_again(
     It is the one on what `load` returns, and is kept; `folder` is where the data root was looked for. Raises DataRootError as
     `load` does.
     """
-    known.tree.walk()
-    snapshot = load_kept(known.tree, late_examiner(), progress)
+    if not known.tree.others_are_known():
+        known.tree.walk()
+    preparation = known.preparation
+    preparation.begin(known.answer.changed_since() or ())
+    try:
+        snapshot = load_kept(known.tree, late_examiner(), progress, ahead=preparation.ahead)
+    finally:
+        preparation.end()
     stored = StoredFindings.of(snapshot) if snapshot is not None else None
     if snapshot is None or stored is None or not is_whole_in_git(snapshot.source):
         return None

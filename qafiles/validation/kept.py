@@ -8,7 +8,7 @@ from qafiles.cache.contents import content_of
 from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.cache.kept_commit import KeptCommit
 from qafiles.validation.asked import stored_verdict_at, stored_verdict_of_commit
-from qafiles.validation.parts import imports, is_partial
+from qafiles.validation.parts import Preparation, is_partial
 from qafiles.validation.plain import plain_of, plain_of_commit, verdict_of_commit, verdict_of_plain
 from qafiles.validation.verdict import Verdict
 
@@ -27,6 +27,7 @@ class KeptVerdict:
         """Take the answer as it is kept."""
         self.answer = answer
         self.tree = answer.tree
+        self.preparation = Preparation(answer)
 
     @classmethod
     def at(cls, folder: str | os.PathLike[str]) -> "KeptVerdict | None":
@@ -40,8 +41,10 @@ class KeptVerdict:
         `is_kept_at_rest` is that of the answer.
         """
         if is_partial():
-            self.tree.meanwhile = imports()
+            self.tree.meanwhile = self.preparation.steps()
         plain = self.answer.read(is_kept_at_rest=is_kept_at_rest)
+        if plain is not None:
+            self.preparation.end()
         try:
             return (
                 verdict_of_plain(plain, self.tree.root, reader(self.tree.root)) if plain is not None else None

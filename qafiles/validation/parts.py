@@ -1,9 +1,13 @@
-"""Whether a check may be made of parts of earlier ones, and what such a check imports."""
+"""Whether a check may be made of parts of earlier ones, and what is got ready for it while git is at work."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
+from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.cache.surroundings import variable
+
+if TYPE_CHECKING:
+    from qafiles.loading.reading_ahead import ReadingAhead, Task
 
 _IMPORTED: Final = (
     "pathlib",
@@ -12,6 +16,7 @@ _IMPORTED: Final = (
     "dataclasses",
     "json",
     "threading",
+    "qafiles.loading.reading_ahead",
     "qafiles.cache.file_rows",
     "qafiles.git",
     "qafiles.loading.listed_tree",
@@ -32,6 +37,11 @@ _IMPORTED: Final = (
     "qafiles.rules.check",
     "qafiles.rules.stored_findings",
     "qafiles.validation.again",
+    "qafiles.atomic_write",
+)
+"""What `qafiles.validation.again` imports, in its order: none takes longer than some milliseconds."""
+
+_READING: Final = (
     "qafiles.loading.loader",
     "qafiles.schema.validators",
     "qafiles.rules.credential_values",
@@ -46,9 +56,8 @@ _IMPORTED: Final = (
     "socket",
     "calendar",
     "email.utils",
-    "qafiles.atomic_write",
 )
-"""What `qafiles.validation.again` imports, and then what reads a file, in their order: none takes longer than some milliseconds."""
+"""What reads a file, and what libraries import for it, in the same way."""
 
 
 def is_partial() -> bool:
@@ -56,8 +65,68 @@ def is_partial() -> bool:
     return variable("QAFILES_PARTIAL") != "0"
 
 
-def imports() -> Iterator[str]:
-    """Yield the name of each module that such a check needs, after it has been imported."""
-    for name in _IMPORTED:
+class Preparation:
+    """What is got ready for such a check."""
+
+    def __init__(self, answer: KeptAnswer) -> None:
+        """Take the answer that is not known any more, if something has changed."""
+        self._answer = answer
+        self._is_looked_at = False
+        self.ahead: ReadingAhead | None = None
+        """A process that is going to read the files that have changed, if there is one."""
+
+    def steps(self) -> Iterator[str]:
+        """Yield the name of each module that such a check needs, after it has been imported.
+
+        Once git has told which files have changed, a process is started that is going to read them.
+        """
+        for name in _IMPORTED:
+            self._look_at_changes()
+            __import__(name)
+            yield name
+        self._look_at_changes()
+        if self.ahead is None:
+            yield from _imported(_READING)
+
+    def _look_at_changes(self) -> None:
+        changed = self._answer.changed_since() if not self._is_looked_at else None
+        if changed is not None:
+            self._is_looked_at = True
+            self.begin(changed)
+
+    def begin(self, changed: Iterable[bytes]) -> None:
+        """Start the process for some paths, where it was not."""
+        from qafiles.layout import Place, classify  # noqa: PLC0415  # most trees have not changed
+        from qafiles.loading.reading_ahead import MOST_FILES, ReadingAhead  # noqa: PLC0415  # as above
+
+        paths = [path.decode("utf-8", "surrogateescape") for path in changed]
+        kinds = {place.kind for path in paths if isinstance(place := classify(path), Place)}
+        if self.ahead is None and kinds and len(paths) <= MOST_FILES:
+            self.ahead = ReadingAhead.begun(lambda: _prepared(kinds))
+
+    def end(self) -> None:
+        """End the process, if it was started."""
+        if self.ahead is not None:
+            self.ahead.end()
+            self.ahead = None
+
+
+def _imported(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
         __import__(name)
         yield name
+
+
+def _prepared(kinds: Iterable[str]) -> "Callable[[Task], Iterable[Any]]":
+    """Return what reads files, after all has been imported and built that it needs for some kinds."""
+    from functools import partial  # noqa: PLC0415  # in another process
+
+    for _ in _imported(_READING):
+        pass
+    from qafiles.loading.read_rows import rows_of_task  # noqa: PLC0415  # as above
+    from qafiles.rules.file_rules import examiner, late_examiner  # noqa: PLC0415  # as above
+    from qafiles.schema.validators import warm_up  # noqa: PLC0415  # as above
+
+    warm_up(kinds)
+    examiner(kinds)
+    return partial(rows_of_task, examine=late_examiner())

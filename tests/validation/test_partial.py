@@ -3,18 +3,22 @@
 import os
 import random
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qafiles.cache.working_tree import WorkingTree
+from qafiles.loading import reading_ahead
 from qafiles.loading.kept_files import load_kept
 from qafiles.render.validation import FORMATS
 from qafiles.rules import carried
 from qafiles.validation import again
+from tests.cli.test_kept_lookups import said as looked_up
 from tests.conftest import committed, git, samples
 from tests.validation import edits_of_trees
 from tests.validation.edits_of_texts import EDITS as TEXTS
@@ -87,6 +91,16 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return answer
 
     monkeypatch.setattr("qafiles.rules.check.carried_over", counted)
+    # As in a process of its own, where another one reads what has changed, whatever the cores and other tests' threads.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(reading_ahead, "cores", lambda: 2)
+    begun = reading_ahead.ReadingAhead.__init__
+
+    def begun_and_counted(*arguments: Any) -> None:
+        begun(*arguments)
+        counts["ahead"] += 1
+
+    monkeypatch.setattr(reading_ahead.ReadingAhead, "__init__", begun_and_counted)
     return counts
 
 
@@ -94,7 +108,10 @@ def _edited(top: Path, r: random.Random) -> str:
     """Edit a tree once; half of the edits are of texts, in place or not."""
     if r.random() < 0.75:
         edit = r.choice(TEXTS)
-        edit(_Folder(top), r)
+        try:
+            edit(_Folder(top), r)
+        except KeyError:  # what it changes is gone
+            return f"{edit.__name__} refused"
         return edit.__name__
     other = r.choice(_TREES)
     try:
@@ -104,6 +121,37 @@ def _edited(top: Path, r: random.Random) -> str:
     return other.__name__
 
 
+_LOOKUPS = (
+    ["list", "test_case"],
+    ["list", "tags", "--format", "json"],
+    ["list", "user", "--format", "csv"],
+    ["show", "ada"],
+    ["refs", "acme/shop/smoke"],
+)
+
+
+def _looked_up(top: Path, r: random.Random, capsys: pytest.CaptureFixture[str]) -> str | None:
+    """Look something up, perhaps under other settings for as long; return what differs without anything kept, None where nothing does."""
+    settings = top / "qafiles.yaml"
+    before = settings.read_bytes() if settings.is_file() and not settings.is_symlink() else None
+    if before is not None and r.random() < 0.5:
+        old, new = r.choice(
+            [
+                (b"high", b"urgent"),
+                (b"reference: user", b"type: string"),
+                (b"x-many", b"x-few"),
+                (b"  tag:\n", b"  document:\n"),
+            ]
+        )
+        settings.write_bytes(before.replace(old, new))
+    line = r.choice(_LOOKUPS)
+    expected = looked_up(capsys, *line, "--no-cache")
+    differs = looked_up(capsys, *line) != expected
+    if before is not None:
+        settings.write_bytes(before)
+    return " ".join(line) if differs else None
+
+
 def sequence(top: Path, seed: int, capsys: pytest.CaptureFixture[str], counts: Counter[str]) -> str | None:
     """Return what differs after one of some random edits, None where nothing does."""
     r = random.Random(seed)  # noqa: S311  # no secret
@@ -111,6 +159,8 @@ def sequence(top: Path, seed: int, capsys: pytest.CaptureFixture[str], counts: C
     said(capsys)
     for _ in range(_STEPS):
         names += [_edited(top, r) for _ in range(r.choice([1, 1, 1, 2]))]
+        if r.random() < 0.3 and (differing := _looked_up(top, r, capsys)):
+            return f"seed {seed}, {names}, {differing}"
         form = ("--format", r.choice(["json", "json", *FORMATS]))
         expected = said(capsys, "--no-cache", *form)
         counts["steps"] += 1
@@ -151,6 +201,7 @@ def test_whatever_is_edited_the_same_is_said_as_without_what_earlier_runs_have_f
     assert differing == []
     assert parts["partial"] > 0.3 * parts["steps"]
     assert parts["rules"] > 20 * parts["partial"]
+    assert parts["ahead"] > 0.2 * parts["steps"]
 
 
 @pytest.mark.slow

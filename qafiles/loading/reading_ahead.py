@@ -1,0 +1,121 @@
+"""A process that gets ready to read a few files while this one still learns what is known of the others.
+
+To import what reads one file takes longer than to read a hundred, and no longer where another core does it meanwhile.
+"""
+
+import contextlib
+import marshal
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from qafiles.kinds import Kind
+from qafiles.processes import cores
+
+MOST_FILES: Final = 16
+"""Files from which on they are read as others are."""
+_MOST_BYTES: Final = 1 << 20
+_PIECE: Final = 1 << 20
+
+Task = tuple[Mapping[str, Any], Sequence[tuple[str, Kind, str, bytes]]]
+"""The settings, and path, kind, handle and content of each file."""
+
+
+class ReadingAhead:
+    """A process that is ready to read files, or gets so."""
+
+    def __init__(self, prepared: Callable[[], Callable[[Task], Iterable[Any]]]) -> None:
+        """Start it: it calls `prepared`, and what that returns for its task. Raises OSError."""
+        task, self._task = os.pipe()
+        self._result, result = os.pipe()
+        # Ctrl-C must not reach it before it has let go of this process's handlers.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process = os.fork()
+            if self._process == 0:
+                os.close(self._task)
+                os.close(self._result)
+                _work(prepared, task, result, before)
+        except OSError:
+            os.close(self._task)
+            os.close(self._result)
+            raise
+        finally:
+            os.close(task)
+            os.close(result)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @classmethod
+    def begun(cls, prepared: Callable[[], Callable[[Task], Iterable[Any]]]) -> "ReadingAhead | None":
+        """Return one that has been started; None where it can't be, or would share a core with this process."""
+        if not hasattr(os, "fork") or cores() < 2 or threading.active_count() > 1:
+            return None
+        with contextlib.suppress(OSError):  # no process or no pipe to be had
+            return cls(prepared)
+        return None
+
+    def ask(self, task: Task) -> bool:
+        """Return whether it was given its task, the only one: not where that is too large."""
+        settings, files = task
+        if self._task < 0 or len(files) > MOST_FILES or sum(len(file[3]) for file in files) > _MOST_BYTES:
+            return False
+        words = memoryview(marshal.dumps(({**settings}, [*files])))
+        try:
+            while words:
+                words = words[os.write(self._task, words) :]
+        except OSError:
+            return False  # it has died
+        finally:
+            os.close(self._task)
+            self._task = -1
+        return True
+
+    def answer(self) -> list[Any] | None:
+        """Return one result for each file, once they are there; None where it has none."""
+        parts = []
+        while part := os.read(self._result, _PIECE):
+            parts.append(part)
+        try:
+            results = marshal.loads(b"".join(parts))  # noqa: S302  # from our own child
+        except (ValueError, EOFError, TypeError):
+            return None
+        return results if isinstance(results, list) else None
+
+    def end(self) -> None:
+        """End it, which has nothing to do any more, and wait for it."""
+        for descriptor in (self._task, self._result):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._task = self._result = -1
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+
+
+def _work(
+    prepared: Callable[[], Callable[[Task], Iterable[Any]]],
+    task: int,
+    result: int,
+    signals: "set[int | signal.Signals]",
+) -> None:
+    """Do the task and leave the process at once: a forked process must not run its parent's clean-up."""
+    status = 1
+    try:
+        if callable(signal.getsignal(signal.SIGINT)):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        function = prepared()
+        parts = []
+        while part := os.read(task, _PIECE):
+            parts.append(part)
+        if parts:
+            words = memoryview(marshal.dumps([*function(marshal.loads(b"".join(parts)))]))  # noqa: S302  # from our own parent
+            while words:
+                words = words[os.write(result, words) :]
+        status = 0
+    except BaseException:  # noqa: BLE001, S110  # the parent sees that there are no results, and reads the files itself
+        pass
+    finally:
+        os._exit(status)
