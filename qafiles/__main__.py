@@ -141,8 +141,10 @@ def _site_said_again(arguments: list[str]) -> int | None:
 
 def _written(text: "Iterable[str]", talk: str, code: int) -> int:
     """Return the exit code of an answer that is known, after it was written."""
+    from qafiles.render.streams import write_streams  # noqa: PLC0415  # not needed for --version
+
     try:
-        _write(text, talk)
+        write_streams(text, talk)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -150,17 +152,6 @@ def _written(text: "Iterable[str]", talk: str, code: int) -> int:
         _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         return 3
     return code
-
-
-def _write(text: "Iterable[str]", talk: str) -> None:
-    """Write what is for stdout, which is UTF-8 unless it is a terminal, and what is for stderr."""
-    for stream, pieces in ((sys.stdout, text), (sys.stderr, [talk])):
-        encoding = "utf-8" if stream is sys.stdout and not stream.isatty() else stream.encoding
-        below = getattr(stream, "buffer", None)  # a caller's stream of text has none
-        stream.flush()
-        for piece in pieces:
-            below.write(piece.encode(encoding, "backslashreplace")) if below else stream.write(piece)
-            stream.flush()
 
 
 def run(arguments: list[str], stored: object = None, alive: list[object] | None = None) -> int:
@@ -206,14 +197,22 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
     if "validate" in arguments:
         from qafiles.validation.asked import line_of  # noqa: PLC0415  # needed for this command alone
 
-        line = line_of(arguments)
-        if line is not None:
+        if (line := line_of(arguments)) is not None:
+            from qafiles.render.streams import write_streams  # noqa: PLC0415  # as above
             from qafiles.render.validation.plain_line import loaded_answer  # noqa: PLC0415  # as above
 
             answer = loaded_answer(line, stored)
             alive.append(answer.loaded)
-            _write(answer.text, answer.talk)
+            write_streams(answer.text, answer.talk)
             return answer.code
+    if {"show", "refs", "list"}.intersection(arguments):
+        from qafiles.render.plain_lookup import looked_up, lookup_of  # noqa: PLC0415  # needed for these commands alone
+
+        if (lookup := lookup_of(arguments)) is not None:
+            loaded, output = looked_up(lookup, stored)
+            alive.append(loaded)
+            output.write()
+            return output.code
     import click  # noqa: PLC0415  # not needed for all command lines
 
     from qafiles.cli import cli  # noqa: PLC0415  # as click

@@ -27,10 +27,10 @@ def command(topic: str | None, *, listed: bool) -> None:
     On a terminal the page is laid out and shown by the program that PAGER names; elsewhere it is Markdown.
     """
     from qafiles.cli.examples import ENDINGS
-    from qafiles.cli.terminal import width
     from qafiles.errors import UsageError
     from qafiles.layout import nearest
     from qafiles.manual import TOPICS, page, title
+    from qafiles.render.terminal import width
 
     if listed:
         longest = max(map(len, TOPICS))

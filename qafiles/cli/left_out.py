@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 def tell(left_out: "LeftOut") -> int:
     """Say what an answer is made without, and return the exit code: 3 where git lacks some of it, else 0."""
-    from qafiles.render.escape import escape
+    from qafiles.render.output import notes_of
 
-    for sentence in left_out.sentences:
-        click.echo(f"note: {escape(sentence)}", err=True)
+    click.echo(notes_of(left_out), nl=False, err=True)
     return 3 if left_out.is_missing else 0
 
 

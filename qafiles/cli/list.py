@@ -15,7 +15,7 @@ from qafiles.cli.options import (
     load_data,
     source_options,
 )
-from qafiles.cli.shape import Shape, shape_options
+from qafiles.cli.shape import NO_SHAPE, Shape, shape_options
 from qafiles.kinds import Kind
 
 
@@ -78,11 +78,12 @@ def command(
     may meet the conditions, are in json and jsonl, with `unread`. With --env, projects and test cases are listed with the
     URL at which they begin in that environment.
     """
-    from qafiles.cli import terminal
     from qafiles.cli.left_out import tell
     from qafiles.cli.pieces import echo_pieces
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.layout import LABELS
+    from qafiles.render import terminal
+    from qafiles.render.list_output import list_output
     from qafiles.render.records import FIELDS_OF_ENVIRONMENT, FIELDS_OF_EVERY_RECORD, LISTINGS, Listed
     from qafiles.snapshot.selection import checked_fields, select, undecided
     from qafiles.snapshot.unread import left_out
@@ -90,6 +91,11 @@ def command(
     if shape.fields is not None and format_ in {"ids", "paths"}:
         raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
     loaded = load_data(folder, rev, staged=staged, no_cache=no_cache)
+    if shape == NO_SHAPE and not (where or tags or grep or resolve or with_derived or raw or env):
+        cached = not no_cache
+        output = list_output(loaded, kind, format_=format_, cached=cached, width=terminal.width())
+        output.write()
+        return output.code
     snapshot = settled(loaded, cached=not no_cache)
     environment = environment_of(snapshot, env)
     files = [*select(snapshot, kind, where=where, tags=tags, grep=grep)]

@@ -13,7 +13,7 @@ from qafiles.cli.options import (
     source_options,
     split_revision,
 )
-from qafiles.cli.shape import Shape, shape_options
+from qafiles.cli.shape import NO_SHAPE, Shape, shape_options
 
 
 @click.command("refs")
@@ -35,6 +35,7 @@ def command(
     from qafiles.cli.pieces import echo_pieces
     from qafiles.history.shared_ids import notes_on, settled
     from qafiles.render.records import as_json
+    from qafiles.render.refs_output import refs_output
     from qafiles.render.relations import GRAPHS
     from qafiles.snapshot.field_paths import checked_names
     from qafiles.snapshot.relations import relations
@@ -43,6 +44,12 @@ def command(
     asked = "--rev" if rev is not None else "ENTITY@REV"
     entity, rev = split_revision(entity, rev)
     loaded = load_data(folder, rev, staged=staged, no_cache=no_cache, asked=asked)
+    is_terminal = sys.stdout.isatty()
+    if shape == NO_SHAPE:
+        cached = not no_cache
+        output = refs_output(loaded, entity, format_=format_, cached=cached, is_terminal=is_terminal)
+        output.write()
+        return output.code
     snapshot = settled(loaded, cached=not no_cache)
     file = entity_named(snapshot, entity)
     for note in notes_on(snapshot, file):
@@ -60,5 +67,5 @@ def command(
     if shape.fields is not None and format_ == "json":
         click.echo(as_json(shown.as_json(shape.fields)), nl=False)
     elif not shape.records(shown.as_records, format_):
-        echo_pieces(GRAPHS[format_](shown, sys.stdout.isatty()))
+        echo_pieces(GRAPHS[format_](shown, is_terminal))
     return tell(whole.left_out)

@@ -191,8 +191,8 @@ def command(
         )
     if format_ == "junit" and (name != "results" or table is not None or any(shape)):
         raise click.UsageError("--format junit shows the report `results` as a whole, and no other.")
-    from qafiles.cli import terminal
     from qafiles.processes import collector_paused
+    from qafiles.render import terminal
     from qafiles.render.progress import progress
     from qafiles.render.reports import ROWS, Shown, render
     from qafiles.reports import Filters, make_report

@@ -1,7 +1,7 @@
 """What shapes every list: --fields, --limit and --count."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
@@ -40,8 +40,8 @@ class Shape(NamedTuple):
         """
         if self.fields is None:
             return False
-        from qafiles.cli.terminal import width
         from qafiles.render.records import as_json, fields_as_text
+        from qafiles.render.terminal import width
         from qafiles.snapshot.field_paths import checked_names, picked
 
         records = made()
@@ -53,6 +53,9 @@ class Shape(NamedTuple):
             for line in fields_as_text(picked_records, self.fields, width()):
                 click.echo(line, nl=False)
         return True
+
+
+NO_SHAPE: Final = Shape(None, None, only_count=False)
 
 
 def shape_options(function: F) -> F:

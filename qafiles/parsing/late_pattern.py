@@ -1,7 +1,7 @@
 """Regular expressions that few files need: compiling them all takes as long as reading a hundred files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 
@@ -33,3 +33,7 @@ class LatePattern:
     def finditer(self, text: str, *between: int) -> Iterator[re.Match[str]]:
         """Return each match in a text, or in what lies between two places in it."""
         return self.pattern.finditer(text, *between)
+
+    def sub(self, other: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """Return a text with something else in the place of each match."""
+        return self.pattern.sub(other, text)

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from qafiles.parsing.late_pattern import LatePattern
 from qafiles.render.escape import OLD_COMMAND, escape, first_in_line, well_formed
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell begins with that a spreadsheet runs as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
 
-_STEERING: Final = re.compile(
+_STEERING: Final = LatePattern(
     "[^\t\n\r\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 """What steers a terminal or changes the order of characters; tabs and line ends are data here."""
