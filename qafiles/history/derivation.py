@@ -1,6 +1,6 @@
 """Values that git's history gives where the file does not write them: created_at, updated_at, version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,6 +12,7 @@ from qafiles.history.shared_ids import own_state, why_not_its_own
 from qafiles.history.state import State
 from qafiles.kinds import KIND_FACTS, Kind
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.sources.source import is_named
 
 DERIVED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {kind: facts.derived for kind, facts in KIND_FACTS.items()}
@@ -54,12 +55,12 @@ def derived_of(
     data comes, and version counts the first-parent commits that changed its data. A copy, which has the id of another file,
     has none; `snapshot`, in which the files lie, also tells those that are not committed.
     """
-    digests = _digests(history, files)
+    digests = _digests(history, files, snapshot)
     return {file.path: _derived(history, file, digests, snapshot) for file in files}
 
 
-def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
-    """Return the digests of the committed data of files, by blob."""
+def _digests(history: History, files: Sequence[EntityFile], snapshot: Snapshot | None) -> dict[str, str]:
+    """Return the digests of the committed data of files, by blob; of one whose bytes are the blob's, nothing is said."""
     states = [history.last[file.id] for file in files if file.id is not None and file.id in history.last]
     digests = {state.blob: state.digest for state in states if state.blob is not None and state.digest}
     # What only says the same in other words has the digest of what it was made from.
@@ -70,11 +71,28 @@ def _digests(history: History, files: Sequence[EntityFile]) -> dict[str, str]:
         ):
             digests[str(own.blob)] = str(own.blob)
     vague = {blob: True for blob, digest in digests.items() if blob == digest}
+    for blob in _of_the_same_bytes(history, files, vague, snapshot):
+        del vague[blob]
+        digests[blob] = ""
     if vague and history.repository is not None:
         vague_facts = facts_of(history.repository, vague)
         history.lost.update(blob for blob in vague if blob not in vague_facts)
         digests |= {blob: vague_facts[blob].digest if blob in vague_facts else "" for blob in vague}
     return digests
+
+
+def _of_the_same_bytes(
+    history: History, files: Sequence[EntityFile], blobs: Collection[str], snapshot: Snapshot | None
+) -> set[str]:
+    """Return those of some blobs which are the very bytes of every file whose last committed state they are."""
+    if snapshot is None or not blobs:
+        return set()
+    states = [(file.path, history.last.get(file.id or "")) for file in files]
+    asked = [(path, state.blob) for path, state in states if state is not None and state.blob in blobs]
+    there = [(path, blob) for path, blob in asked if path in snapshot.entries]
+    contents = snapshot.source.read([snapshot.entries[path] for path, _ in there])
+    same = {path for (path, blob), content in zip(there, contents, strict=True) if is_named(content, blob)}
+    return {*blobs}.difference(blob for path, blob in asked if path not in same)
 
 
 def _derived(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qafiles.errors import UnknownEntityError
 from qafiles.git.dates import timestamp
-from qafiles.history import blame, derived, entity_log, find_in, history_of
+from qafiles.history import blame, derived, derived_of, entity_log, find_in, history_of
 from qafiles.history.entity_paths import EntityPaths
 from qafiles.history.facts import digest_of, facts
 from qafiles.layout import Place, classify
@@ -246,6 +246,30 @@ def test_what_is_not_committed_is_said_to_be_so(folder: Path) -> None:
     values = {v.pointer: v.commit for v in blame(history, _ID, snapshot.by_id[_ID].data)}
     assert values["name",] is None
     assert values["id",] is not None
+
+
+def test_what_is_the_very_bytes_of_its_commit_is_compared_with_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = load(folder)
+    history = history_of(snapshot)
+    with monkeypatch.context() as patch:
+        patch.setattr("qafiles.history.derivation.facts_of", None)
+        assert not derived(history, snapshot.by_id[_ID], snapshot).uncommitted
+    for text, is_other in ((user("Ada") + "# a comment\n", False), (user("Eve"), True)):
+        write(folder, {ADA: text})
+        changed = load(folder)
+        assert derived(history, changed.by_id[_ID], changed).uncommitted is is_other
+
+
+def test_a_copy_of_the_bytes_from_the_commit_does_not_stand_for_a_file_that_was_changed(folder: Path) -> None:
+    write(folder, {"users/copy.yaml": (folder / ADA).read_text()})
+    commit(folder, "copied", 3)
+    write(folder, {ADA: user("Eve")})
+    snapshot = load(folder)
+    given = derived_of(history_of(snapshot), [*snapshot.of_kind("user")], snapshot)
+    assert given[ADA].uncommitted
+    assert not given["users/copy.yaml"].uncommitted
 
 
 def test_a_written_value_is_not_derived(folder: Path) -> None:
