@@ -332,17 +332,21 @@ def test_ctrl_c_ends_every_process_before_there_is_a_result(choice: list[str], t
     documents = "organizations/acme/projects/shop/documents"
     files = data_root({f"{documents}/d-{number}.yaml": f"id: {number}\n{prose}" for number in range(2000)})
     folder = (committed if choice else write)(tmp_path / "data", files)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "qafiles", "-C", folder, "validate", *choice],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
     wanted = 1 + (len(os.sched_getaffinity(0)) > 1) + bool(choice)
-    end = time.monotonic() + 30
-    while len(_group(process)) < wanted and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)
+    for _ in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qafiles", "-C", folder, "validate", *choice],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        end = time.monotonic() + 30
+        while len(_group(process)) < wanted and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.002)
+        if process.poll() is None:
+            break
+        process.communicate()  # this machine had no time to look while it was at work
     assert process.poll() is None
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
