@@ -40,7 +40,7 @@ K = TypeVar("K")
 Rows = Mapping[str, Row]
 Older = Mapping[tuple[str, bytes], Row]
 
-_FORMAT: Final = b"qafiles files 3"
+_FORMAT: Final = b"qafiles files 4"
 _KIND: Final = "files-"
 _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20
@@ -55,11 +55,11 @@ _LENGTH: Final = 8
 class KeptFiles(NamedTuple):
     """What is kept of the files of a data root.
 
-    `index_digest` is the digest of git's index when the rows were stored, whose marks are then those of all tracked files, and
-    `fields` one of the custom fields with which files were read. `older` are rows of other states, by path and name.
+    `digests` are those of git's index when the rows were stored, of the file and of git's words on it, whose marks are then those of
+    all tracked files, and `fields` one of the custom fields with which files were read. `older` are rows of other states, by path and name.
     """
 
-    index_digest: bytes
+    digests: tuple[bytes, bytes]
     fields: bytes
     rows: dict[str, Row]
     older: dict[tuple[str, bytes], Row]
@@ -82,7 +82,8 @@ class _Base(NamedTuple):
     older: dict[tuple[str, bytes], Row]
 
 
-NOTHING_KEPT: Final = KeptFiles(b"", b"", {}, {})
+NO_INDEX: Final = (b"", b"")
+NOTHING_KEPT: Final = KeptFiles(NO_INDEX, b"", {}, {})
 
 
 class FilesStore:
@@ -111,12 +112,12 @@ class FilesStore:
             rows = _rows(columns, body, end)
         except (ValueError, EOFError, TypeError, AttributeError, error):
             return NOTHING_KEPT
-        if not (_are_bytes(name, index, fields) and type(older) is dict):
+        if not (_are_bytes(name, fields) and _is_index(index) and type(older) is dict):
             return NOTHING_KEPT
         base = _Base(name, rows, older)
         return self._changed(base, index, fields) or KeptFiles(index, fields, rows, older, base)
 
-    def _changed(self, base: _Base, index: bytes, fields: bytes) -> KeptFiles | None:
+    def _changed(self, base: _Base, index: tuple[bytes, bytes], fields: bytes) -> KeptFiles | None:
         """Return what is kept with the changes since the first record; None without any."""
         body = self._store.read(f"{self._name}-since", self.key)
         if body is None:
@@ -125,7 +126,7 @@ class FilesStore:
             name, index, changed, older = marshal.loads(body)  # noqa: S302  # as above
         except (ValueError, EOFError, TypeError):
             return None
-        if not (_are_bytes(name, index) and type(changed) is dict and type(older) is dict):
+        if not (_are_bytes(name) and _is_index(index) and type(changed) is dict and type(older) is dict):
             return None
         if name != base.name:
             return None
@@ -144,11 +145,11 @@ class FilesStore:
                 self._store.write(
                     f"{self._name}-since",
                     self.key,
-                    marshal.dumps((base.name, stored.index_digest, _whole(changed), _whole(older))),
+                    marshal.dumps((base.name, stored.digests, _whole(changed), _whole(older))),
                 )
                 return
         columns, bodies = _columns(stored.rows)
-        values = (_name(stored), stored.index_digest, stored.fields, columns, _whole(stored.older))
+        values = (_name(stored), stored.digests, stored.fields, columns, _whole(stored.older))
         head = marshal.dumps(values)
         if _HEAD.size + len(head) + len(bodies) > _MOST_BYTES:
             return
@@ -216,6 +217,10 @@ def _changes(before: Rows, rows: Rows) -> dict[str, Row | None]:
     if len(before) + sum(path not in before for path in changed) != len(rows):
         changed |= dict.fromkeys(path for path in before if path not in rows)
     return changed
+
+
+def _is_index(value: Any) -> bool:
+    return type(value) is tuple and len(value) == len(NO_INDEX) and _are_bytes(*value)
 
 
 def _are_bytes(*values: Any) -> bool:

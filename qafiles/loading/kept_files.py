@@ -14,6 +14,7 @@ from qafiles.cache.file_rows import (
     MARK,
     MAY_BE_LINK,
     NAME,
+    NO_INDEX,
     SETTINGS,
     FilesStore,
     KeptFiles,
@@ -113,7 +114,7 @@ def _has_links(folder: Path, rows: Mapping[str, Row]) -> bool:
 def _keep_tree(store: FilesStore, stored: KeptFiles, state: ListedTree, loading: RowLoading) -> None:
     """Keep the rows of a working tree, where they are others than those that are kept."""
     rows, is_alike = loading.rows, loading.is_alike
-    is_same = stored.index_digest == state.index_digest and is_alike and len(stored.rows) == len(rows)
+    is_same = stored.digests == state.digests and is_alike and len(stored.rows) == len(rows)
     # The others are the very rows that are kept.
     if is_same and all(stored.rows.get(path) is rows[path] for path in loading.again):
         return
@@ -124,7 +125,7 @@ def _keep_tree(store: FilesStore, stored: KeptFiles, state: ListedTree, loading:
         if row[BODY] and row[KIND] != SETTINGS and (now is None or now[NAME] != row[NAME]):
             older[path, row[NAME]] = row
     base = stored.base if is_alike else None
-    store.write(KeptFiles(state.index_digest, loading.fields, rows, _latest(older, rows), base))
+    store.write(KeptFiles(state.digests, loading.fields, rows, _latest(older, rows), base))
 
 
 def _latest(older: dict[tuple[str, bytes], Row], rows: Mapping[str, Row]) -> dict[tuple[str, bytes], Row]:
@@ -185,7 +186,7 @@ def load_objects(
 def _keep_objects(store: FilesStore, stored: KeptFiles, loading: RowLoading) -> None:
     """Keep what was read of a commit beside what is kept of the working tree, for which alone it is made anew."""
     if not stored.rows:
-        store.write(KeptFiles(b"", loading.fields, loading.rows, {}))
+        store.write(KeptFiles(NO_INDEX, loading.fields, loading.rows, {}))
     elif loading.is_alike and loading.placed:
         read = {entry.path: loading.rows[entry.path] for entry, _ in loading.placed}
         new = {(path, row[NAME]): row for path, row in read.items() if row[BODY]}

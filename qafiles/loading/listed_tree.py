@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from qafiles.cache.file_rows import MARK, KeptFiles
+from qafiles.cache.index_listing import digest_of
 from qafiles.cache.index_marks import NO_MARK, marks_of
 from qafiles.cache.working_tree import Where, WorkingTree
 
@@ -16,10 +17,10 @@ class ListedTree(NamedTuple):
     """What git says of a working tree.
 
     `marks` are those of all files, sorted by path, None for one that git does not track; `changed` are files that differ from the
-    index, whose digest is `index_digest`. `is_as_kept` is whether the files, and their marks, are those that are kept.
+    index, whose digests are `digests`. `is_as_kept` is whether the files, and their marks, are those that are kept.
     """
 
-    index_digest: bytes
+    digests: tuple[bytes, bytes]
     marks: Mapping[str, bytes | None]
     changed: frozenset[str]
     is_as_kept: bool
@@ -32,7 +33,7 @@ class ListedTree(NamedTuple):
 def listed_tree(tree: WorkingTree, where: Where, stored: KeptFiles) -> ListedTree | None:
     """Return what git says of a working tree; None where a file is in conflict or left out, or too much differs."""
     index = tree.index(where)
-    is_same = bool(index) and stored.index_digest == index
+    is_same = bool(index) and stored.digests[0] == index
     if not is_same:
         tree.ask_listing()
     differing = tree.differing(None)
@@ -42,21 +43,26 @@ def listed_tree(tree: WorkingTree, where: Where, stored: KeptFiles) -> ListedTre
     changed, others = ([path.decode("utf-8", "surrogateescape") for path in paths] for paths in differing)
     if any(path.endswith("/") for path in others):  # another repository
         return None
-    if is_same:
+    words = None if is_same else tree.listing()
+    digests = stored.digests if words is None else (index, digest_of(words))
+    # The index may have been written anew with all that it says.
+    if is_same or (words is not None and digests[1] == stored.digests[1] and tree.index(where) == index):
         known = {path: row[MARK] for path, row in stored.rows.items()}
         untracked = [path for path, mark in known.items() if mark is None]
         unmarked = [path for path, mark in known.items() if mark == NO_MARK]
         if len({*unmarked}.difference(changed)) <= _MOST_UNMARKED:
             if untracked == sorted(others):
-                return ListedTree(index, known, frozenset(changed), is_as_kept=True)
+                return ListedTree(digests, known, frozenset(changed), is_as_kept=True)
             for path in untracked:
                 del known[path]
-            return ListedTree(index, _sorted(known, others), frozenset(changed), is_as_kept=False)
-    words = tree.listing()
+            return ListedTree(digests, _sorted(known, others), frozenset(changed), is_as_kept=False)
+    words = tree.listing() if words is None else words
     marks = marks_of(words, tree.begun) if words is not None else None
     if marks is None or tree.index(where) != index:
         return None
-    return ListedTree(index, _sorted(marks, others), frozenset(changed), is_as_kept=False)
+    return ListedTree(
+        (index, digest_of(words or b"")), _sorted(marks, others), frozenset(changed), is_as_kept=False
+    )
 
 
 def _sorted(marks: Mapping[str, bytes | None], others: Iterable[str]) -> dict[str, bytes | None]:

@@ -35,10 +35,10 @@ def test_rows_come_back_from_the_store_and_with_what_has_changed_since(tmp_path:
     store = FilesStore(str(tmp_path / "git"), str(tmp_path / "git"), "", "/usr/bin/git")
     rows = {f"users/u{number:04}.yaml": _row(number, b"x" * (number % 3)) for number in range(count)}
     older = {("users/gone.yaml", b"1" * 20): _row(1, b"old")}
-    store.write(KeptFiles(b"index", b"fields", rows, older))
+    store.write(KeptFiles((b"index", b"words"), b"fields", rows, older))
     kept = store.read()
     assert _whole(kept.rows) == rows
-    assert (kept.index_digest, kept.fields, kept.older) == (b"index", b"fields", older)
+    assert (kept.digests, kept.fields, kept.older) == ((b"index", b"words"), b"fields", older)
     changed = {**kept.rows, "users/u0000.yaml": _row(9, b"other")}
     store.write(kept._replace(rows=dict(sorted(changed.items())), older={**kept.older, **_older(kept)}))
     again = store.read()
