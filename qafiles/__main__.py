@@ -27,7 +27,8 @@ def main() -> None:
             raise
         code = _interrupted()
     # To take a large data root apart takes as long as to read a thousand files, and the system needs none of it.
-    if alive or _is_threaded():
+    # After Ctrl-C Python may end itself by the signal, whatever was caught of it.
+    if alive or code == _INTERRUPTED or _is_threaded():
         _leave(code)
     # The last collection would look at every value of a large data root, only to leave it to the system.
     gc.freeze()

@@ -1,5 +1,6 @@
 """A process that was started ahead reads what this one would, and is missed by nobody where it can't be had."""
 
+import gc
 import os
 import signal
 import threading
@@ -73,7 +74,9 @@ def test_rows_are_the_same_whoever_reads_the_files() -> None:
 
 
 def test_the_other_process_has_read_them() -> None:
-    ahead = _begun(lambda: lambda task: [("x" * 24, 0, b"", "by another process", ())] * len(task[1]))
+    ahead = _begun(
+        lambda: lambda task: [(file[0], ("x" * 24, 0, b"", "by another process", ())) for file in task[1]]
+    )
     rows = _read(_FILES, ahead)
     ahead.end()
     assert {row.title for row in rows if row is not None} == {"by another process"}
@@ -90,8 +93,24 @@ def _dies() -> Callable[[Task], Iterable[Any]]:
 
 @pytest.mark.parametrize(
     "prepared",
-    [_fails, _dies, lambda: lambda _: [], lambda: lambda _: [object()], lambda: lambda _: 1 / 0],
-    ids=["fails", "dies", "reads too few", "has no values", "fails at its task"],
+    [
+        _fails,
+        _dies,
+        lambda: lambda _: [],
+        lambda: lambda _: [object()],
+        lambda: lambda _: [1, 2, 3],
+        lambda: lambda task: [("users/other.yaml", None)] * len(task[1]),
+        lambda: lambda _: 1 / 0,
+    ],
+    ids=[
+        "fails",
+        "dies",
+        "reads too few",
+        "has no values",
+        "has other values",
+        "reads others",
+        "fails at its task",
+    ],
 )
 def test_where_it_fails_this_process_reads_the_files(prepared: Any) -> None:
     ahead = _begun(prepared)
@@ -103,6 +122,38 @@ def test_it_has_one_task() -> None:
     ahead = _begun()
     assert _read(_FILES, ahead) == _read(_FILES, ahead)
     ahead.end()
+
+
+def test_in_another_process_it_is_asked_nothing() -> None:
+    ahead = _begun()
+    pid = os.fork()
+    if pid == 0:
+        task: Task = (_SETTINGS, [("users/ada.yaml", "user", "ada", b"name: Ada\n")])
+        os._exit(int(ahead.ask(task)))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert _read(_FILES, ahead) == _read(_FILES, None)
+    ahead.end()
+
+
+def test_a_task_ends_though_another_process_holds_its_descriptor() -> None:
+    ahead = _begun()
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        assert _read(_FILES, ahead) == _read(_FILES, None)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        ahead.end()
+
+
+def test_what_nobody_asked_ends_with_who_held_it() -> None:
+    ahead = _begun(_sleeps)
+    assert children()
+    del ahead
+    gc.collect()
 
 
 def test_many_files_and_large_ones_are_read_here() -> None:

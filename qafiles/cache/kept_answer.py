@@ -107,6 +107,7 @@ class KeptAnswer:
         before = self._before or self._looked_up()
         if before is None:
             return None
+        self._before = before
         place, where, known, index = before
         was_same = known is not None and known.index_digest == index
         listing = self._listing(known, index)

@@ -91,7 +91,8 @@ def command(
     if shape.fields is not None and format_ in {"ids", "paths"}:
         raise click.UsageError(f"--fields shapes table, json, jsonl and csv; {format_} has one field.")
     loaded = load_data(folder, rev, staged=staged, no_cache=no_cache)
-    if shape == NO_SHAPE and not (where or tags or grep or resolve or with_derived or raw or env):
+    is_plain = not (where or tags or resolve or with_derived or raw) and grep is None and env is None
+    if shape == NO_SHAPE and is_plain:
         cached = not no_cache
         output = list_output(loaded, kind, format_=format_, cached=cached, width=terminal.width())
         output.write()

@@ -10,7 +10,7 @@ from qafiles.cache.file_rows import HAS_FINDINGS, HAS_PROBLEMS, IS_EXAMINED, VAL
 from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import KINDS, Place
-from qafiles.loading.reading_ahead import ReadingAhead, Task
+from qafiles.loading.reading_ahead import MOST_FILES, ReadingAhead, Task
 from qafiles.models.settings import settings_of
 from qafiles.processes import WORTHWHILE, map_in_processes
 from qafiles.snapshot.entity_fields import fields_at_hand
@@ -66,6 +66,9 @@ def read_rows(
     """Yield what is read of each entry's file; None for a file that is gone."""
     if len(placed) >= WORTHWHILE:
         _import_for_all(placed, reading.declared)
+    if len(placed) > MOST_FILES:
+        # Several processes may read them, of which one would take the answer to another for its own.
+        reading = reading._replace(elsewhere=None)
 
     def work(share: Sequence[Placed]) -> Iterator[tuple[Any, ...] | None]:
         contents = source.read([entry for entry, _ in share])
@@ -127,17 +130,20 @@ def rows_ahead(
     ]
     if len(files) != len(batch) or not ahead.ask((settings, files)):
         return None
-    rows = ahead.answer()
-    return rows if rows is not None and len(rows) == len(batch) else None
+    answer = ahead.answer()
+    if answer is None or [path for path, _ in answer] != [path for path, *_ in files]:
+        return None
+    return [row for _, row in answer]
 
 
-def rows_of_task(task: Task, examine: Examine) -> Iterator[NewRow | None]:
-    """Yield the new row of each file of a task, in the process that has it."""
+def rows_of_task(task: Task, examine: Examine) -> Iterator[tuple[str, NewRow | None]]:
+    """Yield the path and the new row of each file of a task, in the process that has it."""
     settings, files = task
     declared = settings_of(settings).fields
     numbers = {kind: fields_at_hand(kind, declared) for kind in KINDS}
     batch = [((SourceEntry(path), Place(kind, handle)), content) for path, kind, handle, content in files]
-    return _new_rows(batch, Reading(declared, numbers, examine))
+    rows = _new_rows(batch, Reading(declared, numbers, examine))
+    return zip((path for path, *_ in files), rows, strict=True)
 
 
 def _new_rows(batch: Batch, reading: Reading) -> Iterator[NewRow | None]:
@@ -168,6 +174,10 @@ def _new_rows(batch: Batch, reading: Reading) -> Iterator[NewRow | None]:
             or any(code.startswith(_OF_SECRETS) for code, _ in findings or ())
         ):
             yield id_, flags, b"", None, plain
+            continue
+        body = marshal.dumps((fields, at_hand, broken, problems, plain_findings))
+        # What is written with escapes is told from what it says.
+        if b"ENC[" in body or b"secret_value" in body:
+            yield id_, flags, b"", None, plain
         else:
-            body = marshal.dumps((fields, at_hand, broken, problems, plain_findings))
             yield id_, flags, body, title(entity.file), None

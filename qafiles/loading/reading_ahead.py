@@ -7,6 +7,7 @@ import contextlib
 import marshal
 import os
 import signal
+import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -19,6 +20,8 @@ MOST_FILES: Final = 16
 _MOST_BYTES: Final = 1 << 20
 _PIECE: Final = 1 << 20
 
+_LENGTH: Final = struct.Struct("!Q")
+
 Task = tuple[Mapping[str, Any], Sequence[tuple[str, Kind, str, bytes]]]
 """The settings, and path, kind, handle and content of each file."""
 
@@ -28,8 +31,15 @@ class ReadingAhead:
 
     def __init__(self, prepared: Callable[[], Callable[[Task], Iterable[Any]]]) -> None:
         """Start it: it calls `prepared`, and what that returns for its task. Raises OSError."""
+        self._task = self._result = self._process = -1
+        self._owner = os.getpid()
         task, self._task = os.pipe()
-        self._result, result = os.pipe()
+        try:
+            self._result, result = os.pipe()
+        except OSError:
+            os.close(task)
+            self._close()
+            raise
         # Ctrl-C must not reach it before it has let go of this process's handlers.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -39,8 +49,7 @@ class ReadingAhead:
                 os.close(self._result)
                 _work(prepared, task, result, before)
         except OSError:
-            os.close(self._task)
-            os.close(self._result)
+            self._close()
             raise
         finally:
             os.close(task)
@@ -57,11 +66,15 @@ class ReadingAhead:
         return None
 
     def ask(self, task: Task) -> bool:
-        """Return whether it was given its task, the only one: not where that is too large."""
+        """Return whether it was given its task, the only one: not where that is too large, nor by another process."""
         settings, files = task
         if self._task < 0 or len(files) > MOST_FILES or sum(len(file[3]) for file in files) > _MOST_BYTES:
             return False
-        words = memoryview(marshal.dumps(({**settings}, [*files])))
+        if os.getpid() != self._owner:
+            return False  # each of them would take the one answer for its own
+        plain = marshal.dumps(({**settings}, [*files]))
+        # Its end is told by its length, as another process may hold a copy of this one's descriptor.
+        words = memoryview(_LENGTH.pack(len(plain)) + plain)
         try:
             while words:
                 words = words[os.write(self._task, words) :]
@@ -72,8 +85,8 @@ class ReadingAhead:
             self._task = -1
         return True
 
-    def answer(self) -> list[Any] | None:
-        """Return one result for each file, once they are there; None where it has none."""
+    def answer(self) -> list[tuple[str, Any]] | None:
+        """Return the path and the result of each file, once they are there; None where it has none."""
         parts = []
         while part := os.read(self._result, _PIECE):
             parts.append(part)
@@ -81,17 +94,28 @@ class ReadingAhead:
             results = marshal.loads(b"".join(parts))  # noqa: S302  # from our own child
         except (ValueError, EOFError, TypeError):
             return None
-        return results if isinstance(results, list) else None
+        are_pairs = isinstance(results, list) and all(isinstance(pair, tuple) for pair in results)
+        return results if are_pairs and {*map(len, results)} <= {2} else None
 
     def end(self) -> None:
         """End it, which has nothing to do any more, and wait for it."""
+        self._close()
+        process, self._process = self._process, -1
+        if process > 0 and os.getpid() == self._owner:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+
+    def _close(self) -> None:
         for descriptor in (self._task, self._result):
             if descriptor >= 0:
                 os.close(descriptor)
         self._task = self._result = -1
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+
+    def __del__(self) -> None:
+        """End what nobody asked."""
+        if hasattr(self, "_owner"):
+            self.end()
 
 
 def _work(
@@ -107,11 +131,9 @@ def _work(
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         function = prepared()
-        parts = []
-        while part := os.read(task, _PIECE):
-            parts.append(part)
-        if parts:
-            words = memoryview(marshal.dumps([*function(marshal.loads(b"".join(parts)))]))  # noqa: S302  # from our own parent
+        plain = _whole(task)
+        if plain is not None:
+            words = memoryview(marshal.dumps([*function(marshal.loads(plain))]))  # noqa: S302  # from our own parent
             while words:
                 words = words[os.write(result, words) :]
         status = 0
@@ -119,3 +141,14 @@ def _work(
         pass
     finally:
         os._exit(status)
+
+
+def _whole(task: int) -> bytes | None:
+    """Return the words of a task; None where there is none."""
+    words = b""
+    while len(words) < _LENGTH.size or len(words) < _LENGTH.size + _LENGTH.unpack_from(words)[0]:
+        part = os.read(task, _PIECE)
+        if not part:
+            return None
+        words += part
+    return words[_LENGTH.size :]

@@ -91,7 +91,7 @@ def _publish(
     if time.monotonic() - began > _PATIENCE:
         return
     verdicts = {
-        root: KeptVerdict(answer).read(is_kept_at_rest=False)
+        root: KeptVerdict(answer).read(is_kept_at_rest=False, is_prepared=False)
         for root, answer in stored.items()
         if answer is not None and answer.tree.root == str(root)
     }

@@ -35,12 +35,12 @@ class KeptVerdict:
         answer = stored_verdict_at(folder)
         return cls(answer) if answer is not None else None
 
-    def read(self, *, is_kept_at_rest: bool = True) -> Verdict | None:
+    def read(self, *, is_kept_at_rest: bool = True, is_prepared: bool = True) -> Verdict | None:
         """Return the verdict on the tree as it is, None where it is not known, and when it was asked before.
 
-        `is_kept_at_rest` is that of the answer.
+        `is_kept_at_rest` is that of the answer; with `is_prepared`, what `verdict_again` needs is got ready meanwhile.
         """
-        if is_partial():
+        if is_prepared and is_partial():
             self.tree.meanwhile = self.preparation.steps()
         plain = self.answer.read(is_kept_at_rest=is_kept_at_rest)
         if plain is not None:

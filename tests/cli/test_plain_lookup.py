@@ -97,6 +97,16 @@ def test_what_is_not_plain_is_left_to_the_command_line(
     assert lookup_of([*line]) is None
 
 
+@pytest.mark.parametrize("option", ["--env", "--grep", "--where"])
+def test_an_empty_option_is_one(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.chdir(root)
+    code, _, err = _said(capsys, "list", "user", option, "")
+    assert (code, "environment" in err) == ((2, True) if option == "--env" else (code, False))
+    assert code == (0 if option == "--grep" else 2)
+
+
 @pytest.mark.parametrize(
     "line", [("show", "user:ada"), ("refs", "acme", "--format", "json"), ("list", "tags")], ids=" ".join
 )

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from qafiles.cache.file_bodies import body_of
+from qafiles.cache.file_rows import BODY, TITLE, FilesStore, Row
+from qafiles.cache.working_tree import WorkingTree
 from qafiles.errors import QafilesError
 from qafiles.loading.data_root import load_data_root
 from qafiles.rules.file_rules import examiner
@@ -95,6 +98,16 @@ def agree(folder: Path, *, is_examining: bool = True, names: object = None, **st
 
 def kept_records(folder: Path) -> list[Path]:
     return sorted((folder / ".git/qafiles").glob("files-*"))
+
+
+def _rows(folder: Path) -> list[Row]:
+    """Return every row that is kept, those of other states among them."""
+    tree = WorkingTree.asked(str(folder))
+    where = tree.where() if tree is not None else None
+    assert tree is not None and where is not None  # noqa: PT018  # one thing
+    kept = FilesStore(where.common_dir, where.git_dir, where.prefix, tree.git).read()
+    assert kept.base is not None
+    return [*kept.rows.values(), *kept.older.values(), *kept.base.rows.values(), *kept.base.older.values()]
 
 
 def _damage(folder: Path, r: random.Random) -> None:
@@ -235,6 +248,8 @@ def test_no_value_and_no_ciphertext_of_a_secret_is_kept_wherever_it_lies(
         f"{shop}/tags/misplaced.yaml": f"name: x\n'secret_value' : {canary}\n",
         f"{shop}/tags/sealed.yaml": f"name: x\nx-note: ENC[AES256_GCM,data:{canary},iv:x,tag:x,type:str]\n",
         "users/copied.yaml": f"secret_value: ENC[AES256_GCM,data:{canary},iv:x,tag:x,type:str]\n",
+        "users/escaped.yaml": f'name: x\n"secret\\u005fvalue": {canary}\n',
+        "users/escaped-2.yaml": f'name: x\nx-note: "EN\\x43[AES256_GCM,data:{canary},iv:x,tag:x,type:str]"\n',
     }.items():
         place = top / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -244,4 +259,8 @@ def test_no_value_and_no_ciphertext_of_a_secret_is_kept_wherever_it_lies(
     agree(top, is_examining=is_examining)
     kept = [place.read_bytes() for place in (top / ".git/qafiles").iterdir() if place.is_file()]
     assert kept
+    rows = _rows(top)
+    assert any(body_of(row[BODY]) for row in rows)
+    # Bodies are packed in the file.
+    kept += [body_of(row[BODY]) for row in rows] + [str(row[TITLE]).encode() for row in rows]
     assert not any(canary.encode() in content or b"ENC[" in content for content in kept)

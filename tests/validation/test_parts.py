@@ -12,6 +12,7 @@ import pytest
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.working_tree import WorkingTree
 from tests.conftest import committed
+from tests.rules.data_root import data_root
 
 _WITHOUT_MORE = """
 import sys
@@ -69,3 +70,31 @@ def test_more_is_done_as_long_as_one_answer_is_not_complete(
     tree.meanwhile = steps()
     assert tree.differing(None) == ([], [b"new"])
     assert 3 < len(done) < 900
+
+
+@pytest.mark.slow
+def test_files_that_several_processes_read_are_told_apart(tmp_path: Path) -> None:
+    case = "id: {:0>24}\ntest_description: |-\n  Pays.\nurl_route: /pay\ntags: [bad{}]\n"
+    cases = "organizations/acme/projects/shop/test_cases"
+    folder = committed(tmp_path / "data", data_root())
+    for number in range(900):
+        (folder / f"{cases}/case-{number}.yaml").write_text(case.format(f"c{number}", 0))
+    tracked = folder / "users/ada.yaml"
+    tracked.write_text(tracked.read_text() + "# changed\n")
+    ran = _validated(folder)
+    assert ran == _validated(folder, "--no-cache")
+    for step in range(1, 5):
+        for number in (3 * step, 63 * step):
+            (folder / f"{cases}/case-{number}.yaml").write_text(case.format(f"c{number}", f"{step}x{number}"))
+        assert _validated(folder) == _validated(folder, "--no-cache"), step
+
+
+def _validated(folder: Path, *options: str) -> tuple[int, bytes]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "qafiles", "validate", "--format", "concise", *options],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return ran.returncode, ran.stdout
