@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from qafiles.kinds import Kind
+from qafiles.processes import map_in_processes
 from qafiles.render.columns import columns, cut, table
 from qafiles.render.csv_rows import csv_cell, csv_row
 from qafiles.render.document import dump
@@ -97,15 +98,22 @@ def _json(listed: Listed) -> Iterator[str]:
         yield as_json([])
         return
     before = "[\n  "
-    for file in listed.files:
-        yield before + dump(listed.record(file), indent=2, level=1)
+    for text in _each(listed, lambda file: dump(listed.record(file), indent=2, level=1)):
+        yield before + text
         before = ",\n  "
     yield "\n]\n"
 
 
 def _jsonl(listed: Listed) -> Iterator[str]:
-    for file in listed.files:
-        yield dump(listed.record(file)) + "\n"
+    return _each(listed, lambda file: dump(listed.record(file)) + "\n")
+
+
+def _each(listed: Listed, text_of: Callable[[EntityFile], str]) -> Iterator[str]:
+    """Yield the text of each entity, which all cores make where there are many."""
+    for first in listed.files[:1]:
+        # What is looked up in all files is then there for the processes that are forked.
+        yield text_of(first)
+    yield from map_in_processes(lambda files: map(text_of, files), listed.files[1:])
 
 
 def _csv(listed: Listed) -> Iterator[str]:
@@ -130,9 +138,12 @@ def _csv(listed: Listed) -> Iterator[str]:
             *(["environment.url"] if listed.environment and listed.kind in KINDS_WITH_URL else []),
         ]
     yield csv_row(names, terminal=terminal)
-    for file in listed.files:
+
+    def row(file: EntityFile) -> str:
         values = picked(listed.record(file, resolve=False), names)
-        yield csv_row([csv_cell(values[name], raw=listed.raw) for name in names], terminal=terminal)
+        return csv_row([csv_cell(values[name], raw=listed.raw) for name in names], terminal=terminal)
+
+    yield from _each(listed, row)
 
 
 def _ids(listed: Listed) -> Iterator[str]:
