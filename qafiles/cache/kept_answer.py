@@ -16,7 +16,7 @@ from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.kept_record import Record, record_of
 from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
-from qafiles.cache.untracked import Folders
+from qafiles.cache.untracked import Folders, is_at_rest
 from qafiles.cache.working_tree import WorkingTree
 
 _MOST = 16
@@ -124,7 +124,9 @@ class KeptAnswer:
             self._state = state._replace(times=tree.times(listing, *differing))
             return None
         is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
-        if listing.by_content or not was_same or is_walked:
+        # Just after git wrote its index neither files nor folders are at rest, however often one looks.
+        is_settled = is_at_rest(changed_at(os.path.join(where.git_dir, "index")), tree.begun_at)
+        if not was_same or ((listing.by_content or is_walked) and is_settled):
             self._at_rest = state, known
         return known.plain
 

@@ -22,6 +22,11 @@ _MOST_IGNORING = 200
 _IGNORING = b".gitignore"
 
 
+def is_at_rest(changed: int, now: int) -> bool:
+    """Return whether what has changed at a time, in nanoseconds, could by now not change unseen any more."""
+    return changed < now - _RECENT
+
+
 class Outside(NamedTuple):
     """The ignore files that lie elsewhere than in a data root: their places, and git's configuration with what they say."""
 

@@ -39,7 +39,8 @@ class WorkingTree(AskedGit):
 
     def __init__(self, root: str, git: str) -> None:
         """Ask git about a data root. Raises OSError."""
-        self.begun = int(time.time()) - 1
+        self.begun_at = time.time_ns()
+        self.begun = self.begun_at // 1_000_000_000 - 1
         super().__init__(root, git)
         self._changed = self.ask(_CHANGED)
         self._listed: Answer | None = None
