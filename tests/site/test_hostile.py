@@ -130,6 +130,7 @@ def test_names_of_pages_are_plain(hostile_site: Path) -> None:
     assert len({name.lower() for name in names}) == len(names)
 
 
+@pytest.mark.slow
 def test_the_data_of_the_search_is_a_script_that_nothing_gets_out_of(hostile_site: Path) -> None:
     script = (hostile_site / "assets/search-data.js").read_text("utf-8")
     assert script.isascii()
