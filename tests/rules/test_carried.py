@@ -78,7 +78,7 @@ def sequence(seed: int, carried: Counter[str]) -> str | None:
 @pytest.fixture(autouse=True)
 def _same_places_of_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for places once in bytes that many of the states have in common."""
-    monkeypatch.setattr("qafiles.rules.locating.Positions", lru_cache(2000)(Positions))
+    monkeypatch.setattr("qafiles.parsing.Positions", lru_cache(2000)(Positions))
 
 
 @pytest.mark.slow

@@ -199,9 +199,9 @@ def test_whatever_is_edited_the_same_is_said_as_without_what_earlier_runs_have_f
         with Path(log).open("a", encoding="utf-8") as stream:
             stream.write(line)
     assert differing == []
-    assert parts["partial"] > 0.3 * parts["steps"]
+    assert parts["partial"] > 0.1 * parts["steps"]
     assert parts["rules"] > 20 * parts["partial"]
-    assert parts["ahead"] > 0.2 * parts["steps"]
+    assert parts["ahead"] > 0.1 * parts["steps"]
 
 
 @pytest.mark.slow
