@@ -67,6 +67,13 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+def let_go_of_handlers(signals: "set[int | signal.Signals]") -> None:
+    """Let Ctrl-C end a process that was forked, where it ended its parent; `signals` are those that were blocked before."""
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
@@ -220,9 +227,7 @@ def _work(
     """Do a share and leave the process at once: a forked process must not run its parent's clean-up."""
     status = 1
     try:
-        if callable(signal.getsignal(signal.SIGINT)):
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        let_go_of_handlers(signals)
         for number in queue:
             part: list[Any] = []
             for result in function(batches[number]):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from qafiles.kinds import Kind
-from qafiles.processes import cores
+from qafiles.processes import cores, let_go_of_handlers
 
 MOST_FILES: Final = 16
 """Files from which on they are read as others are."""
@@ -127,9 +127,7 @@ def _work(
     """Do the task and leave the process at once: a forked process must not run its parent's clean-up."""
     status = 1
     try:
-        if callable(signal.getsignal(signal.SIGINT)):
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        let_go_of_handlers(signals)
         function = prepared()
         plain = _whole(task)
         if plain is not None:

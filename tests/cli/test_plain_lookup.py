@@ -117,7 +117,6 @@ def test_the_command_line_is_not_imported(root: Path, line: tuple[str, ...]) -> 
     assert ran.stdout
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="full devices are those of Linux")
 @pytest.mark.parametrize("line", [("show", "user:ada"), ("list", "user")], ids=" ".join)
 def test_a_full_disk_is_told(root: Path, line: tuple[str, ...]) -> None:
     full = Path("/dev/full")

@@ -155,15 +155,17 @@ def _looked_up(top: Path, r: random.Random, capsys: pytest.CaptureFixture[str]) 
 def sequence(top: Path, seed: int, capsys: pytest.CaptureFixture[str], counts: Counter[str]) -> str | None:
     """Return what differs after one of some random edits, None where nothing does."""
     r = random.Random(seed)  # noqa: S311  # no secret
+    between = random.Random(f"lookups {seed}")  # noqa: S311  # no secret
     names: list[str] = []
     said(capsys)
     for _ in range(_STEPS):
         names += [_edited(top, r) for _ in range(r.choice([1, 1, 1, 2]))]
-        if r.random() < 0.3 and (differing := _looked_up(top, r, capsys)):
+        looks_up = between.random() < 0.3
+        if looks_up and (differing := _looked_up(top, between, capsys)):
             return f"seed {seed}, {names}, {differing}"
         form = ("--format", r.choice(["json", "json", *FORMATS]))
         expected = said(capsys, "--no-cache", *form)
-        counts["steps"] += 1
+        counts["steps"] += not looks_up  # under other settings, files are read otherwise
         for _ in range(r.choice([1, 1, 2])):
             if said(capsys, *form) != expected:
                 return f"seed {seed}, {names}, {form}"
@@ -199,9 +201,9 @@ def test_whatever_is_edited_the_same_is_said_as_without_what_earlier_runs_have_f
         with Path(log).open("a", encoding="utf-8") as stream:
             stream.write(line)
     assert differing == []
-    assert parts["partial"] > 0.1 * parts["steps"]
+    assert parts["partial"] > 0.3 * parts["steps"]
     assert parts["rules"] > 20 * parts["partial"]
-    assert parts["ahead"] > 0.1 * parts["steps"]
+    assert parts["ahead"] > 0.2 * parts["steps"]
 
 
 @pytest.mark.slow
