@@ -39,6 +39,11 @@ class Listing:
             self._paths_digest = _digest_of_paths(self.paths)
         return self._paths_digest
 
+    def has_paths_of(self, other: "Listing") -> bool:
+        """Return whether another listing is of the same paths, and has other repositories where this one has: git walks through the same folders then."""
+        digest = self.paths_digest
+        return digest is not None and digest == other.paths_digest and self.repositories == other.repositories
+
     def is_of(self, paths: "set[bytes]") -> bool:
         """Return whether some paths are all that the index lists."""
         if self.paths is not None:

@@ -6,21 +6,20 @@ can't vouch for a tree, and where anything else is doubtful, none is kept.
 
 import contextlib
 import os
-from _blake2 import blake2b
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import Any
 
-from qafiles.cache.asked_git import Where
+from qafiles.cache.answer_state import Before, Place, State, digest_beside
 from qafiles.cache.contents import changed_at
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.kept_record import Record, record_of
-from qafiles.cache.programs import programs
-from qafiles.cache.store import Store
 from qafiles.cache.untracked import Folders, is_at_rest
 from qafiles.cache.working_tree import WorkingTree
 
 _MOST = 16
 _MOST_BYTES = 64 << 20
+_FEW = 64
+"""Files that are read in less time than git takes to say that it can vouch for them by now."""
 
 
 class KeptAnswer:
@@ -35,9 +34,9 @@ class KeptAnswer:
         self._more = more
         self._kind = kind
         self._format = format_
-        self._state: _State | None = None
-        self._before: _Before | None = None
-        self._at_rest: tuple[_State, Record] | None = None
+        self._state: State | None = None
+        self._before: Before | None = None
+        self._at_rest: tuple[State, Record] | None = None
         self._is_read = False
 
     @classmethod
@@ -81,6 +80,15 @@ class KeptAnswer:
         place = os.fsencode(self.tree.root) + b"/"
         return [path for path in changed if changed_at(place + path) >= written]
 
+    def is_of_this_index(self) -> bool:
+        """Return whether what is kept is of the index as it is."""
+        before = self._before
+        return (
+            before is not None
+            and before.known is not None
+            and before.known.index_digest == before.index_digest
+        )
+
     def keep_at_rest(self) -> None:
         """Keep the answer that was read once more, where the tree is more at rest now: git has less to do for it then."""
         at_rest, self._at_rest = self._at_rest, None
@@ -89,18 +97,22 @@ class KeptAnswer:
                 state, known = at_rest
                 self._write(state, known.plain, known=known)
 
-    def _looked_up(self) -> "_Before | None":
+    def _looked_up(self) -> Before | None:
         """Return what is kept, and the index before anything is read of it; git walks where that does not tell all."""
         tree = self.tree
         where = tree.where()
         if where is None:
             return None
-        place = _Place(tree, where, self._kind, self._format, self._more)
+        place = Place(tree, where, self._kind, self._format, self._more)
         known = record_of(place.store.read(place.name, place.key))
         index = tree.index(where)
-        if known is None or known.index_digest != index or known.folders is None:
+        folders = None
+        if known is not None and known.index_digest != index:
+            tree.ask_listing()
+            folders = tree.as_they_were(where, known.folders)
+        if known is None or known.folders is None or (known.index_digest != index and folders is None):
             tree.walk()
-        return _Before(place, where, known, index)
+        return Before(place, where, known, index, folders)
 
     def _read(self) -> Any:
         tree = self.tree
@@ -108,10 +120,10 @@ class KeptAnswer:
         if before is None:
             return None
         self._before = before
-        place, where, known, index = before
+        place, where, known, index, _ = before
         was_same = known is not None and known.index_digest == index
         listing = self._listing(known, index)
-        folders = tree.as_they_were(where, known.folders) if known is not None and was_same else None
+        folders = self._folders(before, listing)
         around, differing = tree.around(where), tree.differing(folders)
         # What git found to differ may be of an index that was written meanwhile.
         if listing is None or around is None or differing is None or tree.index(where) != index:
@@ -119,16 +131,27 @@ class KeptAnswer:
         contents = tree.contents(listing, *differing)
         if contents is None:
             return None
-        self._state = state = _State(place, where, around, index, listing, differing, contents, folders)
+        self._state = state = State(place, where, around, index, listing, differing, contents, folders)
         if known is None or listing is not known.listing or known.state != state.digest:
             self._state = state._replace(times=tree.times(listing, *differing))
             return None
         is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
         # Just after git wrote its index neither files nor folders are at rest, however often one looks.
         is_settled = is_at_rest(changed_at(os.path.join(where.git_dir, "index")), tree.begun_at)
-        if not was_same or ((listing.by_content or is_walked) and is_settled):
+        if not was_same or ((len(listing.by_content) > _FEW or is_walked) and is_settled):
             self._at_rest = state, known
         return known.plain
+
+    def _folders(self, before: Before, listing: Listing | None) -> Folders | None:
+        """Return the folders that are known where git would tell the same of them again: in an index of the same paths, too."""
+        known = before.known
+        if known is None or listing is None:
+            return None
+        if known.index_digest == before.index_digest:
+            return self.tree.as_they_were(before.where, known.folders)
+        if before.folders is not None and listing.has_paths_of(known.listing):
+            return before.folders
+        return self.tree.as_they_were(before.where, None)
 
     def _listing(self, known: "Record | None", index: bytes) -> Listing | None:
         """Return what git says of the index: what was kept, where it says the same as then."""
@@ -159,7 +182,7 @@ class KeptAnswer:
 
     def _write(
         self,
-        state: "_State",
+        state: State,
         plain: Any,
         *,
         paths: Collection[str] | None = None,
@@ -193,7 +216,7 @@ class KeptAnswer:
         if folders is None and known is not None:
             # Not where the answer had to be found, which takes longest.
             folders = tree.folders(state.where, state.differing[1])
-        record = Record(listing, state.index_digest, _digest(state.around, contents), plain, folders)
+        record = Record(listing, state.index_digest, digest_beside(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:
             return False
         body = record.body()
@@ -202,47 +225,3 @@ class KeptAnswer:
             return False
         store.keep_latest(f"{self._kind}-", _MOST)
         return True
-
-
-class _Place:
-    """Where an answer is kept: a store, and a name and a key in it."""
-
-    def __init__(
-        self, tree: WorkingTree, where: Where, kind: str, format_: bytes, more: Collection[str]
-    ) -> None:
-        own = f"{where.git_dir}\n{where.prefix}\n{tree.root}".encode("utf-8", "surrogateescape")
-        self.store = Store.of(where.common_dir)
-        self.name = f"{kind}-{blake2b(own, digest_size=8).hexdigest()}"
-        self.key = b"\0".join((format_, programs(tree.git, more), own))
-
-
-class _Before(NamedTuple):
-    """Where an answer is kept, the repository, what was kept, and the digest of the index before git's words on it are read."""
-
-    place: _Place
-    where: Where
-    known: "Record | None"
-    index_digest: bytes
-
-
-class _State(NamedTuple):
-    """What is known of a working tree before it is loaded."""
-
-    place: _Place
-    where: Where
-    around: bytes
-    index_digest: bytes
-    listing: Listing
-    differing: tuple[list[bytes], list[bytes]]
-    contents: bytes
-    folders: Folders | None
-    times: bytes = b""
-
-    @property
-    def digest(self) -> bytes:
-        """The digest of all that the answer depends on beside the index."""
-        return _digest(self.around, self.contents)
-
-
-def _digest(around: bytes, contents: bytes) -> bytes:
-    return blake2b(around + contents, digest_size=20).digest()

@@ -78,10 +78,13 @@ class Preparation:
     def steps(self) -> Iterator[str]:
         """Yield the name of each module that such a check needs, after it has been imported.
 
-        Once git has told which files have changed, a process is started that is going to read them.
+        Once git has told which files have changed, a process is started that is going to read them; where none has, and the
+        index is as it was, most likely nothing is needed.
         """
         for name in _IMPORTED:
             self._look_at_changes()
+            if self._is_looked_at and self.ahead is None and self._answer.is_of_this_index():
+                return
             __import__(name)
             yield name
         self._look_at_changes()
