@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -14,8 +13,7 @@ ORIGIN: Final = "x-source"
 """The one `x-` key that is a field of every kind but secrets: where an entity came from."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredField:
+class DeclaredField(NamedTuple):
     """One declared field of a kind.
 
     `schema` is the JSON Schema of its values, draft 2020-12, with the types written out and objects closed; what a value
@@ -25,7 +23,7 @@ class DeclaredField:
 
     kind: Kind
     name: str
-    schema: Mapping[str, Any] = field(hash=False)
+    schema: Mapping[str, Any]
     required: bool = False
     target: Kind | None = None
     many: bool = False

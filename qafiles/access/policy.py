@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -37,8 +37,7 @@ class Claim(NamedTuple):
         return self.kind in {"key", "pgp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A user as the policy knows them; `keys` are SSH keys as type and key alone, `recipients` those that decrypt."""
 
     handle: str
@@ -168,7 +167,7 @@ def policy_of(snapshot: Snapshot) -> Policy:
         user = user_named(snapshot, name)
         if user is not None:
             claims = people[user.handle].claims | {Claim("pgp", print_) for print_ in fingerprints}
-            people[user.handle] = replace(people[user.handle], claims=claims)
+            people[user.handle] = people[user.handle]._replace(claims=claims)
     roles = _roles(snapshot, ambiguous)
     organizations = frozenset(file.handle for file in snapshot.of_kind("organization"))
     everywhere = {

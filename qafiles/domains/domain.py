@@ -1,7 +1,6 @@
 """What entries of `allowed_domains` cover, and the origins of URLs that they are compared with."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -14,8 +13,7 @@ MAX_LENGTH: Final = 300
 _authority = LatePattern(r"[a-zA-Z]{1,8}://[^/?#]*").match
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(NamedTuple):
     """What an entry covers. An address counts as a host, IPv6 in brackets; None is any port, or http and https."""
 
     host: str

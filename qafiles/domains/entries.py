@@ -6,7 +6,6 @@ An entry is `[scheme://](host | *.host | localhost | IPv4 | [IPv6])[:port]`, in 
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -37,8 +36,7 @@ _slipped_scheme = LatePattern(r"(https?)(?::/|:(?=[a-z])|/+)(?=.)").match
 _placeholder = LatePattern(r"[{}$]|%[A-Za-z_]+%").search
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with an entry: `what` goes on from the entry's text, and `hint` says what to write instead.
 
     `dangerous` entries allow far more than they seem to; `meant` is what an entry covers, or would if it were mended.

@@ -1,7 +1,7 @@
 """Plans: what an edit would change, and what the rules say of the outcome, before anything is written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.new_findings import as_loaded, loaded_outcome, new_findings
@@ -50,7 +50,7 @@ def planned(snapshot: Snapshot, proposal: Proposal) -> Plan:
     reference would come to mean another entity. Errors that were there already do not stand in the way.
     """
     changes = sorted((c for c in proposal.changes if c.before != c.after), key=lambda change: change.path)
-    proposal = replace(proposal, changes=tuple(changes))
+    proposal = proposal._replace(changes=tuple(changes))
     if not changes:
         return Plan(proposal, as_loaded(snapshot))
     after = loaded_outcome(snapshot, proposal)

@@ -1,14 +1,13 @@
 """What an edit does to one file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from qafiles.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """The bytes of a file before and after an edit, by path relative to the data root; None where there is no file."""
 
     path: str
@@ -16,8 +15,7 @@ class FileChange:
     after: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What an edit is to change, before anybody has looked at the outcome: a title, the files, and what is moved.
 
     `moves` gives the old path of each new path that is a file moved; both are among the changes. `revealed` are files
@@ -30,10 +28,10 @@ class Proposal:
 
     title: str
     changes: tuple[FileChange, ...]
-    moves: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    moves: Mapping[str, str] = MappingProxyType({})
     revealed: frozenset[str] = frozenset()
     discarded: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     left: tuple[Diagnostic, ...] = ()
-    origins: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    origins: Mapping[str, bytes] = MappingProxyType({})
     afterwards: tuple[str, ...] = ()

@@ -3,8 +3,8 @@
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from qafiles.errors import EditFailedError, UsageError
 from qafiles.git import GitRepository
@@ -17,8 +17,7 @@ FOREIGN = "no file"
 """What stands for the digest of a link, a folder or a device."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingTree:
+class WorkingTree(NamedTuple):
     """The folder of a data root, where the state of its edits lies, and the repository, if git keeps it."""
 
     root: Path

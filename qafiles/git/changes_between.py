@@ -5,7 +5,6 @@ Replace refs, grafts and the mailmap do not count, nor do attributes: the workin
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from qafiles.errors import GitError
@@ -93,7 +92,7 @@ def commits_between(repository: GitRepository, known: Sequence[str], tip: str) -
     data = "".join(f"{line}\n" for line in limits).encode("ascii")
     settings = [word for setting in (*SETTINGS, *_SETTINGS) for word in ("-c", setting)]
     # Without a working tree no .gitattributes is read.
-    bare = replace(repository, top=None)
+    bare = repository._replace(top=None)
     out = bare.run("--bare", *settings, "log", "--topo-order", "--diff-merges=off", *_OPTIONS, data=data)
     commits = [*_commits(out)]
     merges = [commit.name for commit in commits if len(commit.parents) > 1]

@@ -6,7 +6,6 @@ https://git-scm.com/docs/git-commit#Documentation/git-commit.txt---only
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
 from tempfile import TemporaryFile
@@ -27,8 +26,7 @@ class CommitLock(NamedTuple):
     variables: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit that was made: its object name, and what git and its hooks said."""
 
     name: str

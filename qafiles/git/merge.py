@@ -7,7 +7,6 @@ it is deleted.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,8 +45,7 @@ class Conflict(NamedTuple):
     sides: tuple[bytes | None, bytes | None, bytes | None] = (None, None, None)
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """The tree that merging gives: its entries below a folder, the contents that are new, and the conflicts.
 
     The entries' paths are relative to the folder, and those of the conflicts to the top. `base` is the best common
@@ -133,7 +131,7 @@ def _merged(
     """Return the tree, the conflicts, and the blob of each path and stage that the index would hold."""
     # Without a working tree no .gitattributes is read, which could name a merge driver of the user: a program that runs
     # in the working tree and writes to it. Forges merge like this, too.
-    bare = replace(repository, top=None)
+    bare = repository._replace(top=None)
     settings = [word for setting in SETTINGS for word in ("-c", setting)]
     command = ["--bare", *settings, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs]
     process = bare.start(*command, variables=variables)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -38,8 +37,7 @@ class TreeEntry(NamedTuple):
     stage: int = 0
 
 
-@dataclass(frozen=True)
-class GitRepository:
+class GitRepository(NamedTuple):
     """A git repository: its git folder, and the top of its working tree (None when it is bare)."""
 
     git_dir: Path

@@ -1,11 +1,10 @@
 """Working trees, commits and the index of a data root as they are loaded from what earlier runs have kept of their files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.cache.file_rows import (
     BODY,
@@ -40,8 +39,7 @@ _NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 _LEAST_OLDER: Final = 2_000
 
 
-@dataclass(frozen=True)
-class _TreeFiles:
+class _TreeFiles(NamedTuple):
     """The files of a working tree: one is known where git says that it is the one that was read."""
 
     source: FolderSource
@@ -133,8 +131,7 @@ def _latest(older: dict[tuple[str, bytes], Row], rows: Mapping[str, Row]) -> dic
     return dict([*older.items()][-max(_LEAST_OLDER, len(rows)) :])
 
 
-@dataclass(frozen=True)
-class _ObjectFiles:
+class _ObjectFiles(NamedTuple):
     """The files of a commit, or of the index: one is known where its bytes have the name of those that were read."""
 
     source: GitObjectSource

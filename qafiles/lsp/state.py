@@ -158,7 +158,7 @@ def all_findings(state: RootState) -> Findings:
     """Return what all rules find, by path; it takes as long as rules on a whole data root take."""
     loaded = tuple(diagnostic for diagnostics in state.loader_findings.values() for diagnostic in diagnostics)
     with collector_paused():
-        source = replace(state.source, has_history=True)
+        source = state.source._replace(has_history=True)
         return by_path(check(replace(state.snapshot, diagnostics=loaded, source=source)).diagnostics)
 
 

@@ -1,14 +1,13 @@
 """Who may change what beyond the roles of members, and what proves who somebody is, as qafiles.yaml sets it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Operation = Literal["create", "change", "rename", "delete"]
 
 
-@dataclass(frozen=True, slots=True)
-class AccessRule:
+class AccessRule(NamedTuple):
     """Which operations some people may do; the first rule that fits a change decides alone."""
 
     who: tuple[str, ...]
@@ -18,13 +17,12 @@ class AccessRule:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AccessSettings:
+class AccessSettings(NamedTuple):
     """Who may change what, and what proves who somebody is."""
 
     require_signed: Literal["error", "warn", "platform"] = "error"
     repository_admins: tuple[str, ...] = ()
-    pgp_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pgp_keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     rules: tuple[AccessRule, ...] = ()
 
 

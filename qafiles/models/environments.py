@@ -1,15 +1,13 @@
 """Environments that qafiles.yaml declares: the URLs and the secrets with which the same tests run elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 NO_ROUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """One environment that qafiles.yaml declares.
 
     `routes` are the URLs that stand in the place of the `default_url_route` of projects, which an id or a handle names.
@@ -18,7 +16,7 @@ class Environment:
     name: str
     secret_suffix: str = ""
     shared: tuple[str, ...] = ()
-    routes: Mapping[str, str] = field(default_factory=lambda: NO_ROUTES)
+    routes: Mapping[str, str] = NO_ROUTES
 
     def secret_name(self, name: str) -> str:
         """Return the name of the secret that `{{ secret.NAME }}` means here; no other one stands in for it."""

@@ -1,8 +1,8 @@
 """The settings of a data root: what qafiles.yaml sets, as plain values; `written` has the models that check it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.models.access import AccessSettings, access_of
@@ -11,32 +11,29 @@ from qafiles.models.environments import Environment, environments_of
 Level = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
-class PathRules:
+class PathRules(NamedTuple):
     """Rules for the files that one glob matches."""
 
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Which rules report, and how severely: codes or prefixes of codes, and globs relative to the data root."""
 
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Level] = field(default_factory=dict)
-    paths: Mapping[str, PathRules] = field(default_factory=dict)
+    severity: Mapping[str, Level] = MappingProxyType({})
+    paths: Mapping[str, PathRules] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of a data root."""
 
     requires: str | None = None
     unique_secret_names: Literal["repository", "project"] = "repository"  # noqa: S105  # a scope, no secret
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules = Rules()
     fields: DeclaredFields = NOTHING_DECLARED
-    environments: Mapping[str, Environment] = field(default_factory=dict)
-    access: AccessSettings = field(default_factory=AccessSettings)
+    environments: Mapping[str, Environment] = MappingProxyType({})
+    access: AccessSettings = AccessSettings()
     automated: tuple[str, ...] = ()
     """The conditions of test cases that should have a test."""
 

@@ -5,9 +5,8 @@ A finding is carried over where nothing has changed of what its rule reads. What
 
 from _blake2 import blake2b
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.diagnostics import NO_SPANS, Finding, RuleFindings, Spans
 from qafiles.layout import Place, classify
@@ -20,8 +19,7 @@ MOST_FINDINGS: Final = 20_000
 """Findings up to which they are carried over."""
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(NamedTuple):
     """An earlier state of a data root: what rules found in it, and the files that are not the same any more, as they were.
 
     `files` are by path, None for one that was not there. Settings, git's history and everything else that is no entity's file
@@ -32,8 +30,7 @@ class Earlier:
     files: Mapping[str, EntityFile | None]
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(NamedTuple):
     """The findings that are carried over, by the code of each rule that need not run, and the places that are known of them."""
 
     findings: Mapping[str, tuple[Finding, ...]]

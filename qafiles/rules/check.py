@@ -57,7 +57,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
     own = {name: getattr(snapshot.settings, name) for name in declared}
-    judged = replace(snapshot, settings=replace(deciding, **own)) if settings else snapshot
+    judged = replace(snapshot, settings=deciding._replace(**own)) if settings else snapshot
     ratings = _Ratings(deciding.rules)
     codes = checking_codes(changes=before is not None, commits=since is not None, tests=tests is not None)
     is_alone = settings is None and before is None and since is None and tests is None and only is None

@@ -38,7 +38,6 @@ browser_configs: [desktop]
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding, Pointer, Related
@@ -59,7 +58,7 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     ):
         theirs = _domains(entries)
         if theirs:
-            hosts = Hosts(replace(domain, subdomains=True) for domain in theirs)
+            hosts = Hosts(domain._replace(subdomains=True) for domain in theirs)
             yield from _uses(snapshot, config, pointer, hosts)
 
 

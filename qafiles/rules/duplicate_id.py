@@ -30,7 +30,7 @@ color: navy
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qafiles.diagnostics import Finding, Related
 from qafiles.git import MissingObjectsError
@@ -41,8 +41,7 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources.repositories import repository_of
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """An id that several files have; `certain` is whether git tells the original from the copies.
 
     Where it does not, the first path is taken for the original; `lacking` says what git lacks that might tell.

@@ -30,7 +30,6 @@ allowed_domains:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding
@@ -126,8 +125,8 @@ def _hint(entries: Sequence[str], place: Origin) -> str:
     for domain in map(covered_by, entries):
         if domain is None:
             continue
-        if allows(replace(domain, scheme=None, port=None), place):
-            return f"`{domain}` has another scheme or port; `{replace(domain, scheme=None, port=None)}` allows all"
+        if allows(domain._replace(scheme=None, port=None), place):
+            return f"`{domain}` has another scheme or port; `{domain._replace(scheme=None, port=None)}` allows all"
         if "." in domain.host and place.host.endswith("." + domain.host):
             return f"add `{place.host}`: `{domain}` does not include its subdomains"
     near = nearest(place.host, [*entries])

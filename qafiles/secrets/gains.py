@@ -1,7 +1,7 @@
 """Who comes to read what he could not read before: told, and asked about, before anything is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qafiles.edits.plan import Plan
 from qafiles.layout import Place, classify
@@ -13,8 +13,7 @@ from qafiles.sops_files.config import SopsConfig
 from qafiles.sops_files.recipients import Recipient, Shares
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """A recipient that comes to read secrets: whose key it is, whole and with its comment, and the secrets by handle."""
 
     recipient: Recipient
@@ -22,8 +21,7 @@ class Gain:
     secrets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Resealing:
+class Resealing(NamedTuple):
     """A secret, by its handle, and the groups of keys that read its value before and after."""
 
     handle: str

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.errors import EditRefusedError
@@ -21,8 +21,7 @@ from qafiles.sops_files.config import CONFIG_FILE, SopsConfig
 from qafiles.sops_files.recipients import Recipient
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(NamedTuple):
     """What encrypting anew comes to: the proposal, why some files were left as they are, and who no longer reads which.
 
     `failures` holds sentences by path; `lost` holds the handles of secrets by the recipient that was taken away.

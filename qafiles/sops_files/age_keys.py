@@ -5,10 +5,9 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qafiles.sops_files.recipients import is_age_recipient
 
@@ -17,8 +16,7 @@ _OF_AGE_ITSELF = "AGE-SECRET-KEY-"
 _MOST_CHARACTERS = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class OwnKey:
+class OwnKey(NamedTuple):
     """The public key of the user's age key, and where the key is: a variable or a file. `made` is whether it is new."""
 
     recipient: str

@@ -5,7 +5,7 @@ https://github.com/getsops/sops#using-sopsyaml-conf-to-select-kms-pgp-and-age-fo
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
 from qafiles.layout import nearest
@@ -76,8 +76,7 @@ class CreationRule:
         return self.path_regex is None or (self._matches is not None and self._matches(path))
 
 
-@dataclass(frozen=True, slots=True)
-class SopsConfig:
+class SopsConfig(NamedTuple):
     """The rules of a `.sops.yaml`, in their order, and what is wrong with the file."""
 
     rules: tuple[CreationRule, ...]

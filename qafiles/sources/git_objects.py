@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.completeness import how_to_get_objects
@@ -37,8 +36,7 @@ def entry_in_git(entry: TreeEntry) -> SourceEntry | None:
     return _new(SourceEntry, (path, blob, SYMLINK if link else None, stage != 0))
 
 
-@dataclass(frozen=True)
-class GitObjectSource:
+class GitObjectSource(NamedTuple):
     """The files of the index or of a commit, read from the object database without a checkout."""
 
     repository: GitRepository

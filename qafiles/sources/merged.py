@@ -1,7 +1,7 @@
 """The files that merging two commits would give, as a source: no branch has to be checked out or changed for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from qafiles.diagnostics import Diagnostic, EntityName
@@ -83,7 +83,7 @@ class MergedSource:
 
     def additions(self, paths: Sequence[str]) -> dict[str, int]:
         """Return how recently the history up to the common ancestor added each of the paths, 1 for the last."""
-        return replace(self.ours, revision=self.merge.base).additions(paths)
+        return self.ours._replace(revision=self.merge.base).additions(paths)
 
     def with_conflicts(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return diagnostics of these files in which each conflict is one of this merge, with none left out."""

@@ -1,13 +1,12 @@
 """A source in which other texts lie over some files: what an editor has not saved, or what an edit would write."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from qafiles.sources import Content, Source, SourceEntry, Unreadable
 
 
-@dataclass(frozen=True)
-class OverlaySource:
+class OverlaySource(NamedTuple):
     """The files of another source, of which some have another text."""
 
     base: Source
@@ -37,7 +36,7 @@ class OverlaySource:
 
     def only(self, entries: Sequence[SourceEntry]) -> "OverlaySource":
         """Return the part of this source that holds the given entries."""
-        return replace(self, listed=tuple(sorted(entries)))
+        return self._replace(listed=tuple(sorted(entries)))
 
     def read(self, entries: Sequence[SourceEntry]) -> Iterator[Content]:
         """Yield the content of each entry: the editor's, unless the path is a link or can't be a file at all."""

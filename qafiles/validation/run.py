@@ -214,7 +214,7 @@ def _merged(
     if not isinstance(ours, GitObjectSource) or ours.revision is None:
         raise UsageError("only a commit can be merged into")
     merged = merged_source(ours, theirs)
-    other = replace(ours, revision=merged.theirs)
+    other = ours._replace(revision=merged.theirs)
     entry = next((entry for entry in other.entries() if entry.path == SETTINGS_FILE), None)
     if entry is None:
         return merged, None

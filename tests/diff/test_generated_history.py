@@ -1,6 +1,6 @@
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,12 @@ def test_a_diff_across_a_large_history_gives_the_second_state(tmp_path: Path, co
     _check(folder, [*_sampled(commits, 30, 7), (0, commits - 1), (commits - 1, 0)])
 
 
-@dataclass(frozen=True)
 class _Counted(GitObjectSource):
     """A revision that notes which blobs are read."""
 
-    read_blobs: list[str] = field(default_factory=list, compare=False)
+    @cached_property
+    def read_blobs(self) -> list[str]:
+        return []
 
     def read(self, entries: Sequence[SourceEntry]) -> Any:
         self.read_blobs.extend(entry.blob for entry in entries)

@@ -8,7 +8,6 @@ files.
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -26,8 +25,7 @@ class Step(NamedTuple):
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """An edit between its decision and its end.
 
     `staged` is the name of the folder in which the file `N.new` or `N.old` of each step waits. `commits` says that the edit ends
@@ -70,7 +68,7 @@ def unwritten(folder: Path) -> Path:
 
 def write_journal(state: EditState, journal: Journal) -> None:
     """Write the journal so that it is there as a whole or not at all, also after a loss of power; raises OSError."""
-    data = {"version": _VERSION, **asdict(journal)}
+    data = {"version": _VERSION, **journal._asdict()}
     write_atomically(state.journal, json.dumps(data).encode(), part=unwritten(state.folder), sync=True)
     sync_folder(state.folder)
 

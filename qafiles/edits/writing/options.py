@@ -1,8 +1,7 @@
 """How an edit is to be made, and what it came to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.edits.writing.lock import PATIENCE
 from qafiles.edits.writing.on_step import OnStep, no_step
@@ -17,8 +16,7 @@ def _unseen(plan: "Plan") -> None:
     del plan
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an edit came to: its plan, whether it was written, and the commit, if one was made."""
 
     plan: "Plan"
@@ -28,8 +26,7 @@ class Outcome:
     """A sentence about an earlier edit that had been interrupted."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditOptions:
+class EditOptions(NamedTuple):
     """How an edit is to be made: tried out only, or with a commit; `on_message` hears what takes long.
 
     `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
