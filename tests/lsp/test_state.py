@@ -47,6 +47,20 @@ def _same(state: RootState, fresh: RootState) -> None:
     assert all_findings(state) == all_findings(fresh)
 
 
+def _lookups_are_those_of_its_files(state: RootState) -> None:
+    """Look at all lookups, so that the next state may take them over, and compare them with those made of nothing but the files."""
+    known, fresh = state.snapshot, replace(state.snapshot)
+    for name in ("by_handle", "by_id", "by_kind", "shared_ids"):
+        one, other = getattr(known, name), getattr(fresh, name)
+        assert dict(one) == dict(other), name
+        files = [
+            file
+            for value in one.values()
+            for file in (value if name in {"by_kind", "shared_ids"} else [value])
+        ]
+        assert all(file is known.files[file.path] for file in files), name
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["acme-qa", "broken"])
 def test_the_findings_are_those_of_validate(name: str) -> None:
@@ -104,6 +118,7 @@ def test_any_order_of_edits_ends_in_what_the_disk_and_the_editors_hold(acme: Pat
                 if place.exists() and other.exists() and place != other and other.name != "qafiles.yaml":
                     place.rename(other)
                 state = refreshed(state, buffers, ())
+        _lookups_are_those_of_its_files(state)
         if step % 10 == 9:
             state = refreshed(state, buffers, ())
             _same(state, opened(acme, buffers))
@@ -118,6 +133,39 @@ def test_only_what_changed_is_parsed_again(acme: Path) -> None:
     after = refreshed(state, {}, ())
     same = {path for path, file in after.snapshot.files.items() if file is state.snapshot.files[path]}
     assert state.snapshot.files.keys() - same == {_TAG}
+
+
+def test_what_is_looked_up_follows_each_text(acme: Path) -> None:
+    smoke, other = (acme / _TAG).read_text(), f"{PROJECT}/tags/regression.yaml"
+    its_id = smoke.partition("id: ")[2].split()[0]
+    free = dict.fromkeys((other, f"{PROJECT}/tags/new.yaml"))
+    steps: list[dict[str, str | None]] = [
+        {_TAG: smoke + "# typed\n"},
+        {_TAG: smoke.replace(its_id, "ux5q1gpzr2kh0jmz8w3vcd7n")},
+        {_TAG: smoke},
+        {_TAG: "id: ["},
+        {_TAG: smoke, other: smoke},
+        {_TAG: smoke + "# typed\n", other: smoke + "# typed\n"},
+        {other: smoke.replace(its_id, "ux5q1gpzr2kh0jmz8w3vcd7n")},
+        {f"{PROJECT}/tags/new.yaml": smoke},
+        free,
+        {_TAG: smoke + "# typed again\n"},
+    ]
+    buffers: dict[str, bytes] = {}
+    state = opened(acme, buffers)
+    _lookups_are_those_of_its_files(state)
+    for step in steps:
+        buffers = {path: text for path, text in buffers.items() if path not in step}
+        buffers |= {path: text.encode() for path, text in step.items() if text is not None}
+        state = with_files(state, step, buffers)
+        _lookups_are_those_of_its_files(state)
+
+
+def test_typing_looks_up_nothing_anew(acme: Path) -> None:
+    state = opened(acme, {})
+    _lookups_are_those_of_its_files(state)
+    typed = with_files(state, [_TAG], {_TAG: (acme / _TAG).read_bytes() + b"# typed\n"})
+    assert {"by_handle", "by_id", "by_kind", "shared_ids"} <= vars(typed.snapshot).keys()
 
 
 def test_a_suspect_is_read_again_whatever_its_time_stamps_say(acme: Path) -> None:
