@@ -109,7 +109,7 @@ class FilesStore:
         try:
             end = _HEAD.size + _HEAD.unpack_from(whole)[0]
             name, index, fields, columns, older = marshal.loads(whole[_HEAD.size : end])  # noqa: S302  # the user's own, and whole
-            rows = _rows(columns, body, end)
+            rows = _rows(columns, whole, end)
         except (ValueError, EOFError, TypeError, AttributeError, error):
             return NOTHING_KEPT
         if not (_are_bytes(name, fields) and _is_index(index) and type(older) is dict):
@@ -168,7 +168,7 @@ def _columns(rows: Rows) -> tuple[tuple[Any, ...], bytes]:
     return values, b"".join(blocks)
 
 
-def _rows(columns: Any, content: bytes, start: int) -> dict[str, Row]:
+def _rows(columns: Any, content: memoryview, start: int) -> dict[str, Row]:
     """Return the rows that columns stand for, and bodies that begin at a place in a content.
 
     Raises ValueError, TypeError or AttributeError for values that are none.

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
@@ -66,6 +66,10 @@ def force_option(function: F) -> F:
     return result
 
 
+_MODULES: Final = ("qafiles.secrets.gains", "qafiles.access.hint", "qafiles.render.edits")
+"""What every edit needs here once it is planned."""
+
+
 def run_edit(
     folder: Path,
     flags: EditFlags,
@@ -73,11 +77,12 @@ def run_edit(
     *,
     resolves: bool = False,
     announced: "Collection[tuple[Recipient, str]]" = (),
+    modules: tuple[str, ...] = (),
 ) -> None:
     """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for.
 
     `resolves` is for an edit that resolves a conflict. Who gains access to secrets is told, and asked about, before anything
-    is written; `announced` are the recipients and handles of secrets of which that was done.
+    is written; `announced` are the recipients and handles of secrets of which that was done. `modules` are what `propose` needs.
     """
     from qafiles.edits.writing.transaction import EditOptions, transact
     from qafiles.errors import EditFailedError, EditRefusedError
@@ -104,6 +109,7 @@ def run_edit(
             force=flags.force,
             resolves=resolves,
             on_plan=on_plan,
+            modules=(*modules, *_MODULES),
         )
         with collector_paused():
             outcome = transact(folder, proposed, options)

@@ -11,8 +11,10 @@ from qafiles.cli.options import EntityType
 from qafiles.cli.secret.trust import with_trust
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qafiles.edits.proposal import Proposal
-    from qafiles.snapshot import Snapshot
+    from qafiles.snapshot import EntityFile, Snapshot
 
 
 @click.command("mv")
@@ -31,11 +33,18 @@ def command(folder: Path, entity: str, handle: str, flags: EditFlags) -> None:
 
     def propose(snapshot: "Snapshot") -> "Proposal":
         from qafiles.edits.proposals.mv import move
-        from qafiles.secrets.synchronizing import resealed
 
-        return move(snapshot, entity, handle, resealed)
+        return move(snapshot, entity, handle, _resealed)
 
-    run_edit(folder, flags, propose)
+    run_edit(folder, flags, propose, modules=("qafiles.edits.proposals.mv",))
+
+
+def _resealed(
+    snapshot: "Snapshot", file: "EntityFile", path: str, changes: "Mapping[str, str]"
+) -> bytes | None:
+    from qafiles.secrets.synchronizing import resealed  # most entities are no secrets
+
+    return resealed(snapshot, file, path, changes)
 
 
 with_trust(command)

@@ -58,4 +58,6 @@ def command(
         assigned = assignments(kind, fields, read, snapshot.settings.fields)
         return create(snapshot, kind, handle, assigned, original=original)
 
-    run_edit(folder, flags, propose)
+    run_edit(
+        folder, flags, propose, modules=("qafiles.edits.proposals.assignments", "qafiles.edits.proposals.new")
+    )

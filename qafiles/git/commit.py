@@ -8,7 +8,6 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
-from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from qafiles.cache.ctrl_c import CtrlCLater
@@ -142,6 +141,8 @@ def _porcelain(
     ]
     assert repository.top is not None  # noqa: S101  # asked for by commit_paths
     inherited = () if lock is None or os.name == "nt" else (lock.descriptor,)
+    from tempfile import TemporaryFile  # noqa: PLC0415  # most edits are committed later
+
     # No pipe, whose end would have to be waited for where a hook leaves a process behind.
     with TemporaryFile(dir=folder) as said:
         process = None

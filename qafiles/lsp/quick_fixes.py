@@ -9,7 +9,7 @@ from qafiles.diagnostics import Diagnostic, Span
 from qafiles.lsp.completion import is_text
 from qafiles.lsp.positions import Document
 from qafiles.models.new_id import new_id
-from qafiles.yaml_text import quoting
+from qafiles.yaml_text.quotes import quoting
 
 _DID_YOU_MEAN: Final = re.compile(r"^did you mean(?: [a-z ]+)? `([^`]+)`\?")
 _WRITE_LITERAL: Final = re.compile(r"^write (?:'(.*)'|`([^`]*)`)")

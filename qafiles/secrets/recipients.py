@@ -22,7 +22,8 @@ from qafiles.snapshot.key_owners import described, users_with
 from qafiles.snapshot.projects import find_project
 from qafiles.sops_files.config import CONFIG_FILE, CreationRule, SopsConfig, field_of, named_keys
 from qafiles.sops_files.recipients import LOCAL_KEY_TYPES, NAMED, Recipient
-from qafiles.yaml_text import comment_behind, with_item, with_value, without
+from qafiles.yaml_text.changes import with_item, with_value, without
+from qafiles.yaml_text.texts import comment_behind
 
 
 @dataclass(frozen=True, slots=True)

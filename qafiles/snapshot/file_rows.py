@@ -2,11 +2,10 @@
 
 import marshal
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
-from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from qafiles.cache.file_bodies import Block, body_of
+from qafiles.cache.file_bodies import body_of
 from qafiles.cache.file_rows import (
     BODY,
     FLAGS,
@@ -173,24 +172,27 @@ def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Itera
     if not isinstance(files, RowFiles):
         return files.values()
     searched = [*texts]
-    # Of a row without a body nothing is kept.
-    paths = {path for path, row in files.rows.items() if not row[BODY]} if searched else set()
+    if not searched:
+        return ()
+    bodies = [(path, row[BODY]) for path, row in files.rows.items()]
     # Most texts are in few files.
-    for block, some in _by_block(files.rows.items()):
-        for text in searched:
-            if block is None or text in block.data:
-                paths.update(path for path, row in some if text in body_of(row[BODY]))
-    return (files[path] for path in sorted(paths))
+    blocks = {body[0] for _, body in bodies if not isinstance(body, bytes)}
+    held = {block for block in blocks if _holds(block.data, searched)}
+    # Of a row without a body nothing is kept.
+    paths = [
+        path
+        for path, body in bodies
+        if (
+            not body or _holds(body, searched)
+            if isinstance(body, bytes)
+            else body[0] in held and _holds(body_of(body), searched)
+        )
+    ]
+    return (files[path] for path in paths)
 
 
-def _by_block(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[Block | None, list[tuple[str, Row]]]]:
-    """Yield rows by the blocks in which their bodies lie, None for those that lie in none."""
-
-    def block_of(item: tuple[str, Row]) -> Block | None:
-        body = item[1][BODY]
-        return None if isinstance(body, bytes) else body[0]
-
-    return ((block, [*some]) for block, some in groupby(rows, block_of))
+def _holds(content: bytes, texts: list[bytes]) -> bool:
+    return any(text in content for text in texts)
 
 
 def texts_that_mean(targets: Iterable[EntityFile]) -> set[bytes]:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
-from qafiles.yaml_text import with_item, with_value, without
+from qafiles.yaml_text.changes import with_item, with_value, without
 from tests.yaml_text.owners import Model, Path, model_of, owners
 
 DATA: Final[dict[str, Any]] = {

@@ -16,7 +16,7 @@ from qafiles.snapshot import EntityFile
 from qafiles.sources import MemorySource
 from qafiles.sources.field_merge import field_merge
 from qafiles.validation import load
-from qafiles.yaml_text import formatted
+from qafiles.yaml_text.canonical import formatted
 from tests.conftest import samples
 from tests.rules.data_root import data_root
 

@@ -11,7 +11,7 @@ from qafiles.models import MODELS
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
 from qafiles.references import REFERENCE_LISTS
-from qafiles.yaml_text import formatted, new_text
+from qafiles.yaml_text.canonical import formatted, new_text
 from qafiles.yaml_text.fields import field_order
 
 _TOP = Path(__file__).parents[2]

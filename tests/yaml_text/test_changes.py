@@ -5,7 +5,8 @@ import pytest
 
 from qafiles.diagnostics import Pointer
 from qafiles.errors import EditRefusedError
-from qafiles.yaml_text import comment_behind, with_item, with_texts, with_value, without
+from qafiles.yaml_text.changes import with_item, with_value, without
+from qafiles.yaml_text.texts import comment_behind, with_texts
 
 CASE = b"""\
 # Paying, the most important thing

@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from qafiles.layout import Place, classify
 from qafiles.parsing import parse
-from qafiles.yaml_text import formatted, with_item, with_value, without
+from qafiles.yaml_text.canonical import formatted
+from qafiles.yaml_text.changes import with_item, with_value, without
 from tests.conftest import samples
 from tests.yaml_text.comment_edits import DATA, edited, wrong
 from tests.yaml_text.commented import STYLES, commented, written

@@ -10,7 +10,6 @@ from qafiles.kinds import SECRET
 from qafiles.layout import SETTINGS_FILE, Place, classify, name_part, path_for
 from qafiles.parsing import Positions, parse
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import with_value, without
 
 
 def secrets_along(snapshot: Snapshot, secret: EntityFile, handle: str) -> dict[str, str]:
@@ -32,6 +31,8 @@ def settings_after_move(snapshot: Snapshot, moves: Mapping[str, str]) -> bytes |
     access = snapshot.settings.access
     if not (snapshot.settings.environments or access.rules or access.repository_admins or access.pgp_keys):
         return None
+    from qafiles.yaml_text.changes import with_value  # noqa: PLC0415  # it imports PyYAML, and most data roots name nobody there
+
     places = [
         (snapshot.files[old], place)
         for old, new in moves.items()
@@ -94,6 +95,8 @@ def settings_without(snapshot: Snapshot, removed: Iterable[EntityFile]) -> bytes
     staying = {file.secret_name for file in snapshot.of_kind(SECRET) if file.path not in paths}
     secrets = {file.secret_name for file in removed_files if file.is_secret} - staying
     before = content = content_of(snapshot, SETTINGS_FILE)
+    from qafiles.yaml_text.changes import without  # noqa: PLC0415  # as above
+
     for pointer in (*_named(snapshot, projects, secrets), *places_without(snapshot, removed_files)):
         content = without(content, pointer)
     return content if content != before else None

@@ -12,8 +12,10 @@ from qafiles.parsing.values import value_at
 from qafiles.references import Reference
 from qafiles.schema.problems import own_key
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import in_quotes, quoting, with_texts, with_value, without
+from qafiles.yaml_text.changes import with_value, without
 from qafiles.yaml_text.document import Document
+from qafiles.yaml_text.quotes import in_quotes, quoting
+from qafiles.yaml_text.texts import with_texts
 
 NewId = Callable[[], str]
 

@@ -207,7 +207,8 @@ class _Formatter:
 
 def _format(kind: Kind, content: bytes, declared: "DeclaredFields") -> _Formatted:
     """Return what formatting makes of a file's bytes."""
-    from qafiles.yaml_text import UnreadableTextError, formatted  # noqa: PLC0415  # it imports ruamel.yaml
+    from qafiles.yaml_text.canonical import formatted  # noqa: PLC0415  # it imports ruamel.yaml
+    from qafiles.yaml_text.document import UnreadableTextError  # noqa: PLC0415  # it imports ruamel.yaml
 
     try:
         after = formatted(kind, content, declared)

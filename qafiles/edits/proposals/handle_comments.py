@@ -12,9 +12,8 @@ from qafiles.parsing import Positions
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.sources import Content
-from qafiles.yaml_text import with_texts
 from qafiles.yaml_text.document import Document
-from qafiles.yaml_text.texts import comment_in
+from qafiles.yaml_text.texts import comment_in, with_texts
 
 _NAME: Final = NAME_PATTERN.removeprefix("^").removesuffix(r"(?![\s\S])")
 _is_handle = re.compile(rf"{_NAME}(?:/{_NAME})*").fullmatch

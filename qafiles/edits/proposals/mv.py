@@ -25,9 +25,6 @@ from qafiles.layout import (
 )
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.unread import notes_on_users
-from qafiles.yaml_text import with_texts
-from qafiles.yaml_text.document import Document
-from qafiles.yaml_text.texts import comment_in
 
 Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
 """What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
@@ -185,6 +182,8 @@ def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, 
 
 
 def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
+    from qafiles.yaml_text.texts import with_texts  # noqa: PLC0415  # it imports PyYAML, and most entities are named by their ids
+
     changes = [
         (item.reference.pointer, item.reference.within, item.reference.occurrence, item.new)
         for item in items
@@ -200,6 +199,9 @@ def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
 def _comment_changes(
     content: bytes, items: list[Follower]
 ) -> Iterator[tuple[tuple[str | int, ...], str, int, str]]:
+    from qafiles.yaml_text.document import Document  # noqa: PLC0415  # as above
+    from qafiles.yaml_text.texts import comment_in  # noqa: PLC0415  # as above
+
     named = [item for item in items if item.in_comment and item.old.encode() in content]
     document = Document(content) if named else None
     for item in named:

@@ -22,7 +22,8 @@ from qafiles.schema.at_pointer import only_choices_at
 from qafiles.schema.declared_words import choice_texts, either
 from qafiles.schema.stored import schema_of
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import new_text, with_value, without
+from qafiles.yaml_text.canonical import new_text
+from qafiles.yaml_text.changes import with_value, without
 
 _NOT_COPIED = ("created_at", "updated_at", "version")
 """What belongs to the history of the original."""

@@ -18,7 +18,7 @@ from qafiles.snapshot.relations import lines_of_references
 from qafiles.snapshot.unread import notes_on_users
 from qafiles.sops_files.access import recipients_in, shares_in
 from qafiles.sops_files.recipients import age_keys
-from qafiles.yaml_text import without
+from qafiles.yaml_text.changes import without
 
 Referring = Literal["refuse", "detach", "cascade"]
 """What becomes of references to what is removed."""

@@ -15,7 +15,7 @@ from qafiles.parsing import parse
 from qafiles.parsing.values import same, value_at
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text import with_item, with_value, without
+from qafiles.yaml_text.changes import with_item, with_value, without
 from qafiles.yaml_text.fields import place_of, reference_lists, sorted_items
 
 

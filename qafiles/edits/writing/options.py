@@ -31,7 +31,8 @@ class EditOptions(NamedTuple):
 
     `force` discards work that no commit has, where the edit deletes or replaces files. `resolves` is for an edit that
     resolves a conflict: files in conflict do not stand in its way. `on_plan` sees the plan before anything is written, and may
-    raise instead. What became of an earlier edit is told through `on_message` before anything else.
+    raise instead. What became of an earlier edit is told through `on_message` before anything else. `modules` are names of those
+    that the proposal and `on_plan` are going to need: they are imported while git is at work.
     """
 
     dry_run: bool = False
@@ -42,3 +43,4 @@ class EditOptions(NamedTuple):
     force: bool = False
     resolves: bool = False
     on_plan: "Callable[[Plan], None]" = _unseen
+    modules: tuple[str, ...] = ()

@@ -2,11 +2,9 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -87,7 +85,7 @@ def _expect(tree: WorkingTree, step: Step) -> None:
 
 def _place(tree: WorkingTree) -> Path:
     """Return a folder to be made on the file system of the data root, since only there a rename is one step."""
-    name = f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
     beside = tree.root / BESIDE / name
     try:
         tree.state.folder.mkdir(parents=True, exist_ok=True)
@@ -128,6 +126,8 @@ def _sync(places: Iterable[Path]) -> None:
         for place in files:
             _sync_file(place)
         return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most edits are of few files
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(_sync_file, files):
             pass

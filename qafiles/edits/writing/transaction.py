@@ -1,8 +1,9 @@
 """One edit from beginning to end: lock, load, propose, plan, write, commit."""
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from qafiles.edits.working_tree import WorkingTree, working_tree
 from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
@@ -47,7 +48,7 @@ def _at_rest(
 ) -> Outcome | None:
     """Return the outcome of an edit of files that earlier runs have read; None where they have to be listed before it."""
     if options.dry_run:
-        snapshot = _as_kept(tree, folder)
+        snapshot = _as_kept(tree, folder, options.modules)
         if snapshot is None:
             return None
         from qafiles.edits.writing.carrying_out import plan_of  # noqa: PLC0415  # imported while git is at work
@@ -55,7 +56,7 @@ def _at_rest(
         return Outcome(plan_of(tree, snapshot, propose, options))
     with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
         # What was true before is looked at again, since others may have edited meanwhile.
-        snapshot = _as_kept(tree, folder) if is_at_rest(tree) else None
+        snapshot = _as_kept(tree, folder, options.modules) if is_at_rest(tree) else None
         if snapshot is None:
             return None
         from qafiles.edits.writing.carrying_out import made  # noqa: PLC0415  # as above
@@ -63,13 +64,22 @@ def _at_rest(
         return made(tree, snapshot, propose, options, descriptor=descriptor)
 
 
-def _as_kept(tree: WorkingTree, folder: str | Path) -> Snapshot | None:
+def _as_kept(tree: WorkingTree, folder: str | Path, modules: tuple[str, ...]) -> Snapshot | None:
     """Return the snapshot of a working tree that is known to be this one, None where it has to be loaded as a whole."""
-    snapshot = load_as_kept(folder, late_examiner(), meanwhile=_import_the_rest)
+    snapshot = load_as_kept(folder, late_examiner(), meanwhile=partial(_import_the_rest, modules))
     return snapshot if snapshot is not None and working_tree(snapshot.source) == tree else None
 
 
-def _import_the_rest() -> None:
+_MODULES: Final = (
+    "qafiles.edits.writing.carrying_out",
+    "qafiles.loading.renewal",
+    "qafiles.schema.validators",
+    "jsonschema_rs",
+)
+"""What every edit needs once the data root is loaded, in its order."""
+
+
+def _import_the_rest(modules: tuple[str, ...]) -> None:
     """Import what comes next, which takes as long as git does."""
-    import_module("qafiles.edits.writing.carrying_out")
-    import_module("qafiles.yaml_text")
+    for name in (_MODULES[0], *modules, *_MODULES[1:]):
+        import_module(name)
