@@ -3,8 +3,10 @@
 Most files are so. Whatever else is written leaves it to `canonical`, which knows every form of YAML; a test compares both.
 """
 
+import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from qafiles.kinds import HIDDEN_FIELDS
@@ -38,7 +40,8 @@ def formatted_by_lines(
     `order` is that of the fields, and `lists` are those whose items are sorted.
     """
     text = content.decode()
-    if _LEFT_TO_THE_TREE(text) or not HIDDEN_FIELDS.isdisjoint(data):
+    may_be_left = " \n" in text or "\\n" in text or text[-1:] == " "
+    if (may_be_left and _LEFT_TO_THE_TREE(text)) or not HIDDEN_FIELDS.isdisjoint(data):
         return None
     lines = text.split("\n")
     fields = _fields(lines)
@@ -59,8 +62,17 @@ def formatted_by_lines(
         ]
     after = "\n".join([*_arranged(lines, fields, names, bodies), ""]).lstrip("\n").encode()
     parsed = parse(after)
-    expected = {**data, **{name: sorted_items(items) for name, items in unsorted.items()}}
-    return after if not parsed.refusals and same(parsed.data, expected) else None
+    expected = {name: sorted_items(data[name]) if name in unsorted else data[name] for name in names}
+    return after if not parsed.refusals and _is_same(parsed.data, expected) else None
+
+
+def _is_same(data: Any, expected: Any) -> bool:
+    """Return what `same` does, most often in a tenth of its time."""
+    with suppress(ValueError):  # there is something that `marshal` does not know, or it is too deep
+        # The first version writes equal values in one way.
+        if marshal.dumps(data, 0) == marshal.dumps(expected, 0):
+            return True
+    return same(data, expected)
 
 
 def _arranged(
@@ -113,7 +125,7 @@ def _fields(lines: Sequence[str]) -> dict[str, _Field] | None:
             return None
         at_key = column
         if is_item:
-            if not _KEY_BEHIND_DASH(rest):
+            if ":" not in rest or not _KEY_BEHIND_DASH(rest):
                 opened = -2
                 end = number + 1
                 continue
