@@ -13,7 +13,7 @@ _may_name_a_commit = re.compile(
     r"(?!-)(?!.*\.\.)(?:[^\s~^@:?*\[\\\x00-\x1f\x7f]+(?:[~^][0-9]*)*(?:\^\{/.*\})?|:/.*)\Z"
 ).match
 """Names of commits that a whole clone may have: with ancestors of theirs, or with words of their message."""
-is_plain = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\Z").match
+is_plain = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*(?:[~^][0-9]*)*\Z").match
 """Names behind which `^{commit}` can mean one thing only."""
 
 

@@ -19,7 +19,6 @@ from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.row_lookups import with_findings
 from qafiles.sources.batches import in_batches
-from qafiles.sources.repositories import repository_of
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Rules, Settings
@@ -34,7 +33,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     *,
     before: Snapshot | None = None,
     settings: "Settings | None" = None,
-    since: str | None = None,
+    commits: CommitsSince | None = None,
     tests: "LinkedTests | None" = None,
     only: AbstractSet[str] | None = None,
     earlier: Earlier | None = None,
@@ -42,25 +41,18 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     """Return the snapshot with the diagnostics of all rules, sorted; those of the loader are kept.
 
     With the state `before`, the rules that compare two states run, too. `settings` decide instead of the snapshot's own,
-    which are then only checked themselves. With `since`, the name of a commit, the commits are looked at that it does not
-    reach; with `tests`, those of a test runner and their links. With `only`, codes, no other rules run. What was found in an
+    which are then only checked themselves. With `commits`, those are looked at, too; with `tests`, those of a test runner and their links. With `only`, codes, no other rules run. What was found in an
     `earlier` state is taken from there where that is certain to be the same.
     """
     undecided: list[Undecided] = []
-    is_in_repository = (
-        before is not None and before.source.revision == since and _share_repository(before, snapshot)
-    )
-    commits = (
-        CommitsSince(snapshot.source, since, is_in_repository=is_in_repository) if since is not None else None
-    )
     deciding = settings or snapshot.settings
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
     own = {name: getattr(snapshot.settings, name) for name in declared}
     judged = replace(snapshot, settings=deciding._replace(**own)) if settings else snapshot
     ratings = _Ratings(deciding.rules)
-    codes = checking_codes(changes=before is not None, commits=since is not None, tests=tests is not None)
-    is_alone = settings is None and before is None and since is None and tests is None and only is None
+    codes = checking_codes(changes=before is not None, commits=commits is not None, tests=tests is not None)
+    is_alone = settings is None and before is None and commits is None and tests is None and only is None
     carried = carried_over(snapshot, earlier if is_alone else None, codes)
     of_files = _of_files(snapshot) if only is None or any(rule(code).looks_at_files for code in only) else {}
     findings: list[RuleFinding] = []
@@ -88,11 +80,6 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
         if is_whole
         else None,
     )
-
-
-def _share_repository(before: Snapshot, snapshot: Snapshot) -> bool:
-    repository = repository_of(snapshot.source)
-    return repository is not None and repository_of(before.source) == repository
 
 
 def findings_of(snapshot: Snapshot, code: str, paths: Iterable[str]) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """What the commits between two states brought: who they are by, which files they added, and what could not be read of them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from qafiles.errors import GitError, UnknownRevisionError
 from qafiles.git import GitRepository
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
+from qafiles.sources.repositories import repository_of
 
 if TYPE_CHECKING:
     from qafiles.git.log import BlobChange, LoggedCommit
@@ -48,6 +50,11 @@ class Tips:
                     if change.after is not None or change.path in links:
                         yield commit, change._replace(path=change.path[len(self.prefix) :])
 
+    def ask(self, since: str) -> None:
+        """Ask git for the commits that `since` does not reach. Raises GitError."""
+        for tip in self.commits:
+            self._log(tip, since)
+
     def _log(self, tip: str, since: str | None) -> "Iterable[LoggedCommit]":
         from qafiles.git.log import log  # noqa: PLC0415  # only where commits are looked at
 
@@ -62,11 +69,23 @@ class Tips:
 class CommitsSince:
     """The commits that a source comes from and another one does not reach: git is asked once for all rules."""
 
-    def __init__(self, source: Source, since: str, *, is_in_repository: bool = False) -> None:
-        """Take a source, and the name of a commit, and whether it is known to be one in the repository."""
+    def __init__(self, source: Source, since: str, earlier: Source | None = None) -> None:
+        """Take a source, and the name of a commit; `earlier` may be the source that it is, in whatever repository."""
         self._source = source
         self.since = since
-        self._is_in_repository = is_in_repository
+        self._is_in_repository = (
+            earlier is not None
+            and earlier.revision == since
+            and (repository := repository_of(source)) is not None
+            and repository_of(earlier) == repository
+        )
+
+    def ask(self) -> None:
+        """Ask git for what rules are going to look at; what can't be known is told when they do."""
+        with suppress(GitError):
+            if self.tips is not None:
+                self.tips.ask(self.since)
+                _ = self.is_cut_off
 
     @cached_property
     def tips(self) -> Tips | None:

@@ -27,6 +27,7 @@ from qafiles.sources.overlay import OverlaySource
 if TYPE_CHECKING:
     from qafiles.models.settings import Settings
     from qafiles.results.linked_tests import LinkedTests
+    from qafiles.rules.commits_between import CommitsSince
     from qafiles.sources.merged import MergedSource
 
 
@@ -61,15 +62,14 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     with collector_paused():
         if merge is not None:
             source, settings = _merged(path, rev, merge, staged=staged)
+        elif isinstance(path, str | Path):
+            source = open_source(path, rev=rev, staged=staged, paths=paths)
         else:
-            source = (
-                open_source(path, rev=rev, staged=staged, paths=paths)
-                if isinstance(path, str | Path)
-                else path
-            )
+            source = path
         earlier, commit = _earlier(path, since, source)
         listed = earlier.entries() if earlier is not None else []
-        rest = partial(_import_rest, changes=since is not None)
+        commits = _commits(source, commit, earlier)
+        rest = partial(_get_ready, commits, changes=since is not None)
         snapshot = loaded = _loaded(source, progress, names_in(listed), rest, cache=cache)
         if not isinstance(source, FolderSource | GitObjectSource):
             snapshot = _with_conflicts(snapshot, source)
@@ -77,10 +77,10 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
 
         if earlier is None:
-            return _with_missing(check(snapshot, settings=settings, since=commit, tests=linked))
+            return _with_missing(check(snapshot, settings=settings, commits=commits, tests=linked))
         before = load_earlier(earlier, listed, loaded, progress)
         settings = settings or before.settings
-        checked = check(snapshot, before=before, settings=settings, since=commit, tests=linked)
+        checked = check(snapshot, before=before, settings=settings, commits=commits, tests=linked)
         # What was not found now need not be looked for then.
         codes = {diagnostic.code for diagnostic in checked.diagnostics}
         return _new(_with_missing(checked), check(before, only=codes))
@@ -95,11 +95,22 @@ def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
     return replace(snapshot, diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
 
 
-def _import_rest(*, changes: bool) -> None:
-    """Import what is needed when all files are read."""
+def _commits(source: Source, since: str | None, earlier: Source | None) -> "CommitsSince | None":
+    """Return the commits that a source comes from and another one, which may be the `earlier` source, does not reach."""
+    if since is None:
+        return None
+    from qafiles.rules.commits_between import CommitsSince  # noqa: PLC0415  # few compare with a revision
+
+    return CommitsSince(source, since, earlier)
+
+
+def _get_ready(commits: "CommitsSince | None", *, changes: bool) -> None:
+    """Import what is needed when all files are read, and ask git for commits."""
     import qafiles.rules.check  # noqa: F401, PLC0415  # while other processes read
 
     checking_rules(changes=changes, commits=changes)
+    if commits is not None:
+        commits.ask()
 
 
 def _loaded(
