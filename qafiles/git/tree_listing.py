@@ -3,13 +3,14 @@
 `git ls-tree -r` reads all of them, which takes longer than listing a working tree where each is an object of its own.
 """
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qafiles.cache.contents import stamp_of
 from qafiles.cache.surroundings import variable
 from qafiles.errors import GitError
 from qafiles.git.process import finish, records
-from qafiles.git.repository import EMPTY_FILES, GitRepository, TreeEntry
+from qafiles.git.repository import EMPTY_FILES, GitRepository
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -25,21 +26,29 @@ _SUBTREE: Final = "040000"
 _FILE: Final = "100644"
 _PLAIN: Final = frozenset({f"{_FILE}  0\t"})
 """What stands around the name of the content of a plain file, in what git says of an entry."""
-_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
 
-def commit_entries(repository: GitRepository, commit: str, folder: str) -> list[TreeEntry]:
+class Listed(NamedTuple):
+    """The entries of a commit below a folder: git's names of their contents by path, and the modes of those that are no plain files."""
+
+    blobs: Mapping[str, str]
+    modes: Mapping[str, str]
+
+
+def commit_entries(repository: GitRepository, commit: str, folder: str) -> Listed:
     """Return the entries of a commit below a folder, relative to it; none when the commit has no such folder.
 
     Raises what `tree_entries` raises.
     """
     stamp = _stamp(repository)
     if stamp is not None:
-        entries = _by_index(repository, commit, folder)
+        listed = _by_index(repository, commit, folder)
         # Both of git's answers must be about one index.
-        if entries is not None and _stamp(repository) == stamp:
-            return entries
-    return repository.tree_entries(commit, folder)
+        if listed is not None and _stamp(repository) == stamp:
+            return listed
+    entries = repository.tree_entries(commit, folder)
+    modes = {entry.path: entry.mode for entry in entries if entry.mode != _FILE}
+    return Listed({entry.path: entry.blob for entry in entries}, modes)
 
 
 def _stamp(repository: GitRepository) -> bytes | None:
@@ -51,7 +60,7 @@ def _stamp(repository: GitRepository) -> bytes | None:
     return stamp
 
 
-def _by_index(repository: GitRepository, commit: str, folder: str) -> list[TreeEntry] | None:
+def _by_index(repository: GitRepository, commit: str, folder: str) -> Listed | None:
     spec = ["--", folder] if folder else []
     processes = [
         repository.start(*_LISTED, *spec),
@@ -85,10 +94,11 @@ def _by_index(repository: GitRepository, commit: str, folder: str) -> list[TreeE
             modes[path], by_path[path] = mode, blob
         else:
             return None
-    start = len(folder) + 1 if folder else 0
-    return [
-        _new(TreeEntry, (path[start:], modes.get(path, _FILE), blob, 0)) for path, blob in by_path.items()
-    ]
+    modes = {path: mode for path, mode in modes.items() if mode != _FILE and path in by_path}
+    if not folder:
+        return Listed(by_path, modes)
+    start = len(folder) + 1
+    return Listed(*({path[start:]: value for path, value in values.items()} for values in (by_path, modes)))
 
 
 def _words(process: "Popen[bytes]") -> bytes | None:

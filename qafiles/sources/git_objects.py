@@ -52,12 +52,14 @@ class GitObjectSource(NamedTuple):
     def entries(self) -> list[SourceEntry]:
         """Return every path, sorted; of an unmerged path our side is read."""
         if self.revision is not None:
-            listed = [
-                _new(SourceEntry, (path, blob, None, False)) if mode == _FILE else entry_in_git(item)
-                for item in commit_entries(self.repository, self.revision, self.folder)
-                for path, mode, blob, _ in (item,)
+            blobs, modes = commit_entries(self.repository, self.revision, self.folder)
+            plain = [
+                _new(SourceEntry, (path, blob, None, False))
+                for path, blob in blobs.items()
+                if path not in modes
             ]
-            return sorted(entry for entry in listed if entry is not None)
+            others = (entry_in_git(TreeEntry(path, mode, blobs[path])) for path, mode in modes.items())
+            return sorted([*plain, *(entry for entry in others if entry is not None)])
         prefix = self.folder + "/" if self.folder else ""
         best: dict[str, tuple[int, SourceEntry]] = {}
         for item in self.repository.index_entries(self.folder):

@@ -40,8 +40,10 @@ def _agrees(folder: Path) -> None:
     for revision in _REVISIONS:
         commit = repository.commit(revision)
         for place in ("", "users", "organizations/acme", "nowhere"):
-            expected = sorted(repository.tree_entries(commit, place))
-            assert sorted(commit_entries(repository, commit, place)) == expected
+            expected = repository.tree_entries(commit, place)
+            listed = commit_entries(repository, commit, place)
+            assert listed.blobs == {entry.path: entry.blob for entry in expected}
+            assert listed.modes == {entry.path: entry.mode for entry in expected if entry.mode != "100644"}
 
 
 def test_few_trees_tell_what_all_of_them_would(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,7 @@ def test_few_trees_tell_what_all_of_them_would(top: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(GitRepository, "tree_entries", counted)
     repository = find_repository(top)
     assert repository is not None
-    assert commit_entries(repository, repository.commit("HEAD~2"), "")
+    assert commit_entries(repository, repository.commit("HEAD~2"), "").blobs
     assert asked == []
     for edit in (("add", "-N", "new.txt"), ("read-tree", "--empty")):
         (top / "new.txt").write_text("new\n")
