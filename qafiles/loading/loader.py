@@ -5,6 +5,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
+from qafiles.cache.digests import for_many
 from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import RuleFinding
 from qafiles.fingerprints import with_fingerprints
@@ -67,6 +68,8 @@ def load(
     numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
     work = _work(source, settings.fields, examine, named, numbers)
     warm_up(sorted({place.kind for _, place in placed}), settings.fields)
+    if named:
+        for_many()
     read_files = map_in_processes(work, placed, meanwhile=meanwhile)
     for number, ((entry, place), plain) in enumerate(zip(placed, read_files, strict=True)):
         if progress is not None and number % _PROGRESS_STEP == 0:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from qafiles.cache.digests import for_many
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.tree_listing import commit_entries
@@ -83,6 +84,7 @@ class GitObjectSource(NamedTuple):
 
 def _read_alike(repository: GitRepository, folder: str, entries: Sequence[SourceEntry]) -> Iterator[Content]:
     """Yield the content of each entry, taken from the disk where the bytes there have its name: git takes twice as long."""
+    for_many()
     for start in range(0, len(entries), _AT_ONCE):
         part = entries[start : start + _AT_ONCE]
         on_disk = [read_file(f"{folder}/{entry.path}") if entry.refused is None else None for entry in part]
