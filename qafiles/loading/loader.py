@@ -39,13 +39,13 @@ def load(
     source: Source,
     progress: Progress | None = None,
     examine: Examine | None = None,
-    named: Mapping[str, str] = _NOTHING_NAMED,
+    named: Mapping[str, str] | Callable[[], Mapping[str, str]] = _NOTHING_NAMED,
     meanwhile: Callable[[], object] | None = None,
 ) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
     `examine` looks at each file as it is read, and its findings go with the file. `named` are git's names of other bytes by
-    path, which those of the file are compared with where the source does not name them. `meanwhile` is called while files are
+    path, or return them once they are needed: those of the file are compared with them where the source does not name them. `meanwhile` is called while files are
     read in another process, if they are.
 
     Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
@@ -66,10 +66,11 @@ def load(
     files: dict[str, EntityFile] = {}
     alike: set[str] = set()
     numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
-    work = _work(source, settings.fields, examine, named, numbers)
     warm_up(sorted({place.kind for _, place in placed}), settings.fields)
-    if named:
+    names = named() if callable(named) else named
+    if names:
         for_many()
+    work = _work(source, settings.fields, examine, names, numbers)
     read_files = map_in_processes(work, placed, meanwhile=meanwhile)
     for number, ((entry, place), plain) in enumerate(zip(placed, read_files, strict=True)):
         if progress is not None and number % _PROGRESS_STEP == 0:

@@ -1,6 +1,6 @@
 """Loading and checking in one call."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
 from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE
-from qafiles.loading.earlier import load_earlier, names_in
+from qafiles.loading.earlier import Listing, load_earlier
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.processes import collector_paused
@@ -67,18 +67,18 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
         else:
             source = path
         earlier, commit = _earlier(path, since, source)
-        listed = earlier.entries() if earlier is not None else []
+        listing = Listing(earlier) if earlier is not None else None
         commits = _commits(source, commit, earlier)
         rest = partial(_get_ready, commits, changes=since is not None)
-        snapshot = loaded = _loaded(source, progress, names_in(listed), rest, cache=cache)
+        snapshot = loaded = _loaded(source, progress, listing, rest, cache=cache)
         if not isinstance(source, FolderSource | GitObjectSource):
             snapshot = _with_conflicts(snapshot, source)
         linked = _linked(snapshot, tests, automated, projects, tools)
         from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
 
-        if earlier is None:
+        if earlier is None or listing is None:
             return _with_missing(check(snapshot, settings=settings, commits=commits, tests=linked))
-        before = load_earlier(earlier, listed, loaded, progress)
+        before = load_earlier(earlier, listing.entries(), loaded, progress)
         settings = settings or before.settings
         checked = check(snapshot, before=before, settings=settings, commits=commits, tests=linked)
         # What was not found now need not be looked for then.
@@ -116,15 +116,16 @@ def _get_ready(commits: "CommitsSince | None", *, changes: bool) -> None:
 def _loaded(
     source: Source,
     progress: Progress | None,
-    named: Mapping[str, str],
+    listing: Listing | None,
     meanwhile: Callable[[], object],
     *,
     cache: bool,
 ) -> Snapshot:
+    named = listing.names if listing is not None else dict[str, str]
     if cache and isinstance(source, GitObjectSource) and source.repository.top is not None:
         from qafiles.loading.kept_files import load_objects  # noqa: PLC0415  # working trees need nothing of it
 
-        snapshot = load_objects(source, late_examiner(), progress, named)
+        snapshot = load_objects(source, late_examiner(), progress, named())
         if snapshot is not None:
             return snapshot
     return load_source(source, progress, examiner(), named, meanwhile)
