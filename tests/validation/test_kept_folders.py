@@ -97,7 +97,23 @@ def _other_configuration(top: Path) -> None:
     git(top, "config", "core.excludesFile", top.parent / "other")
 
 
+def _committed(top: Path) -> None:
+    """Have git write another index, of the same paths."""
+    _in_place(top / "users/ada.yaml", (top / "users/ada.yaml").read_text() + "# changed\n")
+    git(top, "commit", "-qm", "changed", "users/ada.yaml")
+
+
+def _staged(top: Path) -> None:
+    _in_place(top / "qafiles.yaml", (top / "qafiles.yaml").read_text() + "# changed\n")
+    git(top, "add", "qafiles.yaml")
+
+
+def _left(top: Path) -> None:
+    """Leave the index as it is."""
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("index", [_left, _committed, _staged], ids=lambda index: index.__name__.strip("_"))
 @pytest.mark.parametrize(
     "edit",
     [
@@ -123,6 +139,7 @@ def test_what_git_would_find_in_a_walk_is_seen_without_one(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     edit: Callable[[Path], None],
+    index: Callable[[Path], None],
 ) -> None:
     for name in ("organizations/empty/deep", "organizations/ignored", "organizations/beside", ".git/info"):
         (top / name).mkdir(parents=True, exist_ok=True)
@@ -141,11 +158,29 @@ def test_what_git_would_find_in_a_walk_is_seen_without_one(
     )
     _at_rest(top, capsys, monkeypatch)
     before = verdicts.said(capsys, "--format", "json")
+    if edit is not _no_longer_tracked:
+        index(top)
     edit(top)
     expected = verdicts.said(capsys, "--no-cache", "--format", "json")
     assert verdicts.said(capsys, "--format", "json") == expected
     assert verdicts.said(capsys, "--format", "json") == expected
     assert (expected == before) == (edit in (_in_an_ignored_folder, _no_longer_tracked))
+
+
+@pytest.mark.parametrize("index", [_committed, _staged])
+def test_where_another_index_has_the_same_paths_nothing_is_walked_through(
+    top: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    index: Callable[[Path], None],
+) -> None:
+    _at_rest(top, capsys, monkeypatch)
+    index(top)
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkingTree, "walk", None)
+        first = verdicts.said(capsys)
+        assert verdicts.said(capsys) == first
+    assert verdicts.agrees(capsys) == first
 
 
 @pytest.mark.parametrize("trap", ["repository", "other file system", "changed just now"])
