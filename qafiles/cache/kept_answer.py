@@ -13,11 +13,12 @@ from qafiles.cache.answer_state import Before, Place, State, digest_beside
 from qafiles.cache.contents import changed_at
 from qafiles.cache.index_listing import Listing, digest_of, listing_of
 from qafiles.cache.kept_record import Record, record_of
-from qafiles.cache.untracked import Folders, is_at_rest
+from qafiles.cache.untracked import Folders
 from qafiles.cache.working_tree import WorkingTree
 
 _MOST = 16
 _MOST_BYTES = 64 << 20
+_LONG_AGO = 3_000_000_000
 _FEW = 64
 """Files that are read in less time than git takes to say that it can vouch for them by now."""
 
@@ -136,11 +137,15 @@ class KeptAnswer:
             self._state = state._replace(times=tree.times(listing, *differing))
             return None
         is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
-        # Just after git wrote its index neither files nor folders are at rest, however often one looks.
-        is_settled = is_at_rest(changed_at(os.path.join(where.git_dir, "index")), tree.begun_at)
-        if not was_same or ((len(listing.by_content) > _FEW or is_walked) and is_settled):
+        if not was_same or is_walked or self._may_vouch_for_more(listing, where.git_dir):
             self._at_rest = state, known
         return known.plain
+
+    def _may_vouch_for_more(self, listing: Listing, git_dir: str) -> bool:
+        """Return whether git can vouch by now for many of the files that it could not before: some seconds after it wrote its index."""
+        if len(listing.by_content) <= _FEW:
+            return False
+        return changed_at(os.path.join(git_dir, "index")) < self.tree.begun_at - _LONG_AGO
 
     def _folders(self, before: Before, listing: Listing | None) -> Folders | None:
         """Return the folders that are known where git would tell the same of them again: in an index of the same paths, too."""
@@ -190,7 +195,8 @@ class KeptAnswer:
     ) -> bool:
         """Return whether an answer is written: one that was made of some paths, or one that is known of a tree that is more at rest now."""
         tree, listing = self.tree, state.listing
-        if listing.paths is None and (paths is None or listing.paths_digest is None):
+        is_unchanged = known is not None and len(listing.by_content) <= _FEW
+        if listing.paths is None and not is_unchanged and (paths is None or listing.paths_digest is None):
             words = tree.listing()
             made = listing_of(words, tree.begun, tree.root) if words is not None else None
             if made is None or made.digest != listing.digest:
@@ -213,8 +219,8 @@ class KeptAnswer:
         if tree.index(state.where) != state.index_digest:
             return False
         folders = state.folders
-        if folders is None and known is not None:
-            # Not where the answer had to be found, which takes longest.
+        if folders is None and (known is not None or self._before is None or self._before.known is None):
+            # Not where something has changed since an answer was kept, and soon will again.
             folders = tree.folders(state.where, state.differing[1])
         record = Record(listing, state.index_digest, digest_beside(state.around, contents), plain, folders)
         if known is not None and record.rest == known.rest:

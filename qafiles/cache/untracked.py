@@ -14,7 +14,9 @@ from typing import NamedTuple
 from qafiles.cache.contents import content_of
 
 _RECENT = 3_000_000_000
-"""Nanoseconds within which a folder may change twice at what its file system takes for one time."""
+"""Nanoseconds within which a folder may change twice at what a file system takes for one time that knows whole seconds."""
+_JUST_NOW = 50_000_000
+"""The same for other file systems, whose times follow ticks of the clock of up to 10 ms."""
 _KNOWN = frozenset({"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"})
 """File systems whose folders have such times; those of a network's or of another system's may lag behind."""
 _MOST_FOLDERS = 50_000
@@ -23,8 +25,8 @@ _IGNORING = b".gitignore"
 
 
 def is_at_rest(changed: int, now: int) -> bool:
-    """Return whether what has changed at a time, in nanoseconds, could by now not change unseen any more."""
-    return changed < now - _RECENT
+    """Return whether a folder that has changed at a time, in nanoseconds, could by now not change unseen any more."""
+    return changed < now - (_JUST_NOW if changed % 1_000_000_000 else _RECENT)
 
 
 class Outside(NamedTuple):
@@ -53,7 +55,7 @@ class Folders(NamedTuple):
         None where a folder or an ignore file has changed just then.
         """
         try:
-            walked = _walk(os.fsencode(root), begun - _RECENT) if _is_on_known_system(root) else None
+            walked = _walk(os.fsencode(root), begun) if _is_on_known_system(root) else None
         except _ChangedError:
             return None
         except (OSError, ValueError):
@@ -137,10 +139,10 @@ def _rules(root: str, outside: Outside, ignoring: tuple[bytes, ...]) -> bytes:
     return digest.digest()
 
 
-def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | None:
+def _walk(root: bytes, begun: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | None:
     """Return every folder, the root as `.`, what tells them apart, and the ignore files; None where git alone can tell.
 
-    Raises _ChangedError where a folder has changed at a time or later, and OSError.
+    Raises _ChangedError where a folder or an ignore file has changed just before a time or later, and OSError.
     """
     paths: list[bytes] = []
     ignoring: list[bytes] = []
@@ -151,7 +153,7 @@ def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | 
         paths.append(path)
         status = os.stat(root + b"/" + path, follow_symlinks=False)
         stamps.append(_times_and_number(status))
-        if max(status.st_mtime_ns, status.st_ctime_ns) >= recent:
+        if not is_at_rest(max(status.st_mtime_ns, status.st_ctime_ns), begun):
             raise _ChangedError
         prefix = b"" if path == b"." else path + b"/"
         with os.scandir(root + b"/" + path) as listing:
@@ -163,7 +165,7 @@ def _walk(root: bytes, recent: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | 
                     return None
                 elif name == _IGNORING:
                     status = item.stat(follow_symlinks=False)
-                    if max(status.st_mtime_ns, status.st_ctime_ns) >= recent:
+                    if max(status.st_mtime_ns, status.st_ctime_ns) >= begun - _RECENT:
                         raise _ChangedError  # git may have read another one
                     ignoring.append(prefix + item.name)
         if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:

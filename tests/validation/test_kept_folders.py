@@ -167,6 +167,25 @@ def test_what_git_would_find_in_a_walk_is_seen_without_one(
     assert (expected == before) == (edit in (_in_an_ignored_folder, _no_longer_tracked))
 
 
+def test_what_is_found_of_a_tree_that_nobody_looked_at_before_is_kept_with_its_folders(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not (top / ".git/qafiles").exists()
+    time.sleep(0.1)
+    first = verdicts.said(capsys)
+    monkeypatch.setattr(WorkingTree, "walk", None)
+    assert verdicts.said(capsys) == first
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_a_folder_is_at_rest_soon_where_times_are_told_in_detail(*, second: bool) -> None:
+    now = 10_000_000_000
+    for ago, is_at_rest in ((20_000_000, False), (100_000_000, not second), (4_000_000_000, True)):
+        changed = now - ago
+        changed -= changed % 1_000_000_000 if second else 0
+        assert untracked.is_at_rest(changed + (0 if second else 1), now) == is_at_rest
+
+
 @pytest.mark.parametrize("index", [_committed, _staged])
 def test_where_another_index_has_the_same_paths_nothing_is_walked_through(
     top: Path,
@@ -191,7 +210,9 @@ def test_folders_that_tell_nothing_are_walked_through(
         git(top, "init", "-q", "elsewhere")
     if trap == "other file system":
         monkeypatch.setattr(untracked, "_KNOWN", frozenset({"nfs"}))
-    if trap != "changed just now":
+    if trap == "changed just now":
+        monkeypatch.setattr(untracked, "_JUST_NOW", 60_000_000_000)
+    else:
         monkeypatch.setattr(untracked, "_RECENT", _RECENT)
         time.sleep(2 * _RECENT / 1e9)
     walks: list[WorkingTree] = []
