@@ -42,8 +42,8 @@ from qafiles.diagnostics import Finding, Pointer, Related
 from qafiles.layout import PROJECT_KINDS
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.snapshot.file_rows import candidates
 from qafiles.snapshot.foreign_keys import ForeignKey, foreign_key
+from qafiles.snapshot.texts_in_files import candidates
 
 _KEY: Final[Pointer] = (ORIGIN, "key")
 

@@ -1,7 +1,7 @@
 """Files as rows that an earlier run kept: each is made when somebody asks for it, and looked up without being made."""
 
 import marshal
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -71,9 +71,14 @@ class RowFiles(Mapping[str, EntityFile]):
         rows: Mapping[str, Row],
         made: Mapping[str, EntityFile],
         make: Callable[[str, Row], EntityFile],
+        earlier: "tuple[RowFiles, Collection[str]] | None" = None,
     ) -> None:
-        """Take rows of entities, sorted by path, those of their files that are there, and what makes one."""
+        """Take rows of entities, sorted by path, those of their files that are there, and what makes one.
+
+        `earlier` are other files, from which those at some paths alone differ.
+        """
         self.rows = rows
+        self._earlier = earlier
         self._made = {**made}
         self._make = make
         self._is_whole = False
@@ -118,7 +123,7 @@ class RowFiles(Mapping[str, EntityFile]):
         if not new.keys() <= self.rows.keys():
             rows = {path: rows[path] for path in sorted(rows)}
         # Each of the others is made once, whichever is asked for it.
-        return RowFiles(rows, new, lambda path, _: self[path])
+        return RowFiles(rows, new, lambda path, _: self[path], (self, files.keys()))
 
     def where(self, is_wanted: Callable[[Row], Any]) -> Iterator[EntityFile]:
         """Yield the files whose rows meet a condition, sorted by path."""
@@ -127,6 +132,9 @@ class RowFiles(Mapping[str, EntityFile]):
     @lazy
     def paths_by_id(self) -> dict[str, str]:
         """The path of the file with each id, the first one of several."""
+        new = self._new_ids()
+        if new is not None and self._earlier is not None:
+            return self._earlier[0].paths_by_id | new
         rows = reversed([*self.rows.items()])
         return {id_: path for path, row in rows if (id_ := row[ID]) is not None}
 
@@ -138,7 +146,43 @@ class RowFiles(Mapping[str, EntityFile]):
     @lazy
     def paths_by_handle(self) -> dict[tuple[Kind, str], str]:
         """The path of the file of each kind and handle."""
-        return {(row[KIND], row[HANDLE]): path for path, row in self.rows.items()}
+        if self._earlier is None:
+            return {(row[KIND], row[HANDLE]): path for path, row in self.rows.items()}
+        earlier, changed = self._earlier
+        paths = earlier.paths_by_handle.copy()
+        for rows in (earlier.rows, self.rows):
+            for path in changed:
+                if path in rows:
+                    key = rows[path][KIND], rows[path][HANDLE]
+                    if rows is self.rows:
+                        paths[key] = path
+                    elif paths.get(key) == path:
+                        del paths[key]
+        return paths
+
+    @lazy
+    def paths_of_kinds(self) -> dict[Kind, list[str]]:
+        """The paths of the files of each kind, sorted; a kind without any is not there."""
+        paths: dict[Kind, list[str]] = {}
+        for path, row in self.rows.items():
+            paths.setdefault(row[KIND], []).append(path)
+        return paths
+
+    def _new_ids(self) -> dict[str, str] | None:
+        """Return the ids that there are beside those of the earlier files, with their paths; None where others went, or may have."""
+        if self._earlier is None:
+            return None
+        earlier, changed = self._earlier
+        new: dict[str, str] = {}
+        for path in changed:
+            before, after = earlier.rows.get(path), self.rows.get(path)
+            old_id, new_id = before and before[ID], after and after[ID]
+            if old_id == new_id:
+                continue
+            if old_id is not None or new_id in earlier.paths_by_id or new_id in new:
+                return None
+            new[str(new_id)] = path
+        return new
 
 
 def _row_of(file: EntityFile) -> Row:
@@ -167,43 +211,6 @@ class FilesByKey(Mapping[K, EntityFile]):
         return key in self._paths
 
 
-def candidates(files: Mapping[str, EntityFile], texts: Iterable[bytes]) -> Iterable[EntityFile]:
-    """Return the files that may hold one of some texts, in UTF-8, sorted by path, and perhaps more."""
-    if not isinstance(files, RowFiles):
-        return files.values()
-    searched = [*texts]
-    if not searched:
-        return ()
-    bodies = [(path, row[BODY]) for path, row in files.rows.items()]
-    # Most texts are in few files.
-    blocks = {body[0] for _, body in bodies if not isinstance(body, bytes)}
-    held = {block for block in blocks if _holds(block.data, searched)}
-    # Of a row without a body nothing is kept.
-    paths = [
-        path
-        for path, body in bodies
-        if (
-            not body or _holds(body, searched)
-            if isinstance(body, bytes)
-            else body[0] in held and _holds(body_of(body), searched)
-        )
-    ]
-    return (files[path] for path in paths)
-
-
-def _holds(content: bytes, texts: list[bytes]) -> bool:
-    return any(text in content for text in texts)
-
-
-def texts_that_mean(targets: Iterable[EntityFile]) -> set[bytes]:
-    """Return the texts of which a reference to a file holds one: its id, the name of a secret, its handle without the project."""
-    names = (
-        (file.id, file.secret_name if file.is_secret else None, file.handle.split("/", 2)[-1])
-        for file in targets
-    )
-    return {name.encode("utf-8", "surrogatepass") for of_one in names for name in of_one if name is not None}
-
-
 def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:
     """Return the files that have errors, sorted by path."""
     if isinstance(files, RowFiles):
@@ -214,7 +221,7 @@ def with_errors(files: Mapping[str, EntityFile]) -> Iterable[EntityFile]:
 def of_kind(files: Mapping[str, EntityFile], kind: Kind) -> tuple[EntityFile, ...]:
     """Return the files of a kind, sorted by path."""
     if isinstance(files, RowFiles):
-        return tuple([files[path] for path, row in files.rows.items() if row[KIND] == kind])
+        return tuple([files[path] for path in files.paths_of_kinds.get(kind, ())])
     return tuple(file for file in files.values() if file.kind == kind)
 
 

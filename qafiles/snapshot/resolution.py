@@ -8,12 +8,13 @@ from qafiles.layout import looks_like_id
 from qafiles.references import Reference, handles_meant, parents
 from qafiles.snapshot.entity_fields import may_name_secrets
 from qafiles.snapshot.entity_file import EntityFile
-from qafiles.snapshot.file_rows import RowFiles, by_handle, candidates, texts_that_mean
+from qafiles.snapshot.file_rows import RowFiles, by_handle
 from qafiles.snapshot.files_of_kinds import FilesOfKinds
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.link import Link
 from qafiles.snapshot.meanings import Meanings, Resolved, named_paths, odd_values, projects_by_path, resolved
 from qafiles.snapshot.shared_ids import files_by_id
+from qafiles.snapshot.texts_in_files import candidates, texts_that_mean
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 

@@ -9,13 +9,14 @@ from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, RuleFindi
 from qafiles.errors import UnknownEntityError
 from qafiles.kinds import Kind
 from qafiles.snapshot.entity_file import EntityFile, Examine
-from qafiles.snapshot.file_rows import candidates, with_errors
+from qafiles.snapshot.file_rows import with_errors
 from qafiles.snapshot.foreign_keys import files_by_key
 from qafiles.snapshot.lazy import lazy
 from qafiles.snapshot.naming import find
 from qafiles.snapshot.read_state import ReadState
 from qafiles.snapshot.resolution import Resolution
 from qafiles.snapshot.shared_ids import has_shared_ids, refuse_unclear, shared_ids
+from qafiles.snapshot.texts_in_files import candidates
 from qafiles.snapshot.unread_fields import may_refer, unread_fields
 from qafiles.sources import Content, Source, SourceEntry
 

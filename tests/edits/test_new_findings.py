@@ -80,7 +80,7 @@ def _new_of_all(before: Snapshot, after: Snapshot, proposal: Proposal) -> list[D
     ]
 
 
-def _as_kept(snapshot: Snapshot) -> Snapshot:
+def as_kept(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot as it is loaded from rows that an earlier run has kept."""
     rows: dict[str, Row] = {
         path: (
@@ -164,7 +164,7 @@ def test_whatever_is_edited_the_new_findings_are_those_of_all_rules_in_both_stat
                 break
             snapshot, proposal = load(MemorySource(old), None, examiner()), _changes(old, new)
             if seed % 4:
-                snapshot = _as_kept(snapshot)
+                snapshot = as_kept(snapshot)
             after = loaded_outcome(snapshot, proposal)
             expected = _new_of_all(snapshot, after, proposal)
             said = [edit.__name__ for edit in names]
