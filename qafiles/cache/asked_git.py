@@ -89,9 +89,11 @@ class AskedGit:
         self._where, self._config = self.ask(_WHERE), self.ask(_CONFIG)
         return self._where, self._config
 
-    def ask(self, arguments: tuple[str, ...]) -> Answer:
-        """Return what git is going to answer in the data root."""
-        return Answer([self.git, *GIT_OPTIONS, *_TRUST, "-C", self.root, *arguments], self.variables)
+    def ask(self, arguments: tuple[str, ...], folder: str | None = None) -> Answer:
+        """Return what git is going to answer in the data root, or in another folder."""
+        return Answer(
+            [self.git, *GIT_OPTIONS, *_TRUST, "-C", folder or self.root, *arguments], self.variables
+        )
 
 
 def root_and_git(folder: str) -> tuple[str, str] | None:

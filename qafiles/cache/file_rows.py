@@ -40,7 +40,7 @@ K = TypeVar("K")
 Rows = Mapping[str, Row]
 Older = Mapping[tuple[str, bytes], Row]
 
-_FORMAT: Final = b"qafiles files 4"
+_FORMAT: Final = b"qafiles files 5"
 _KIND: Final = "files-"
 _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20

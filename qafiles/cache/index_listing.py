@@ -40,9 +40,15 @@ class Listing:
         return self._paths_digest
 
     def has_paths_of(self, other: "Listing") -> bool:
-        """Return whether another listing is of the same paths, and has other repositories where this one has: git walks through the same folders then."""
+        """Return whether another listing is of the same paths, and has other repositories where this one has: git walks through the same folders then.
+
+        Not where there are none: the folder itself may then be that of another repository.
+        """
         digest = self.paths_digest
-        return digest is not None and digest == other.paths_digest and self.repositories == other.repositories
+        is_alike = (
+            digest is not None and digest == other.paths_digest and digest != _digest_of_paths(frozenset())
+        )
+        return is_alike and self.repositories == other.repositories
 
     def is_of(self, paths: "set[bytes]") -> bool:
         """Return whether some paths are all that the index lists."""

@@ -106,7 +106,7 @@ class KeptAnswer:
             return None
         place = Place(tree, where, self._kind, self._format, self._more)
         known = record_of(place.store.read(place.name, place.key))
-        index = tree.index(where)
+        index = tree.index_told(where)
         folders = None
         if known is not None and known.index_digest != index:
             tree.ask_listing()
@@ -154,7 +154,8 @@ class KeptAnswer:
             return None
         if known.index_digest == before.index_digest:
             return self.tree.as_they_were(before.where, known.folders)
-        if before.folders is not None and listing.has_paths_of(known.listing):
+        is_alike = before.folders is not None and listing.has_paths_of(known.listing)
+        if is_alike and not self.tree.lacks_ignore_files(before.where):
             return before.folders
         return self.tree.as_they_were(before.where, None)
 

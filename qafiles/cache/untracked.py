@@ -15,7 +15,7 @@ from qafiles.cache.contents import content_of
 
 _RECENT = 3_000_000_000
 """Nanoseconds within which a folder may change twice at what a file system takes for one time that knows whole seconds."""
-_JUST_NOW = 50_000_000
+_JUST_NOW = 20_000_000
 """The same for other file systems, whose times follow ticks of the clock of up to 10 ms."""
 _KNOWN = frozenset({"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"})
 """File systems whose folders have such times; those of a network's or of another system's may lag behind."""
@@ -25,7 +25,7 @@ _IGNORING = b".gitignore"
 
 
 def is_at_rest(changed: int, now: int) -> bool:
-    """Return whether a folder that has changed at a time, in nanoseconds, could by now not change unseen any more."""
+    """Return whether what has changed at a time, in nanoseconds, has not changed after `now`, and its time would tell if it did."""
     return changed < now - (_JUST_NOW if changed % 1_000_000_000 else _RECENT)
 
 

@@ -9,10 +9,18 @@ from _blake2 import blake2b
 from collections.abc import Iterator
 
 from qafiles.cache.asked_git import AskedGit, Where, has_journal, root_and_git
-from qafiles.cache.contents import MOST_BYTES, TOO_LARGE, content_of, end_of_index, kind_of, stamp_of
+from qafiles.cache.contents import (
+    MOST_BYTES,
+    TOO_LARGE,
+    changed_at,
+    content_of,
+    end_of_index,
+    kind_of,
+    stamp_of,
+)
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.index_listing import Listing
-from qafiles.cache.untracked import Folders, Outside, outside_of
+from qafiles.cache.untracked import Folders, Outside, is_at_rest, outside_of
 
 __all__ = ["Where", "WorkingTree", "has_journal"]
 
@@ -46,7 +54,9 @@ class WorkingTree(AskedGit):
         self._listed: Answer | None = None
         self._others: Answer | None = None
         self._walk_begun = 0
+        self._below = b""
         self._folders: Folders | None = None
+        self._index: bytes | None = None
 
     @classmethod
     def asked(cls, folder: str) -> "WorkingTree | None":
@@ -71,17 +81,47 @@ class WorkingTree(AskedGit):
         """Let go of git's words on the index, which are half as large as the files; who needs them again asks again."""
         self._listed = None
 
+    def index_told(self, where: Where) -> bytes:
+        """Return the digest of the index of which git tells; where `index` returns another one, it may have told of either.
+
+        Of an index that was written since git was asked, or just before, it is asked anew.
+        """
+        if self._index is None:
+            self._index = self.index(where)
+            if not is_at_rest(changed_at(os.path.join(where.git_dir, "index")), self.begun_at):
+                self._changed, self._listed = self.ask(_CHANGED), None
+                if self._others is not None:
+                    self._others = None
+                    self.walk()
+        return self._index
+
     @staticmethod
     def index(where: Where) -> bytes:
         """Return a digest of the index as a file: where it is the same, git's words on it are."""
         return blake2b(end_of_index(os.path.join(where.git_dir, "index")), digest_size=20).digest()
 
     def walk(self) -> Answer:
-        """Let git look for what it does not track, in every folder, and return its answer."""
+        """Let git look for what it does not track, in every folder, and return its answer, with paths from the top of the repository."""
         if self._others is None:
+            where = self.where() if not os.path.lexists(os.path.join(self.root, ".git")) else None
             self._walk_begun = time.time_ns()
-            self._others = self.ask(_OTHERS)
+            if where is not None and where.prefix:
+                # As loading asks: from a folder below, git leaves out what its index says of ignore files above that are not there.
+                self._below = os.fsencode(where.prefix) + b"/"
+                self._others = self.ask((*_OTHERS, "--", where.prefix), where.top)
+            else:
+                self._others = self.ask(_OTHERS)
         return self._others
+
+    def lacks_ignore_files(self, where: Where) -> bool:
+        """Return whether the index has ignore files above the data root that are not there, so that git reads those."""
+        above = (
+            [f"{'../' * count}.gitignore" for count in range(1, where.prefix.count("/") + 2)]
+            if where.prefix
+            else []
+        )
+        missing = [name for name in above if not os.path.lexists(os.path.join(self.root, name))]
+        return bool(missing) and self.ask(("ls-files", "-z", "--", *missing)).read() != b""
 
     def as_they_were(self, where: Where, known: Folders | None) -> Folders | None:
         """Return folders that are known where git would tell the same of them again, else None."""
@@ -127,6 +167,9 @@ class WorkingTree(AskedGit):
             if words is None:
                 return None
             others = words.split(b"\0")[:-1]
+            if not all(path.startswith(self._below) and path != self._below for path in others):
+                return None
+            others = [path[len(self._below) :] for path in others] if self._below else others
         if changed is None:
             return None
         paths = [*dict.fromkeys(changed.split(b"\0")[:-1])], others

@@ -32,7 +32,7 @@ class ListedTree(NamedTuple):
 
 def listed_tree(tree: WorkingTree, where: Where, stored: KeptFiles) -> ListedTree | None:
     """Return what git says of a working tree; None where a file is in conflict or left out, or too much differs."""
-    index = tree.index(where)
+    index = tree.index_told(where)
     is_same = bool(index) and stored.digests[0] == index
     if not is_same:
         tree.ask_listing()

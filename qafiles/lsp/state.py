@@ -125,7 +125,8 @@ def _renewed(
 ) -> RootState:
     """Return the state with the given paths of a source read again; paths that it does not list are dropped."""
     snapshot, read = renewed(state.snapshot, source, again)
-    if snapshot.shared_ids.keys() != snapshot.carriers.keys():
+    is_settled = snapshot.shared_ids.keys() == snapshot.carriers.keys()
+    if not is_settled or _holders(snapshot) != _holders(state.snapshot):
         snapshot = _settled(snapshot)
     is_declared_alike = snapshot.settings.fields == state.snapshot.settings.fields
     loader_findings = dict(state.loader_findings) if is_declared_alike else {}
@@ -133,6 +134,11 @@ def _renewed(
         loader_findings.pop(path, None)
     loader_findings.update(by_path(read))
     return RootState(state.folder, snapshot, source, loader_findings, signatures)
+
+
+def _holders(snapshot: Snapshot) -> dict[str, list[str]]:
+    """Return the paths of the files that have each shared id."""
+    return {id_: [file.path for file in files] for id_, files in snapshot.shared_ids.items()}
 
 
 def _whole(snapshot: Snapshot) -> Snapshot:

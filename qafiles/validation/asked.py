@@ -10,7 +10,7 @@ from qafiles.cache.kept_commit import KeptCommit
 
 _KIND = "verdict"
 _KIND_OF_COMMIT = "commit-verdict"
-_FORMAT = b"qafiles verdict 2"
+_FORMAT = b"qafiles verdict 3"
 _FORMAT_OF_COMMIT = b"qafiles verdict of a commit 1"
 _FORMATS = frozenset({"text", "concise", "json"})
 

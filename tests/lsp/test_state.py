@@ -161,6 +161,33 @@ def test_what_is_looked_up_follows_each_text(acme: Path) -> None:
         _lookups_are_those_of_its_files(state)
 
 
+def test_which_file_carries_an_id_follows_the_files_that_have_it(acme: Path) -> None:
+    committed(acme, {})
+    smoke = (acme / _TAG).read_text()
+    its_id = smoke.partition("id: ")[2].split()[0]
+    other = smoke.replace(its_id, "abcdefghijklmnopqrstuvwx")
+    copies = [f"{PROJECT}/tags/{name}.yaml" for name in ("aaa", "zzz")]
+    steps = [
+        {copies[0]: smoke},
+        {copies[1]: smoke},
+        {_TAG: other},
+        {_TAG: smoke},
+        {copies[0]: other},
+        {copies[0]: smoke},
+    ]
+    buffers: dict[str, bytes] = {}
+    state = opened(acme, buffers)
+    for step in steps:
+        buffers = {**buffers, **{path: text.encode() for path, text in step.items()}}
+        for path in step:
+            state = with_files(state, [path], buffers)
+        fresh = opened(acme, buffers)
+        assert state.snapshot.carriers == fresh.snapshot.carriers
+        assert {i: f.path for i, f in state.snapshot.by_id.items()} == {
+            i: f.path for i, f in fresh.snapshot.by_id.items()
+        }
+
+
 def test_typing_looks_up_nothing_anew(acme: Path) -> None:
     state = opened(acme, {})
     _lookups_are_those_of_its_files(state)
