@@ -18,26 +18,18 @@ _MOST_FILES = 20_000
 class Listing:
     """What the index says of a data root: which of its entries count with their content, and which are repositories."""
 
-    __slots__ = ("_paths_digest", "by_content", "digest", "paths", "repositories")
+    __slots__ = ("by_content", "digest", "paths_digest", "repositories")
 
     def __init__(
         self,
         digest: bytes,
         by_content: tuple[bytes, ...],
         repositories: tuple[bytes, ...],
-        paths: "frozenset[bytes] | None" = None,
-        paths_digest: bytes | None = None,
+        paths_digest: bytes | None,
     ) -> None:
-        """Take the digest of git's words, and paths relative to the data root; `paths` are all of them, or else their digest."""
-        self.digest, self.by_content, self.repositories, self.paths = digest, by_content, repositories, paths
-        self._paths_digest = paths_digest
-
-    @property
-    def paths_digest(self) -> bytes | None:
-        """The digest of all paths, None where it is not known."""
-        if self._paths_digest is None and self.paths is not None:
-            self._paths_digest = _digest_of_paths(self.paths)
-        return self._paths_digest
+        """Take the digest of git's words, paths relative to the data root, and the digest of all paths, None where it is not known."""
+        self.digest, self.by_content, self.repositories = digest, by_content, repositories
+        self.paths_digest = paths_digest
 
     def has_paths_of(self, other: "Listing") -> bool:
         """Return whether another listing is of the same paths, and has other repositories where this one has: git walks through the same folders then.
@@ -45,16 +37,12 @@ class Listing:
         Not where there are none: the folder itself may then be that of another repository.
         """
         digest = self.paths_digest
-        is_alike = (
-            digest is not None and digest == other.paths_digest and digest != _digest_of_paths(frozenset())
-        )
+        is_alike = digest is not None and digest == other.paths_digest and digest != _digest_of_paths(set())
         return is_alike and self.repositories == other.repositories
 
     def is_of(self, paths: "set[bytes]") -> bool:
         """Return whether some paths are all that the index lists."""
-        if self.paths is not None:
-            return self.paths == paths
-        return self._paths_digest == _digest_of_paths(paths)
+        return self.paths_digest == _digest_of_paths(paths)
 
     def is_of_sorted(self, paths: "Iterable[str]") -> bool:
         """Return whether some paths are all that the index lists; perhaps not, too, where they are not sorted by their bytes."""
@@ -82,10 +70,10 @@ def listing_of(words: bytes, begun: int, root: str) -> Listing | None:
     if len(by_content) > _MOST_FILES:
         return None
     by_content = [*dict.fromkeys(by_content)]
-    return Listing(digest_of(words), tuple(by_content), tuple(repositories), frozenset(paths))
+    return Listing(digest_of(words), tuple(by_content), tuple(repositories), _digest_of_paths({*paths}))
 
 
-def _digest_of_paths(paths: "frozenset[bytes] | set[bytes]") -> bytes:
+def _digest_of_paths(paths: "set[bytes]") -> bytes:
     return blake2b(b"\0".join(sorted(paths)), digest_size=20).digest()
 
 

@@ -196,8 +196,8 @@ class KeptAnswer:
     ) -> bool:
         """Return whether an answer is written: one that was made of some paths, or one that is known of a tree that is more at rest now."""
         tree, listing = self.tree, state.listing
-        is_unchanged = known is not None and len(listing.by_content) <= _FEW
-        if listing.paths is None and not is_unchanged and (paths is None or listing.paths_digest is None):
+        is_vouched_for = known is None or len(listing.by_content) <= _FEW
+        if not is_vouched_for or listing.paths_digest is None:
             words = tree.listing()
             made = listing_of(words, tree.begun, tree.root) if words is not None else None
             if made is None or made.digest != listing.digest:

@@ -54,7 +54,7 @@ def record_of(body: bytes | None) -> Record | None:
     if not all(isinstance(paths, tuple) and all(isinstance(p, bytes) for p in paths) for paths in lists):
         return None
     return Record(
-        Listing(digest, by_content, repositories, None, names or None),
+        Listing(digest, by_content, repositories, names or None),
         index,
         state,
         plain,

@@ -6,7 +6,6 @@ from _blake2 import blake2b
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from qafiles.cache.digests import for_many
 from qafiles.cache.file_rows import HAS_FINDINGS, HAS_PROBLEMS, IS_EXAMINED, VALID, Row
 from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import SECRET, Kind
@@ -85,7 +84,6 @@ def _import_for_all(placed: Sequence[Placed], declared: DeclaredFields) -> None:
     from qafiles.schema.validators import warm_up  # noqa: PLC0415  # as above
 
     warm_up(sorted({place.kind for _, place in placed}), declared)
-    for_many()
 
 
 def _rows_of(batch: Batch, reading: Reading, known: Known) -> Iterator[tuple[Any, ...] | None]:
