@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from qafiles.errors import EditRefusedError
 from qafiles.parsing.nodes import Node
+from qafiles.yaml_text.block_lines import block_lines
 from qafiles.yaml_text.brackets import Brackets, brackets, in_order_of, rendered
 from qafiles.yaml_text.document import Document, Splice, entries_of
-from qafiles.yaml_text.emitting import block_lines
 from qafiles.yaml_text.fields import in_order
 from qafiles.yaml_text.gaps import Line, gap_behind, is_block, keeps_blank_lines, lead
 

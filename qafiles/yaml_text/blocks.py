@@ -5,9 +5,10 @@ from itertools import takewhile
 from typing import Any
 
 from qafiles.parsing.nodes import Node
+from qafiles.yaml_text.block_lines import block_lines
 from qafiles.yaml_text.brackets import added_entry
 from qafiles.yaml_text.document import Document, Splice, entries_of
-from qafiles.yaml_text.emitting import block_lines, in_flow, key_text
+from qafiles.yaml_text.emitting import in_flow, key_text
 from qafiles.yaml_text.fields import predecessor
 from qafiles.yaml_text.gaps import (
     Gap,

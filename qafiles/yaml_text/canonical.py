@@ -1,44 +1,26 @@
 """The canonical text of an entity: fields in the order of its kind, prose in block scalars, two spaces a level."""
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.errors import EditRefusedError
-from qafiles.kinds import SECRET, Kind
-from qafiles.parsing import parse
+from qafiles.kinds import Kind
 from qafiles.parsing.reader import plainly_written
-from qafiles.parsing.values import same
 from qafiles.yaml_text.arranging import Part, arranged, in_other_order, opened
 from qafiles.yaml_text.document import Document, Splice
-from qafiles.yaml_text.emitting import block_lines
-from qafiles.yaml_text.fields import field_order, in_order, reference_lists, sorted_items
+from qafiles.yaml_text.fields import field_order, reference_lists, sorted_items
 from qafiles.yaml_text.indentation import indented
+from qafiles.yaml_text.new_text import refuse_secret
 from qafiles.yaml_text.plain_lines import formatted_by_lines
 from qafiles.yaml_text.replacing import replacement
-from qafiles.yaml_text.values import is_block, plain
+from qafiles.yaml_text.values import is_block
 
 if TYPE_CHECKING:
     from qafiles.diagnostics import Pointer
     from qafiles.parsing.nodes import Node
-
-
-def new_text(kind: Kind, data: Mapping[str, Any], declared: DeclaredFields = NOTHING_DECLARED) -> bytes:
-    """Return the canonical text of a new entity. Raises EditRefusedError for a secret and for what YAML can't hold."""
-    _refuse_secret(kind)
-    if not data:
-        raise EditRefusedError("an entity without fields can't be written; give it an id at least")
-    ordered = {key: plain(data[key]) for key in in_order(data, field_order(kind))}
-    for name in reference_lists(kind, declared) & ordered.keys():
-        ordered[name] = sorted_items(ordered[name])
-    content = "".join(line + "\n" for line in block_lines(ordered, 0)).encode()
-    parsed = parse(content)
-    if parsed.refusals or not same(parsed.data, ordered):
-        reason = parsed.refusals[0].message if parsed.refusals else "it would read back as something else"
-        raise EditRefusedError(f"the new file can't be written: {reason}")
-    return content
 
 
 def formatted(kind: Kind, content: bytes, declared: DeclaredFields = NOTHING_DECLARED) -> bytes:
@@ -47,7 +29,7 @@ def formatted(kind: Kind, content: bytes, declared: DeclaredFields = NOTHING_DEC
     Comments move with the entry to which they belong, and those about the file stay at its top. What it says is unchanged, and a
     second run changes nothing. What is written in a way that can't be formatted stays as it is. Raises EditRefusedError.
     """
-    _refuse_secret(kind)
+    refuse_secret(kind)
     order, lists = field_order(kind), reference_lists(kind, declared)
     data = plainly_written(content)
     if isinstance(data, dict) and (result := formatted_by_lines(content, data, order, lists)) is not None:
@@ -96,13 +78,6 @@ def _changed_alone(document: Document, part: Part) -> Document:
         return Document(document.result(part.splices, expected))
     except EditRefusedError:
         return document
-
-
-def _refuse_secret(kind: Kind) -> None:
-    if kind == SECRET:
-        raise EditRefusedError(
-            "this is a secret's file, which is signed as a whole; `qafiles secret` writes it"
-        )
 
 
 def _prose_in_blocks(document: Document) -> Iterator[Part]:

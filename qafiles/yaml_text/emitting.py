@@ -16,7 +16,7 @@ from yaml import SafeLoader
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import MAX_DEPTH
 from qafiles.parsing.scalars import LARGEST_INTEGER
-from qafiles.yaml_text.values import UNPRINTABLE, Written, is_block, is_collection
+from qafiles.yaml_text.values import UNPRINTABLE, Written
 
 _TAG: Final = "tag:yaml.org,2002:"
 _STR: Final = f"{_TAG}str"
@@ -54,19 +54,6 @@ def _serialized(node: Node) -> str:
     return stream.getvalue()
 
 
-def written(value: Any, column: int, *, offset: int = 2, quote: str = "", indentation: int = 0) -> Written:
-    """Return a value as written below a key or a dash in a column; `offset` is how much deeper lists stand than keys.
-
-    `quote` and `indentation` are those of the scalar that was there before. Raises EditRefusedError.
-    """
-    if is_block(value):
-        return _block(value, column, indentation)
-    if is_collection(value) and value:
-        at = column + (offset if isinstance(value, list | tuple) else 2)
-        return Written("", block_lines(value, at, offset=offset))
-    return Written(in_flow(value, quote=quote), [])
-
-
 def in_flow(value: Any, *, quote: str = "", inside: bool = False) -> str:
     """Return a value on one line, `inside` of brackets or not. Raises EditRefusedError."""
     text = _in_place(_node(value, quote, inside=inside), inside=inside)
@@ -82,37 +69,6 @@ def _in_place(node: Node, *, inside: bool) -> str:
     return _behind_key(SequenceNode(f"{_TAG}seq", [node], flow_style=True))[1:-1]
 
 
-def block_lines(value: Any, at: int, *, offset: int = 2, dash: int = 2, depth: int = 0) -> list[str]:
-    """Return the lines of a list or a mapping, not empty, whose dashes or keys stand in the column `at`.
-
-    `dash` is the width of the dashes of the list itself, with the blanks behind them.
-
-    ruamel.yaml can't let lists stand deeper than keys and not deeper than dashes, so that it emits what is in them.
-    """
-    if depth > MAX_DEPTH:
-        raise EditRefusedError(f"the new value has more than {MAX_DEPTH} levels; flatten it")
-    lines = []
-    margin = " " * at
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            name = key_text(key)
-            if is_collection(item) and item:
-                inner = at + (offset if isinstance(item, list | tuple) else 2)
-                lines += [f"{margin}{name}:", *block_lines(item, inner, offset=offset, depth=depth + 1)]
-            else:
-                inline, below = written(item, at)
-                lines += [f"{margin}{name}: {inline}", *below]
-        return lines
-    for item in value:
-        if is_collection(item) and item:
-            first, *rest = block_lines(item, at + dash, offset=offset, depth=depth + 1)
-            lines += [f"{margin}{'-':{dash}}{first[at + dash :]}", *rest]
-        else:
-            inline, below = written(item, at)
-            lines += [f"{margin}{'-':{dash}}{inline}", *below]
-    return lines
-
-
 def key_text(key: Any, *, flow: bool = False) -> str:
     """Return a key as written. Raises EditRefusedError for a key that is no text."""
     pair = (_key(key, inside=flow), ScalarNode(f"{_TAG}int", "1"))
@@ -126,7 +82,7 @@ def _behind_key(node: Node) -> str:
     return text.removeprefix(f"{_KEY}:").removeprefix(" ").removesuffix("\n")
 
 
-def _block(text: str, column: int, indentation: int) -> Written:
+def block(text: str, column: int, indentation: int) -> Written:
     """Return a text as a literal block scalar, its lines as deep as they were before where YAML can say so."""
     header, *lines = _behind_key(ScalarNode(_STR, text, style="|")).removesuffix("\n...").split("\n")
     digit, chomping = _HEADER.fullmatch(header).groups()  # type: ignore[union-attr]  # it is one

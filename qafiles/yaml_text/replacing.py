@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from qafiles.diagnostics import Pointer, json_pointer
 from qafiles.errors import EditRefusedError
 from qafiles.parsing.nodes import Node
+from qafiles.yaml_text.block_lines import block_lines, written
 from qafiles.yaml_text.blocks import new_block, offset_above
 from qafiles.yaml_text.brackets import has_comments, in_place, replaced
 from qafiles.yaml_text.document import Document, Splice, entries_of
-from qafiles.yaml_text.emitting import block_lines, in_flow, written
+from qafiles.yaml_text.emitting import in_flow
 from qafiles.yaml_text.gaps import Gap, below_block, gap_behind, is_block, own_tail
 from qafiles.yaml_text.values import is_collection, takes_lines, with_old_lines
 

@@ -11,8 +11,9 @@ from qafiles.models import MODELS
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
 from qafiles.references import REFERENCE_LISTS
-from qafiles.yaml_text.canonical import formatted, new_text
+from qafiles.yaml_text.canonical import formatted
 from qafiles.yaml_text.fields import field_order
+from qafiles.yaml_text.new_text import new_text
 
 _TOP = Path(__file__).parents[2]
 MESSY = b"""\

@@ -15,7 +15,8 @@ from ruamel.yaml import YAML
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
-from qafiles.yaml_text.emitting import block_lines, in_flow, key_text, written
+from qafiles.yaml_text.block_lines import _is_plain, _name, block_lines, written
+from qafiles.yaml_text.emitting import in_flow, key_text
 
 _TOP = Path(__file__).parents[2]
 _AMBIGUOUS = [
@@ -122,3 +123,51 @@ def test_commands_that_write_nothing_do_not_import_ruamel_yaml(arguments: list[s
     command = [sys.executable, "-c", code, "-C", "examples/acme-qa", *arguments]
     done = subprocess.run(command, cwd=_TOP, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+
+
+_WORDS = st.one_of(
+    st.from_regex(r"[A-Za-z/][A-Za-z0-9_/-]{0,8}(?: [A-Za-z0-9_/-]{1,6}){0,4}", fullmatch=True),
+    st.sampled_from(
+        [
+            "yes",
+            "Off",
+            "NULL",
+            "y",
+            "N",
+            "true",
+            "e1",
+            "inf",
+            "nan",
+            "NaN",
+            "x-y",
+            "a -",
+            "a - b",
+            "a  b",
+            "a ",
+            "0x1f",
+            "i",
+            "/",
+        ]
+    ),
+)
+
+
+@given(_WORDS)
+def test_what_is_written_without_being_emitted_is_what_would_be_emitted(text: str) -> None:
+    assert written(text, 0).inline == in_flow(text)
+    assert _name(text) == key_text(text)
+    content = "".join(line + "\n" for line in block_lines({text: [text, text]}, 0))
+    for loader in (yaml.SafeLoader, yaml.CSafeLoader):
+        assert yaml.load(content, loader) == {text: [text, text]}  # noqa: S506  # safe ones
+
+
+def test_most_words_are_written_without_being_emitted() -> None:
+    assert all(
+        map(_is_plain, ["Pay with a card", "/checkout/pay", "clxyz0123456789abcdefghij", "x-priority"])
+    )
+    assert not any(
+        map(
+            _is_plain,
+            ["no", "Null", "1st", "a: b", "a #b", "a,", "é", "", " a", "a ", "- a", "a?", None, 1, True],
+        )
+    )

@@ -10,8 +10,9 @@ from qafiles.diagnostics import Pointer
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
-from qafiles.yaml_text.canonical import formatted, new_text
+from qafiles.yaml_text.canonical import formatted
 from qafiles.yaml_text.changes import with_item, with_value, without
+from qafiles.yaml_text.new_text import new_text
 from qafiles.yaml_text.texts import with_texts
 from tests.parsing.documents import DATA, KEYS, QUOTING_STYLES, STYLES, by_pyyaml
 

@@ -22,8 +22,7 @@ from qafiles.schema.at_pointer import only_choices_at
 from qafiles.schema.declared_words import choice_texts, either
 from qafiles.schema.stored import schema_of
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text.canonical import new_text
-from qafiles.yaml_text.changes import with_value, without
+from qafiles.yaml_text.new_text import new_text
 
 _NOT_COPIED = ("created_at", "updated_at", "version")
 """What belongs to the history of the original."""
@@ -128,6 +127,8 @@ def _text(kind: Kind, handle: str, path: str, assigned: list[Assignment], declar
 def _copy(
     snapshot: Snapshot, source: EntityFile, handle: str, path: str, assigned: list[Assignment]
 ) -> bytes:
+    from qafiles.yaml_text.changes import with_value, without  # noqa: PLC0415  # it imports PyYAML, and few entities are copied
+
     content = content_of(snapshot, source.path)
     given = {*source.data, *(item.pointer[0] for item in assigned)}
     _refuse_missing(source.kind, handle, given, source.declared)
@@ -152,5 +153,7 @@ def _with_parent(snapshot: Snapshot, source: EntityFile, handle: str, content: b
     old = source.data[name]
     if parent is None or not isinstance(old, str):
         return content
+    from qafiles.yaml_text.changes import with_value  # noqa: PLC0415  # as above
+
     value = parent.id if snapshot.is_id(old) else parent.handle
     return content if value is None else with_value(content, (name,), value)

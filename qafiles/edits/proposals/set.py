@@ -15,7 +15,6 @@ from qafiles.parsing import parse
 from qafiles.parsing.values import same, value_at
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
-from qafiles.yaml_text.changes import with_item, with_value, without
 from qafiles.yaml_text.fields import place_of, reference_lists, sorted_items
 
 
@@ -58,6 +57,8 @@ def with_fields(
 
     def resolve(reference: Reference) -> EntityFile | None:
         return meant(snapshot, reference, known) if file.path in snapshot.files else None
+
+    from qafiles.yaml_text.changes import with_item, with_value, without  # noqa: PLC0415  # it imports PyYAML, and new entities need none
 
     for pointer, operator, value in assigned:
         data = parse(content).data
