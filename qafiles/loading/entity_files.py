@@ -46,6 +46,11 @@ def entity_read(path: str, place: Place, loaded: LoadedFile, declared: DeclaredF
     return _new(ReadEntity, (file, loaded.problems, False))
 
 
+def as_named(read: ReadEntity) -> ReadEntity:
+    """Return an entity whose bytes have the name that they were compared with."""
+    return _new(ReadEntity, (read.file, read.problems, True))
+
+
 Plain = tuple[Any, ...]
 """What is known of a file, but for its place, without classes."""
 

@@ -5,13 +5,12 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
-from qafiles.cache.digests import for_many
 from qafiles.declared_fields import DeclaredFields
 from qafiles.diagnostics import RuleFinding
 from qafiles.fingerprints import with_fingerprints
 from qafiles.kinds import Kind
 from qafiles.layout import KINDS, SETTINGS_FILE, Place
-from qafiles.loading.entity_files import Plain, ReadEntity, entity_read, from_plain, to_plain
+from qafiles.loading.entity_files import Plain, ReadEntity, as_named, entity_read, from_plain, to_plain
 from qafiles.loading.one_file import load_file, unreadable
 from qafiles.loading.places import places
 from qafiles.loading.settings import load_settings
@@ -22,7 +21,7 @@ from qafiles.snapshot.entity_fields import fields_at_hand
 from qafiles.snapshot.entity_file import Examine
 from qafiles.sources import NESTED, Content, Source, SourceEntry
 from qafiles.sources.batches import in_batches
-from qafiles.sources.source import is_named
+from qafiles.sources.source import namer
 
 _NOTHING_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -68,8 +67,6 @@ def load(
     numbers = {kind: fields_at_hand(kind, settings.fields) for kind in KINDS}
     warm_up(sorted({place.kind for _, place in placed}), settings.fields)
     names = named() if callable(named) else named
-    if names:
-        for_many()
     work = _work(source, settings.fields, examine, names, numbers)
     read_files = map_in_processes(work, placed, meanwhile=meanwhile)
     for number, ((entry, place), plain) in enumerate(zip(placed, read_files, strict=True)):
@@ -102,6 +99,7 @@ def _work(
     numbers: Mapping[Kind, Mapping[str, int]],
 ) -> Callable[[Sequence[Placed]], Iterator[Plain | None]]:
     """Return what yields all that is known of each entry's file, as `to_plain` makes it; None for a file that is gone."""
+    name = namer(len(next(iter(named.values())))) if named else None
 
     def work(share: Sequence[Placed]) -> Iterator[Plain | None]:
         contents = source.read([entry for entry, _ in share])
@@ -111,9 +109,14 @@ def _work(
                 if entity is None:
                     yield None
                 else:
-                    is_as_named = bool(named) and is_named(content, named.get(entity.file.path))
-                    result = entity._replace(is_as_named=is_as_named) if is_as_named else entity
-                    yield to_plain(result, findings, numbers[entity.file.kind])
+                    file = entity.file
+                    if (
+                        name is not None
+                        and isinstance(content, bytes)
+                        and named.get(file.path) == name(content)
+                    ):
+                        entity = as_named(entity)  # noqa: PLW2901  # the same
+                    yield to_plain(entity, findings, numbers[file.kind])
 
     return work
 

@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from qafiles.cache.digests import for_many
 from qafiles.git import GitRepository, TreeEntry
 from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.tree_listing import commit_entries
 from qafiles.layout import ENTITY_FOLDERS
 from qafiles.sources.additions import additions_of
 from qafiles.sources.file_on_disk import read_file
-from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable, is_named
+from qafiles.sources.source import MAX_READ, NESTED, SYMLINK, Content, SourceEntry, Unreadable, namer
 
 _WORTHWHILE: Final = 200
 """Files, asked for at once, from which on it is worth looking on the disk for them."""
@@ -84,11 +83,14 @@ class GitObjectSource(NamedTuple):
 
 def _read_alike(repository: GitRepository, folder: str, entries: Sequence[SourceEntry]) -> Iterator[Content]:
     """Yield the content of each entry, taken from the disk where the bytes there have its name: git takes twice as long."""
-    for_many()
+    name = namer(len(next((entry.blob for entry in entries if entry.blob), "")))
     for start in range(0, len(entries), _AT_ONCE):
         part = entries[start : start + _AT_ONCE]
         on_disk = [read_file(f"{folder}/{entry.path}") if entry.refused is None else None for entry in part]
-        are_alike = [is_named(content, entry.blob) for entry, content in zip(part, on_disk, strict=True)]
+        are_alike = [
+            isinstance(content, bytes) and name(content) == entry.blob
+            for entry, content in zip(part, on_disk, strict=True)
+        ]
         others = [entry for entry, is_alike in zip(part, are_alike, strict=True) if not is_alike]
         contents = read_blobs(repository, others)
         for content, is_alike in zip(on_disk, are_alike, strict=True):

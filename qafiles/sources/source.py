@@ -1,9 +1,9 @@
 """The protocol of a source: it lists paths and reads bytes; what they mean is decided elsewhere, alike for all sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from qafiles.cache.digests import sha1, sha256
+from qafiles.cache.digests import of_many, sha1, sha256
 
 MAX_READ: Final = 2 * 1024 * 1024 + 1
 """One byte more than the file of a secret may have, which is the largest, so that a larger one is noticed without being read."""
@@ -60,6 +60,17 @@ def name_of(content: bytes, *, is_sha_1: bool) -> bytes:
     """Return git's object name of a file's bytes, in SHA-1 or in SHA-256."""
     data = b"blob %d\0%b" % (len(content), content)
     return sha1(data) if is_sha_1 else sha256(data)
+
+
+def namer(digits: int) -> Callable[[bytes], str]:
+    """Return what tells git's object names, of so many digits, of many contents."""
+    if digits == SHA_1_DIGITS:
+        sha1_of_many = of_many("sha1")
+        return lambda content: str(
+            sha1_of_many(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+        )
+    sha256_of_many = of_many("sha256")
+    return lambda content: str(sha256_of_many(b"blob %d\0%b" % (len(content), content)).hexdigest())
 
 
 class Source(Protocol):
