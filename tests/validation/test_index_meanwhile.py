@@ -125,7 +125,10 @@ def below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: Path) -> Pat
     return root
 
 
-@pytest.mark.parametrize("spec", ["/a/qa/", "!/.gitignore", "!/a/.gitignore"])
+@pytest.mark.parametrize(
+    "spec",
+    ["/a/qa/", *(pytest.param(name, marks=pytest.mark.slow) for name in ("!/.gitignore", "!/a/.gitignore"))],
+)
 def test_ignore_files_above_that_a_sparse_checkout_leaves_out_are_read_from_the_index(
     below: Path, capsys: pytest.CaptureFixture[str], spec: str
 ) -> None:
