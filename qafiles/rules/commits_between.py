@@ -58,11 +58,11 @@ class Tips:
     def _log(self, tip: str, since: str | None) -> "Iterable[LoggedCommit]":
         from qafiles.git.log import log  # noqa: PLC0415  # only where commits are looked at
 
-        commits = log(self.repository, tip, [self.prefix.rstrip("/")], after=since)
+        folder = self.prefix.rstrip("/")
         if since is None:
-            return commits  # the whole past, which nobody asks for twice
+            return log(self.repository, tip, [folder])  # the whole past, which nobody asks for twice
         if (tip, since) not in self.logged:
-            self.logged[tip, since] = [*commits]
+            self.logged[tip, since] = log(self.repository, tip, [folder], after=since)
         return self.logged[tip, since]
 
 
