@@ -7,12 +7,14 @@ https://git-scm.com/docs/racy-git, https://git-scm.com/docs/git-update-index
 
 import os
 from _blake2 import blake2b
+from itertools import islice
 
 TYPE_CHECKING = False  # that of `typing`, which is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_FILES = 20_000
+_AT_ONCE = 500
 
 
 class Listing:
@@ -46,8 +48,12 @@ class Listing:
 
     def is_of_sorted(self, paths: "Iterable[str]") -> bool:
         """Return whether some paths are all that the index lists; perhaps not, too, where they are not sorted by their bytes."""
-        text = "\0".join(paths).encode("utf-8", "surrogateescape")
-        return self.paths_digest == blake2b(text, digest_size=20).digest()
+        digest, between, rest = blake2b(digest_size=20), b"", iter(paths)
+        # In parts, as all of them take more memory than anything else does by then.
+        while part := [*islice(rest, _AT_ONCE)]:
+            digest.update(between + "\0".join(part).encode("utf-8", "surrogateescape"))
+            between = b"\0"
+        return self.paths_digest == digest.digest()
 
 
 def listing_of(words: bytes, begun: int, root: str) -> Listing | None:

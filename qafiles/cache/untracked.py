@@ -20,6 +20,7 @@ _JUST_NOW = 20_000_000
 _KNOWN = frozenset({"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"})
 """File systems whose folders have such times; those of a network's or of another system's may lag behind."""
 _MOST_FOLDERS = 50_000
+_AT_ONCE = 2000
 _MOST_IGNORING = 200
 _IGNORING = b".gitignore"
 
@@ -146,13 +147,13 @@ def _walk(root: bytes, begun: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | N
     """
     paths: list[bytes] = []
     ignoring: list[bytes] = []
-    stamps: list[tuple[int, ...]] = []
+    stamps = _Stamps()
     pending = [b"."]
     while pending:
         path = pending.pop()
         paths.append(path)
         status = os.stat(root + b"/" + path, follow_symlinks=False)
-        stamps.append(_times_and_number(status))
+        stamps.add(status)
         if not is_at_rest(max(status.st_mtime_ns, status.st_ctime_ns), begun):
             raise _ChangedError
         prefix = b"" if path == b"." else path + b"/"
@@ -170,9 +171,9 @@ def _walk(root: bytes, begun: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | N
                     ignoring.append(prefix + item.name)
         if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:
             return None
-    if any(stamp[3] != stamps[0][3] for stamp in stamps):
-        return None  # another device
-    return b"\0".join(paths), _digest(stamps), tuple(ignoring)
+    if len(stamps.devices) > 1:
+        return None
+    return b"\0".join(paths), stamps.digest(), tuple(ignoring)
 
 
 class _ChangedError(Exception):
@@ -183,20 +184,37 @@ def _stamp(root: str, paths: list[bytes]) -> bytes:
     """Return what tells folders apart from what they were at another time."""
     descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return _digest(
-            [_times_and_number(os.stat(path, dir_fd=descriptor, follow_symlinks=False)) for path in paths]
-        )
+        stamps = _Stamps()
+        for path in paths:
+            stamps.add(os.stat(path, dir_fd=descriptor, follow_symlinks=False))
+        return stamps.digest()
     finally:
         os.close(descriptor)
 
 
-def _times_and_number(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+class _Stamps:
+    """What tells folders apart, one after the other, of which no more than some are held at a time."""
 
+    def __init__(self) -> None:
+        self.devices: set[int] = set()
+        self._some: list[int] = []
+        self._digest = blake2b(digest_size=20)
 
-def _digest(stamps: list[tuple[int, ...]]) -> bytes:
-    # Of this version, since later ones write equal values in several ways.
-    return blake2b(marshal.dumps(stamps, 2), digest_size=20).digest()
+    def add(self, status: os.stat_result) -> None:
+        self._some += status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+        self.devices.add(status.st_dev)
+        if len(self._some) >= _AT_ONCE:
+            self._take()
+
+    def _take(self) -> None:
+        # Of this version, since later ones write equal values in several ways.
+        self._digest.update(marshal.dumps(self._some, 2))
+        self._some.clear()
+
+    def digest(self) -> bytes:
+        """Return the digest of all; nothing can be added then."""
+        self._take()
+        return self._digest.digest()
 
 
 def _is_on_known_system(root: str) -> bool:

@@ -37,6 +37,7 @@ def verdict_again(
     if any(item.message == MISSING.message for item in snapshot.diagnostics):
         return None
     checked = check(snapshot, earlier=stored.earlier())
+    del snapshot  # what rules have looked up is as large as all that follows
     verdict = verdict_of(checked, folder)
     # Nothing has changed, then, since the files were read.
     if known.write(verdict, checked.entries):
