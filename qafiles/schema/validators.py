@@ -20,16 +20,21 @@ __all__ = ["MAX_PROBLEMS", "Problem", "accepts", "problems", "warm_up"]
 
 @cache
 def accepts(name: str, declared: DeclaredFields = NOTHING_DECLARED) -> Callable[[Any], bool]:
-    """Return the JSON Schema verdict of a kind: jsonschema-rs where it is installed, else jsonschema."""
-    schema = dict(_schema(name, declared))
+    """Return the JSON Schema verdict of a kind."""
+    verdict: Callable[[Any], bool] = validator()(dict(_schema(name, declared))).is_valid
+    return verdict
+
+
+def validator() -> Any:
+    """Return the class whose instances judge by a JSON Schema: of jsonschema-rs where it is installed, else of jsonschema."""
     try:
         with CtrlCLater():
             import jsonschema_rs  # noqa: PLC0415  # there is no wheel for some platforms
     except ImportError:
         import jsonschema  # noqa: PLC0415  # slow to import, and needed here only without jsonschema-rs
 
-        return jsonschema.Draft202012Validator(schema).is_valid
-    return jsonschema_rs.Draft202012Validator(schema).is_valid
+        return jsonschema.Draft202012Validator
+    return jsonschema_rs.Draft202012Validator
 
 
 @cache

@@ -74,7 +74,6 @@ _MODULES: Final = (
     "qafiles.edits.writing.carrying_out",
     "qafiles.loading.renewal",
     "qafiles.schema.validators",
-    "jsonschema_rs",
 )
 """What every edit needs once the data root is loaded, in its order."""
 
@@ -83,3 +82,6 @@ def _import_the_rest(modules: tuple[str, ...]) -> None:
     """Import what comes next, which takes as long as git does."""
     for name in (_MODULES[0], *modules, *_MODULES[1:]):
         import_module(name)
+    from qafiles.schema.validators import validator  # noqa: PLC0415  # as the others
+
+    validator()
