@@ -19,6 +19,7 @@ from qafiles.cache.working_tree import WorkingTree
 _MOST = 16
 _MOST_BYTES = 64 << 20
 _LONG_AGO = 3_000_000_000
+"""Nanoseconds after which git, which compares whole seconds, vouches for files that its index was written with."""
 _FEW = 64
 """Files that are read in less time than git takes to say that it can vouch for them by now."""
 

@@ -172,7 +172,7 @@ def _walk(root: bytes, begun: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | N
         if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:
             return None
     if len(stamps.devices) > 1:
-        return None
+        return None  # another device
     return b"\0".join(paths), stamps.digest(), tuple(ignoring)
 
 

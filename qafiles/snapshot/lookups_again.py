@@ -42,11 +42,14 @@ def with_lookups_of(old: Snapshot, snapshot: Snapshot, paths: Collection[str]) -
     return snapshot
 
 
-def _with(known: Mapping[K, EntityFile], files: Mapping[K, EntityFile]) -> Mapping[K, EntityFile]:
+def copied(files: Mapping[K, EntityFile]) -> dict[K, EntityFile]:
+    """Return a copy of files by some key."""
     # Unpacking a proxy takes ten times as long as its own copy.
-    copied = known.copy() if isinstance(known, MappingProxyType) else dict(known)
-    copied.update(files)
-    return MappingProxyType(copied)
+    return files.copy() if isinstance(files, MappingProxyType) else dict(files)
+
+
+def _with(known: Mapping[K, EntityFile], files: Mapping[K, EntityFile]) -> Mapping[K, EntityFile]:
+    return MappingProxyType({**copied(known), **files})
 
 
 def _in_their_places(
