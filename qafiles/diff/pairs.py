@@ -2,12 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from itertools import compress
 from operator import is_not
 
-from qafiles.snapshot import EntityFile
+from qafiles.snapshot import EntityFile, Snapshot
 
 Pair = tuple[EntityFile | None, EntityFile | None]
+
+
+class TwoStates:
+    """An earlier and a later state of files, which several rules compare."""
+
+    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+        """Take both states."""
+        self.before = before
+        self.after = after
+
+    @cached_property
+    def changed_files(self) -> list[Pair]:
+        """What `changed_pairs` returns for their files."""
+        return changed_pairs(self.before.files, self.after.files)
 
 
 def pairs(

@@ -38,15 +38,14 @@ created_at: "2026-03-01T09:30:00Z"
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.reversed_timestamps import instant
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each `created_at` that was written before and is another moment now."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None:
             continue
         was, now = old.get("created_at"), new.get("created_at")

@@ -22,9 +22,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot import EntityFile
 
 if TYPE_CHECKING:
     from qafiles.sops_files.recipients import Recipient
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 _HINT = "take the file from before, or let somebody who can read it run `qafiles secret rotate`"
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each recipient of whom the encrypted data key changed in a secret that is encrypted as it was."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None or not new.is_secret or old.data == new.data:
             continue
         if new.get("secret_value") != old.get("secret_value") or _mac(new) is None or _mac(new) != _mac(old):
@@ -43,7 +43,7 @@ def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
 
         was, now = _data_keys(old), _data_keys(new)
         changed = sorted(key for key in now if key in was and now[key] != was[key])
-        names = described(after, changed)
+        names = described(states.after, changed)
         for key in changed:
             message = f"the data key for {names[key]} is another one, and the value is encrypted as it was"
             yield Finding(new.path, message, ("sops",), "key", _HINT, subject=key[1])

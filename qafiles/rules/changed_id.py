@@ -38,14 +38,13 @@ color: navy
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each file with another id than before, where the old id is gone and the new one is new."""
-    file_pairs = changed_pairs(before.files, after.files)
+    file_pairs = states.changed_files
     deleted_ids = {old.path: old.id for old, new in file_pairs if old is not None and new is None}
     for old, new in file_pairs:
         if old is None and new is not None and new.id is not None and deleted_ids.get(new.path) is not None:

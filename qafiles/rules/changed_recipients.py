@@ -41,15 +41,14 @@ age_recipients: [age195j3pxz5zk8xk08r85lswssezn4tkuerx47thm7n99wjsyr6xptqql7q8n]
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 from qafiles.snapshot.key_owners import recipients_of
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each user whose keys are other ones than before, with each key that came or went."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None or new.kind != "user":
             continue
         was, now = {*recipients_of(old)}, {*recipients_of(new)}

@@ -21,6 +21,7 @@ from qafiles.snapshot.row_lookups import with_findings
 from qafiles.sources.batches import in_batches
 
 if TYPE_CHECKING:
+    from qafiles.diff.pairs import TwoStates
     from qafiles.models.settings import Rules, Settings
     from qafiles.results.linked_tests import LinkedTests
 
@@ -54,6 +55,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     codes = checking_codes(changes=before is not None, commits=commits is not None, tests=tests is not None)
     is_alone = settings is None and before is None and commits is None and tests is None and only is None
     carried = carried_over(snapshot, earlier if is_alone else None, codes)
+    states = _two_states(before, judged)
     of_files = _of_files(snapshot) if only is None or any(rule(code).looks_at_files for code in only) else {}
     findings: list[RuleFinding] = []
     by_code: dict[str, tuple[Finding, ...]] = {}
@@ -62,7 +64,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
             continue
         own_findings = carried.findings.get(code)
         if own_findings is None:
-            answers = _findings(rule(code), judged, before, commits, tests)
+            answers = _findings(rule(code), judged, states, commits, tests)
             own_findings = tuple(ratings.rated(code, _capped(_decided(answers, undecided))))
         by_code[code] = own_findings
         # No rule looks at a file both alone and with others.
@@ -133,19 +135,27 @@ def _decided(findings: Iterable[Finding | Undecided], undecided: list[Undecided]
 def _findings(
     rule: Rule,
     snapshot: Snapshot,
-    before: Snapshot | None,
+    states: "TwoStates | None",
     commits: CommitsSince | None,
     tests: "LinkedTests | None",
 ) -> Iterable[Finding | Undecided]:
     if rule.check is not None:
         return rule.check(snapshot)
-    if rule.check_changes is not None and before is not None:
-        return rule.check_changes(before, snapshot)
+    if rule.check_changes is not None and states is not None:
+        return rule.check_changes(states)
     if rule.check_commits is not None and commits is not None:
         return rule.check_commits(snapshot, commits)
     if rule.check_tests is not None and tests is not None:
         return rule.check_tests(snapshot, tests)
     return ()
+
+
+def _two_states(before: Snapshot | None, after: Snapshot) -> "TwoStates | None":
+    if before is None:
+        return None
+    from qafiles.diff.pairs import TwoStates  # noqa: PLC0415  # few compare with another state
+
+    return TwoStates(before, after)
 
 
 def _subjects(snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -40,19 +40,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.kinds import KIND_FACTS, SECRET
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 
 _VERSIONED: Final = frozenset(
     {SECRET, *(kind for kind, facts in KIND_FACTS.items() if "version" in facts.derived)}
 )
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each written `version` that is lower than before."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None or new.kind not in _VERSIONED:
             continue
         was, now = old.get("version"), new.get("version")

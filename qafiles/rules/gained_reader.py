@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from qafiles.diagnostics import Finding
+from qafiles.diff.pairs import TwoStates
 from qafiles.kinds import SECRET
 from qafiles.rules.rule import Need, Rule
 from qafiles.rules.sops_config import sops_config
@@ -33,16 +34,16 @@ if TYPE_CHECKING:
 _HINT = "find out who let them in before it is merged; `qafiles diff` shows the change of .sops.yaml"
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each recipient that comes to read a secret, or will when it is encrypted anew, with the whole key."""
-    olds = {file.id: file for file in before.of_kind(SECRET) if file.id is not None}
-    files = [file for file in after.of_kind(SECRET) if file.id in olds]
+    olds = {file.id: file for file in states.before.of_kind(SECRET) if file.id is not None}
+    files = [file for file in states.after.of_kind(SECRET) if file.id in olds]
     if not files:
         return
     from qafiles.snapshot.key_owners import described  # noqa: PLC0415  # a data root without secrets needs none of it
 
-    gains = [*_gains(before, after, olds, files)]
-    names = described(after, {recipient for _, recipient, _ in gains})
+    gains = [*_gains(states.before, states.after, olds, files)]
+    names = described(states.after, {recipient for _, recipient, _ in gains})
     for file, recipient, how in gains:
         message = f"newly able to read this secret{how}: {names[recipient]}"
         yield Finding(file.path, message, ("sops",), "key", _HINT, subject=recipient[1])

@@ -19,14 +19,14 @@ warning[QF706] moved-project: this project was `acme/shop` before, and is `acme/
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each project whose id stood at another path before."""
-    olds = {old.id: old for old in before.of_kind("project") if old.id is not None}
-    for new in after.of_kind("project"):
+    olds = {old.id: old for old in states.before.of_kind("project") if old.id is not None}
+    for new in states.after.of_kind("project"):
         old = olds.get(new.id or "")
         if old is not None and old.path != new.path:
             message = f"this project was `{old.handle}` before, and is `{new.handle}` now"

@@ -10,6 +10,7 @@ from qafiles.diagnostics import Finding, Severity, Undecided
 from qafiles.snapshot import FilesByKind, Snapshot
 
 if TYPE_CHECKING:
+    from qafiles.diff.pairs import TwoStates
     from qafiles.results.linked_tests import LinkedTests
     from qafiles.rules.commits_between import CommitsSince
 
@@ -85,7 +86,7 @@ class Rule:
     page: str
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
-    check_changes: Callable[[Snapshot, Snapshot], Iterable[Finding]] | None = None
+    check_changes: "Callable[[TwoStates], Iterable[Finding]] | None" = None
     check_commits: "Callable[[Snapshot, CommitsSince], Iterable[Finding | Undecided]] | None" = None
     of_access: bool = False
     check_tests: "Callable[[Snapshot, LinkedTests], Iterable[Finding | Undecided]] | None" = None

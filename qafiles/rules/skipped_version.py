@@ -61,22 +61,22 @@ sops: …
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.rules.commits_between import contents_of, tips_of
 from qafiles.rules.rule import Need, Rule
 from qafiles.snapshot import Snapshot
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each secret whose version grew by more than one, where no commit in between had the others."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None or not new.is_secret:
             continue
         was, now = old.get("version"), new.get("version")
         if not isinstance(was, int) or not isinstance(now, int) or now <= was + 1:
             continue
-        between = _versions(before, after, {old.path, new.path})
+        between = _versions(states.before, states.after, {old.path, new.path})
         if now - was > len(between) + 1 or not {*range(was + 1, now)} <= between:
             message = f"`version` was {was} before, and is {now}: more than one higher"
             hint = f"take the file as it was, then `qafiles secret set` makes version {was + 1}"

@@ -59,14 +59,13 @@ sops: …
 from collections.abc import Iterator
 
 from qafiles.diagnostics import Finding
-from qafiles.diff.pairs import changed_pairs
+from qafiles.diff.pairs import TwoStates
 from qafiles.rules.rule import Need, Rule
-from qafiles.snapshot import Snapshot
 
 
-def check_changes(before: Snapshot, after: Snapshot) -> Iterator[Finding]:
+def check_changes(states: TwoStates) -> Iterator[Finding]:
     """Yield a finding for each secret whose version went up while its ciphertext is that of before."""
-    for old, new in changed_pairs(before.files, after.files):
+    for old, new in states.changed_files:
         if old is None or new is None or not new.is_secret:
             continue
         was, now = old.get("version"), new.get("version")
