@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.errors import DataRootError, GitError
-from qafiles.loading.earlier import Listing, load_both, load_earlier, names_in
+from qafiles.errors import DataRootError
+from qafiles.loading.earlier import load_both, load_earlier, names_in
 from qafiles.loading.loader import load
 from qafiles.rules.check import check
 from qafiles.rules.file_rules import examiner
-from qafiles.sources import GitObjectSource, Source
+from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
 from qafiles.sources.revisions import at_revision
 from qafiles.validation import validate
@@ -89,28 +89,6 @@ def test_what_did_not_change_is_the_same_object_in_both_states(tmp_path: Path) -
     earlier = load_earlier(head, head.entries(), later)
     different = [path for path, file in later.files.items() if earlier.files[path] is not file]
     assert different == [changed.relative_to(root).as_posix()]
-
-
-def test_what_is_listed_meanwhile_is_what_is_listed_at_once(tmp_path: Path) -> None:
-    root = committed(tmp_path / "root", data_root())
-    head = at_revision(root, "HEAD")
-    assert head is not None
-    listing = Listing(head)
-    assert listing.entries() == head.entries()
-    assert listing.names() == names_in(head.entries())
-    later = load(open_source(root), named=Listing(head).names)
-    assert later == load(open_source(root))
-    assert later.as_named == load(open_source(root), named=names_in(head.entries())).as_named != frozenset()
-
-
-def test_a_listing_that_fails_meanwhile_fails_where_it_is_asked_for(tmp_path: Path) -> None:
-    root = committed(tmp_path / "root", data_root())
-    head = at_revision(root, "HEAD")
-    assert isinstance(head, GitObjectSource)
-    listing = Listing(head._replace(revision="0" * 40))
-    for ask in (listing.entries, listing.names):
-        with pytest.raises(GitError):
-            ask()
 
 
 def test_two_states_are_the_same_as_when_each_is_loaded_alone(tmp_path: Path) -> None:

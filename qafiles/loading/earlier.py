@@ -1,9 +1,7 @@
 """An earlier state of files that are loaded already: what is the same in both is read, parsed and judged once."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,33 +13,6 @@ from qafiles.snapshot import Snapshot
 from qafiles.snapshot.lookups_again import copied
 from qafiles.sources import Source, SourceEntry
 from qafiles.sources.overlay import OverlaySource
-
-
-class Listing:
-    """The entries of a source, which are listed while something else is done."""
-
-    def __init__(self, source: Source) -> None:
-        """Begin to list a source."""
-        self._source = source
-        self._entries: list[SourceEntry] | None = None
-        self._thread = threading.Thread(target=self._list)
-        self._thread.start()
-
-    def _list(self) -> None:
-        # What goes wrong here goes wrong once more where the entries are asked for.
-        with suppress(Exception):
-            self._entries = self._source.entries()
-
-    def entries(self) -> list[SourceEntry]:
-        """Return the entries; raises what listing raises."""
-        self._thread.join()
-        if self._entries is None:
-            self._entries = self._source.entries()
-        return self._entries
-
-    def names(self) -> Mapping[str, str]:
-        """Return git's names of the contents by path; raises what listing raises."""
-        return names_in(self.entries())
 
 
 def names_in(entries: Sequence[SourceEntry]) -> Mapping[str, str]:

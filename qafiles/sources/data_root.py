@@ -116,9 +116,11 @@ def _nested(inner: str, outer: str) -> str:
 
 def _folder_source(root: Path, paths: AskedPaths | None) -> FolderSource:
     """Return the working tree that git sees, or the plain folder where git sees nothing of it."""
-    words = paths.where() if paths is not None and paths.root == str(root) else None
+    paths = paths if paths is not None and paths.root == str(root) else None
     try:
-        repository = repository_of(words, root) if words is not None else find_repository(root)
+        repository = repository_asked(paths) if paths is not None else None
+        is_asked = repository is not None
+        repository = repository or find_repository(root)
     except NoGitError as error:
         if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
             return FolderSource(root)
@@ -133,12 +135,18 @@ def _folder_source(root: Path, paths: AskedPaths | None) -> FolderSource:
     if relative is None:
         return FolderSource(root)
     below = "" if relative == "." else relative
-    out = paths.paths() if paths is not None and words is not None else None
+    out = paths.paths() if paths is not None and is_asked else None
     listed = listed_paths(out, below) if out is not None else repository.work_tree_paths(below)
     if not any(path == SETTINGS_FILE for path, *_ in listed):
         note = "git ignores this data root; all its files were read, and no history"
         return FolderSource(root, root=relative, unchecked=(note,))
     return FolderSource(root, repository, root=relative, listed=tuple(listed))
+
+
+def repository_asked(paths: AskedPaths) -> GitRepository | None:
+    """Return the repository of the data root of which git was asked for the paths; None where it did not say."""
+    words = paths.where()
+    return repository_of(words, Path(paths.root)) if words is not None else None
 
 
 def _broken(folder: Path) -> Path | None:

@@ -1,6 +1,6 @@
 """Loading and checking in one call."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,8 @@ from qafiles.cache.asked_paths import AskedPaths
 from qafiles.diagnostics import Diagnostic, Undecided
 from qafiles.errors import UsageError
 from qafiles.fingerprints import with_fingerprints
-from qafiles.git import find_repository
 from qafiles.layout import SETTINGS_FILE
-from qafiles.loading.earlier import Listing, load_earlier
+from qafiles.loading.earlier import load_earlier
 from qafiles.loading.loader import Progress
 from qafiles.loading.loader import load as load_source
 from qafiles.processes import collector_paused
@@ -21,13 +20,13 @@ from qafiles.rules.file_rules import examiner, late_examiner
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing, missing_sentence, problems
 from qafiles.sources import FolderSource, GitObjectSource, Source
-from qafiles.sources.data_root import open_source
+from qafiles.sources.data_root import open_source, repository_asked
 from qafiles.sources.overlay import OverlaySource
+from qafiles.validation.since import LookedFor, without_known
 
 if TYPE_CHECKING:
     from qafiles.models.settings import Settings
     from qafiles.results.linked_tests import LinkedTests
-    from qafiles.rules.commits_between import CommitsSince
     from qafiles.sources.merged import MergedSource
 
 
@@ -57,37 +56,64 @@ def load(  # noqa: PLR0913  # one parameter for each choice of the command line
     test cases are meant by a key that several have. `paths` are what git was asked for already of the working tree; with
     `cache`, what earlier runs have read of the files of commits is taken, and kept for later ones. Problems in the files are diagnostics; QafilesError is raised only for the environment: no data root, no such revision, git fails.
     """
-    source: Source
-    settings = None
     with collector_paused():
-        if merge is not None:
-            source, settings = _merged(path, rev, merge, staged=staged)
-        elif isinstance(path, str | Path):
-            source = open_source(path, rev=rev, staged=staged, paths=paths)
-        else:
-            source = path
-        earlier, commit = _earlier(path, since, source)
-        listing = Listing(earlier) if earlier is not None else None
-        commits = _commits(source, commit, earlier)
-        rest = partial(_get_ready, commits, changes=since is not None)
-        snapshot = loaded = _loaded(source, progress, listing, rest, cache=cache)
-        if not isinstance(source, FolderSource | GitObjectSource):
-            snapshot = _with_conflicts(snapshot, source)
-        linked = _linked(snapshot, tests, automated, projects, tools)
-        from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
+        if since is None:
+            source, settings = _source(path, rev, merge, paths, staged=staged)
+            loaded = _loaded(source, progress, dict, _get_ready, cache=cache)
+            snapshot = _with_conflicts(loaded)
+            linked = _linked(snapshot, tests, automated, projects, tools)
+            from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
 
-        if earlier is None or listing is None:
-            return _with_missing(check(snapshot, settings=settings, commits=commits, tests=linked))
-        before = load_earlier(earlier, listing.entries(), loaded, progress)
-        settings = settings or before.settings
-        checked = check(snapshot, before=before, settings=settings, commits=commits, tests=linked)
-        # What was not found now need not be looked for then.
-        codes = {diagnostic.code for diagnostic in checked.diagnostics}
-        return _new(_with_missing(checked), check(before, only=codes))
+            return _with_missing(check(snapshot, settings=settings, tests=linked))
+        with LookedFor(path, since) as state:
+            if paths is not None and (known := repository_asked(paths)) is not None:
+                state.begin(known)
+            source, settings = _source(path, rev, merge, paths, staged=staged)
+            state.begin(getattr(source, "repository", None))
+            get_ready = partial(_get_ready, state, source)
+            loaded = _loaded(source, progress, state.names, get_ready, cache=cache)
+            linked = _linked(_with_conflicts(loaded), tests, automated, projects, tools)
+            return _compared(loaded, state, settings, linked, progress)
 
 
-def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
+def _source(
+    path: str | Path | Source, rev: str | None, merge: str | None, paths: AskedPaths | None, *, staged: bool
+) -> "tuple[Source, Settings | None]":
+    """Return the source that is meant, and the settings that decide where they are not its own."""
+    if merge is not None:
+        return _merged(path, rev, merge, staged=staged)
+    if isinstance(path, str | Path):
+        return open_source(path, rev=rev, staged=staged, paths=paths), None
+    return path, None
+
+
+def _compared(
+    loaded: Snapshot,
+    state: LookedFor,
+    settings: "Settings | None",
+    linked: "LinkedTests | None",
+    progress: Progress | None,
+) -> Snapshot:
+    """Return the snapshot with what is wrong and was not so in an earlier state."""
+    from qafiles.rules.check import check  # noqa: PLC0415  # imported while files were read
+
+    snapshot, commits = _with_conflicts(loaded), state.commits_up_to(loaded.source)
+    earlier = state.found()
+    if earlier.source is None:
+        return _with_missing(check(snapshot, settings=settings, commits=commits, tests=linked))
+    before = load_earlier(earlier.source, earlier.entries, loaded, progress)
+    settings = settings or before.settings
+    checked = check(snapshot, before=before, settings=settings, commits=commits, tests=linked)
+    # What was not found now need not be looked for then.
+    codes = {diagnostic.code for diagnostic in checked.diagnostics}
+    return without_known(_with_missing(checked), check(before, only=codes))
+
+
+def _with_conflicts(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot of a merge with what is in conflict there; that of any other source as it is."""
+    source = snapshot.source
+    if isinstance(source, FolderSource | GitObjectSource):
+        return snapshot
     from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # few look at merges
 
     if not isinstance(source, MergedSource):
@@ -95,20 +121,13 @@ def _with_conflicts(snapshot: Snapshot, source: Source) -> Snapshot:
     return replace(snapshot, diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
 
 
-def _commits(source: Source, since: str | None, earlier: Source | None) -> "CommitsSince | None":
-    """Return the commits that a source comes from and another one, which may be the `earlier` source, does not reach."""
-    if since is None:
-        return None
-    from qafiles.rules.commits_between import CommitsSince  # noqa: PLC0415  # few compare with a revision
-
-    return CommitsSince(source, since, earlier)
-
-
-def _get_ready(commits: "CommitsSince | None", *, changes: bool) -> None:
+def _get_ready(state: LookedFor | None = None, source: Source | None = None) -> None:
     """Import what is needed when all files are read, and ask git for commits."""
     import qafiles.rules.check  # noqa: F401, PLC0415  # while other processes read
 
-    checking_rules(changes=changes, commits=changes)
+    is_compared = state is not None
+    checking_rules(changes=is_compared, commits=is_compared)
+    commits = state.commits_up_to(source) if state is not None and source is not None else None
     if commits is not None:
         commits.ask()
 
@@ -116,12 +135,11 @@ def _get_ready(commits: "CommitsSince | None", *, changes: bool) -> None:
 def _loaded(
     source: Source,
     progress: Progress | None,
-    listing: Listing | None,
+    named: Callable[[], Mapping[str, str]],
     meanwhile: Callable[[], object],
     *,
     cache: bool,
 ) -> Snapshot:
-    named = listing.names if listing is not None else dict[str, str]
     if cache and isinstance(source, GitObjectSource) and source.repository.top is not None:
         from qafiles.loading.kept_files import load_objects  # noqa: PLC0415  # working trees need nothing of it
 
@@ -166,50 +184,6 @@ def _with_missing(snapshot: Snapshot) -> Snapshot:
     reason = missing_sentence(snapshot.source, missing)
     undecided = tuple(Undecided(rule.code, reason) for rule in all_rules())
     return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
-
-
-def _new(snapshot: Snapshot, before: Snapshot) -> Snapshot:
-    """Return a snapshot with those of its diagnostics that an earlier one does not have.
-
-    Of an earlier one that can't be read in full, nothing is taken for known: what seems to have been found there may be due
-    to what lacks. Rules that compare with it are undecided.
-    """
-    lacking = [d.path for d in before.diagnostics if is_missing(d)]
-    if lacking:
-        undecided = tuple(_without_base(before, lacking))
-        return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
-    known = {diagnostic.fingerprint for diagnostic in before.diagnostics}
-    new = (diagnostic for diagnostic in snapshot.diagnostics if diagnostic.fingerprint not in known)
-    return replace(snapshot, diagnostics=tuple(new))
-
-
-def _without_base(before: Snapshot, lacking: Sequence[str]) -> Iterator[Undecided]:
-    """Yield that no rule can say what is new, where contents of the earlier state can't be read."""
-    from qafiles.git.completeness import how_to_get_objects  # noqa: PLC0415  # in this rare case alone
-
-    more = f" and {len(lacking) - 1} more files" if len(lacking) > 1 else ""
-    repository = getattr(before.source, "repository", None)
-    how = how_to_get_objects(repository) if repository is not None else "read it from a whole clone"
-    commit = (before.source.revision or "")[:10]
-    reason = f"git can't read {lacking[0]}{more} as of {commit}, so that nobody knows what is new: {how}"
-    yield from (Undecided(rule.code, reason) for rule in all_rules())
-
-
-def _earlier(
-    path: str | Path | Source, since: str | Source | None, source: Source
-) -> tuple[Source | None, str | None]:
-    """Return the state that a data root is compared with, None where there is none in that revision, and its commit."""
-    if not isinstance(since, str):
-        return since, since.revision if since is not None else None
-    if not isinstance(path, str | Path):
-        raise UsageError("a source has no earlier revision; give the earlier source itself as `since`")
-    from qafiles.sources.revisions import at_revision  # noqa: PLC0415  # few compare with a revision
-
-    repository = getattr(source, "repository", None) or find_repository(Path(path).absolute())
-    earlier = at_revision(path, since, repository, "--since")
-    if earlier is not None:
-        return earlier, earlier.revision
-    return None, repository.commit(since) if repository is not None else None
 
 
 def _merged(
