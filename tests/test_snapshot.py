@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import random
 import threading
@@ -347,7 +346,7 @@ def test_a_snapshot_and_its_files_cannot_be_changed(snapshot: Snapshot) -> None:
     file: Any = snapshot.files["users/ada.yaml"]
     held: Any = snapshot
     for attribute in ("files", "diagnostics", "settings"):
-        with pytest.raises(dataclasses.FrozenInstanceError):
+        with pytest.raises(AttributeError):
             setattr(held, attribute, None)
     for attribute in ("id", "data", "path", "valid"):
         with pytest.raises(AttributeError):

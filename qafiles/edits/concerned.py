@@ -1,7 +1,6 @@
 """At which files a rule has to look to tell whether an edit brings more findings: those that it changes, and those around them."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -65,7 +64,7 @@ class Concerned:
 
     def _only_at(self, paths: frozenset[str]) -> States:
         before, after = self._states
-        return replace(before, only_at=paths), replace(after, only_at=paths)
+        return before.replaced(only_at=paths), after.replaced(only_at=paths)
 
     @property
     def _has_odd_names(self) -> bool:

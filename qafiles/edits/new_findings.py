@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.concerned import Concerned
@@ -21,7 +20,7 @@ def as_loaded(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot with what the loader finds in its files, and without what rules have found."""
     own = tuple(item for item in snapshot.diagnostics if item.code.startswith(OF_LOADER))
     # What a snapshot has looked up already is looked up once.
-    return snapshot if len(own) == len(snapshot.diagnostics) else replace(snapshot, diagnostics=own)
+    return snapshot if len(own) == len(snapshot.diagnostics) else snapshot.replaced(diagnostics=own)
 
 
 def loaded_outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
@@ -31,7 +30,7 @@ def loaded_outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     is_declared_alike = after.settings.fields == snapshot.settings.fields
     again = {*texts, SETTINGS_FILE} if is_declared_alike else {d.path for d in snapshot.diagnostics}
     other_findings = [d for d in snapshot.diagnostics if d.code.startswith(OF_LOADER) and d.path not in again]
-    return replace(after, diagnostics=(*other_findings, *read))
+    return after.replaced(diagnostics=(*other_findings, *read))
 
 
 def new_findings(before: Snapshot, after: Snapshot, proposal: Proposal) -> tuple[Diagnostic, ...]:

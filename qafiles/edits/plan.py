@@ -1,7 +1,6 @@
 """Plans: what an edit would change, and what the rules say of the outcome, before anything is written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from qafiles.diagnostics import Diagnostic
 from qafiles.edits.new_findings import as_loaded, loaded_outcome, new_findings
@@ -15,16 +14,17 @@ from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.lazy import lazy
 
 
-@dataclass(frozen=True)
 class Plan:
     """An edit that leaves no new errors: the proposal, the snapshot after it, and its new warnings and infos.
 
     `loaded` is the snapshot after it as loading would give it, with the findings of the loader alone.
     """
 
-    proposal: Proposal
-    loaded: Snapshot
-    findings: tuple[Diagnostic, ...] = ()
+    def __init__(self, proposal: Proposal, loaded: Snapshot, findings: tuple[Diagnostic, ...] = ()) -> None:
+        """Take them."""
+        self.proposal = proposal
+        self.loaded = loaded
+        self.findings = findings
 
     @lazy
     def after(self) -> Snapshot:

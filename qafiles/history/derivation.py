@@ -1,9 +1,8 @@
 """Values that git's history gives where the file does not write them: created_at, updated_at, version."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qafiles.git.dates import timestamp
 from qafiles.history.facts import data_digest, facts_of
@@ -20,8 +19,7 @@ DERIVED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
 """The fields of each kind that may be left out of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """The derived values of an entity by field, None where they are not known; `reason` says why.
 
     `uncommitted` is whether the file's data has changed since the commit that the values count up to.

@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from qafiles.cache.release import release
@@ -29,8 +28,7 @@ class BlobFacts(NamedTuple):
     references: str = ""
 
 
-@dataclass(frozen=True)
-class FactsCache:
+class FactsCache(NamedTuple):
     """The facts that earlier runs have found."""
 
     files: Store

@@ -1,9 +1,9 @@
 """The history of every entity of a data root, from one pass of git."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import LeftOut
@@ -21,27 +21,23 @@ from qafiles.history.replay_cache import ReplayCache
 from qafiles.history.roots import followed
 from qafiles.history.state import State
 from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored_replay_of
-from qafiles.kinds import Kind
-from qafiles.layout import Place, classify, name_part
+from qafiles.layout import name_part
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.naming import beginning_with, kind_and_handle
+from qafiles.snapshot.naming import beginning_with, is_named, kind_and_handle
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
 
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class History:
-    """All that git knows about the entities of a data root, up to one commit.
 
-    `states` holds the states of each id in the order of their commits, `last` the state after the commit, which may be a
-    deletion. `commits` are without what they changed. `unknown` says why there is no history at all, and `incomplete` what is missing in it.
-    """
+class _Values(NamedTuple):
+    """The values of a history."""
 
     revision: str | None = None
-    commits: Sequence[LoggedCommit] = field(default=(), repr=False)
-    states: Mapping[str, tuple[State, ...]] = field(default_factory=dict, repr=False)
-    last: Mapping[str, State] = field(default_factory=dict, repr=False)
+    commits: Sequence[LoggedCommit] = ()
+    states: Mapping[str, tuple[State, ...]] = _NOTHING
+    last: Mapping[str, State] = _NOTHING
     unknown: str | None = None
     incomplete: str | None = None
     shallow: frozenset[str] = frozenset()
@@ -50,13 +46,28 @@ class History:
     """Commits of which it can't be told what they made new: files that they replaced or removed can't be read."""
     unreadable: bool = False
     """Whether there is no history since git lacks objects that it is made from."""
-    repository: GitRepository | None = field(default=None, repr=False, compare=False)
-    lost: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Blobs of states that were not here any more when their data was asked for."""
+    repository: GitRepository | None = None
     roots: tuple[str, ...] = ()
     """The places that the data root has had, the present one first."""
-    people: People = field(default_factory=dict, repr=False)
+    people: People = _NOTHING
     """Who is meant by the authors that commits name, where that is somebody else; commits hold those who are meant."""
+
+
+class History(_Values):
+    """All that git knows about the entities of a data root, up to one commit.
+
+    `states` holds the states of each id in the order of their commits, `last` the state after the commit, which may be a
+    deletion. `commits` are without what they changed. `unknown` says why there is no history at all, and `incomplete` what is missing in it.
+    """
+
+    @cached_property
+    def lost(self) -> set[str]:
+        """Blobs of states that were not here any more when their data was asked for."""
+        return set()
+
+    def __repr__(self) -> str:
+        """Return what it is the history of, without the history."""
+        return f"History({self.revision!r}, unknown={self.unknown!r}, incomplete={self.incomplete!r})"
 
     @cached_property
     def declared(self) -> DeclaredFields:
@@ -91,7 +102,7 @@ class History:
                     for state in self.states[id_]
                     if state.path is not None
                     and end in state.path
-                    and _is_named(state.path, kind, handle, shortened=shortened)
+                    and is_named(state.path, kind, handle, shortened=shortened)
                 ]
             )
         }
@@ -123,15 +134,6 @@ class History:
         why = self.unknown or self.incomplete
         error = UnreadEntityError if self.left_out.is_missing else UnknownEntityError
         raise error(f"no entity is or was called `{argument}`" + (f" ({why})" if why else ""))
-
-
-def _is_named(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> bool:
-    place = classify(path)
-    if not isinstance(place, Place) or kind not in {None, place.kind}:
-        return False
-    if place.handle == handle or (kind is None and path == handle):
-        return True
-    return shortened and place.handle.endswith(f"/{handle}")
 
 
 def history_of(data: Snapshot | Source, rev: str | None = None, *, cached: bool = True) -> History:

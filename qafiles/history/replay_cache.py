@@ -3,8 +3,7 @@
 import json
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from qafiles.cache.digests import sha256
 from qafiles.cache.release import release
@@ -29,8 +28,7 @@ _MAX_COMMITS: Final = 500
 _MAX_BLOBS: Final = 500
 
 
-@dataclass(frozen=True)
-class ReplayCache:
+class ReplayCache(NamedTuple):
     """The kept results for a place of the data root in a repository that ends where it does now."""
 
     repository: GitRepository

@@ -1,7 +1,6 @@
 """Ids that several files have, as after `cp`: which of the files carries the history, so that the others are copies."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qafiles.errors import UnknownEntityError
@@ -27,8 +26,7 @@ def settled(snapshot: Snapshot, history: "History | None" = None, *, cached: boo
     known = history if history is not None else history_of(snapshot, cached=cached)
     carriers = {id_: carrier(known, id_, files) for id_, files in shared.items()}
     unclear = None in carriers.values() and known.left_out.is_missing
-    return replace(
-        snapshot,
+    return snapshot.replaced(
         carriers={id_: file.path if file is not None else None for id_, file in carriers.items()},
         lacking=known.left_out if unclear else snapshot.lacking,
     )

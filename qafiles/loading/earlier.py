@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from types import MappingProxyType
 
 from qafiles.fingerprints import with_fingerprints
@@ -36,8 +35,7 @@ def load_earlier(
     whole = copied(later.files)
     files = {**part.files, **{path: whole[path] for path in shared}}
     diagnostics = [*part.diagnostics, *(d for d in later.diagnostics if d.path in shared)]
-    return replace(
-        part,
+    return part.replaced(
         files=MappingProxyType({path: files[path] for path in sorted(files)}),
         diagnostics=with_fingerprints(diagnostic._replace(fingerprint="") for diagnostic in diagnostics),
         source=source,

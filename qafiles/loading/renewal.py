@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -52,8 +51,7 @@ def _renewed(
     others = old.other_paths
     if not (part.files.keys() >= again - {SETTINGS_FILE} and {*others}.isdisjoint(again)):
         others = tuple(sorted(({*others} - {*again}) | {*part.other_paths}))
-    snapshot = replace(
-        old,
+    snapshot = old.replaced(
         files=files,
         other_paths=others,
         settings=part.settings,

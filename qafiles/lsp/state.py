@@ -57,7 +57,7 @@ def quickly_opened(folder: Path, buffers: Mapping[str, bytes]) -> RootState:
         source = OverlaySource(snapshot.source, tuple(entries.values()), {})
         signatures = _signatures(folder, entries.values())
         findings = by_path(snapshot.diagnostics)
-        snapshot = _settled(replace(snapshot, source=source, read_state=None))
+        snapshot = _settled(snapshot.replaced(source=source, read_state=None))
         state = RootState(folder, snapshot, source, findings, signatures)
         # What may have been written since it was read is read again: a signature is older than what it stands for.
         racy = {path for path, known in signatures.items() if known and known.changed >= began - RACY}
@@ -146,12 +146,12 @@ def _whole(snapshot: Snapshot) -> Snapshot:
     if not isinstance(snapshot.files, RowFiles):
         return snapshot
     files = MappingProxyType(dict(snapshot.files.items()))
-    return replace(snapshot, files=files, entries=MappingProxyType(dict(snapshot.entries)))
+    return snapshot.replaced(files=files, entries=MappingProxyType(dict(snapshot.entries)))
 
 
 def _settled(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot in which an id that several files have means that which carries the history, if git can tell."""
-    plain = replace(snapshot, carriers={})
+    plain = snapshot.replaced(carriers={})
     if plain.shared_ids:
         from qafiles.history import settled  # noqa: PLC0415  # in this rare case only
 
@@ -165,7 +165,7 @@ def all_findings(state: RootState) -> Findings:
     loaded = tuple(diagnostic for diagnostics in state.loader_findings.values() for diagnostic in diagnostics)
     with collector_paused():
         source = state.source._replace(has_history=True)
-        return by_path(check(replace(state.snapshot, diagnostics=loaded, source=source)).diagnostics)
+        return by_path(check(state.snapshot.replaced(diagnostics=loaded, source=source)).diagnostics)
 
 
 def by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[Diagnostic, ...]]:

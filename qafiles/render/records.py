@@ -1,9 +1,8 @@
 """Records as tables, JSON, CSV and plain lists."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from qafiles.kinds import Kind
 from qafiles.processes import map_in_processes
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from qafiles.models.environments import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """Entities of a kind that are to be listed, and how.
 
     `given` is what git's history gives for entities that do not write it, by path. `fields` are dotted paths, None for those
@@ -34,7 +32,7 @@ class Listed:
     kind: Kind
     files: Sequence[EntityFile]
     resolve: bool = False
-    given: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    given: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     fields: tuple[str, ...] | None = None
     width: int | None = None
     raw: bool = False

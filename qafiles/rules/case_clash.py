@@ -86,4 +86,4 @@ def _finding(path: str, part: str, other_part: str, other_path: str) -> Finding:
     return Finding(path, message, hint="rename one of the two", related=related, subject=part)
 
 
-RULE = Rule("QF304", "error", __doc__, check, scope="group", group="folder", needs=())
+RULE = Rule("QF304", "error", __doc__, check=check, scope="group", group="folder", needs=())

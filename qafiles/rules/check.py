@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,6 @@ from qafiles.diagnostics import Diagnostic, Finding, RuleFinding, RuleFindings, 
 from qafiles.fingerprints import with_fingerprints
 from qafiles.rules import checking_codes, rule
 from qafiles.rules.carried import MOST_FINDINGS, Earlier, carried_over, others_of
-from qafiles.rules.commits_between import CommitsSince
 from qafiles.rules.file_rules import examiner
 from qafiles.rules.locating import located, spans_of
 from qafiles.rules.path_globs import matches
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from qafiles.diff.pairs import TwoStates
     from qafiles.models.settings import Rules, Settings
     from qafiles.results.linked_tests import LinkedTests
+    from qafiles.rules.commits_between import CommitsSince
 
 MAX_FINDINGS: Final = 100
 """Findings of one rule in one file that are listed, as for problems of schema."""
@@ -34,7 +33,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     *,
     before: Snapshot | None = None,
     settings: "Settings | None" = None,
-    commits: CommitsSince | None = None,
+    commits: "CommitsSince | None" = None,
     tests: "LinkedTests | None" = None,
     only: AbstractSet[str] | None = None,
     earlier: Earlier | None = None,
@@ -50,7 +49,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     # What a state declares is what its own files say, which is judged as it is there.
     declared = ("rules", "fields", "environments", "access", "automated")
     own = {name: getattr(snapshot.settings, name) for name in declared}
-    judged = replace(snapshot, settings=deciding._replace(**own)) if settings else snapshot
+    judged = snapshot.replaced(settings=deciding._replace(**own)) if settings else snapshot
     ratings = _Ratings(deciding.rules)
     codes = checking_codes(changes=before is not None, commits=commits is not None, tests=tests is not None)
     is_alone = settings is None and before is None and commits is None and tests is None and only is None
@@ -74,8 +73,7 @@ def check(  # noqa: PLR0913  # one parameter for each thing that rules look at
     diagnostics = with_fingerprints([*_subjects(snapshot), *located(snapshot, findings, spans)])
     number = sum(map(len, by_code.values()))
     is_whole = is_alone and not undecided and number <= MOST_FINDINGS
-    return replace(
-        snapshot,
+    return snapshot.replaced(
         diagnostics=diagnostics,
         undecided=(*snapshot.undecided, *undecided),
         rule_findings=RuleFindings(by_code, spans, snapshot.illegible, others_of(snapshot))
@@ -136,7 +134,7 @@ def _findings(
     rule: Rule,
     snapshot: Snapshot,
     states: "TwoStates | None",
-    commits: CommitsSince | None,
+    commits: "CommitsSince | None",
     tests: "LinkedTests | None",
 ) -> Iterable[Finding | Undecided]:
     if rule.check is not None:

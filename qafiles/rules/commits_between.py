@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,17 +16,16 @@ if TYPE_CHECKING:
     from qafiles.git.log import BlobChange, LoggedCommit
 
 
-@dataclass(frozen=True)
 class Tips:
     """The commits that a source comes from, in their repository, and the data root's folder with a `/`, empty at the top."""
 
-    repository: GitRepository
-    commits: tuple[str, ...]
-    prefix: str
-    logged: "dict[tuple[str, str | None], list[LoggedCommit]]" = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """What git has said of a tip and what it is told since, so that it is asked once."""
+    def __init__(self, repository: GitRepository, commits: tuple[str, ...], prefix: str) -> None:
+        """Take them."""
+        self.repository = repository
+        self.commits = commits
+        self.prefix = prefix
+        # What git has said of a tip and what it is told since, so that it is asked once.
+        self._logged: dict[tuple[str, str], list[LoggedCommit]] = {}
 
     def added(
         self, since: str | None, wanted: Callable[[str], bool]
@@ -61,9 +59,9 @@ class Tips:
         folder = self.prefix.rstrip("/")
         if since is None:
             return log(self.repository, tip, [folder])  # the whole past, which nobody asks for twice
-        if (tip, since) not in self.logged:
-            self.logged[tip, since] = log(self.repository, tip, [folder], after=since)
-        return self.logged[tip, since]
+        if (tip, since) not in self._logged:
+            self._logged[tip, since] = log(self.repository, tip, [folder], after=since)
+        return self._logged[tip, since]
 
 
 class CommitsSince:
@@ -125,15 +123,17 @@ class CommitsSince:
 
 def tips_of(source: Source) -> Tips | None:
     """Return the commits of a source, None where it has none."""
-    from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # only where commits are looked at
-
     while isinstance(source, OverlaySource):
         source = source.base
     prefix = "" if source.root == "." else f"{source.root}/"
-    if isinstance(source, MergedSource):
+    if not isinstance(source, FolderSource | GitObjectSource):
+        from qafiles.sources.merged import MergedSource  # noqa: PLC0415  # few look at merges
+
+        if not isinstance(source, MergedSource):
+            return None
         ours = source.ours
         return Tips(ours.repository, (str(ours.revision), source.theirs), prefix)
-    if not isinstance(source, FolderSource | GitObjectSource) or source.repository is None:
+    if source.repository is None:
         return None
     if source.revision is not None:
         return Tips(source.repository, (source.revision,), prefix)

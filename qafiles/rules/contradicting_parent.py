@@ -57,4 +57,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("QF306", "error", __doc__, check, scope="neighbours", needs=())
+RULE = Rule("QF306", "error", __doc__, check=check, scope="neighbours", needs=())

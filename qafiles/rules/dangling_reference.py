@@ -118,7 +118,7 @@ RULE = Rule(
     "QF401",
     "error",
     __doc__,
-    check,
+    check=check,
     scope="whole",
     needs=(Need("files", without="more"), Need("history", without="less")),
 )

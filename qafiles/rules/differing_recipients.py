@@ -83,4 +83,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         yield from (finding(file.path, flaw) for flaw in wrong_recipients(file.data, rule))
 
 
-RULE = Rule("QF504", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF504", "error", __doc__, check=check, scope="whole", needs=())

@@ -116,4 +116,4 @@ def _domains(entries: Sequence[str]) -> list[Domain]:
     return domains
 
 
-RULE = Rule("QF608", "warning", __doc__, check, scope="group", group="neighbourhood", needs=())
+RULE = Rule("QF608", "warning", __doc__, check=check, scope="group", group="neighbourhood", needs=())

@@ -42,4 +42,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-RULE = Rule("QF314", "error", __doc__, check, scope="group", group="kind", needs=())
+RULE = Rule("QF314", "error", __doc__, check=check, scope="group", group="kind", needs=())

@@ -69,4 +69,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF315", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF315", "error", __doc__, check=check, scope="whole", needs=())

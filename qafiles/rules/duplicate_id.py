@@ -133,4 +133,4 @@ def _additions(snapshot: Snapshot, paths: list[str]) -> tuple[dict[str, int], st
     return added, f"this clone is shallow and lacks older commits: {HOW_TO_GET_COMMITS}"
 
 
-RULE = Rule("QF301", "error", __doc__, check, scope="whole", needs=(Need("history", without="less"),))
+RULE = Rule("QF301", "error", __doc__, check=check, scope="whole", needs=(Need("history", without="less"),))

@@ -47,4 +47,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-RULE = Rule("QF309", "error", __doc__, check, scope="group", group="neighbourhood", needs=())
+RULE = Rule("QF309", "error", __doc__, check=check, scope="group", group="neighbourhood", needs=())

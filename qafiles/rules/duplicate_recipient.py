@@ -59,4 +59,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule("QF317", "error", __doc__, check, scope="group", group="kind", needs=())
+RULE = Rule("QF317", "error", __doc__, check=check, scope="group", group="kind", needs=())

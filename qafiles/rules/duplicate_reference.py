@@ -55,4 +55,4 @@ def _repeated(snapshot: Snapshot, links: list[Link]) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF405", "error", __doc__, check, scope="neighbours", needs=())
+RULE = Rule("QF405", "error", __doc__, check=check, scope="neighbours", needs=())

@@ -106,4 +106,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     yield from duplicates(keyed, "secret_name", "the secret name `{value}` is taken by {path}", hint)
 
 
-RULE = Rule("QF307", "error", __doc__, check, scope="group", group="kind", needs=())
+RULE = Rule("QF307", "error", __doc__, check=check, scope="group", group="kind", needs=())

@@ -49,4 +49,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-RULE = Rule("QF308", "error", __doc__, check, scope="group", group="project", needs=())
+RULE = Rule("QF308", "error", __doc__, check=check, scope="group", group="project", needs=())

@@ -63,4 +63,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     )
 
 
-RULE = Rule("QF312", "error", __doc__, check, scope="group", group="neighbourhood", needs=())
+RULE = Rule("QF312", "error", __doc__, check=check, scope="group", group="neighbourhood", needs=())

@@ -127,4 +127,4 @@ def _hidden(rules: "Sequence[AccessRule]") -> Iterator[Finding]:
             everywhere.update(rule.who)
 
 
-RULE = Rule("QF208", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF208", "error", __doc__, check=check, scope="whole", needs=())

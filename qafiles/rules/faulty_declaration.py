@@ -48,4 +48,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("QF206", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF206", "error", __doc__, check=check, scope="whole", needs=())

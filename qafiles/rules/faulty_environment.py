@@ -175,4 +175,4 @@ def _pointer(environment: "Environment", *parts: str | int) -> Pointer:
     return ("environments", environment.name, *parts)
 
 
-RULE = Rule("QF207", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF207", "error", __doc__, check=check, scope="whole", needs=())

@@ -87,4 +87,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(CONFIG_FILE, refusal.message, hint=advice, subject=refusal.code, span=refusal.span)
 
 
-RULE = Rule("QF505", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF505", "error", __doc__, check=check, scope="whole", needs=())

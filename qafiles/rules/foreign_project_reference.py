@@ -66,4 +66,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF403", "error", __doc__, check, scope="neighbours", needs=())
+RULE = Rule("QF403", "error", __doc__, check=check, scope="neighbours", needs=())

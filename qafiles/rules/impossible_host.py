@@ -55,4 +55,4 @@ def _message(field: str) -> str:
     return f"no browser can open the URL in `{field}`: its host or port can't exist"
 
 
-RULE = Rule("QF612", "error", __doc__, check, check_files=check_files, scope="file", needs=())
+RULE = Rule("QF612", "error", __doc__, check=check, check_files=check_files, scope="file", needs=())

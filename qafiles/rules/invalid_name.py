@@ -58,4 +58,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, f"bad name: {problem}", hint=hint, subject=part)
 
 
-RULE = Rule("QF303", "error", __doc__, check, scope="group", group="folder", needs=())
+RULE = Rule("QF303", "error", __doc__, check=check, scope="group", group="folder", needs=())

@@ -67,4 +67,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 yield finding(file.path, flaw)
 
 
-RULE = Rule("QF503", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF503", "error", __doc__, check=check, scope="file", needs=())

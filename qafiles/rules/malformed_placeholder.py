@@ -115,4 +115,4 @@ def _secret_meant(form: str, secrets: list[str]) -> str | None:
     return plain.get(name.replace("_", "")) or nearest(name, secrets, _NEARLY)
 
 
-RULE = Rule("QF410", "warning", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF410", "warning", __doc__, check=check, scope="whole", needs=())

@@ -35,4 +35,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, "no entity belongs at this place", hint=place.hint)
 
 
-RULE = Rule("QF302", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF302", "error", __doc__, check=check, scope="file", needs=())

@@ -103,4 +103,4 @@ def _nearest(path: str, others: list[str]) -> str | None:
     return same[0] if same else nearest(path, sorted(others)[:_COMPARED])
 
 
-RULE = Rule("QF611", "error", __doc__, check, scope="group", group="folder", needs=())
+RULE = Rule("QF611", "error", __doc__, check=check, scope="group", group="folder", needs=())

@@ -57,4 +57,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, f"the folder `{'/'.join(folder)}/` has no {name}", hint=hint, subject=handle)
 
 
-RULE = Rule("QF305", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF305", "error", __doc__, check=check, scope="whole", needs=())

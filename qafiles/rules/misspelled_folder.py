@@ -41,4 +41,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, message, hint=f"rename it to `{misspelling[1]}/`", subject=misspelling[0])
 
 
-RULE = Rule("QF310", "warning", __doc__, check, scope="group", group="folder", needs=(), optional=True)
+RULE = Rule("QF310", "warning", __doc__, check=check, scope="group", group="folder", needs=(), optional=True)

@@ -30,4 +30,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, "a data root inside a data root", hint=hint)
 
 
-RULE = Rule("QF313", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF313", "error", __doc__, check=check, scope="file", needs=())

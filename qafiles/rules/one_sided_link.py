@@ -69,4 +69,4 @@ def _target(snapshot: Snapshot, file: EntityFile, field: str) -> EntityFile | No
     return next((link.target for link in snapshot.outgoing(file) if link.reference.field == field), None)
 
 
-RULE = Rule("QF404", "error", __doc__, check, scope="group", group="neighbourhood", needs=())
+RULE = Rule("QF404", "error", __doc__, check=check, scope="group", group="neighbourhood", needs=())

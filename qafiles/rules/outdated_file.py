@@ -135,4 +135,4 @@ def _items(mapping: Any, key: str) -> Iterator[tuple[int, Any]]:
     return enumerate(items) if isinstance(items, list) else enumerate(())
 
 
-RULE = Rule("QF316", "info", __doc__, check, scope="group", group="folder", needs=(), optional=True)
+RULE = Rule("QF316", "info", __doc__, check=check, scope="group", group="folder", needs=(), optional=True)

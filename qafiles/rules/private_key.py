@@ -105,4 +105,4 @@ def _suspects(snapshot: Snapshot) -> Container[str]:
     return marked | buffers | (snapshot.entries.keys() - texts)
 
 
-RULE = Rule("QF508", "error", __doc__, check, check_contents=check_contents, scope="file", needs=())
+RULE = Rule("QF508", "error", __doc__, check=check, check_contents=check_contents, scope="file", needs=())

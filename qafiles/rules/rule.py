@@ -1,7 +1,6 @@
 """What a rule is."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -69,8 +68,7 @@ _ANSWERS: Final[Mapping[Answer, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its permanent code, severity, documentation page, and check; what it looks at and what it needs.
 
     `check` is None for rules that the loader reports while it reads a file, and for those that compare two snapshots,
@@ -84,19 +82,17 @@ class Rule:
     code: str
     severity: Severity
     page: str
+    scope: Scope
+    needs: "tuple[Need, ...]"
     check: Callable[[Snapshot], Iterable[Finding]] | None = None
     optional: bool = False
     check_changes: "Callable[[TwoStates], Iterable[Finding]] | None" = None
     check_commits: "Callable[[Snapshot, CommitsSince], Iterable[Finding | Undecided]] | None" = None
     of_access: bool = False
     check_tests: "Callable[[Snapshot, LinkedTests], Iterable[Finding | Undecided]] | None" = None
-    check_files: Callable[[FilesByKind], Iterable[Finding]] | None = field(default=None, kw_only=True)
-    check_contents: Callable[[Sequence[tuple[str, bytes]]], Iterable[Finding]] | None = field(
-        default=None, kw_only=True
-    )
-    scope: Scope = field(kw_only=True)
-    group: Group | None = field(default=None, kw_only=True)
-    needs: tuple[Need, ...] = field(kw_only=True)
+    check_files: Callable[[FilesByKind], Iterable[Finding]] | None = None
+    check_contents: Callable[[Sequence[tuple[str, bytes]]], Iterable[Finding]] | None = None
+    group: Group | None = None
 
     @property
     def looks_at_files(self) -> bool:

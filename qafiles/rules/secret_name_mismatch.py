@@ -42,4 +42,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF311", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF311", "error", __doc__, check=check, scope="file", needs=())

@@ -158,4 +158,4 @@ def _problem(code: str, table: tuple[Rule, ...], *, guess: bool) -> tuple[str, s
     return None
 
 
-RULE = Rule("QF205", "error", __doc__, check, scope="whole", needs=())
+RULE = Rule("QF205", "error", __doc__, check=check, scope="whole", needs=())

@@ -59,4 +59,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(path, "this lies among the secrets and is none", hint=_HINT)
 
 
-RULE = Rule("QF507", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF507", "error", __doc__, check=check, scope="file", needs=())

@@ -133,4 +133,4 @@ def _hint(entries: Sequence[str], place: Origin) -> str:
     return f"did you mean `{place.host}` by `{near}`?" if near else f"add `{place.host}` to `allowed_domains`"
 
 
-RULE = Rule("QF601", "error", __doc__, check, scope="neighbours", needs=())
+RULE = Rule("QF601", "error", __doc__, check=check, scope="neighbours", needs=())

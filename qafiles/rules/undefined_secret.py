@@ -34,7 +34,6 @@ sops: …
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from qafiles.diagnostics import Finding, Pointer, Related
@@ -73,12 +72,13 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
                 yield _in_environment(use, environment, known)
 
 
-@dataclass
 class _Known:
     """The names of the secrets of each project, and how many were compared with others."""
 
-    names: dict[str, dict[str, None]] = field(default_factory=dict)
-    guesses: int = 0
+    def __init__(self) -> None:
+        """Know none."""
+        self.names: dict[str, dict[str, None]] = {}
+        self.guesses = 0
 
     def near(self, name: str, project: str) -> str | None:
         """Return the secret of a project that a name nearly is, None also where too many were looked for."""
@@ -128,4 +128,4 @@ def _at(use: SecretUse, message: str, hint: str, subject: str, *related: Related
     )
 
 
-RULE = Rule("QF406", "error", __doc__, check, scope="whole", needs=(Need("files", without="more"),))
+RULE = Rule("QF406", "error", __doc__, check=check, scope="whole", needs=(Need("files", without="more"),))

@@ -62,4 +62,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, message, ("secret_value",), "key", hint)
 
 
-RULE = Rule("QF501", "error", __doc__, check, scope="file", needs=())
+RULE = Rule("QF501", "error", __doc__, check=check, scope="file", needs=())

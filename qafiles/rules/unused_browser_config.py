@@ -44,4 +44,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, "no test case and no traversal uses this browser config", hint=hint)
 
 
-RULE = Rule("QF409", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))
+RULE = Rule("QF409", "info", __doc__, check=check, scope="whole", needs=(Need("files", without="nothing"),))

@@ -60,4 +60,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(file.path, "no traversal and no text uses this secret", hint=hint)
 
 
-RULE = Rule("QF408", "info", __doc__, check, scope="whole", needs=(Need("files", without="nothing"),))
+RULE = Rule("QF408", "info", __doc__, check=check, scope="whole", needs=(Need("files", without="nothing"),))

@@ -41,5 +41,11 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "QF407", "info", __doc__, check, scope="group", group="project", needs=(Need("files", without="nothing"),)
+    "QF407",
+    "info",
+    __doc__,
+    check=check,
+    scope="group",
+    group="project",
+    needs=(Need("files", without="nothing"),),
 )

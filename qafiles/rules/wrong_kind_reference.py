@@ -54,4 +54,4 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("QF402", "error", __doc__, check, scope="neighbours", needs=())
+RULE = Rule("QF402", "error", __doc__, check=check, scope="neighbours", needs=())

@@ -1,7 +1,6 @@
 """Secrets of a snapshot: found by name, checked without a key, and only then decrypted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +216,7 @@ def _without_untrusted(
     else:
         return content, None
     local = frozenset(recipient for recipient in rule.recipients if recipient[0] in LOCAL_KEY_TYPES)
-    rest, _ = without_services(content, parse(content, MAX_SECRET_SIZE).data, replace(rule, recipients=local))
+    rest, _ = without_services(content, parse(content, MAX_SECRET_SIZE).data, rule._replace(recipients=local))
     if rest == content:
         raise reason
     return rest, reason

@@ -1,6 +1,5 @@
 """The fields of one entity in two states, compared for what they mean."""
 
-from dataclasses import replace
 from typing import Any, Protocol
 
 from qafiles.kinds import KIND_FACTS, Kind, ReferenceField
@@ -66,7 +65,7 @@ def _by_handle(file: EntityFile, change: FieldChange, names: Names) -> FieldChan
         for value in change.added
         if value is not None
     )
-    return replace(change, added=tuple(shown))
+    return change._replace(added=tuple(shown))
 
 
 def _legible(value: Any) -> bool:

@@ -1,8 +1,7 @@
 """Fields of one entity in two states: which are the same data, and what changed in the others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, SECRET, Kind
 from qafiles.parsing.values import ABSENT, Part, leftovers, parts, same
@@ -13,8 +12,7 @@ PROSE: Final = frozenset({"test_description", "extra_rules", "content"})
 Form = Literal["value", "items", "prose", "mapping", "secret"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """A field with another value; `old` and `new` are as written, ABSENT where the field is not there.
 
     `removed` and `added` are what to show: the values, or the items of a list. They are empty in the forms `prose` and
@@ -24,10 +22,14 @@ class FieldChange:
 
     name: str
     form: Form
-    old: Any = field(repr=False)
-    new: Any = field(repr=False)
+    old: Any
+    new: Any
     removed: tuple[Any, ...] = ()
     added: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return what may be shown, without the values of secrets."""
+        return f"FieldChange({self.name!r}, {self.form!r}, removed={self.removed!r}, added={self.added!r})"
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from qafiles.errors import AmbiguousNameError, UnknownEntityError
 from qafiles.kinds import SECRET, Kind, kind_named
-from qafiles.layout import KINDS, LABELS, name_part, nearest
+from qafiles.layout import KINDS, LABELS, Place, classify, name_part, nearest
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.foreign_keys import foreign_key
 
@@ -18,6 +18,16 @@ def kind_and_handle(argument: str) -> tuple[Kind | None, str]:
     word, colon, handle = argument.partition(":")
     kind = kind_named(word) if colon else None
     return (None, argument) if kind is None else (kind, handle)
+
+
+def is_named(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> bool:
+    """Return whether a handle, of a kind if it says one, or a path, is the name of a path; the last parts of a handle, if `shortened`."""
+    place = classify(path)
+    if not isinstance(place, Place) or kind not in {None, place.kind}:
+        return False
+    if place.handle == handle or (kind is None and path == handle):
+        return True
+    return shortened and place.handle.endswith(f"/{handle}")
 
 
 def beginning_with(prefix: str, ids: Iterable[str]) -> list[str]:

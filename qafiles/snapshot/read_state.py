@@ -2,14 +2,12 @@
 
 from _blake2 import blake2b
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from qafiles.cache.file_rows import NAME, Row
 from qafiles.snapshot.entity_file import EntityFile
 from qafiles.snapshot.lazy import lazy
 
 
-@dataclass(frozen=True)
 class ReadState:
     """The bytes of which the entity files of a snapshot were made.
 
@@ -17,10 +15,18 @@ class ReadState:
     programs, rules. `earlier` returns what a path once was, given its name then, where that is kept.
     """
 
-    rows: Mapping[str, Row]
-    surroundings: bytes
-    earlier: Callable[[str, str], EntityFile | None]
-    others: Callable[[], bytes | None]
+    def __init__(
+        self,
+        rows: Mapping[str, Row],
+        surroundings: bytes,
+        earlier: Callable[[str, str], EntityFile | None],
+        others: Callable[[], bytes | None],
+    ) -> None:
+        """Take them."""
+        self.rows = rows
+        self.surroundings = surroundings
+        self.earlier = earlier
+        self.others = others
 
     @lazy
     def names(self) -> Mapping[str, str]:

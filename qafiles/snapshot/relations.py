@@ -1,8 +1,7 @@
 """The reference graph around one entity, in both directions, with the line of each reference."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from qafiles.diagnostics import NOTHING_LEFT_OUT, LeftOut, Pointer, json_pointer
 from qafiles.parsing import Positions
@@ -12,8 +11,7 @@ from qafiles.snapshot.field_paths import picked
 from qafiles.snapshot.unread import left_out_of_references
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One edge of the graph: the field that makes it, the entity at its other end, and the line it is written on.
 
     `other` is None for a dangling reference, whose text is `value`. A relation that only the folder implies has no
@@ -40,8 +38,7 @@ class Relation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Relations:
+class Relations(NamedTuple):
     """What an entity refers to, and what refers to it; `left_out` is what can't be read of either."""
 
     file: EntityFile
@@ -51,7 +48,7 @@ class Relations:
 
     def first(self, limit: int | None) -> "Relations":
         """Return the graph with at most so many relations in each direction, None for all."""
-        return replace(self, outgoing=self.outgoing[:limit], incoming=self.incoming[:limit])
+        return self._replace(outgoing=self.outgoing[:limit], incoming=self.incoming[:limit])
 
     def as_records(self) -> list[dict[str, Any]]:
         """Return the relations as records, the outgoing ones first, with their `direction`."""

@@ -1,8 +1,8 @@
 """Everything that was loaded from one source, immutable, with look-ups in both directions of every relation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from qafiles.declared_fields import ORIGIN
 from qafiles.diagnostics import NOTHING_LEFT_OUT, Diagnostic, LeftOut, RuleFindings, Undecided
@@ -23,35 +23,92 @@ from qafiles.sources import Content, Source, SourceEntry
 if TYPE_CHECKING:
     from qafiles.models import Entity, Settings
 
-_new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
+_NONE: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
 class Snapshot(Resolution):
     """What one source held at one moment. Equal bytes give equal snapshots, wherever they came from."""
 
     files: Mapping[str, EntityFile]
     other_paths: tuple[str, ...]
     settings: "Settings"
-    diagnostics: tuple[Diagnostic, ...] = ()
-    undecided: tuple[Undecided, ...] = field(default=(), compare=False)
+    diagnostics: tuple[Diagnostic, ...]
+    source: Source
+    entries: Mapping[str, SourceEntry]
+    undecided: tuple[Undecided, ...]
     """What rules could not decide, since the clone lacks commits or objects."""
-    carriers: Mapping[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    carriers: Mapping[str, str | None]
     """The path of the file that an id means which several have, None where that can't be told; see `history.settled`."""
-    lacking: LeftOut = field(default=NOTHING_LEFT_OUT, compare=False, repr=False)
+    lacking: LeftOut
     """What git lacks that might tell."""
-    examine: Examine | None = field(default=None, compare=False, repr=False)
+    examine: Examine | None
     """What has looked at each file as it was read, and does so with files that are read again; None for nothing."""
-    as_named: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    as_named: frozenset[str]
     """The paths whose bytes have the names of git's that loading compared them with."""
-    read_state: ReadState | None = field(default=None, compare=False, repr=False)
+    read_state: ReadState | None
     """From which bytes the files were made, where files of an earlier run could be taken; None where all were read."""
-    rule_findings: RuleFindings | None = field(default=None, compare=False, repr=False)
+    rule_findings: RuleFindings | None
     """What the rules found that look at more than one file; None where they have not run, or not all alike."""
-    only_at: frozenset[str] | None = field(default=None, compare=False, repr=False)
+    only_at: frozenset[str] | None
     """The files whose references are looked at, where findings at them alone are asked for; None for all."""
-    source: Source = field(compare=False, repr=False, kw_only=True)
-    entries: Mapping[str, SourceEntry] = field(compare=False, repr=False, kw_only=True)
+
+    def __init__(  # noqa: PLR0913  # one parameter for each thing that is known
+        self,
+        files: Mapping[str, EntityFile],
+        other_paths: tuple[str, ...],
+        settings: "Settings",
+        diagnostics: tuple[Diagnostic, ...] = (),
+        *,
+        source: Source,
+        entries: Mapping[str, SourceEntry],
+        undecided: tuple[Undecided, ...] = (),
+        carriers: Mapping[str, str | None] = _NONE,
+        lacking: LeftOut = NOTHING_LEFT_OUT,
+        examine: Examine | None = None,
+        as_named: frozenset[str] = frozenset(),
+        read_state: ReadState | None = None,
+        rule_findings: RuleFindings | None = None,
+        only_at: frozenset[str] | None = None,
+    ) -> None:
+        """Take what was loaded, and what is known of it."""
+        # No dataclass: to import what makes those takes as long as to read a hundred files.
+        self.__dict__.update(
+            files=files,
+            other_paths=other_paths,
+            settings=settings,
+            diagnostics=diagnostics,
+            source=source,
+            entries=entries,
+            undecided=undecided,
+            carriers=carriers,
+            lacking=lacking,
+            examine=examine,
+            as_named=as_named,
+            read_state=read_state,
+            rule_findings=rule_findings,
+            only_at=only_at,
+        )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Raise AttributeError: what was loaded stays as it is."""
+        raise AttributeError(f"a snapshot can't be changed: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another snapshot holds the same, wherever it came from and whatever is known besides."""
+        if not isinstance(other, Snapshot):
+            return NotImplemented
+        return (
+            self.files == other.files
+            and self.other_paths == other.other_paths
+            and self.settings == other.settings
+            and self.diagnostics == other.diagnostics
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # nor have its files one
+
+    def replaced(self, **values: Any) -> Self:
+        """Return the snapshot with other values, by the names of its fields; nothing is taken over of what was looked up."""
+        return type(self)(**{name: self.__dict__[name] for name in Snapshot.__annotations__} | values)
 
     @lazy
     def shared_ids(self) -> Mapping[str, tuple[EntityFile, ...]]:

@@ -4,7 +4,7 @@ https://github.com/getsops/sops#using-sopsyaml-conf-to-select-kms-pgp-and-age-fo
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from qafiles.diagnostics import Pointer
@@ -51,8 +51,7 @@ _MOST_RULES: Final = 100
 _SAMPLE: Final = "organizations/acme/projects/shop/secret_values/ADMIN_PASSWORD.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class CreationRule:
+class CreationRule(NamedTuple):
     """A rule of `.sops.yaml`: the paths that it is for (None for all), its recipients, and those in their groups."""
 
     pointer: Pointer
@@ -60,20 +59,24 @@ class CreationRule:
     recipients: frozenset[Recipient]
     encrypted_regex: str | None
     shares: Shares
-    _matches: Callable[[str], bool] | None = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        matches = expression(self.path_regex) if self.path_regex is not None else None
-        object.__setattr__(self, "_matches", matches)
 
     @property
     def is_broken(self) -> bool:
         """Whether the rule is for no path because its expression is none."""
-        return self.path_regex is not None and self._matches is None
+        return self.path_regex is not None and _matching(self.path_regex) is None
 
     def fits(self, path: str) -> bool:
         """Return whether the rule is for a path relative to the folder of `.sops.yaml`; never for a broken expression."""
-        return self.path_regex is None or (self._matches is not None and self._matches(path))
+        if self.path_regex is None:
+            return True
+        matches = _matching(self.path_regex)
+        return matches is not None and matches(path)
+
+
+@lru_cache(_MOST_RULES)
+def _matching(path_regex: str) -> Callable[[str], bool] | None:
+    """Return what the expression of a rule matches, None where it is none."""
+    return expression(path_regex)
 
 
 class SopsConfig(NamedTuple):

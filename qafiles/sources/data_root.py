@@ -1,7 +1,6 @@
 """Finding the data root and opening a source of its files."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from qafiles.cache.asked_paths import AskedPaths
@@ -107,7 +106,7 @@ def _with_unfinished_edit(source: FolderSource) -> FolderSource:
         "an edit was interrupted or is being written, and files may be old and new at once; "
         "the next command that edits finishes or undoes it"
     )
-    return replace(source, unchecked=(*source.unchecked, note))
+    return source._replace(unchecked=(*source.unchecked, note))
 
 
 def _nested(inner: str, outer: str) -> str:

@@ -4,9 +4,8 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from qafiles.git import GitRepository, ListedPath
 from qafiles.layout import ENTITY_FOLDERS
@@ -16,8 +15,7 @@ from qafiles.sources.git_objects import entry_in_git, read_blobs
 from qafiles.sources.source import NESTED, SYMLINK, Content, SourceEntry, Unreadable
 
 
-@dataclass(frozen=True)
-class FolderSource:
+class FolderSource(NamedTuple):
     """The files of a folder on disk: those that git tracks or would track, or all of them without git.
 
     What git leaves out of the working tree, as in a sparse checkout, is read from the index.
@@ -28,14 +26,26 @@ class FolderSource:
     revision: str | None = None
     root: str = "."
     unchecked: tuple[str, ...] = ()
-    listed: Collection[ListedPath] | None = field(default=None, repr=False, compare=False)
+    listed: Collection[ListedPath] | None = None
     """Paths that git was asked for already; None asks when they are needed."""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another source reads the same folder, whatever git was asked already."""
+        return isinstance(other, FolderSource) and self[:-1] == other[:-1]
+
+    def __hash__(self) -> int:
+        """Return a hash to go with it."""
+        return hash(self[:-1])
+
+    def __repr__(self) -> str:
+        """Return the source without its many paths."""
+        return f"FolderSource({self.folder!r}, {self.repository!r}, root={self.root!r})"
 
     def entries(self) -> list[SourceEntry]:
         """Return every path, sorted; paths that git tracks but that are deleted are found missing when read."""
         if self.repository is None:
             return sorted(_walk(self.folder))
-        skipped = {entry.path: entry for entry in self._skipped}
+        skipped = {entry.path: entry for entry in self._skipped()}
         # Reading notices a link, too, so those paths that are read need no look at the disk now.
         return sorted(
             skipped.get(path)
@@ -58,7 +68,6 @@ class FolderSource:
             if skipped and not os.path.lexists(self.folder / path)
         ]
 
-    @cached_property
     def _skipped(self) -> tuple[SourceEntry, ...]:
         """The entries of the index that git leaves out of the working tree."""
         paths = {*self.left_out()}

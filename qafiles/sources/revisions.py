@@ -8,7 +8,7 @@ from qafiles.git.completeness import HOW_TO_GET_COMMITS, is_shallow
 from qafiles.git.merge import merge_base
 from qafiles.git.process import MissingObjectsError
 from qafiles.layout import SETTINGS_FILE
-from qafiles.sources import MemorySource, Source
+from qafiles.sources import Source
 from qafiles.sources.data_root import open_source
 from qafiles.sources.enclosing import existing
 
@@ -60,6 +60,8 @@ def _or_nothing(folder: str | Path, revision: str) -> Source:
     if source is not None:
         return source
     repository = find_repository(existing(Path(folder).absolute()))
+    from qafiles.sources import MemorySource  # noqa: PLC0415  # few data roots are that new
+
     return MemorySource({}, repository.commit(revision) if repository else None)
 
 

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
 _IMPORTED: Final = (
     "pathlib",
-    "ast",
-    "inspect",
-    "dataclasses",
     "json",
     "threading",
     "qafiles.loading.reading_ahead",

@@ -1,7 +1,6 @@
 """Loading and checking in one call."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,7 +117,7 @@ def _with_conflicts(snapshot: Snapshot) -> Snapshot:
 
     if not isinstance(source, MergedSource):
         return snapshot
-    return replace(snapshot, diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
+    return snapshot.replaced(diagnostics=with_fingerprints(source.with_conflicts(snapshot.diagnostics)))
 
 
 def _get_ready(state: LookedFor | None = None, source: Source | None = None) -> None:
@@ -183,7 +182,7 @@ def _with_missing(snapshot: Snapshot) -> Snapshot:
         return snapshot
     reason = missing_sentence(snapshot.source, missing)
     undecided = tuple(Undecided(rule.code, reason) for rule in all_rules())
-    return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
+    return snapshot.replaced(undecided=(*snapshot.undecided, *undecided))
 
 
 def _merged(

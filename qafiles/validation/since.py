@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -111,10 +110,10 @@ def without_known(snapshot: Snapshot, before: Snapshot) -> Snapshot:
     lacking = [d.path for d in before.diagnostics if is_missing(d)]
     if lacking:
         undecided = tuple(_without_base(before, lacking))
-        return replace(snapshot, undecided=(*snapshot.undecided, *undecided))
+        return snapshot.replaced(undecided=(*snapshot.undecided, *undecided))
     known = {diagnostic.fingerprint for diagnostic in before.diagnostics}
     new = (diagnostic for diagnostic in snapshot.diagnostics if diagnostic.fingerprint not in known)
-    return replace(snapshot, diagnostics=tuple(new))
+    return snapshot.replaced(diagnostics=tuple(new))
 
 
 def _without_base(before: Snapshot, lacking: Sequence[str]) -> Iterator[Undecided]:

@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,7 @@ def as_kept(snapshot: Snapshot) -> Snapshot:
     def make(path: str, row: Row) -> EntityFile:
         raise AssertionError(f"{path} is there already: {row}")
 
-    return replace(snapshot, files=RowFiles(rows, snapshot.files, make))
+    return snapshot.replaced(files=RowFiles(rows, snapshot.files, make))
 
 
 def _named_otherwise(files: dict[str, bytes], r: random.Random) -> None:

@@ -49,7 +49,7 @@ def _same(state: RootState, fresh: RootState) -> None:
 
 def _lookups_are_those_of_its_files(state: RootState) -> None:
     """Look at all lookups, so that the next state may take them over, and compare them with those made of nothing but the files."""
-    known, fresh = state.snapshot, replace(state.snapshot)
+    known, fresh = state.snapshot, state.snapshot.replaced()
     for name in ("by_handle", "by_id", "by_kind", "shared_ids"):
         one, other = getattr(known, name), getattr(fresh, name)
         assert dict(one) == dict(other), name

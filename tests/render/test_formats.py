@@ -4,7 +4,6 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -213,7 +212,7 @@ def test_what_cannot_be_read_any_more_has_no_excerpt() -> None:
     paths = [f"{PROJECT}/{name}" for name in ("documents/session.yaml", "project.yaml", "tags/smoke.yaml")]
     found = [problem("x", path, Span(2, 1, 2, 5)) for path in paths]
     report = report_of(*found)
-    report = report._replace(verdict=verdict_of(replace(snapshot(GOOD), source=UnreadableSource(GOOD))))
+    report = report._replace(verdict=verdict_of(snapshot(GOOD).replaced(source=UnreadableSource(GOOD))))
     text = printed("text", report)
     assert text.count(" --> ") == len(found)
     assert " | " not in text
@@ -250,7 +249,7 @@ def test_untrusted_text_steers_nothing(
         problem(text, path, span)._replace(hint=text, related=(RelatedLocation(path, 1, 1, text),))
         for text, path, span in findings
     ]
-    held = replace(EMPTY, source=MemorySource(files))
+    held = EMPTY.replaced(source=MemorySource(files))
     report = Findings(tuple(diagnostics), verdict_of(held), (sentence,))
     text, concise = printed("text", report), printed("concise", report)
     for output in (text, concise):

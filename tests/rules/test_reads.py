@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -237,7 +236,7 @@ def _recording(plain: Snapshot) -> tuple[_Snapshot, set[Aspect]]:
     assert isinstance(plain.source, MemorySource)
     source = _Source(plain.source.files)
     object.__setattr__(source, "say", say)
-    values: dict[str, Any] = {field.name: getattr(plain, field.name) for field in fields(plain)}
+    values: dict[str, Any] = {name: getattr(plain, name) for name in Snapshot.__annotations__}
     files: Mapping[str, Any] = {path: _File(file, say) for path, file in plain.files.items()}
     values |= {
         "files": _Mapping(files, say_path),
