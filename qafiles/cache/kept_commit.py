@@ -44,6 +44,11 @@ class KeptCommit:
         """The name of the commit, None for the index and before it was read."""
         return self._key.name.decode("ascii") if self._key is not None and self.state.revision else None
 
+    @property
+    def where(self) -> Where | None:
+        """Where the repository is, None before the answer was read."""
+        return self._key.where if self._key is not None else None
+
     def read(self) -> Any:
         """Return the answer for what a revision names now, None where it is not known, and when it was asked before."""
         if self._is_read:

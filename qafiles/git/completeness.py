@@ -1,13 +1,27 @@
 """What a clone lacks, and the command that gets it."""
 
-from typing import Protocol
+from collections.abc import Collection
+from typing import Final, Protocol
+
+from qafiles.errors import GitError
+
+PRESENT: Final = (
+    "rev-list",
+    "--objects",
+    "--no-object-names",
+    "--missing=allow-any",
+    "--ignore-missing",
+    "--no-walk",
+    "--stdin",
+)
+"""Lists those of some objects that are here; unlike `cat-file`, it asks no server for the others."""
 
 
 class RunsGit(Protocol):
     """What runs a git command in a repository and returns its stdout."""
 
-    def run(self, *arguments: str) -> bytes:
-        """Return what `git` with these arguments prints."""
+    def run(self, *arguments: str, data: bytes | None = None) -> bytes:
+        """Return what `git` with these arguments prints, which gets `data` as its input."""
 
 
 def how_to_get_objects(repository: RunsGit) -> str:
@@ -34,6 +48,17 @@ def is_partial(repository: RunsGit) -> bool:
         or (name.startswith("remote.") and name.endswith(".partialclonefilter"))
         for name in names
     )
+
+
+def has_objects(repository: RunsGit, names: Collection[str]) -> bool:
+    """Return whether a repository has all of some objects; not whether one that it has is damaged, which reading alone tells."""
+    data = "".join(f"{name}\n" for name in names).encode("ascii", "replace")
+    try:
+        if is_partial(repository):
+            return len(repository.run(*PRESENT, data=data).split()) == len({*names})
+        return b"missing" not in repository.run("cat-file", "--batch-check=", "--buffer", data=data)
+    except GitError:
+        return False
 
 
 HOW_TO_GET_COMMITS = (

@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Final
 
+from qafiles.git.completeness import PRESENT
+
 if TYPE_CHECKING:
     from subprocess import Popen
 
@@ -15,17 +17,6 @@ _BATCH: Final = 256
 _CHUNK: Final = 1 << 20
 _MAX_DAMAGED: Final = 1_000
 """Objects at which `cat-file` may die before the others count as unreadable, too: each costs a process."""
-
-_PRESENT: Final = (
-    "rev-list",
-    "--objects",
-    "--no-object-names",
-    "--missing=allow-any",
-    "--ignore-missing",
-    "--no-walk",
-    "--stdin",
-)
-"""Lists those of some objects that are here; unlike `cat-file`, it asks no server for the others."""
 
 
 def contents(
@@ -43,7 +34,7 @@ def contents(
     rest = names[done:]
     if not rest:
         return
-    present = _present(start(*_PRESENT), rest)
+    present = _present(start(*PRESENT), rest)
     remaining_contents = _one_after_another(start, [name for name in rest if name in present], limit)
     for name in rest:
         yield next(remaining_contents, None) if name in present else None

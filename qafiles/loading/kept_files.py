@@ -22,6 +22,7 @@ from qafiles.cache.file_rows import (
 from qafiles.cache.git_answer import git_on_path
 from qafiles.cache.working_tree import Where, WorkingTree, has_journal
 from qafiles.git import GitRepository
+from qafiles.git.completeness import has_objects
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
 from qafiles.loading.other_files import digest_of_others
@@ -175,6 +176,8 @@ def load_objects(
     # Where rows say too little, what they save is less than what they cost.
     if loading.settings_row is None or (stored.rows and 2 * len(loading.placed) > len(entries)):
         return None
+    if not has_objects(repository, [entry.blob for entry in entries.values()]):
+        return None  # what is known of a content that can't be read any more is not what it says
     loading.read(progress)
     _keep_objects(store, stored, loading)
     return loading.snapshot(named, store.key, lambda: None)

@@ -9,7 +9,14 @@ from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.cache.kept_commit import KeptCommit
 from qafiles.validation.asked import stored_verdict_at, stored_verdict_of_commit
 from qafiles.validation.parts import Preparation, is_partial
-from qafiles.validation.plain import plain_of, plain_of_commit, verdict_of_commit, verdict_of_plain
+from qafiles.validation.plain import (
+    Plain,
+    names_of_commit,
+    plain_of,
+    plain_of_commit,
+    verdict_of_commit,
+    verdict_of_plain,
+)
 from qafiles.validation.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -76,9 +83,23 @@ class KeptVerdictOfCommit:
         """Return the verdict on what the revision names now, None where it is not known, and when it was asked before."""
         plain = self.answer.read()
         try:
-            return verdict_of_commit(plain, _blobs_of(self.answer.state.root)) if plain is not None else None
+            verdict = (
+                verdict_of_commit(plain, _blobs_of(self.answer.state.root)) if plain is not None else None
+            )
         except (TypeError, ValueError):
             return None
+        # A verdict on what can't be read any more would hide that.
+        return verdict if verdict is not None and self._has_contents(plain) else None
+
+    def _has_contents(self, plain: Plain) -> bool:
+        from pathlib import Path  # noqa: PLC0415  # only where a commit is asked for
+
+        from qafiles.git import GitRepository  # noqa: PLC0415  # as above
+        from qafiles.git.completeness import has_objects  # noqa: PLC0415  # as above
+
+        where = self.answer.where
+        repository = GitRepository(Path(where.git_dir), Path(where.top)) if where is not None else None
+        return repository is not None and has_objects(repository, names_of_commit(plain))
 
     def write(self, verdict: Verdict, entries: "Mapping[str, SourceEntry]") -> bool:
         """Return whether a verdict is kept now that loading has come to since `read`; `entries` are all that it was made of."""

@@ -69,6 +69,12 @@ def verdict_of_commit(plain: Any, read: Callable[[Sequence[str]], Iterator[bytes
     return verdict
 
 
+def names_of_commit(plain: Plain) -> list[str]:
+    """Return git's names of the contents that the values of a verdict on a commit or on the index are about."""
+    _, _, _, joined = plain
+    return [name for name in joined.split("\0") if name]
+
+
 def _paths(verdict: Verdict) -> list[str]:
     """Return every path of a verdict, in one order."""
     return [*(path for kind in KINDS for path in verdict.files.get(kind, ())), *verdict.others]

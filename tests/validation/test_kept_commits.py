@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from qafiles.__main__ import _said_again
+from qafiles.__main__ import _said_again, run
 from qafiles.render.validation import FORMATS
 from qafiles.validation.kept import KeptVerdictOfCommit
 from tests.conftest import git, samples
@@ -175,6 +175,49 @@ def test_whatever_may_change_the_answer_is_seen(
     edit(top)
     for which in asked:
         verdicts.agrees(capsys, *which, "--format", "json")
+
+
+def _deleted(top: Path, objects: Path) -> None:
+    name = git(top, "rev-parse", "HEAD:users/ada.yaml").strip()
+    (objects / name[:2] / name[2:]).unlink()
+
+
+def _alternate_gone(top: Path, objects: Path) -> None:
+    del top
+    objects.rename(objects.with_name("elsewhere"))
+
+
+def _promised(top: Path, objects: Path) -> None:
+    git(top, "config", "remote.origin.partialclonefilter", "blob:none")
+    _deleted(top, objects)
+
+
+@pytest.mark.parametrize(
+    "edit", [_deleted, _alternate_gone, _promised], ids=lambda edit: edit.__name__.strip("_")
+)
+def test_what_is_kept_does_not_hide_that_git_lacks_what_it_is_about(
+    top: Path, capsys: pytest.CaptureFixture[str], edit: Callable[[Path, Path], None]
+) -> None:
+    objects = top / ".git/objects"
+    if edit is _alternate_gone:
+        objects = top.parent / "objects"
+        shutil.copytree(top / ".git/objects", objects)
+        name = git(top, "rev-parse", "HEAD:users/ada.yaml").strip()
+        (top / ".git/objects" / name[:2] / name[2:]).unlink()
+        (top / ".git/objects/info/alternates").write_text(f"{objects}\n")
+    asked = [("--rev", "HEAD"), ("--staged",)]
+    for which in asked:
+        assert verdicts.agrees(capsys, *which)[0] != 3
+    edit(top, objects)
+    for which in asked:
+        assert verdicts.agrees(capsys, *which)[0] == 3
+    for arguments in (["list", "user", "--rev", "HEAD"], ["list", "user", "--staged"]):
+        codes = []
+        for more in ([], ["--no-cache"]):
+            capsys.readouterr()
+            codes.append((run([*arguments, *more]), *capsys.readouterr()))
+        assert codes[0] == codes[1]
+        assert codes[0][0] == 3
 
 
 def test_a_folder_of_a_commit_that_is_a_data_root_of_its_own_is_not_taken_for_the_one_above_it(
