@@ -39,6 +39,10 @@ class Where:
         self.common_dir = os.path.normpath(os.path.join(root, common))
 
 
+_PLACES_OF_CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
+"""The environment variables that say where git's configuration is, https://git-scm.com/docs/git-config#FILES"""
+
+
 class AskedGit:
     """Git as it was asked about the repository of a data root."""
 
@@ -99,6 +103,9 @@ class AskedGit:
 def root_and_git(folder: str) -> tuple[str, str] | None:
     """Return the one data root that a folder is or lies in, and git's path; None where only loading can tell."""
     if not hasattr(os, "posix_spawn") or any(name in os.environ for name in (*OF_ONE_REPOSITORY, "GIT_DIR")):
+        return None
+    # Git would read other files in each folder that it runs in.
+    if any((place := os.environ.get(name)) and not os.path.isabs(place) for name in _PLACES_OF_CONFIGURATION):
         return None
     root, git = data_root_at(folder), git_on_path()
     return (root, git) if root is not None and git is not None else None

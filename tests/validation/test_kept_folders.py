@@ -316,3 +316,15 @@ def test_folders_are_not_known_where_an_ignore_file_elsewhere_has_changed_while_
     assert folders() is not None
     change(place)
     assert folders() is None
+
+
+@pytest.mark.parametrize("name", ["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"])
+def test_nothing_is_kept_where_git_reads_another_configuration_in_each_folder(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "configuration")
+    verdicts.agrees(capsys)
+    assert not verdicts.kept_files(top)
+    monkeypatch.setenv(name, str(top.parent / "configuration"))
+    verdicts.agrees(capsys)
+    assert verdicts.kept_files(top)
