@@ -72,6 +72,8 @@ def _neighbours(snapshot: Snapshot, file: EntityFile) -> Iterable[EntityFile]:
         target = resolve(snapshot, reference)
         if target is not None:
             yield target
+            # Rules take the first of them, whichever history says is meant.
+            yield from snapshot.shared_ids.get(target.id or "", ())
         elif not reference.placeholder and not snapshot.is_id(reference.value):
             candidates = {
                 other.handle.removeprefix(f"{file.project}/"): other

@@ -103,7 +103,9 @@ def refreshed(state: RootState, buffers: Mapping[str, bytes], suspects: Collecti
     }
     source = OverlaySource(base, listed, buffers)
     state = replace(state, snapshot=_whole(state.snapshot))
-    return _renewed(state, source, again | (before.keys() - signatures.keys()), signatures)
+    state = _renewed(state, source, again | (before.keys() - signatures.keys()), signatures)
+    # Git's history may have changed without a trace in the files.
+    return replace(state, snapshot=_settled(state.snapshot)) if state.snapshot.shared_ids else state
 
 
 def with_files(state: RootState, paths: Iterable[str], buffers: Mapping[str, bytes]) -> RootState:
@@ -165,7 +167,10 @@ def all_findings(state: RootState) -> Findings:
     loaded = tuple(diagnostic for diagnostics in state.loader_findings.values() for diagnostic in diagnostics)
     with collector_paused():
         source = state.source._replace(has_history=True)
-        return by_path(check(state.snapshot.replaced(diagnostics=loaded, source=source)).diagnostics)
+        # As `validate` does, for which history does not tell which of several files an id means.
+        return by_path(
+            check(state.snapshot.replaced(diagnostics=loaded, source=source, carriers={})).diagnostics
+        )
 
 
 def by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[Diagnostic, ...]]:

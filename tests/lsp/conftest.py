@@ -93,4 +93,4 @@ def keep_verdict(root: Path) -> None:
     assert kept is not None
     assert kept.read() is None
     verdict = verdict_of(load(root), root)
-    kept.write(verdict, verdict.paths)
+    assert kept.write(verdict, verdict.paths)

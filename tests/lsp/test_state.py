@@ -188,6 +188,29 @@ def test_which_file_carries_an_id_follows_the_files_that_have_it(acme: Path) -> 
         }
 
 
+def test_which_file_carries_an_id_follows_what_is_committed(acme: Path) -> None:
+    smoke = (acme / _TAG).read_text()
+    its_id = smoke.partition("id: ")[2].split()[0]
+    committed(acme, {})
+    git(acme, "rm", "-q", "--cached", _TAG)
+    git(acme, "commit", "-qm", "not tracked yet", "--amend")
+    case = next((acme / PROJECT / "test_cases").rglob("*.yaml"))
+    own_id = case.read_text().partition("id: ")[2].split()[0]
+    case.write_text(case.read_text().replace(own_id, its_id))
+    state = opened(acme, {})
+    assert state.snapshot.carriers == {its_id: None}
+    git(acme, "commit", "-qam", "the test case has the id")
+    state = refreshed(state, {}, ())
+    fresh = opened(acme, {})
+    assert state.snapshot.carriers == fresh.snapshot.carriers == {its_id: case.relative_to(acme).as_posix()}
+    validated = qafiles.validate(acme)
+    for opened_state in (state, fresh):
+        assert tuple(_flat(opened_state)) == tuple(sorted(validated, key=lambda d: d.path))
+    for path, file in fresh.snapshot.files.items():
+        expected = [item for item in validated if item.path == path and is_own(item, file)]
+        assert _unnumbered({path: own_findings(fresh, path)}) == _unnumbered({path: tuple(expected)})
+
+
 def test_typing_looks_up_nothing_anew(acme: Path) -> None:
     state = opened(acme, {})
     _lookups_are_those_of_its_files(state)
