@@ -53,16 +53,19 @@ def _beside_git(path: tuple[str, ...], more: tuple[str, ...]) -> bytes:
     digest.update("\0".join(words).encode("utf-8", "surrogateescape"))
     for folder in dict.fromkeys(path):
         for name in _names(folder):
-            if (
-                name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth"))
-                or name.partition(".")[0] in _LIBRARIES
-            ):
+            if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")) or _is_library(folder, name):
                 digest.update(os.fsencode(name) + _stamp(os.path.join(folder, name)))
     if not any(_is_ours(name) for name in _names(os.path.dirname(_PACKAGE))):
         for place in (_PACKAGE, *(os.path.join(_PACKAGE, name) for name in more)):
             for text in _texts(place, time.time_ns() - _RECENT):
                 digest.update(text)
     return digest.digest()
+
+
+def _is_library(folder: str, name: str) -> bool:
+    # The folder of a script that runs holds scripts that are called as a library is, which nobody can import.
+    stem, dot, _ = name.partition(".")
+    return stem in _LIBRARIES and (dot != "" or os.path.isdir(os.path.join(folder, name)))
 
 
 def _is_ours(name: str) -> bool:

@@ -50,8 +50,19 @@ def test_a_library_in_a_folder_of_the_path_counts(
     (tmp_path / "other.py").touch()
     _beside_git.cache_clear()
     assert programs("/usr/bin/git") == before
-    (tmp_path / name).touch()
+    (tmp_path / name).touch() if "." in name else (tmp_path / name).mkdir()
     # What this process runs is what it was.
     assert programs("/usr/bin/git") == before
     _beside_git.cache_clear()
     assert programs("/usr/bin/git") != before
+
+
+def test_a_script_that_is_called_as_a_library_is_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A program that pip wrote and `python -m` must take the same for kept: the folder of the former is on its path.
+    _beside_git.cache_clear()
+    before = programs("/usr/bin/git")
+    (tmp_path / "jsonschema").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert programs("/usr/bin/git") == before
