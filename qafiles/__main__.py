@@ -42,7 +42,7 @@ def _code(alive: list[object]) -> int:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     if sys.argv[1:] == ["--version"]:
-        # Answered before click is imported, since scripts and completions ask for it often.
+        # Before click is imported, since scripts and completions ask for it often.
         print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
         return 0
     sys.unraisablehook = _unraisable
@@ -101,10 +101,11 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
     if "site" in arguments and (code := _site_said_again(arguments)) is not None:
         return code, None
-    if {"show", "refs", "list", "site"}.intersection(arguments):
-        from qafiles.loading.asked import paths_asked, tree_asked  # noqa: PLC0415  # needed for these commands alone
+    if {"show", "refs", "list", "site", "fmt"}.intersection(arguments):
+        from qafiles.loading.asked import asked_of_git  # noqa: PLC0415  # needed for these commands alone
 
-        return None, tree_asked(arguments) or paths_asked(arguments)
+        if (asked := asked_of_git(arguments)) is not None:
+            return None, asked
     if "validate" not in arguments:
         return None, None
     from qafiles.validation.asked import line_of, paths_asked_at, stored_at  # noqa: PLC0415  # as above
@@ -116,8 +117,7 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     if line is None or known is None:
         return None, None
     try:
-        # While git is at work.
-        from qafiles.render.validation.plain_line import kept_answer  # noqa: PLC0415  # needed for this command alone
+        from qafiles.render.validation.plain_line import kept_answer  # noqa: PLC0415  # while git is at work
         from qafiles.validation.kept import of_answer  # noqa: PLC0415  # as above
 
         stored = of_answer(known)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli import STORED
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import cache_option
 from qafiles.cli.places import below, folder_source, refuse_empty, shown, shown_all
@@ -32,6 +33,8 @@ def command(
     What the files say stays the same, and so do comments. PATHs limit it to these files and folders. Secrets are left
     alone, and files with syntax errors are named.
     """
+    from qafiles.cache.asked_paths import AskedPaths
+    from qafiles.cache.kept_answer import KeptAnswer
     from qafiles.edits.proposals.fmt import check_folder, check_format, formatting
     from qafiles.layout import Place, classify
     from qafiles.sources.enclosing import folder_of
@@ -39,7 +42,9 @@ def command(
     if flags.message is not None and (check or diff):
         raise click.UsageError("--check and --diff write nothing that could be committed.")
     if check and not diff and not flags.dry_run and not paths:
-        return _report(*check_folder(folder, cache=not no_cache))
+        asked = click.get_current_context().meta.get(STORED)
+        known = asked if isinstance(asked, KeptAnswer | AskedPaths) else None
+        return _report(*check_folder(folder, cache=not no_cache, asked=known))
     folder = folder_of(folder, paths)
     source = folder_source(folder)
     places = below(source.folder, paths)

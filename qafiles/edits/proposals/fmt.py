@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from qafiles.cache.asked_paths import AskedPaths
 from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.edits.proposal import FileChange, Proposal
 from qafiles.edits.proposals.verdicts import (
@@ -18,13 +19,12 @@ from qafiles.edits.proposals.verdicts import (
 from qafiles.errors import EditRefusedError, UsageError
 from qafiles.kinds import Kind
 from qafiles.layout import Place, classify
+from qafiles.loading.asked import kept_format_at
 from qafiles.processes import map_in_processes
 from qafiles.sources import FolderSource, Source, SourceEntry
 
 if TYPE_CHECKING:
     from qafiles.declared_fields import DeclaredFields
-
-_FORMAT: Final = b"qafiles format 1"
 
 _Work = tuple[SourceEntry, Kind]
 
@@ -108,12 +108,17 @@ def check_format(source: Source, paths: Sequence[str] | None = None, *, cache: b
     return FormatCheck(tuple(changed), tuple(left), looked_at)
 
 
-def check_folder(folder: str | Path, *, cache: bool = False) -> tuple[Path, FormatCheck]:
+def check_folder(
+    folder: str | Path, *, cache: bool = False, asked: KeptAnswer | AskedPaths | None = None
+) -> tuple[Path, FormatCheck]:
     """Return the data root at or above a folder, and what `check_format` returns for its working tree.
 
-    With `cache`, an answer of an earlier run is taken where nothing has changed since. Raises as `open_source` and `formatting`.
+    With `cache`, an answer of an earlier run is taken where nothing has changed since. `asked` is what git was asked of the
+    folder already. Raises as `open_source` and `formatting`.
     """
-    answer = KeptAnswer.at(folder, "format", _FORMAT) if cache else None
+    answer = None
+    if cache:
+        answer = asked if isinstance(asked, KeptAnswer) else kept_format_at(folder)
     plain = answer.read() if answer is not None else None
     if answer is not None and plain is not None:
         paths, left, looked_at = plain
@@ -121,7 +126,11 @@ def check_folder(folder: str | Path, *, cache: bool = False) -> tuple[Path, Form
         return Path(answer.tree.root), checked
     from qafiles.sources.data_root import open_source  # noqa: PLC0415  # an answer that is kept needs none
 
-    source = open_source(folder)
+    if not cache:
+        import qafiles.loading.settings  # noqa: PLC0415  # while git lists the tree, where it was asked already
+        import qafiles.yaml_text.canonical  # noqa: F401, PLC0415  # as above
+
+    source = open_source(folder, paths=asked if isinstance(asked, AskedPaths) else None)
     if not isinstance(source, FolderSource):
         raise UsageError("files are written in a working tree only")
     checked = check_format(source, cache=cache)
