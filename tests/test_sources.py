@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qafiles.snapshot import Snapshot
-from qafiles.sources import MemorySource, Source
+from qafiles.sources import FolderSource, MemorySource, Source
 from qafiles.sources.data_root import open_source
 from qafiles.validation import load
 from tests.conftest import committed, git, write
@@ -391,3 +391,15 @@ def test_loading_writes_nothing_anywhere(
     before = _state(tmp_path)
     assert load(folder, **choice).diagnostics
     assert _state(tmp_path) == before
+
+
+def test_a_folder_is_the_same_source_whatever_git_was_asked_already(tmp_path: Path) -> None:
+    folder = committed(tmp_path / "root", {"qafiles.yaml": "version: 1\n"})
+    asked = open_source(folder)
+    assert isinstance(asked, FolderSource)
+    other = asked._replace(listed=None)
+    assert asked == other
+    assert (asked != other) is False
+    assert hash(asked) == hash(other)
+    assert asked != asked._replace(folder=tmp_path)
+    assert "listed" not in repr(asked)

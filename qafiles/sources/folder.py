@@ -33,6 +33,10 @@ class FolderSource(NamedTuple):
         """Return whether another source reads the same folder, whatever git was asked already."""
         return isinstance(other, FolderSource) and self[:-1] == other[:-1]
 
+    def __ne__(self, other: object) -> bool:
+        """Return the opposite, for which a tuple has an answer of its own."""
+        return not self == other
+
     def __hash__(self) -> int:
         """Return a hash to go with it."""
         return hash(self[:-1])
