@@ -85,3 +85,16 @@ def test_modules_are_short() -> None:
     del sizes[_PACKAGE / "models/browser_settings.py"]
     assert {path.name: size for path, size in sizes.items() if size > 260} == {}
     assert sorted(sizes.values())[len(sizes) // 2] <= 110
+
+
+def test_a_tuple_that_says_what_equals_it_says_what_does_not() -> None:
+    # A tuple has an answer of its own to `!=`, which compares all of its fields.
+    tuples = {"NamedTuple", "_Fields", "_Values"}
+    said = 0
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and tuples & {ast.unparse(base) for base in node.bases}:
+                own = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+                assert ("__eq__" in own) == ("__ne__" in own), f"{path}: {node.name}"
+                said += "__eq__" in own
+    assert said >= 3

@@ -32,6 +32,10 @@ class State(NamedTuple):
         """Return whether this is the same state."""
         return self is other
 
+    def __ne__(self, other: object) -> bool:
+        """Return the opposite, for which a tuple has an answer of its own."""
+        return self is not other
+
     def __hash__(self) -> int:
         """Return a number that only this state has."""
         return id(self)
