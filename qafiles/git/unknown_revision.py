@@ -9,6 +9,8 @@ from qafiles.git.process import MissingObjectsError, records
 from qafiles.layout import nearest
 
 _END_OF_NAME = re.compile(r"[~^@:]")
+_SEVERAL = re.compile(r"\^(?:@|!|-[0-9]*)\Z")
+"""What stands behind the name of a commit for its parents, or for what it brought: https://git-scm.com/docs/gitrevisions#_other_rev_parent_shorthand_notations"""
 _may_name_a_commit = re.compile(
     r"(?!-)(?!.*\.\.)(?:[^\s~^@:?*\[\\\x00-\x1f\x7f]+(?:[~^][0-9]*)*(?:\^\{/.*\})?|:/.*)\Z"
 ).match
@@ -29,6 +31,12 @@ def unknown(revision: str, run: Callable[..., bytes], names: Callable[[str], obj
         return UnknownRevisionError(
             f"`{revision}` is a range, and one commit is asked for; `qafiles diff {revision}` compares its ends, "
             f"`qafiles validate --rev {second} --since {first}` says what is new"
+        )
+    ends = _SEVERAL.search(revision)
+    if ends is not None and names(revision[: ends.start()]):
+        first = revision[: ends.start()]
+        return UnknownRevisionError(
+            f"`{revision}` means several commits, and one is asked for; name `{first}`, or its parent `{first}^`"
         )
     problem = f"git knows no commit `{revision}`"
     end = _END_OF_NAME.search(revision)

@@ -25,6 +25,12 @@ __all__ = ["example", "repository"]
         ("diff mian", "did you mean `main`?"),
         ("report changes mian..main", "did you mean `main`?"),
         ("validate --rev main..other", "is a range"),
+        (
+            "validate --since HEAD^-",
+            "`HEAD^-` means several commits, and one is asked for; name `HEAD`, or its parent",
+        ),
+        ("validate --since main^!", "`main^!` means several commits"),
+        ("validate --rev HEAD^@", "`HEAD^@` means several commits"),
         ("list tag --rev main...other", "`qafiles diff main...other`"),
         ("diff main other", "Write main..other"),
         ("validate -C /tmp", "-C stands before the command"),
