@@ -25,6 +25,7 @@ from qafiles.git import GitRepository
 from qafiles.git.completeness import has_objects
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
+from qafiles.loading.meanwhile import Meanwhile
 from qafiles.loading.other_files import digest_of_others
 from qafiles.loading.reading_ahead import ReadingAhead
 from qafiles.loading.row_loading import Progress, RowLoading
@@ -169,15 +170,16 @@ def load_objects(
     if any(entry.refused is not None for entry in entries.values()):
         return None
     repository = source.repository
+    is_whole = Meanwhile(lambda: has_objects(repository, [entry.blob for entry in entries.values()]))
     store = FilesStore(str(repository.common_dir), str(repository.git_dir), source.folder, git)
     stored = store.read()
     blob = next((entry.blob for entry in entries.values()), "")
     loading = RowLoading(_ObjectFiles(source, entries, len(blob) == SHA_1_DIGITS, stored), stored, examine)
-    # Where rows say too little, what they save is less than what they cost.
-    if loading.settings_row is None or (stored.rows and 2 * len(loading.placed) > len(entries)):
+    # What is known of a content that can't be read any more would hide that; and where rows say too little, what they save is
+    # less than what they cost.
+    is_little = stored.rows and 2 * len(loading.placed) > len(entries)
+    if not is_whole.result() or loading.settings_row is None or is_little:
         return None
-    if not has_objects(repository, [entry.blob for entry in entries.values()]):
-        return None  # what is known of a content that can't be read any more is not what it says
     loading.read(progress)
     _keep_objects(store, stored, loading)
     return loading.snapshot(named, store.key, lambda: None)

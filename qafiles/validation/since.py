@@ -1,8 +1,7 @@
 """The earlier state that a data root is compared with, and what a later one has that it does not have."""
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -11,6 +10,7 @@ from qafiles.diagnostics import Undecided
 from qafiles.errors import UsageError
 from qafiles.git import GitRepository, find_repository
 from qafiles.loading.earlier import names_in
+from qafiles.loading.meanwhile import Meanwhile
 from qafiles.rules import all_rules
 from qafiles.snapshot import Snapshot
 from qafiles.snapshot.unread import is_missing
@@ -35,10 +35,8 @@ class LookedFor:
     def __init__(self, folder: str | Path | Source, since: str | Source) -> None:
         """Take what `since`, a revision or a source, is to mean for the data root at or above a folder."""
         self._asked = folder, since
-        self._earlier: Earlier | None = None
         self._commits: CommitsSince | None = None
-        self._repository: GitRepository | None = None
-        self._thread: threading.Thread | None = None
+        self._earlier: Meanwhile[Earlier] | None = None
 
     def __enter__(self) -> Self:
         """Return this."""
@@ -48,30 +46,18 @@ class LookedFor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for the end."""
-        self._wait()
+        if self._earlier is not None:
+            self._earlier.wait()
 
-    def begin(self, repository: GitRepository | None) -> None:
-        """Begin to look for it in a repository, or in that of the data root, where nobody has done so."""
-        if self._thread is None:
-            self._repository = repository
-            self._thread = threading.Thread(target=self._look)
-            self._thread.start()
-
-    def _look(self) -> None:
-        # What goes wrong here goes wrong once more where the state is asked for.
-        with suppress(Exception):
-            self._earlier = _earlier(*self._asked, self._repository)
-
-    def _wait(self) -> None:
-        if self._thread is not None:
-            self._thread.join()
+    def begin(self, repository: GitRepository | None) -> Meanwhile[Earlier]:
+        """Begin to look for it in a repository, or in that of the data root, where nobody has done so, and return what is found."""
+        if self._earlier is None:
+            self._earlier = Meanwhile(partial(_earlier, *self._asked, repository))
+        return self._earlier
 
     def found(self) -> Earlier:
         """Return the earlier state; raises what `open_source` and listing raise."""
-        self._wait()
-        if self._earlier is None:
-            self._earlier = _earlier(*self._asked, self._repository)
-        return self._earlier
+        return self.begin(None).result()
 
     def commits_up_to(self, source: Source) -> "CommitsSince | None":
         """Return the commits that a source comes from and the earlier state does not reach; None where that is no commit."""
