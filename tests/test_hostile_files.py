@@ -224,7 +224,7 @@ def _as_nobody(folder: Path) -> list[str]:
     """Return the lines that validating as an unprivileged user prints."""
     # A first run imports what an unprivileged user may not be able to read.
     program = (
-        "import contextlib, io, os, sys, traceback, git\n"
+        "import contextlib, dataclasses, io, os, sys, traceback, git\n"
         "from qafiles.__main__ import run\n"
         "nowhere = io.TextIOWrapper(io.BytesIO())\n"
         "with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):\n"

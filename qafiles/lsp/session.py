@@ -58,8 +58,7 @@ class Session:
         self._lines: dict[str, list[str]] = {}
         self._touched: set[str] = set()
         self._suspects: set[str] = set()
-        self._list_again = True
-        self._check_again = True
+        self._list_again = self._check_again = self._was_there = True
         self._quiet_at = 0.0
         self._wake = asyncio.Event()
         self._wake.set()
@@ -182,6 +181,7 @@ class Session:
     async def _list(self) -> None:
         state, buffers, suspects = self.state, dict(self.buffers), self._suspects
         self._list_again, self._suspects, self._touched = False, set(), set()
+        self._was_there = (self.folder / SETTINGS_FILE).exists()
         if state is None:
             renewed = await self._worker.run(lambda: opened(self.folder, buffers))
         else:
@@ -247,7 +247,10 @@ class Session:
         self.state, self._checked = None, {}
         for path in [*self.published]:
             self._show(path, ())
-        if str(error) != self._last_error and (self.folder / SETTINGS_FILE).exists():
+        is_there = (self.folder / SETTINGS_FILE).exists()
+        if is_there and not self._was_there:
+            self.reload(())  # it came back while it was missed
+        elif is_there and str(error) != self._last_error:
             self._last_error = str(error)
             self._tell(self._last_error)
 

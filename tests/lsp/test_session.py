@@ -110,3 +110,21 @@ def test_nothing_is_answered_from_a_listing_that_is_outdated_before_it_ends(acme
         session.stop()
 
     asyncio.run(run())
+
+
+def test_settings_that_come_back_while_they_are_missed_are_not_told_to_be_missing(acme: Path) -> None:
+    async def run() -> None:
+        settings = acme / "qafiles.yaml"
+        text = settings.read_text(encoding="utf-8")
+        settings.unlink()
+        worker, shown = _SlowWorker(), _Shown()
+        session = Session(acme, worker, shown.publish, shown.told.append)
+        await asyncio.wait_for(worker.done.wait(), 30)  # missed, and not yet told
+        settings.write_text(text, encoding="utf-8")
+        await worker.step()
+        await worker.step()  # listed again, though no event tells that it is back
+        assert session.state is not None
+        assert shown.told == []
+        session.stop()
+
+    asyncio.run(run())
