@@ -73,6 +73,8 @@ def _without(text: str, values: tuple[str, ...]) -> str:
 
 def _looked_for(snapshot: Snapshot, wanted: Mapping[str, list[Location]]) -> dict[tuple[str, Location], Span]:
     work = [(snapshot.entries[path], places) for path, places in wanted.items() if path in snapshot.entries]
+    if not work:
+        return {}  # what finds places takes long to import
 
     def locate(share: Sequence[tuple[SourceEntry, list[Location]]]) -> Iterator[list[Span]]:
         from qafiles.parsing import Positions  # noqa: PLC0415  # most places are known
