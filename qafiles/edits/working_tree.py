@@ -1,11 +1,11 @@
 """The files of a working tree as edits see them: bytes in full, and never through a link."""
 
-import hashlib
 import os
 import stat
 from pathlib import Path
 from typing import NamedTuple
 
+from qafiles.cache.digests import sha256
 from qafiles.errors import EditFailedError, UsageError
 from qafiles.git import GitRepository
 from qafiles.snapshot import Snapshot
@@ -88,7 +88,7 @@ class WorkingTree(NamedTuple):
 
 def digest(content: bytes | None) -> str | None:
     """Return the SHA-256 of bytes, None for None."""
-    return None if content is None else hashlib.sha256(content).hexdigest()
+    return None if content is None else sha256(content).hex()
 
 
 def working_tree(source: Source) -> WorkingTree:

@@ -1,12 +1,12 @@
 """Writing the index, which another git process may hold for a moment."""
 
 import contextlib
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from qafiles.cache.digests import sha256
 from qafiles.errors import GitError
 from qafiles.git.process import parts, records
 from qafiles.git.repository import GitRepository
@@ -71,7 +71,7 @@ def _ours(repository: GitRepository, staged: Mapping[str, str | None], left: Lef
     for path, content in zip(blobs, repository.blobs([*blobs.values()], _LARGEST), strict=True):
         # Git may have made the line ends those that it keeps.
         texts = () if content is None else (content, content.replace(b"\n", b"\r\n"))
-        if left.written.get(path) in {hashlib.sha256(text).hexdigest() for text in texts}:
+        if left.written.get(path) in {sha256(text).hex() for text in texts}:
             own_paths.add(path)
     return own_paths
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from qafiles.cache.git_answer import git_on_path
 from qafiles.cache.surroundings import GIT_OPTIONS, OF_ONE_REPOSITORY, variable, variables_of_git
 from qafiles.errors import GitError
 
@@ -70,7 +71,9 @@ def git_program() -> str:
 
 @cache
 def _git_on(path: str) -> str:
-    import shutil  # noqa: PLC0415  # slow to import, and found before without it where POSIX is
+    if os.name == "posix":
+        return git_on_path() or _NOWHERE
+    import shutil  # noqa: PLC0415  # slow to import, and needed where programs have endings
 
     folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     return shutil.which("git", path=os.pathsep.join(folders)) or _NOWHERE
