@@ -82,6 +82,20 @@ def test_the_other_process_has_read_them() -> None:
     assert {row.title for row in rows if row is not None} == {"by another process"}
 
 
+def test_a_file_that_is_gone_keeps_the_others_from_nothing() -> None:
+    gone = _placed({"users/eve.yaml": b"", "organizations/acme/projects/shop/tags/gone.yaml": b""})
+    placed = sorted([*_placed(_FILES), *gone])
+    contents = [_FILES.get(entry.path) for entry, _ in placed]
+    ahead = _begun()
+    rows = rows_ahead(ahead, _SETTINGS, [*zip(placed, contents, strict=True)])
+    ahead.end()
+    assert rows is not None
+    assert [row is None for row in rows] == [content is None for content in contents]
+    ahead = _begun(_fails)
+    assert rows_ahead(ahead, _SETTINGS, [(place, None) for place in gone]) == [None, None]
+    ahead.end()
+
+
 def _fails() -> Callable[[Task], Iterable[Any]]:
     raise ValueError
 

@@ -128,12 +128,16 @@ def rows_ahead(
         for (entry, place), content in batch
         if isinstance(content, bytes) and not entry.unmerged
     ]
-    if len(files) != len(batch) or not ahead.ask((settings, files)):
+    gone = [content is None for _, content in batch]
+    if len(files) + sum(gone) != len(batch):
         return None
-    answer = ahead.answer()
+    if files and not ahead.ask((settings, files)):
+        return None
+    answer = ahead.answer() if files else []
     if answer is None or [path for path, _ in answer] != [path for path, *_ in files]:
         return None
-    return [row for _, row in answer]
+    rows = (row for _, row in answer)
+    return [None if is_gone else next(rows) for is_gone in gone]
 
 
 def rows_of_task(task: Task, examine: Examine) -> Iterator[tuple[str, NewRow | None]]:
