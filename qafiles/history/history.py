@@ -24,7 +24,7 @@ from qafiles.history.stored_replay import Head, StoredStates, authors_of, stored
 from qafiles.layout import name_part
 from qafiles.processes import collector_paused
 from qafiles.snapshot import Snapshot
-from qafiles.snapshot.naming import beginning_with, is_named, kind_and_handle
+from qafiles.snapshot.naming import beginning_with, is_name_of_path, kind_and_handle
 from qafiles.sources import FolderSource, GitObjectSource, Source
 from qafiles.sources.overlay import OverlaySource
 
@@ -102,7 +102,7 @@ class History(_Values):
                     for state in self.states[id_]
                     if state.path is not None
                     and end in state.path
-                    and is_named(state.path, kind, handle, shortened=shortened)
+                    and is_name_of_path(state.path, kind, handle, shortened=shortened)
                 ]
             )
         }

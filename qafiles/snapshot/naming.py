@@ -20,8 +20,8 @@ def kind_and_handle(argument: str) -> tuple[Kind | None, str]:
     return (None, argument) if kind is None else (kind, handle)
 
 
-def is_named(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> bool:
-    """Return whether a handle, of a kind if it says one, or a path, is the name of a path; the last parts of a handle, if `shortened`."""
+def is_name_of_path(path: str, kind: Kind | None, handle: str, *, shortened: bool) -> bool:
+    """Return whether a handle, of a kind if one is given, or a path names what lies at a path; with `shortened`, so do the last parts of its handle."""
     place = classify(path)
     if not isinstance(place, Place) or kind not in {None, place.kind}:
         return False

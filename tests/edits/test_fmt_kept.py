@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from qafiles.__main__ import _said_again, run
 from qafiles.cache.asked_paths import AskedPaths
 from qafiles.cache.kept_answer import KeptAnswer
 from qafiles.cache.store import Store
@@ -14,6 +13,7 @@ from qafiles.edits.proposals.fmt import check_format, formatting
 from qafiles.edits.proposals.verdicts import Verdicts, digest_of, keep_verdicts, read_verdicts
 from qafiles.loading.asked import format_asked
 from qafiles.sources.data_root import open_source
+from tests.cli.test_kept_lookups import said
 from tests.conftest import committed, git, samples, write
 from tests.edits.conftest import OPEN, SMOKE, Qafiles
 from tests.edits.test_fmt import _TIDY, _UNTIDY
@@ -129,14 +129,6 @@ def test_an_unchanged_tree_is_answered_at_once(
     assert qafiles("fmt", "--check", "--no-cache").code == 4
 
 
-def _asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Return the exit code, stdout and stderr of a command line of which git was asked before, as in a process of its own."""
-    capsys.readouterr()
-    line = [*arguments]
-    code, stored = _said_again(line)
-    return (run(line, stored) if code is None else code, *capsys.readouterr())
-
-
 @pytest.mark.parametrize("arguments", [(), ("--no-cache",)])
 def test_git_is_asked_before_anything_is_imported_and_only_then(
     repository: Path,
@@ -152,13 +144,13 @@ def test_git_is_asked_before_anything_is_imported_and_only_then(
     kind = AskedPaths if arguments else KeptAnswer
     assert isinstance(format_asked(line), kind)
     for _ in range(2):
-        assert _asked(capsys, "fmt", "--check", *arguments) == expected
+        assert said(capsys, "fmt", "--check", *arguments) == expected
     for other in (["fmt"], ["fmt", "--check", "users"], ["fmt", "--diff"], ["validate", "fmt", "--check"]):
         assert format_asked([*other, *arguments]) is None
     if arguments:
         # It says where the repository is, too.
         monkeypatch.setattr("qafiles.sources.data_root.find_repository", None)
-        assert _asked(capsys, "fmt", "--check", *arguments) == expected
+        assert said(capsys, "fmt", "--check", *arguments) == expected
 
 
 @pytest.mark.slow
@@ -181,10 +173,10 @@ def test_whatever_happens_to_a_tree_the_same_is_said(
             with contextlib.suppress(AssertionError, OSError):
                 edit(root, chance)
             expected = qafiles("fmt", "--check", "--no-cache")
-            assert _asked(capsys, "fmt", "--check", "--no-cache") == expected, names
+            assert said(capsys, "fmt", "--check", "--no-cache") == expected, names
             for _ in range(chance.choice([1, 2])):
                 assert qafiles("fmt", "--check") == expected, names
-                assert _asked(capsys, "fmt", "--check") == expected, names
+                assert said(capsys, "fmt", "--check") == expected, names
 
 
 def test_the_store_that_a_repository_has_is_that_of_all_its_working_trees(
