@@ -105,7 +105,7 @@ def command(
 
         return set_several(snapshot, groups(snapshot))
 
-    run_edit(folder, flags, propose, modules=("qafiles.edits.proposals.several", "qafiles.yaml_text.changes"))
+    run_edit(folder, flags, propose, modules=("qafiles.edits.proposals.several",))
 
 
 def _from_file(name: str) -> "_Groups":

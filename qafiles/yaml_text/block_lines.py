@@ -26,7 +26,7 @@ def written(value: Any, column: int, *, offset: int = 2, quote: str = "", indent
     if is_collection(value) and value:
         at = column + (offset if isinstance(value, list | tuple) else 2)
         return Written("", block_lines(value, at, offset=offset))
-    if not quote and _is_plain(value):
+    if not quote and is_plain(value):
         return Written(value, [])
     from qafiles.yaml_text.emitting import in_flow  # noqa: PLC0415  # as above
 
@@ -66,13 +66,13 @@ def block_lines(value: Any, at: int, *, offset: int = 2, dash: int = 2, depth: i
 
 def _name(key: Any) -> str:
     """Return a key as written. Raises EditRefusedError for a key that is no text."""
-    if _is_plain(key) and len(key) <= _LONGEST_NAME:
+    if is_plain(key) and len(key) <= _LONGEST_NAME:
         return str(key)
     from qafiles.yaml_text.emitting import key_text  # noqa: PLC0415  # as above
 
     return key_text(key)
 
 
-def _is_plain(value: Any) -> bool:
+def is_plain(value: Any) -> bool:
     """Return whether a value is a text that is written without quotes; perhaps not, too, where it is one."""
     return isinstance(value, str) and _are_words(value) is not None and value.lower() not in _NO_TEXT

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from qafiles.errors import EditRefusedError
 from qafiles.parsing import parse
 from qafiles.parsing.values import same
-from qafiles.yaml_text.block_lines import _is_plain, _name, block_lines, written
+from qafiles.yaml_text.block_lines import _name, block_lines, is_plain, written
 from qafiles.yaml_text.emitting import in_flow, key_text
 
 _TOP = Path(__file__).parents[2]
@@ -162,12 +162,10 @@ def test_what_is_written_without_being_emitted_is_what_would_be_emitted(text: st
 
 
 def test_most_words_are_written_without_being_emitted() -> None:
-    assert all(
-        map(_is_plain, ["Pay with a card", "/checkout/pay", "clxyz0123456789abcdefghij", "x-priority"])
-    )
+    assert all(map(is_plain, ["Pay with a card", "/checkout/pay", "clxyz0123456789abcdefghij", "x-priority"]))
     assert not any(
         map(
-            _is_plain,
+            is_plain,
             ["no", "Null", "1st", "a: b", "a #b", "a,", "é", "", " a", "a ", "- a", "a?", None, 1, True],
         )
     )

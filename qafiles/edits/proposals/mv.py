@@ -25,6 +25,7 @@ from qafiles.layout import (
 )
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.unread import notes_on_users
+from qafiles.yaml_text.plain_changes import with_plain_texts
 
 Reseal = Callable[[Snapshot, EntityFile, str, Mapping[str, str]], bytes | None]
 """What encrypts a secret anew for a new path and with other fields; None where its old bytes are right there, too."""
@@ -182,27 +183,33 @@ def _rewritten(snapshot: Snapshot, moves: Mapping[str, str], anew: Mapping[str, 
 
 
 def _with_followers(path: str, content: bytes, items: list[Follower]) -> bytes:
-    from qafiles.yaml_text.texts import with_texts  # noqa: PLC0415  # it imports PyYAML, and most entities are named by their ids
-
     changes = [
         (item.reference.pointer, item.reference.within, item.reference.occurrence, item.new)
         for item in items
         if not item.in_comment
     ]
+    named = [item for item in items if item.in_comment and item.old.encode() in content]
+    if not changes and not named:
+        return content
+    plain = with_plain_texts(content, changes) if not named else None
+    if plain is not None:
+        return plain
+    from qafiles.yaml_text.texts import with_texts  # noqa: PLC0415  # it imports PyYAML, and most references are plainly written
+
     try:
-        changes += _comment_changes(content, items)
+        changes += _comment_changes(content, named)
         return with_texts(content, changes) if changes else content
     except EditRefusedError as error:
         raise EditRefusedError(f"{path}: {error}. Nothing was written", error.findings) from error
 
 
 def _comment_changes(
-    content: bytes, items: list[Follower]
+    content: bytes, named: list[Follower]
 ) -> Iterator[tuple[tuple[str | int, ...], str, int, str]]:
+    """Yield the changes of those comments in a file that name what is moved, of some that may be there."""
     from qafiles.yaml_text.document import Document  # noqa: PLC0415  # as above
     from qafiles.yaml_text.texts import comment_in  # noqa: PLC0415  # as above
 
-    named = [item for item in items if item.in_comment and item.old.encode() in content]
     document = Document(content) if named else None
     for item in named:
         pointer = item.reference.pointer

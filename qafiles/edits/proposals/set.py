@@ -16,6 +16,7 @@ from qafiles.parsing.values import same, value_at
 from qafiles.references import Reference
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.yaml_text.fields import place_of, reference_lists, sorted_items
+from qafiles.yaml_text.plain_changes import with_plain_value
 
 
 class NotInListError(UsageError):
@@ -58,9 +59,13 @@ def with_fields(
     def resolve(reference: Reference) -> EntityFile | None:
         return meant(snapshot, reference, known) if file.path in snapshot.files else None
 
-    from qafiles.yaml_text.changes import with_item, with_value, without  # noqa: PLC0415  # it imports PyYAML, and new entities need none
-
     for pointer, operator, value in assigned:
+        plain = with_plain_value(content, pointer, value) if operator == "=" else None
+        if plain is not None:
+            content = plain
+            continue
+        from qafiles.yaml_text.changes import with_item, with_value, without  # noqa: PLC0415  # it imports PyYAML
+
         data = parse(content).data
         current = _at(data, pointer)
         if operator == "=":
