@@ -7,7 +7,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.edits.concerned import Concerned
 from qafiles.edits.proposal import Proposal
 from qafiles.fingerprints import key_of
-from qafiles.layout import SETTINGS_FILE, Place, classify
+from qafiles.layout import Place, classify
 from qafiles.loading.renewal import with_texts
 from qafiles.rules import OF_LOADER, checking_codes
 from qafiles.rules.check import check, findings_of
@@ -28,7 +28,7 @@ def loaded_outcome(snapshot: Snapshot, proposal: Proposal) -> Snapshot:
     texts = {change.path: change.after for change in proposal.changes}
     after, read = with_texts(snapshot, texts)
     is_declared_alike = after.settings.fields == snapshot.settings.fields
-    again = {*texts, SETTINGS_FILE} if is_declared_alike else {d.path for d in snapshot.diagnostics}
+    again = {*texts} if is_declared_alike else {d.path for d in snapshot.diagnostics}
     other_findings = [d for d in snapshot.diagnostics if d.code.startswith(OF_LOADER) and d.path not in again]
     return after.replaced(diagnostics=(*other_findings, *read))
 

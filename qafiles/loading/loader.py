@@ -6,14 +6,14 @@ from types import MappingProxyType
 from typing import Final
 
 from qafiles.declared_fields import DeclaredFields
-from qafiles.diagnostics import RuleFinding
+from qafiles.diagnostics import Diagnostic, RuleFinding
 from qafiles.fingerprints import with_fingerprints
 from qafiles.kinds import Kind
 from qafiles.layout import KINDS, SETTINGS_FILE, Place
 from qafiles.loading.entity_files import Plain, ReadEntity, as_named, entity_read, from_plain, to_plain
 from qafiles.loading.one_file import load_file, unreadable
 from qafiles.loading.places import places
-from qafiles.loading.settings import load_settings
+from qafiles.models.settings import Settings
 from qafiles.processes import collector_paused, map_in_processes
 from qafiles.schema.validators import warm_up
 from qafiles.snapshot import EntityFile, Snapshot
@@ -34,23 +34,29 @@ Placed = tuple[SourceEntry, Place]
 
 
 @collector_paused()
-def load(
+def load(  # noqa: PLR0913  # what is known already, and who wants to be told
     source: Source,
     progress: Progress | None = None,
     examine: Examine | None = None,
     named: Mapping[str, str] | Callable[[], Mapping[str, str]] = _NOTHING_NAMED,
+    *,
     meanwhile: Callable[[], object] | None = None,
+    settings: Settings | None = None,
 ) -> Snapshot:
     """Return the snapshot of a source, with the diagnostics of families QF1 and QF2.
 
     `examine` looks at each file as it is read, and its findings go with the file. `named` are git's names of other bytes by
     path, or return them once they are needed: those of the file are compared with them where the source does not name them. `meanwhile` is called while files are
-    read in another process, if they are.
+    read in another process, if they are. With `settings`, those of the source are not read.
 
     Raises DataRootError when the source has no qafiles.yaml, or one that asks for another release.
     """
     entries = source.entries()
-    settings, diagnostics = load_settings(source, entries)
+    diagnostics: list[Diagnostic] = []
+    if settings is None:
+        from qafiles.loading.settings import load_settings  # noqa: PLC0415  # not needed for settings that are known
+
+        settings, diagnostics = load_settings(source, entries)
     placed: list[Placed] = []
     other_paths: list[str] = []
     for entry, place in zip(entries, places([entry.path for entry in entries]), strict=True):

@@ -23,7 +23,7 @@ def renewed(
 ) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
     """Return a snapshot of a source in which only the given paths differ, and the loader's findings in them.
 
-    The settings are always read again, and every file where they declare other fields; paths that the source does not list
+    The settings are read again, and every file where they declare other fields; paths that the source does not list
     are dropped. The snapshot itself has no diagnostics.
     """
     entries = old.entries
@@ -34,16 +34,18 @@ def renewed(
     )
     if not is_same:
         entries = MappingProxyType({entry.path: entry for entry in source.listed})
-    return _renewed(old, source, entries, again)
+    return _renewed(old, source, entries, again | {SETTINGS_FILE})
 
 
 def _renewed(
     old: Snapshot, source: OverlaySource, entries: Mapping[str, SourceEntry], again: AbstractSet[str]
 ) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
-    """Return the same, given the entries of the source by path."""
-    wanted = {path: entries[path] for path in again if path in entries}
-    only = {SETTINGS_FILE: entries.get(SETTINGS_FILE, _SETTINGS)} | wanted
-    part = load(source.only([*only.values()]), examine=old.examine)
+    """Return the same, given the entries of the source by path; the settings are read again where they are among the paths."""
+    only = {path: entries[path] for path in again if path in entries}
+    if SETTINGS_FILE in again:
+        only.setdefault(SETTINGS_FILE, _SETTINGS)
+    settings = old.settings if SETTINGS_FILE not in again else None
+    part = load(source.only([*only.values()]), examine=old.examine, settings=settings)
     if part.settings.fields != old.settings.fields:
         again = {*old.entries, *entries}
         part = load(source, examine=old.examine)

@@ -145,7 +145,7 @@ def _loaded(
         snapshot = load_objects(source, late_examiner(), progress, named())
         if snapshot is not None:
             return snapshot
-    return load_source(source, progress, examiner(), named, meanwhile)
+    return load_source(source, progress, examiner(), named, meanwhile=meanwhile)
 
 
 def _linked(

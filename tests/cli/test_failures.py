@@ -11,8 +11,8 @@ from tests.cli.conftest import Qafiles
 def test_a_bug_gives_a_report_to_paste_and_exit_4(
     root: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*arguments: object) -> None:
-        del arguments
+    def broken(*arguments: object, **named: object) -> None:
+        del arguments, named
         raise RuntimeError("the boundary is tested")
 
     monkeypatch.setattr(run, "load_source", broken)
