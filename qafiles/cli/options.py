@@ -15,6 +15,7 @@ from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, classify, name_part, nearest
 
 if TYPE_CHECKING:
+    from qafiles.cache.working_tree import WorkingTree
     from qafiles.models.environments import Environment
     from qafiles.snapshot import Snapshot
     from qafiles.sources import Source
@@ -72,8 +73,8 @@ class NearestChoice(click.Choice):  # type: ignore[type-arg]  # it takes none be
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the choice."""
         choices = [*map(str, self.choices)]
-        near = nearest(str(value).lower(), choices, 0.6)
-        if near is not None and value not in choices:
+        near = nearest(str(value).lower(), choices, 0.6) if value not in choices else None
+        if near is not None:
             self.fail(f"'{value}' is none of {', '.join(choices)}. Did you mean {near}?", param, ctx)
         return super().convert(value, param, ctx)
 
@@ -117,21 +118,21 @@ def load_data(
     folder: Path, rev: str | None, *, staged: bool, no_cache: bool, asked: str = "--rev"
 ) -> "Snapshot":
     """Return the snapshot of the source that --rev and --staged choose, with what is kept of its files unless --no-cache is given."""
-    from qafiles.cache.working_tree import WorkingTree
-    from qafiles.cli import STORED
     from qafiles.loading.data_root import load_data_root
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    tree = click.get_current_context().meta.get(STORED)
-    return load_data_root(
-        folder,
-        rev,
-        staged=staged,
-        no_cache=no_cache,
-        asked=asked,
-        tree=tree if isinstance(tree, WorkingTree) else None,
-    )
+    tree = asked_tree()
+    return load_data_root(folder, rev, staged=staged, no_cache=no_cache, asked=asked, tree=tree)
+
+
+def asked_tree() -> "WorkingTree | None":
+    """Return the working tree that git was asked about before click was imported, if there is one."""
+    from qafiles.cache.working_tree import WorkingTree
+    from qafiles.cli import STORED
+
+    stored = click.get_current_context().meta.get(STORED)
+    return stored if isinstance(stored, WorkingTree) else None
 
 
 class KindType(_KindParameter):

@@ -80,14 +80,14 @@ def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
 
 def ignored(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     """Return those of the paths that git would not track."""
-    names = untracked(repository, paths)
-    if not names:
+    if not paths:
         return []
     # It refuses to run where pathspecs are literal, and reads none.
     command = ("--no-literal-pathspecs", "check-ignore", "-z", "--stdin", "--no-index")
     process = repository.start(*command, takes_input=True, talks=False)
-    out, _ = process.communicate(b"".join(os.fsencode(name) + b"\0" for name in names))
-    return records(out)
+    out, _ = process.communicate(b"".join(os.fsencode(name) + b"\0" for name in paths))
+    # The index may hold what is ignored, and most paths are not.
+    return untracked(repository, records(out))
 
 
 def current_head(repository: GitRepository) -> str | None:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from qafiles.codes import NAMES
 from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import START, Pointer, Span
 from qafiles.kinds import SECRET, SECRET_FIELDS, Kind
 from qafiles.loading.file_problem import FileProblem
-from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Positions, Refusal, cut_texts, parse
+from qafiles.parsing import MAX_SECRET_SIZE, MAX_SIZE, Refusal, cut_texts, parse
 from qafiles.parsing.ids import legible_id
 from qafiles.schema.problems import QUOTE_IT, RENAME
 from qafiles.schema.validators import Problem, problems
 from qafiles.sources import Content, Unreadable
+
+if TYPE_CHECKING:
+    from qafiles.parsing import Positions
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes more than twice as long
 
@@ -121,6 +124,8 @@ def _misfits(
     name: str, wrong: list[Problem], refusals: tuple[Refusal, ...], content: bytes
 ) -> Iterator[FileProblem]:
     """Yield what does not fit the schema; what could not be read is not judged."""
+    from qafiles.parsing import Positions  # noqa: PLC0415  # most files have no problem
+
     refused = [refusal.pointer for refusal in refusals if refusal.pointer is not None]
     mendable = name not in {SECRET, "settings"} and all(refusal.fixable for refusal in refusals)
     positions = Positions(content)
@@ -146,7 +151,7 @@ def _is_fixable(problem: Problem) -> bool:
     return problem.code == "QF117" or (problem.code == "QF201" and problem.pointer == ("id",))
 
 
-def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Problem:
+def _unquoted_hash(problem: Problem, span: Span, positions: "Positions") -> Problem:
     """Return what to say of an empty value: after `key: #…` the text was meant and YAML read a comment."""
     if problem.code == "QF203":
         line = positions.lines[span.line - 1][span.column - 1 :]
@@ -158,7 +163,7 @@ def _unquoted_hash(problem: Problem, span: Span, positions: Positions) -> Proble
     return problem
 
 
-def _as_written(problem: Problem, span: Span, positions: Positions) -> Problem:
+def _as_written(problem: Problem, span: Span, positions: "Positions") -> Problem:
     """Return what to say of a number in the place of text, with its digits as they stand in the file."""
     if problem.hint == QUOTE_IT and span.line == span.end_line:
         text = positions.lines[span.line - 1][span.column - 1 : span.end_column - 1]

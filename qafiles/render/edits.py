@@ -12,8 +12,6 @@ from qafiles.errors import EditRefusedError
 from qafiles.layout import Place, classify
 from qafiles.render.document import as_record, dump, one_line
 from qafiles.render.escape import escape
-from qafiles.render.patch import patch
-from qafiles.sops_files.masking import holds_secret
 
 if TYPE_CHECKING:
     from qafiles.secrets.gains import Gain
@@ -137,11 +135,15 @@ def _line(old: str, change: FileChange) -> str:
 
 
 def _patch(plan: Plan, old: str, change: FileChange, *, terminal: bool = False) -> Iterator[str]:
+    from qafiles.render.patch import patch  # noqa: PLC0415  # what is written is not shown
+
     root = plan.loaded.source.root
     return patch(old, change, root=root, hidden=_is_hidden(old, change), terminal=terminal)
 
 
 def _is_hidden(old: str, change: FileChange) -> bool:
+    from qafiles.sops_files.masking import holds_secret  # noqa: PLC0415  # as above
+
     places = (classify(old), classify(change.path))
     if any(isinstance(place, Place) and place.is_secret for place in places):
         return True

@@ -117,10 +117,12 @@ class RowFiles(Mapping[str, EntityFile]):
 
     def changed(self, files: Mapping[str, EntityFile | None]) -> "RowFiles":
         """Return the files with some others in their places, None for one that is not there any more."""
-        rows = {path: row for path, row in self.rows.items() if files.get(path, row) is not None}
         new = {path: file for path, file in files.items() if file is not None}
-        rows |= {path: _row_of(file) for path, file in new.items()}
+        rows = {**self.rows, **{path: _row_of(file) for path, file in new.items()}}
+        for path in files.keys() - new.keys():
+            rows.pop(path, None)
         if not new.keys() <= self.rows.keys():
+            # The new ones are behind all others, which are sorted.
             rows = {path: rows[path] for path in sorted(rows)}
         # Each of the others is made once, whichever is asked for it.
         return RowFiles(rows, new, lambda path, _: self[path], (self, files.keys()))

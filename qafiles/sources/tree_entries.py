@@ -54,4 +54,8 @@ class TreeEntries(Mapping[str, SourceEntry]):
         """Return the entries with those of some paths more, and without those of others."""
         if not added and not removed:
             return self
-        return TreeEntries(dict.fromkeys(sorted({*self._paths, *added}.difference(removed))))
+        paths = dict.fromkeys([*self._paths, *added])
+        for path in removed:
+            paths.pop(path, None)
+        # Most of them are sorted, which a set would not know of.
+        return TreeEntries(dict.fromkeys(sorted(paths)) if added else paths)

@@ -5,7 +5,6 @@ by renaming, the journal goes last. Whoever finds a journal finishes the edit or
 """
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,7 @@ from qafiles.edits.proposal import Proposal
 from qafiles.edits.working_tree import WorkingTree, digest
 from qafiles.edits.writing.journal import Journal, Step, remove_journal, sync_folder, write_journal
 from qafiles.edits.writing.on_step import OnStep, no_step
-from qafiles.edits.writing.staging import remove_leftovers, stage, staged_folder
+from qafiles.edits.writing.staging import remove_folder, remove_leftovers, stage, staged_folder
 from qafiles.errors import EditFailedError
 from qafiles.git.commit import commit_since
 from qafiles.git.index import index_as_committed
@@ -45,7 +44,7 @@ def write(
         on_step("journal")
         write_journal(tree.state, journal)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         raise EditFailedError(
             f"the journal can't be written: {error.strerror}; nothing was changed"
         ) from error

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,12 +43,12 @@ def stage(tree: WorkingTree, proposal: Proposal) -> tuple[Path, tuple[Step, ...]
         _sync(folder.iterdir())
         sync_folder(folder)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         raise EditFailedError(
             f"the new texts can't be written to {folder}: {error.strerror}; nothing was changed"
         ) from error
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         raise
     return folder, steps
 
@@ -148,8 +147,20 @@ def remove_leftovers(tree: WorkingTree) -> None:
         if base.is_symlink() or not base.is_dir():
             continue
         for folder in base.glob(f"{_PREFIX}*"):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
         unwritten(base).unlink(missing_ok=True)
     beside = tree.root / BESIDE
     if beside.is_dir() and not beside.is_symlink() and not any(beside.iterdir()):
         beside.rmdir()
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder as far as possible: most often there are but files in it."""
+    try:
+        for place in folder.iterdir():
+            place.unlink()
+        folder.rmdir()
+    except OSError:
+        import shutil  # noqa: PLC0415  # seldom needed
+
+        shutil.rmtree(folder, ignore_errors=True)
