@@ -101,7 +101,7 @@ def _said_again(arguments: list[str]) -> tuple[int | None, object]:
     """Return the exit code of a `validate` that has been answered from what was kept, or None and what `run` goes on with."""
     if "site" in arguments and (code := _site_said_again(arguments)) is not None:
         return code, None
-    if {"show", "refs", "list", "site", "fmt"}.intersection(arguments):
+    if {"show", "refs", "list", "set", "new", "mv", "rm", "restore", "site", "fmt"}.intersection(arguments):
         from qafiles.loading.asked import asked_of_git  # noqa: PLC0415  # needed for these commands alone
 
         if (asked := asked_of_git(arguments)) is not None:

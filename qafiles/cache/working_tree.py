@@ -8,7 +8,7 @@ import time
 from _blake2 import blake2b
 from collections.abc import Iterator
 
-from qafiles.cache.asked_git import AskedGit, Where, has_journal, root_and_git
+from qafiles.cache.asked_git import SETTINGS_FILE, AskedGit, Where, has_journal, root_and_git
 from qafiles.cache.contents import (
     MOST_BYTES,
     TOO_LARGE,
@@ -52,6 +52,7 @@ class WorkingTree(AskedGit):
         super().__init__(root, git)
         self._changed = self.ask(_CHANGED)
         self._listed: Answer | None = None
+        self._settings: Answer | None = None
         self._others: Answer | None = None
         self._walk_begun = 0
         self._below = b""
@@ -76,6 +77,12 @@ class WorkingTree(AskedGit):
     def listing(self) -> bytes | None:
         """Return git's words on every entry of the index, with its stat data, as of the first time."""
         return self.ask_listing().read()
+
+    def ask_settings(self) -> Answer:
+        """Let git tell whether it tracks the settings, and return its answer."""
+        if self._settings is None:
+            self._settings = self.ask(("ls-files", "-z", "--", SETTINGS_FILE))
+        return self._settings
 
     def forget_listing(self) -> None:
         """Let go of git's words on the index, which are half as large as the files; who needs them again asks again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 
 from qafiles.cli.consent import consent, gains_of, tell_readers_of_new
-from qafiles.cli.options import format_option
+from qafiles.cli.options import asked_tree, format_option
 
 if TYPE_CHECKING:
     from qafiles.edits.plan import Plan
@@ -66,7 +66,7 @@ def force_option(function: F) -> F:
     return result
 
 
-_MODULES: Final = ("qafiles.secrets.gains", "qafiles.access.hint", "qafiles.render.edits")
+_MODULES: Final = ("qafiles.render.edits",)
 """What every edit needs here once it is planned."""
 
 
@@ -112,7 +112,7 @@ def run_edit(
             modules=(*modules, *_MODULES),
         )
         with collector_paused():
-            outcome = transact(folder, proposed, options)
+            outcome = transact(folder, proposed, options, asked_tree())
     except EditRefusedError as error:
         from qafiles.render.edits import refusal_as_json, refusal_as_text
 

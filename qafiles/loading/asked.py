@@ -10,9 +10,13 @@ from qafiles.cache.working_tree import WorkingTree
 COMMANDS = frozenset({"show", "refs", "list"})
 """The commands that take what is kept of files."""
 
+EDITS = frozenset({"set", "new", "mv", "rm", "restore"})
+"""The commands that do so and write."""
+
 _OF_PATHS = frozenset({"site"})
 
-_OF_OTHERS = ("--rev", "--staged", "--no-cache", "--help", "-h")
+_HELP = ("--help", "-h")
+_OF_OTHERS = ("--rev", "--staged", "--no-cache", *_HELP)
 
 
 def asked_of_git(arguments: list[str]) -> WorkingTree | KeptAnswer | AskedPaths | None:
@@ -22,10 +26,13 @@ def asked_of_git(arguments: list[str]) -> WorkingTree | KeptAnswer | AskedPaths 
 
 def tree_asked(arguments: list[str]) -> WorkingTree | None:
     """Return the working tree that a command line asks of, with git at work; None where it may be of another state."""
-    folder = _folder_of(arguments, COMMANDS)
-    tree = WorkingTree.asked(folder) if folder is not None else None
+    folder, of_edit = _folder_of(arguments, COMMANDS), _folder_of_edit(arguments)
+    named = folder or of_edit
+    tree = WorkingTree.asked(named) if named is not None else None
     if tree is not None:
         tree.walk()
+        if of_edit is not None:
+            tree.ask_settings()
     return tree
 
 
@@ -71,6 +78,12 @@ def _folder_of(arguments: list[str], commands: frozenset[str]) -> str | None:
     if rest[:1] == [] or rest[0] not in commands or len(rest) < 2:
         return None
     return folder if not any(word.startswith(_OF_OTHERS) or "@" in word for word in rest) else None
+
+
+def _folder_of_edit(arguments: list[str]) -> str | None:
+    """Return the folder whose working tree a command line edits, None for another one."""
+    folder, rest = _folder_and_rest(arguments)
+    return folder if rest[:1] and rest[0] in EDITS and not any(word in _HELP for word in rest) else None
 
 
 def _folder_and_rest(arguments: list[str]) -> tuple[str | None, list[str]]:

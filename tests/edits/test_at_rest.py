@@ -1,10 +1,12 @@
 """A data root at rest is edited without listing its files first; where anything is going on, everything is looked at."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from qafiles.cache.working_tree import WorkingTree
 from qafiles.edits.proposal import Proposal
 from qafiles.edits.proposals.assignments import assigned
 from qafiles.edits.proposals.set import set_fields
@@ -81,3 +83,77 @@ def test_a_file_that_is_changed_after_it_was_loaded_is_not_written(repository: P
     with pytest.raises(EditFailedError, match="was changed since it was read; nothing was written"):
         transact(repository, propose)
     assert contents(repository) == {**before, SMOKE: before[SMOKE] + b"# mine\n"}
+
+
+def _asked(folder: Path) -> WorkingTree:
+    """Return a working tree that git was asked about just now, and had answered before anything else is done."""
+    time.sleep(0.1)  # what lies there is at rest
+    asked = WorkingTree.asked(str(folder))
+    assert asked is not None
+    assert asked.walk().read() is not None
+    assert asked.changed_so_far() is not None or asked.differing(None) is not None
+    return asked
+
+
+def test_git_is_asked_once_where_it_was_asked_before(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transact(repository, lambda _: Proposal("look", ()))
+    asked = _asked(repository)
+    monkeypatch.setattr(WorkingTree, "asked", lambda folder: pytest.fail(f"git is asked again at {folder}"))
+    outcome = transact(
+        repository, lambda s: set_fields(s, SMOKE, assigned({"color": "red"})), EditOptions(), asked
+    )
+    assert outcome.written
+    assert "color: red" in contents(repository)[SMOKE].decode()
+
+
+def test_an_edit_that_was_made_since_git_was_asked_is_seen(repository: Path) -> None:
+    transact(repository, lambda _: Proposal("look", ()))
+    asked = _asked(repository)
+    transact(repository, lambda s: set_fields(s, SMOKE, assigned({"color": "navy"})))
+    seen = []
+
+    def propose(snapshot: Snapshot) -> Proposal:
+        seen.append(snapshot.files[SMOKE].get("color"))
+        return set_fields(snapshot, SMOKE, assigned({"name": "other"}))
+
+    transact(repository, propose, EditOptions(), asked)
+    assert seen == ["navy"]
+
+
+def test_what_git_was_asked_of_another_data_root_is_not_taken(repository: Path, tmp_path: Path) -> None:
+    transact(repository, lambda _: Proposal("look", ()))
+    other = tmp_path / "other"
+    git(repository, "worktree", "add", "-q", "--detach", str(other), "HEAD")
+    outcome = transact(
+        other, lambda s: set_fields(s, SMOKE, assigned({"color": "red"})), EditOptions(), _asked(repository)
+    )
+    assert outcome.written
+    assert "color: red" in contents(other)[SMOKE].decode()
+    assert "color: red" not in contents(repository)[SMOKE].decode()
+
+
+def test_a_lock_tells_whether_somebody_held_it_lately(tmp_path: Path) -> None:
+    place = tmp_path / "lock"
+    with locked(place) as lock:
+        assert not lock.is_first_in(0)  # its file is as new
+    time.sleep(0.2)
+    with locked(place) as lock:
+        assert lock.is_first_in(50_000_000)
+        assert not lock.is_first_in(10_000_000_000)
+    with locked(place) as lock:
+        assert not lock.is_first_in(0)
+
+
+def test_the_clock_of_the_file_system_may_be_another_one(tmp_path: Path) -> None:
+    """A lock's file on a disk whose clock is an hour behind is as new as any."""
+    place = tmp_path / "lock"
+    with locked(place):
+        pass
+    with locked(place) as lock:
+        late = lock._replace(
+            changed_before=lock.changed_before - 3600 * 10**9, changed=lock.changed - 3600 * 10**9
+        )
+        assert not late.is_first_in(10**9)
+        assert not lock.is_first_in(10**9)

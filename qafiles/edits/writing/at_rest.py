@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qafiles.cache.surroundings import OF_ONE_REPOSITORY
 from qafiles.edits.working_tree import WorkingTree
@@ -13,20 +14,24 @@ from qafiles.layout import SETTINGS_FILE
 from qafiles.sources.edit_state import state_of, unfinished
 from qafiles.sources.enclosing import enclosing_roots
 
+if TYPE_CHECKING:
+    from qafiles.cache.working_tree import WorkingTree as AskedTree
 
-def tree_at_rest(folder: str | Path) -> WorkingTree | None:
+
+def tree_at_rest(folder: str | Path, asked: "AskedTree | None" = None) -> WorkingTree | None:
     """Return the working tree of the data root at or above a folder, None where more has to be known before an edit.
 
-    Git tracks its settings, and it is at rest as `is_at_rest` says.
+    Git tracks its settings, and it is at rest as `is_at_rest` says. `asked` is a working tree that git was asked about, perhaps
+    this one.
     """
     try:
-        tree = _tree(folder)
+        tree = _tree(folder, asked)
     except (GitError, OSError):
         return None  # why, is said where the data root is opened
     return tree if tree is not None and is_at_rest(tree) else None
 
 
-def _tree(folder: str | Path) -> WorkingTree | None:
+def _tree(folder: str | Path, asked: "AskedTree | None") -> WorkingTree | None:
     start = Path(folder).absolute()
     if ".." in start.parts:
         start = start.resolve()
@@ -42,6 +47,8 @@ def _tree(folder: str | Path) -> WorkingTree | None:
     relative = place.relative_to(top).as_posix()
     prefix = "" if relative == "." else f"{relative}/"
     tree = WorkingTree(roots[0], state_of(roots[0], repository.git_dir, relative), repository, prefix)
+    if asked is not None and asked.root == str(roots[0]):
+        return tree if asked.ask_settings().read() else None
     return tree if repository.paths_in(None, [prefix + SETTINGS_FILE]) else None
 
 

@@ -40,13 +40,13 @@ def in_any_state(
         return Outcome(plan_of(tree, snapshot, propose, options))
     if is_locked_by_caller(tree.state.lock):
         return _inside(folder, propose)
-    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
+    with locked(tree.state.lock, options.patience, options.on_message) as lock:
         _refuse_unready(tree, commits=options.message is not None, resolves=options.resolves)
         recovery = recover(tree, options.on_step)
         for line in [recovery.sentence, *recovery.afterwards] if recovery is not None else ():
             options.on_message(line)
         recovered = recovery.sentence if recovery is not None else None
-        return made(tree, _loaded(folder), propose, options, descriptor=descriptor, recovered=recovered)
+        return made(tree, _loaded(folder), propose, options, descriptor=lock.descriptor, recovered=recovered)
 
 
 def made(  # noqa: PLR0913  # one caller for each way to load

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from qafiles.cache.untracked import is_at_rest
 from qafiles.errors import EditFailedError
 
 PATIENCE: Final = 120.0
@@ -36,6 +37,21 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+class Held(NamedTuple):
+    """A lock that is held: its descriptor, which a child process may inherit, and when its file was changed before, and by this."""
+
+    descriptor: int
+    changed_before: int = 0
+    changed: int = 0
+
+    def is_first_in(self, duration: int) -> bool:
+        """Return whether nobody else has held the lock in the last so many nanoseconds.
+
+        Only times of the file system are compared with each other, whose clock may be another one.
+        """
+        return is_at_rest(self.changed_before, self.changed - duration)
+
+
 def lock_variables(place: Path) -> dict[str, str]:
     """Return the variables by which the processes that the holder of a lock starts and waits for know of it."""
     return {_LOCK_VARIABLE: os.path.realpath(place)}
@@ -60,8 +76,8 @@ def is_locked_by_caller(place: Path) -> bool:
 @contextmanager
 def locked(
     place: Path, patience: float = PATIENCE, waiting: Callable[[str], None] = lambda _: None
-) -> Iterator[int]:
-    """Hold the lock and yield its descriptor, which a child process may inherit to hold it on.
+) -> Iterator[Held]:
+    """Hold the lock and yield it.
 
     `waiting` is told once who holds it. The system releases the lock when its last holder ends, however that happens.
     Raises EditFailedError after so many seconds, or when the lock's file can't be written.
@@ -75,11 +91,12 @@ def locked(
         ) from error
     try:
         _wait(descriptor, place, patience, waiting)
+        before = os.fstat(descriptor).st_ctime_ns
         with suppress(OSError):  # on a full disk the lock holds without a name
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0) if hasattr(os, "pwrite") else None
         try:
-            yield descriptor
+            yield Held(descriptor, before, os.fstat(descriptor).st_ctime_ns)
         finally:
             # The number of a process that is gone would be published with a site.
             with suppress(OSError):

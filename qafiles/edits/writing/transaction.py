@@ -1,5 +1,6 @@
 """One edit from beginning to end: lock, load, propose, plan, write, commit."""
 
+import time
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from qafiles.snapshot import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qafiles.cache.working_tree import WorkingTree as AskedTree
     from qafiles.edits.proposal import Proposal
 
 __all__ = ["EditOptions", "Outcome", "transact"]
@@ -26,16 +28,20 @@ _PLAIN = EditOptions()
 
 @collector_paused()
 def transact(
-    folder: str | Path, propose: "Callable[[Snapshot], Proposal]", options: EditOptions = _PLAIN
+    folder: str | Path,
+    propose: "Callable[[Snapshot], Proposal]",
+    options: EditOptions = _PLAIN,
+    asked: "AskedTree | None" = None,
 ) -> Outcome:
     """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
 
-    `propose` gets the snapshot as it is once the lock is held. Raises what it raises, EditRefusedError for new errors and
+    `propose` gets the snapshot as it is once the lock is held; where no other edit has been made since, it comes from what git was
+    `asked` before. Raises what it raises, EditRefusedError for new errors and
     for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
     """
     is_plain = not options.resolves and (options.message is None or bool(options.message.strip()))
-    tree = tree_at_rest(folder) if is_plain else None
-    outcome = _at_rest(tree, folder, propose, options) if tree is not None else None
+    tree = tree_at_rest(folder, asked) if is_plain else None
+    outcome = _at_rest(tree, folder, propose, options, asked) if tree is not None else None
     if outcome is not None:
         return outcome
     from qafiles.edits.writing.carrying_out import in_any_state  # noqa: PLC0415  # imported while git is at work
@@ -44,29 +50,38 @@ def transact(
 
 
 def _at_rest(
-    tree: WorkingTree, folder: str | Path, propose: "Callable[[Snapshot], Proposal]", options: EditOptions
+    tree: WorkingTree,
+    folder: str | Path,
+    propose: "Callable[[Snapshot], Proposal]",
+    options: EditOptions,
+    asked: "AskedTree | None",
 ) -> Outcome | None:
     """Return the outcome of an edit of files that earlier runs have read; None where they have to be listed before it."""
     if options.dry_run:
-        snapshot = _as_kept(tree, folder, options.modules)
+        snapshot = _as_kept(tree, folder, options.modules, asked)
         if snapshot is None:
             return None
         from qafiles.edits.writing.carrying_out import plan_of  # noqa: PLC0415  # imported while git is at work
 
         return Outcome(plan_of(tree, snapshot, propose, options))
-    with locked(tree.state.lock, options.patience, options.on_message) as descriptor:
+    with locked(tree.state.lock, options.patience, options.on_message) as lock:
         # What was true before is looked at again, since others may have edited meanwhile.
-        snapshot = _as_kept(tree, folder, options.modules) if is_at_rest(tree) else None
+        if asked is not None and not lock.is_first_in(time.time_ns() - asked.begun_at):
+            asked = None
+        snapshot = _as_kept(tree, folder, options.modules, asked) if is_at_rest(tree) else None
         if snapshot is None:
             return None
         from qafiles.edits.writing.carrying_out import made  # noqa: PLC0415  # as above
 
-        return made(tree, snapshot, propose, options, descriptor=descriptor)
+        return made(tree, snapshot, propose, options, descriptor=lock.descriptor)
 
 
-def _as_kept(tree: WorkingTree, folder: str | Path, modules: tuple[str, ...]) -> Snapshot | None:
+def _as_kept(
+    tree: WorkingTree, folder: str | Path, modules: tuple[str, ...], asked: "AskedTree | None"
+) -> Snapshot | None:
     """Return the snapshot of a working tree that is known to be this one, None where it has to be loaded as a whole."""
-    snapshot = load_as_kept(folder, late_examiner(), meanwhile=partial(_import_the_rest, modules))
+    meanwhile = partial(_import_the_rest, modules)
+    snapshot = load_as_kept(folder, late_examiner(), meanwhile=meanwhile, tree=asked)
     return snapshot if snapshot is not None and working_tree(snapshot.source) == tree else None
 
 
