@@ -23,21 +23,16 @@ private: AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from qafiles.diagnostics import Finding, Span
-from qafiles.errors import GitError
-from qafiles.git.searching import paths_with
 from qafiles.layout import SETTINGS_FILE
 from qafiles.rules.binary_private_key import FIRST
 from qafiles.rules.occurrences import Occurrences
-from qafiles.rules.private_key_forms import MARKS, STEMS, private_key_in, without_zeros
+from qafiles.rules.private_key_forms import STEMS, private_key_in, without_zeros
 from qafiles.rules.rule import Rule
 from qafiles.snapshot import Snapshot
-from qafiles.sources import FolderSource, GitObjectSource
-from qafiles.sources.overlay import OverlaySource
 
 _is_public = re.compile(rb"(?m)^[ \t]*#[^\n]*\bpublished (?:\w+ )?on purpose\b").search
 _stems: Final = Occurrences(stem.encode() for stem in STEMS)
@@ -78,31 +73,13 @@ def check(snapshot: Snapshot) -> Iterator[Finding]:
     ]
     others = [entry for entry in others if entry.refused is None]
     if len(others) > _FEW:
-        suspects = _suspects(snapshot)
+        from qafiles.rules.suspect_files import suspects_of  # noqa: PLC0415  # most data roots have few such files
+
+        suspects = suspects_of(snapshot)
         others = [entry for entry in others if entry.path in suspects or _is_named_as_a_key(entry.path)]
     for entry, content in zip(others, snapshot.source.read(others), strict=True):
         if isinstance(content, bytes):
             yield from _keys_in([(entry.path, content)])
-
-
-def _suspects(snapshot: Snapshot) -> Container[str]:
-    """Return the paths of files that may hold a key: git looks for the marks and for what is no text; where there is none, all are read."""
-    buffers: set[str] = set()
-    source = snapshot.source
-    while isinstance(source, OverlaySource):
-        buffers |= {*source.buffers}
-        source = source.base
-    if isinstance(source, FolderSource) and source.repository is not None:
-        look = partial(paths_with, source.repository, root=source.root)
-    elif isinstance(source, GitObjectSource):
-        look = partial(paths_with, source.repository, root=source.root, revision=source.revision, cached=True)
-    else:
-        return snapshot.entries
-    try:
-        marked, texts = look(MARKS), look([""], in_binary=False)
-    except GitError:
-        return snapshot.entries  # git lacks some of them
-    return marked | buffers | (snapshot.entries.keys() - texts)
 
 
 RULE = Rule("QF508", "error", __doc__, check=check, check_contents=check_contents, scope="file", needs=())

@@ -51,7 +51,6 @@ _READING: Final = (
     "qafiles.rules.nonexistent_date",
     "random",
     "socket",
-    "calendar",
     "email.utils",
 )
 """What reads a file, and what libraries import for it, in the same way."""

@@ -25,6 +25,7 @@ _NO_RULES = {
     "credential_values",
     "duplicates",
     "binary_private_key",
+    "suspect_files",
     "carried",
     "file_rules",
     "locating",
