@@ -216,7 +216,7 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
             return output.code
     import click  # noqa: PLC0415  # not needed for all command lines
 
-    from qafiles.cli import cli  # noqa: PLC0415  # as click
+    from qafiles.cli.commands import cli  # noqa: PLC0415  # as click
     from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
 
     encode_streams()

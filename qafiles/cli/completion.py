@@ -13,7 +13,7 @@ def command(shell: str) -> None:
     """Print a script that completes commands, options and handles: eval "$(qafiles completion bash)"."""
     from click.shell_completion import get_completion_class
 
-    from qafiles.cli import cli
+    from qafiles.cli.commands import cli
 
     completion = get_completion_class(shell)
     if completion is None:

@@ -2,7 +2,7 @@
 
 import click
 
-from qafiles.cli import STORED
+from qafiles.cli.commands import STORED
 
 
 @click.command("lsp")

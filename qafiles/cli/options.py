@@ -104,7 +104,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def open_data(folder: Path, rev: str | None, *, staged: bool, asked: str = "--rev") -> "Source":
     """Return the source that --rev and --staged choose; `asked` is what named the revision."""
     from qafiles.cache.asked_paths import AskedPaths
-    from qafiles.cli import STORED
+    from qafiles.cli.commands import STORED
     from qafiles.sources.data_root import open_source
 
     if rev is not None and staged:
@@ -129,7 +129,7 @@ def load_data(
 def asked_tree() -> "WorkingTree | None":
     """Return the working tree that git was asked about before click was imported, if there is one."""
     from qafiles.cache.working_tree import WorkingTree
-    from qafiles.cli import STORED
+    from qafiles.cli.commands import STORED
 
     stored = click.get_current_context().meta.get(STORED)
     return stored if isinstance(stored, WorkingTree) else None

@@ -11,7 +11,7 @@ import click
 import pytest
 
 import qafiles.validation  # noqa: F401  # loaded before this process is copied
-from qafiles.cli import COMMANDS, cli
+from qafiles.cli.commands import COMMANDS, cli
 from qafiles.cli.examples import ENDINGS
 from qafiles.manual import TOPICS
 from tests.conftest import PINNED, committed, git, write

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qafiles import __version__
-from qafiles.cli import COMMANDS
+from qafiles.cli.commands import COMMANDS
 from tests.cli.conftest import Qafiles
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from qafiles.cli import COMMANDS
+from qafiles.cli.commands import COMMANDS
 from tests.cli.test_examples_of_help import commands
 from tests.manual.documents import TOP, documents
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from qafiles.cli import COMMANDS
+from qafiles.cli.commands import COMMANDS
 from qafiles.manual import TOPICS
 from qafiles.manual.man_page import man_page
 from tests.cli.test_examples_of_help import commands

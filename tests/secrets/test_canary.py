@@ -17,7 +17,7 @@ import pytest
 
 from qafiles import load
 from qafiles.__main__ import run
-from qafiles.cli import COMMANDS
+from qafiles.cli.commands import COMMANDS
 from qafiles.errors import QafilesError
 from qafiles.secrets.checking import check_secrets
 from qafiles.secrets.environment import chosen, values

@@ -1,7 +1,4 @@
-"""The command line: options, one library call, a renderer, an exit code.
-
-Each command is a module of its own, imported when it runs, so that `--help` and completion stay quick.
-"""
+"""All commands: each is a module of its own, imported when it runs, so that `--help` and completion stay quick."""
 
 from collections.abc import Mapping
 from importlib import import_module
