@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from qafiles.cache.ctrl_c import ignore_ctrl_c, is_interrupted, remember_ctrl_c
+from qafiles.cache.ctrl_c import INTERRUPTED, ignore_ctrl_c, is_interrupted, remember_ctrl_c
 from qafiles.version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, which is imported where Ctrl-C is minded
@@ -12,15 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn
 
-_INTERRUPTED = 130
-
 
 def main() -> None:
     """Run the command line and leave the process with the exit code that the manual documents."""
     alive: list[object] = []
     try:
         code = _code(alive)
-        code = _interrupted() if code != _INTERRUPTED and is_interrupted() else code
+        code = _interrupted() if code != INTERRUPTED and is_interrupted() else code
         ignore_ctrl_c()
     except BaseException as error:
         if not isinstance(error, KeyboardInterrupt) and not is_interrupted():
@@ -28,7 +26,7 @@ def main() -> None:
         code = _interrupted()
     # To take a large data root apart takes as long as to read a thousand files, and the system needs none of it.
     # After Ctrl-C Python may end itself by the signal, whatever was caught of it.
-    if alive or code == _INTERRUPTED or _is_threaded():
+    if alive or code == INTERRUPTED or _is_threaded():
         _leave(code)
     # The last collection would look at every value of a large data root, only to leave it to the system.
     gc.freeze()
@@ -71,7 +69,7 @@ def _interrupted() -> int:
     if "_QAFILES_COMPLETE" not in os.environ:
         # Below the line on which a terminal shows ^C.
         print("\nqafiles: interrupted", file=sys.stderr)  # noqa: T201  # for the person who pressed it
-    return _INTERRUPTED
+    return INTERRUPTED
 
 
 def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
@@ -214,34 +212,18 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
             alive.append(loaded)
             output.write()
             return output.code
-    import click  # noqa: PLC0415  # not needed for all command lines
-
-    from qafiles.cli.commands import cli  # noqa: PLC0415  # as click
-    from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # as click
+    from qafiles.cli.utf8_mode import encode_streams, texts  # noqa: PLC0415  # not needed for all command lines
 
     encode_streams()
-    if "_QAFILES_COMPLETE" in os.environ:
-        from qafiles.cli.bash import answer_shell  # noqa: PLC0415  # needed in this one case
+    if {"set", "new", "mv"}.intersection(arguments):
+        from qafiles.cli.plain_edit import plain_edit_of  # noqa: PLC0415  # needed for these commands alone
 
-        return answer_shell(cli)
-    try:
-        result = cli.main(args=texts(arguments), prog_name="qafiles", standalone_mode=False, obj=stored)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.NoSuchOption as error:
-        from qafiles.cli.options import near_options  # noqa: PLC0415  # needed in this one case
+        if (edit := plain_edit_of(arguments)) is not None:
+            alive.append(edit.make(stored))
+            return 0
+    from qafiles.cli.commands import run_by_click  # noqa: PLC0415  # click is not needed for all command lines
 
-        said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
-        near = near_options(error.option_name, error.possibilities)
-        click.NoSuchOption(error.option_name, said, near, error.ctx).show()
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        _say("qafiles: interrupted")  # click has ended the line
-        return _INTERRUPTED
-    return result if isinstance(result, int) else 0
+    return run_by_click(texts(arguments), stored)
 
 
 def _has_no_folder() -> bool:

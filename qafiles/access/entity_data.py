@@ -1,9 +1,8 @@
 """What the files of a change say, as far as it decides: ids, fields, keys and recipients, read from git in one batch."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from qafiles.access.policy import Claim, key_claim, recipients_of
 from qafiles.git import GitRepository
@@ -13,11 +12,12 @@ from qafiles.parsing import MAX_SECRET_SIZE, parse
 from qafiles.sops_files.recipients import in_stanza
 
 
-@dataclass(frozen=True)
 class EntityData:
     """The fields of one file; None where it can't be read."""
 
-    fields: Mapping[str, Any] | None
+    def __init__(self, fields: Mapping[str, Any] | None) -> None:
+        """Take them."""
+        self.fields: Final = fields
 
     @property
     def id(self) -> str | None:

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -47,13 +46,8 @@ class Person(NamedTuple):
     recipients: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Policy:
-    """Who has which role, as one state of a data root says.
-
-    `roles` has the role of a user, by handle, in each organization. `repository_admins` are users by handle. With `faults`,
-    sentences about what can't be read of `access`, nothing is allowed to others than these.
-    """
+class _Said(NamedTuple):
+    """What one state of a data root says."""
 
     people: Mapping[str, Person]
     roles: Mapping[str, Mapping[str, str]]
@@ -64,6 +58,14 @@ class Policy:
     unowned_recipients: frozenset[str] = frozenset()
     """The keys for which `.sops.yaml` encrypts secrets and that are no user's: those of CI, or for emergencies."""
     faults: tuple[str, ...] = ()
+
+
+class Policy(_Said):
+    """Who has which role, as one state of a data root says.
+
+    `roles` has the role of a user, by handle, in each organization. `repository_admins` are users by handle. With `faults`,
+    sentences about what can't be read of `access`, nothing is allowed to others than these.
+    """
 
     @cached_property
     def _by_claim(self) -> Mapping[Claim, str | None]:

@@ -10,6 +10,9 @@ TYPE_CHECKING = False  # that of `typing`, as above
 if TYPE_CHECKING:
     from types import FrameType
 
+INTERRUPTED = 130
+"""The exit code of a process that Ctrl-C has ended."""
+
 
 class _Handler:
     """What is called at Ctrl-C, and knows whether it was; it raises nothing while it is said to wait."""

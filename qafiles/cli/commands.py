@@ -1,5 +1,6 @@
 """All commands: each is a module of its own, imported when it runs, so that `--help` and completion stay quick."""
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -7,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from qafiles.cache.ctrl_c import INTERRUPTED
+from qafiles.cli.asked import STORED
+from qafiles.cli.talk import tell
 from qafiles.version import __version__
 
 if TYPE_CHECKING:
@@ -45,9 +49,6 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Command -> the line that `--help` shows; the module has the name of the command."""
-
-STORED: Final = "qafiles.kept"
-"""What was found out of a working tree before click was imported, in the context of a command."""
 
 
 class _Commands(click.Group):
@@ -123,3 +124,29 @@ def cli(ctx: click.Context, folder: "Path") -> None:
     """Test management in git: YAML files, validated, cross-referenced and versioned."""
     ctx.meta[STORED] = ctx.obj
     ctx.obj = folder
+
+
+def run_by_click(arguments: list[str], stored: object) -> int:
+    """Return the exit code of a command line as click reads it; `stored` is what was found out of the working tree already."""
+    if "_QAFILES_COMPLETE" in os.environ:
+        from qafiles.cli.bash import answer_shell
+
+        return answer_shell(cli)
+    try:
+        result = cli.main(args=arguments, prog_name="qafiles", standalone_mode=False, obj=stored)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.NoSuchOption as error:
+        from qafiles.cli.options import near_options
+
+        said = "-C stands before the command: qafiles -C DIR COMMAND." if error.option_name == "-C" else None
+        near = near_options(error.option_name, error.possibilities)
+        click.NoSuchOption(error.option_name, said, near, error.ctx).show()
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        tell("qafiles: interrupted")  # click has ended the line
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0

@@ -1,33 +1,23 @@
-"""What all commands that write have in common: their options, and how an edit is run and told."""
+"""The options that all commands that write have in common, and how their edit is made."""
 
-import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from qafiles.cli.consent import consent, gains_of, tell_readers_of_new
-from qafiles.cli.options import asked_tree, format_option
+from qafiles.cli.asked import asked_tree
+from qafiles.cli.edit_run import EditFlags, make_edit
+from qafiles.cli.options import format_option
 
 if TYPE_CHECKING:
-    from qafiles.edits.plan import Plan
     from qafiles.edits.proposal import Proposal
-    from qafiles.secrets.gains import Gain
     from qafiles.snapshot import Snapshot
     from qafiles.sops_files.recipients import Recipient
 
+__all__ = ["EditFlags", "edit_options", "force_option", "run_edit", "yes_option"]
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class EditFlags(NamedTuple):
-    """How the command line wants an edit to be made."""
-
-    dry_run: bool
-    message: str | None
-    format_: str
-    force: bool = False
-    yes: bool = False
 
 
 def edit_options(function: F, *formats: str) -> F:
@@ -66,8 +56,20 @@ def force_option(function: F) -> F:
     return result
 
 
-_MODULES: Final = ("qafiles.render.edits",)
-"""What every edit needs here once it is planned."""
+def yes_option(function: F) -> F:
+    """Add --yes to a command that may let somebody read secrets; it becomes a part of `flags`, below `edit_options`."""
+
+    def with_yes(*args: Any, yes: bool, flags: Any, **rest: Any) -> Any:
+        return function(*args, flags=flags._replace(yes=yes), **rest)
+
+    with_yes.__doc__ = function.__doc__
+    with_yes.__dict__.update(function.__dict__)
+    option = click.option(
+        "--yes", is_flag=True, help="Let those in who will newly read secrets, without asking."
+    )
+    result: Any = option(with_yes)
+    final: F = result
+    return final
 
 
 def run_edit(
@@ -79,101 +81,5 @@ def run_edit(
     announced: "Collection[tuple[Recipient, str]]" = (),
     modules: tuple[str, ...] = (),
 ) -> None:
-    """Make an edit and print what it changed; what is refused is told on stderr, and as JSON where that is asked for.
-
-    `resolves` is for an edit that resolves a conflict. Who gains access to secrets is told, and asked about, before anything
-    is written; `announced` are the recipients and handles of secrets of which that was done. `modules` are what `propose` needs.
-    """
-    from qafiles.edits.writing.transaction import EditOptions, transact
-    from qafiles.errors import EditFailedError, EditRefusedError
-    from qafiles.processes import collector_paused
-
-    gained: list[Gain] = []
-    states: list[Snapshot] = []
-
-    def proposed(snapshot: "Snapshot") -> "Proposal":
-        states.append(snapshot)
-        return propose(snapshot)
-
-    def on_plan(plan: "Plan") -> None:
-        _tell_role(states[-1], plan)
-        tell_readers_of_new(plan)
-        gained.extend(gains_of(plan, announced))
-        consent(gained, yes=flags.yes, dry_run=flags.dry_run)
-
-    try:
-        options = EditOptions(
-            flags.dry_run,
-            flags.message,
-            on_message=_tell,
-            force=flags.force,
-            resolves=resolves,
-            on_plan=on_plan,
-            modules=(*modules, *_MODULES),
-        )
-        with collector_paused():
-            outcome = transact(folder, proposed, options, asked_tree())
-    except EditRefusedError as error:
-        from qafiles.render.edits import refusal_as_json, refusal_as_text
-
-        if flags.format_ == "json":
-            click.echo(refusal_as_json(error), nl=False)
-        for line in refusal_as_text(error):
-            click.echo(line, nl=False, err=True)
-        raise
-    except EditFailedError as error:
-        _quote(error.details)
-        raise
-    from qafiles.render.edits import as_json, as_text
-    from qafiles.render.escape import escape
-
-    if outcome.commit is not None:
-        _quote(outcome.commit.output)
-    for note in outcome.plan.proposal.notes:
-        click.echo(f"note: {escape(note)}", err=True)
-    if flags.format_ == "json":
-        click.echo(as_json(outcome, gained), nl=False)
-        return
-    for piece in as_text(outcome, terminal=sys.stdout.isatty()):
-        click.echo(piece, nl=False)
-
-
-def _tell_role(snapshot: "Snapshot", plan: "Plan") -> None:
-    """Say on stderr what the author of the next commit may not do, before it is written; it is written all the same."""
-    if not snapshot.of_kind("member"):
-        return
-    from qafiles.access.hint import hint
-    from qafiles.render.escape import escape
-    from qafiles.sources.repositories import repository_of
-
-    changes = ((change.path, change.before, change.after) for change in plan.changes)
-    sentence = hint(snapshot, repository_of(snapshot.source), changes)
-    if sentence is not None:
-        click.echo(escape(f"note: {sentence} (`qafiles access check` decides)"), err=True)
-
-
-def read_value(name: str) -> str:
-    """Return the text that `FIELD=@NAME` stands for: of a file, or of stdin for `-`."""
-    from qafiles.errors import UsageError
-
-    try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise UsageError(f"{name} is no UTF-8 text") from None
-    except OSError as error:
-        raise UsageError(f"{name} can't be read: {error.strerror}; `@@` begins a text with an @") from error
-
-
-def _tell(sentence: str) -> None:
-    from qafiles.render.escape import escape
-
-    click.echo(f"qafiles: {escape(sentence)}", err=True)
-
-
-def _quote(output: str) -> None:
-    """Repeat on stderr what git and its hooks said."""
-    from qafiles.render.escape import escape
-
-    for line in output.splitlines():
-        click.echo(escape(line), err=True)
+    """Make an edit as `make_edit` does, of the working tree that git was asked about, if it was."""
+    make_edit(folder, flags, propose, asked_tree(), resolves=resolves, announced=announced, modules=modules)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.commands import STORED
+from qafiles.cli.asked import STORED
 from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import cache_option
 from qafiles.cli.places import below, folder_source, refuse_empty, shown, shown_all

@@ -2,7 +2,7 @@
 
 import click
 
-from qafiles.cli.commands import STORED
+from qafiles.cli.asked import STORED
 
 
 @click.command("lsp")

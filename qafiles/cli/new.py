@@ -1,19 +1,15 @@
 """`qafiles new`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from qafiles.cli.completions import complete_fields, complete_organizations, complete_projects
-from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType, KindType
+from qafiles.cli.proposed import OF_NEW, new_entity
 from qafiles.kinds import KIND_FACTS, Kind
-
-if TYPE_CHECKING:
-    from qafiles.edits.proposal import Proposal
-    from qafiles.snapshot import Snapshot
 
 
 def _complete_parents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -47,17 +43,4 @@ def command(
 
     Lists are written with commas, `content=@FILE` reads a file, `@-` stdin. What would be an error is not written.
     """
-    from functools import cache
-
-    read = cache(read_value)
-
-    def propose(snapshot: "Snapshot") -> "Proposal":
-        from qafiles.edits.proposals.assignments import assignments
-        from qafiles.edits.proposals.new import create
-
-        assigned = assignments(kind, fields, read, snapshot.settings.fields)
-        return create(snapshot, kind, handle, assigned, original=original)
-
-    run_edit(
-        folder, flags, propose, modules=("qafiles.edits.proposals.assignments", "qafiles.edits.proposals.new")
-    )
+    run_edit(folder, flags, new_entity(kind, handle, fields, original), modules=OF_NEW)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from qafiles.cli.asked import asked_paths, asked_tree
 from qafiles.cli.completions import complete_environments, complete_revisions
 from qafiles.cli.files_on_disk import places_on_disk
 from qafiles.kinds import Kind, kind_named
 from qafiles.layout import KINDS, LABELS, classify, name_part, nearest
 
 if TYPE_CHECKING:
-    from qafiles.cache.working_tree import WorkingTree
     from qafiles.models.environments import Environment
     from qafiles.snapshot import Snapshot
     from qafiles.sources import Source
@@ -103,15 +103,11 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 def open_data(folder: Path, rev: str | None, *, staged: bool, asked: str = "--rev") -> "Source":
     """Return the source that --rev and --staged choose; `asked` is what named the revision."""
-    from qafiles.cache.asked_paths import AskedPaths
-    from qafiles.cli.commands import STORED
     from qafiles.sources.data_root import open_source
 
     if rev is not None and staged:
         raise click.UsageError("--rev and --staged exclude each other.")
-    stored = click.get_current_context().meta.get(STORED)
-    paths = stored if isinstance(stored, AskedPaths) else None
-    return open_source(folder, rev=rev, staged=staged, asked=asked, paths=paths)
+    return open_source(folder, rev=rev, staged=staged, asked=asked, paths=asked_paths())
 
 
 def load_data(
@@ -124,15 +120,6 @@ def load_data(
         raise click.UsageError("--rev and --staged exclude each other.")
     tree = asked_tree()
     return load_data_root(folder, rev, staged=staged, no_cache=no_cache, asked=asked, tree=tree)
-
-
-def asked_tree() -> "WorkingTree | None":
-    """Return the working tree that git was asked about before click was imported, if there is one."""
-    from qafiles.cache.working_tree import WorkingTree
-    from qafiles.cli.commands import STORED
-
-    stored = click.get_current_context().meta.get(STORED)
-    return stored if isinstance(stored, WorkingTree) else None
 
 
 class KindType(_KindParameter):

@@ -7,17 +7,15 @@ import click
 from click.shell_completion import CompletionItem
 
 from qafiles.cli.completions import assignments_of, complete_fields, kind_of_word
-from qafiles.cli.editing import EditFlags, edit_options, read_value, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit
 from qafiles.cli.options import EntityType, complete_tags
-from qafiles.kinds import Kind, kind_named
+from qafiles.cli.proposed import OF_SET, named_groups, other_fields, read_value, typed
+from qafiles.kinds import kind_named
 from qafiles.layout import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qafiles.declared_fields import DeclaredFields
-    from qafiles.edits.proposal import Proposal
-    from qafiles.edits.proposals.assignments import Assignment
     from qafiles.edits.proposals.words import Group
     from qafiles.snapshot import Snapshot
 
@@ -98,40 +96,15 @@ def command(
     elif chosen:
         groups = _chosen(words, where, tags, grep)
     else:
-        groups = _named(words)
+        groups = named_groups(words)
 
-    def propose(snapshot: "Snapshot") -> "Proposal":
-        from qafiles.edits.proposals.several import set_several
-
-        return set_several(snapshot, groups(snapshot))
-
-    run_edit(folder, flags, propose, modules=("qafiles.edits.proposals.several",))
+    run_edit(folder, flags, other_fields(groups), modules=OF_SET)
 
 
 def _from_file(name: str) -> "_Groups":
     from qafiles.edits.proposals.several import changes_in
 
     groups = changes_in(read_value(name).encode(), "stdin" if name == "-" else name)
-    return lambda _: groups
-
-
-def _typed(
-    kind: Kind, declared: "DeclaredFields", *, texts: tuple[str, ...], read: "Callable[[str], str]"
-) -> "Sequence[Assignment]":
-    from qafiles.edits.proposals.assignments import assignments
-
-    return assignments(kind, texts, read, declared)
-
-
-def _named(words: tuple[str, ...]) -> "_Groups":
-    from functools import cache, partial
-
-    from qafiles.edits.proposals.words import Group, grouped
-
-    read = cache(read_value)
-    groups = [
-        Group(group.entities, partial(_typed, texts=group.fields, read=read)) for group in grouped(words)
-    ]
     return lambda _: groups
 
 
@@ -150,8 +123,8 @@ def _chosen(
         )
     named = kind_named(names[0]) if names else "test_case" if tags else None
     read = cache(read_value)
-    first = [Group(entities, partial(_typed, texts=texts, read=read)) for entities, texts in others]
-    assigned = partial(_typed, texts=fields, read=read)
+    first = [Group(entities, partial(typed, texts=texts, read=read)) for entities, texts in others]
+    assigned = partial(typed, texts=fields, read=read)
 
     def groups(snapshot: "Snapshot") -> "Sequence[Group]":
         from qafiles.edits.proposals.several import kind_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qafiles.cli.asked import STORED
 from qafiles.cli.baseline import read_known, without_known, write_known
-from qafiles.cli.commands import STORED
 from qafiles.cli.completions import complete_projects, complete_revisions
 from qafiles.cli.options import NearestChoice, cache_option, complete_codes, source_options
 from qafiles.cli.report_parameters import complete_conditions

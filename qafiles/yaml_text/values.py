@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import Any, Final, NamedTuple
 
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -47,6 +46,8 @@ def plain(value: Any) -> Any:
 
 def with_old_lines(new: list[str], old: list[str], indentation: int) -> list[str]:
     """Return the new lines of a block scalar, blank ones with the spaces that the old ones had in their place."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  # most values take one line
+
     result = [*new]
     if len(old) * len(new) > _MOST_COMPARED:
         return result

@@ -6,8 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from qafiles.cli.consent import yes_option
-from qafiles.cli.editing import EditFlags, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit, yes_option
 from qafiles.cli.options import env_option, environment_of, format_option
 from qafiles.cli.secret.masks import mask, visible
 from qafiles.cli.secret.options import Choice, choice_options, project_option, values_of

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from qafiles.cli.consent import yes_option
-from qafiles.cli.editing import EditFlags, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit, yes_option
 from qafiles.cli.options import (
     env_option,
     environment_of,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qafiles.cli.completions import complete_projects
-from qafiles.cli.consent import yes_option
-from qafiles.cli.editing import EditFlags, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit, yes_option
 from qafiles.cli.options import format_option, open_data, source_options
 from qafiles.cli.secret.sync import tell_lost
 from qafiles.cli.shape import Shape, shape_options

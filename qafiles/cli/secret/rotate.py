@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qafiles.cli.consent import yes_option
-from qafiles.cli.editing import EditFlags, edit_options, run_edit
+from qafiles.cli.editing import EditFlags, edit_options, run_edit, yes_option
 from qafiles.cli.secret.options import project_option
 from qafiles.render.progress import counted
 

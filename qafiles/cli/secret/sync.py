@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from qafiles.cli.consent import consent, yes_option
-from qafiles.cli.editing import EditFlags, edit_options, run_edit
+from qafiles.cli.consent import consent
+from qafiles.cli.editing import EditFlags, edit_options, run_edit, yes_option
 from qafiles.render.progress import counted
 
 if TYPE_CHECKING:
