@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator,
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from qafiles.cache.file_bodies import body_of
+from qafiles.cache.file_bodies import Block, Body, body_of
 from qafiles.cache.file_rows import (
     BODY,
     FLAGS,
@@ -78,6 +78,7 @@ class RowFiles(Mapping[str, EntityFile]):
         `earlier` are other files, from which those at some paths alone differ.
         """
         self.rows = rows
+        self._found: dict[bytes, list[str]] = {}
         self._earlier = earlier
         self._made = {**made}
         self._make = make
@@ -169,6 +170,30 @@ class RowFiles(Mapping[str, EntityFile]):
         for path, row in self.rows.items():
             paths.setdefault(row[KIND], []).append(path)
         return paths
+
+    def paths_that_may_hold(self, text: bytes) -> list[str]:
+        """Return the paths of the files whose fields hold a text, in UTF-8, and perhaps of more; it is looked for once."""
+        found = self._found.get(text)
+        if found is None:
+            found = [
+                path
+                for block, bodies in self._bodies.items()
+                # Most texts are in few files. Of a row without a body nothing is kept.
+                if block is None or text in block.data
+                for path, body in bodies
+                if not body or text in body_of(body)
+            ]
+            self._found[text] = found
+        return found
+
+    @lazy
+    def _bodies(self) -> dict[Block | None, list[tuple[str, Body]]]:
+        """The paths and bodies of files by the block that they are packed in, None for those in none."""
+        bodies: dict[Block | None, list[tuple[str, Body]]] = {}
+        for path, row in self.rows.items():
+            body = row[BODY]
+            bodies.setdefault(None if isinstance(body, bytes) else body[0], []).append((path, body))
+        return bodies
 
     def _new_ids(self) -> dict[str, str] | None:
         """Return the ids that there are beside those of the earlier files, with their paths; None where others went, or may have."""
