@@ -6,7 +6,6 @@ UTF-8 everywhere, so that the command line runs in Python's UTF-8 mode: https://
 
 import codecs
 import io
-import locale
 import os
 import sys
 from collections.abc import Iterable
@@ -39,13 +38,15 @@ def encode_streams() -> None:
 
 def _of_talk(stream: TextIO) -> str:
     """Return the encoding for people: the locale's, also where UTF-8 mode hides it; ASCII says that nothing was chosen."""
-    encoding = _of_locale()
-    if "utf8" not in sys._xoptions or "PYTHONIOENCODING" in os.environ or encoding == "ascii":  # noqa: SLF001  # documented
+    if "utf8" not in sys._xoptions or "PYTHONIOENCODING" in os.environ:  # noqa: SLF001  # documented
         return stream.encoding
-    return encoding
+    encoding = _of_locale()
+    return stream.encoding if encoding == "ascii" else encoding
 
 
 def _of_locale() -> str:
+    import locale  # where Python reads UTF-8 it is not needed
+
     try:
         return codecs.lookup(locale.getencoding()).name
     except LookupError:
