@@ -47,6 +47,7 @@ class WorkingTree(AskedGit):
 
     def __init__(self, root: str, git: str) -> None:
         """Ask git about a data root. Raises OSError."""
+        self.asked_at = time.monotonic_ns()
         self.begun_at = time.time_ns()
         self.begun = self.begun_at // 1_000_000_000 - 1
         super().__init__(root, git)

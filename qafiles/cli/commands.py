@@ -96,12 +96,14 @@ class _Commands(click.Group):
 
 def _folder(ctx: click.Context, param: click.Parameter, folders: tuple[str, ...]) -> "Path | None":
     """Return the folder to work in; None where a shell asks for words and none is named."""
-    del param
     if ctx.resilient_parsing and not folders:
         return None
     from pathlib import Path
 
-    return Path(*folders)
+    folder = Path(*folders)
+    # Each is one below those before it, so that only all together are a place.
+    click.Path(file_okay=False, readable=False).convert(str(folder), param, ctx)
+    return folder
 
 
 @click.group(
@@ -113,7 +115,7 @@ def _folder(ctx: click.Context, param: click.Parameter, folders: tuple[str, ...]
     "-C",
     "folder",
     metavar="DIR",
-    type=click.Path(file_okay=False),
+    type=click.Path(),
     multiple=True,
     callback=_folder,
     help="Work in this folder; the data root is found there or above it. Several add up, as git's do.",

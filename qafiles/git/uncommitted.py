@@ -80,14 +80,23 @@ def untracked(repository: GitRepository, paths: Sequence[str]) -> list[str]:
 
 def ignored(repository: GitRepository, paths: Sequence[str]) -> list[str]:
     """Return those of the paths that git would not track."""
-    if not paths:
+    told, is_all = _ignored(repository, paths) if paths else ([], True)
+    if is_all and not told:
         return []
+    # The index may hold what is ignored, and git says nothing of what comes behind a path at which it fails.
+    names = untracked(repository, paths)
+    if is_all and len(names) == len(paths):
+        return told
+    return _ignored(repository, names)[0] if names else []
+
+
+def _ignored(repository: GitRepository, paths: Sequence[str]) -> tuple[list[str], bool]:
+    """Return those of some paths that ignore files name, and whether git could tell of all of them."""
     # It refuses to run where pathspecs are literal, and reads none.
     command = ("--no-literal-pathspecs", "check-ignore", "-z", "--stdin", "--no-index")
     process = repository.start(*command, takes_input=True, talks=False)
     out, _ = process.communicate(b"".join(os.fsencode(name) + b"\0" for name in paths))
-    # The index may hold what is ignored, and most paths are not.
-    return untracked(repository, records(out))
+    return records(out), process.returncode in {0, 1}
 
 
 def current_head(repository: GitRepository) -> str | None:

@@ -37,11 +37,17 @@ def with_plain_texts(content: bytes, changes: Sequence[tuple[Pointer, str, int, 
     parts = []
     for pointer, part, occurrence, new in changes:
         try:
-            value = values.get(pointer) or value_at(data, pointer)
+            value = value_at(data, pointer)
         except (LookupError, TypeError):
             return None
         within = part or value
-        if not isinstance(value, str) or occurrence or _are_unusual(f"{within}{new}") or "#" in within:
+        if (
+            not isinstance(value, str)
+            or pointer in values
+            or occurrence
+            or _are_unusual(f"{within}{new}")
+            or "#" in within
+        ):
             return None
         old = within.encode("utf-8", "surrogatepass")
         if content.count(old) != 1 or value.count(within) != 1:

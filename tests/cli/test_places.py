@@ -115,3 +115,17 @@ def test_a_suite_without_test_cases_is_told_as_such(above: Path, qafiles: Qafile
         assert result.code == 0
         told = f"the suite `{suite.strip('/')}` holds 1 traversal, and no test cases"
         assert told.replace("`", "") in (result.out + result.err).replace("`", "").replace("&#96;", "")
+
+
+def test_several_folders_are_one_below_the_other(
+    tmp_path: Path, qafiles: Qafiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one is no place of its own, whatever lies there."""
+    write(tmp_path / "data" / "root", data_root())
+    (tmp_path / "root").write_text("a file")
+    monkeypatch.chdir(tmp_path)
+    for command in (("show", "user:ada"), ("show", "user:ada", "--no-cache"), ("set", "ada", "name=Ada")):
+        assert qafiles("-C", str(tmp_path / "data"), "-C", "root", *command).code == 0
+    result = qafiles("-C", str(tmp_path), "-C", "root", "show", "user:ada")
+    assert result.code == 2
+    assert f"Directory '{tmp_path / 'root'}' is a file." in result.err

@@ -1,5 +1,6 @@
 """A data root at rest is edited without listing its files first; where anything is going on, everything is looked at."""
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from qafiles.edits.proposals.assignments import assigned
 from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.working_tree import working_tree
 from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
-from qafiles.edits.writing.lock import locked
+from qafiles.edits.writing.lock import Held, locked
 from qafiles.edits.writing.transaction import EditOptions, transact
 from qafiles.errors import EditFailedError
 from qafiles.snapshot import Snapshot
@@ -146,14 +147,53 @@ def test_a_lock_tells_whether_somebody_held_it_lately(tmp_path: Path) -> None:
         assert not lock.is_first_in(0)
 
 
-def test_the_clock_of_the_file_system_may_be_another_one(tmp_path: Path) -> None:
+def test_the_clock_of_the_file_system_may_be_another_one() -> None:
     """A lock's file on a disk whose clock is an hour behind is as new as any."""
+    late = 3600 * 10**9
+    held = Held(3, time.time_ns() - late - 1_000_000, time.time_ns() - late)
+    assert not held.is_first_in(10**9)
+    assert held._replace(changed_before=held.changed - 2 * 10**9 + 1).is_first_in(10**9)
+
+
+def test_who_has_died_with_the_lock_held_it_until_then(tmp_path: Path) -> None:
     place = tmp_path / "lock"
-    with locked(place):
-        pass
+    place.write_text("12345")
+    time.sleep(0.2)
     with locked(place) as lock:
-        late = lock._replace(
-            changed_before=lock.changed_before - 3600 * 10**9, changed=lock.changed - 3600 * 10**9
-        )
-        assert not late.is_first_in(10**9)
-        assert not lock.is_first_in(10**9)
+        assert not lock.is_first_in(0)
+
+
+def test_who_has_waited_is_not_the_first(tmp_path: Path) -> None:
+    place = tmp_path / "lock"
+    begun = threading.Event()
+
+    def hold() -> None:
+        with locked(place):
+            begun.set()
+            time.sleep(0.2)
+            os.utime(place, (0, 0))
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    begun.wait()
+    with locked(place) as lock:
+        assert not lock.is_first_in(0)
+    thread.join()
+
+
+def test_git_is_asked_anew_where_its_answer_is_old(repository: Path) -> None:
+    """Another program may have changed a file, as while a command waited for its input."""
+    transact(repository, lambda _: Proposal("look", ()))
+    asked = _asked(repository)
+    place = repository / SMOKE
+    place.write_text(place.read_text().replace("teal", "navy"))
+    time.sleep(0.6)
+    for dry_run in (True, False):
+        seen: list[object] = []
+
+        def propose(snapshot: Snapshot, seen: list[object] = seen) -> Proposal:
+            seen.append(snapshot.files[SMOKE].get("color"))
+            return Proposal("look", ())
+
+        transact(repository, propose, EditOptions(dry_run=dry_run), asked)
+        assert seen == ["navy"]

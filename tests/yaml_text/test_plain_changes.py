@@ -101,6 +101,15 @@ def test_texts_that_may_be_others_are_left_to_the_nodes(
     assert with_plain_texts(content, [change]) is None
 
 
+def test_two_texts_of_one_value_are_left_to_the_nodes() -> None:
+    content = b"url_route: n\nx: >-\n  a_b\n"
+    changes: list[tuple[Pointer, str, int, str]] = [
+        (("url_route",), "", 0, "a_b"),
+        (("url_route",), "n", 0, "b"),
+    ]
+    assert with_plain_texts(content, changes) is None
+
+
 def test_no_text_is_changed_within_what_another_change_takes() -> None:
     assert with_plain_texts(b"a: smoke\n", [(("a",), "smoke", 0, "y"), (("a",), "mok", 0, "z")]) is None
 

@@ -38,18 +38,22 @@ else:
 
 
 class Held(NamedTuple):
-    """A lock that is held: its descriptor, which a child process may inherit, and when its file was changed before, and by this."""
+    """A lock that is held: its descriptor, which a child process may inherit, and when its file was changed before, and by this.
+
+    `changed_before` is None where somebody held it just now, or has died with it.
+    """
 
     descriptor: int
-    changed_before: int = 0
-    changed: int = 0
+    changed_before: int | None
+    changed: int
 
     def is_first_in(self, duration: int) -> bool:
         """Return whether nobody else has held the lock in the last so many nanoseconds.
 
         Only times of the file system are compared with each other, whose clock may be another one.
         """
-        return is_at_rest(self.changed_before, self.changed - duration)
+        before = self.changed_before
+        return before is not None and is_at_rest(before, self.changed - duration)
 
 
 def lock_variables(place: Path) -> dict[str, str]:
@@ -90,8 +94,10 @@ def locked(
             f"the lock for writing, {place}, can't be made: {error.strerror}; nothing was written"
         ) from error
     try:
-        _wait(descriptor, place, patience, waiting)
-        before = os.fstat(descriptor).st_ctime_ns
+        has_waited = _wait(descriptor, place, patience, waiting)
+        status = os.fstat(descriptor)
+        # Who ends without dying leaves it empty, and changed.
+        before = status.st_ctime_ns if not has_waited and not status.st_size else None
         with suppress(OSError):  # on a full disk the lock holds without a name
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0) if hasattr(os, "pwrite") else None
@@ -106,17 +112,20 @@ def locked(
         os.close(descriptor)
 
 
-def _wait(descriptor: int, place: Path, patience: float, waiting: Callable[[str], None]) -> None:
+def _wait(descriptor: int, place: Path, patience: float, waiting: Callable[[str], None]) -> bool:
+    """Return whether somebody else held the lock, once that is over."""
     end = time.monotonic() + patience
     pause, is_announced = _PAUSE, False
     while True:
         try:
-            return _try(descriptor)
+            _try(descriptor)
         except OSError:
             if time.monotonic() >= end:
                 raise EditFailedError(
                     f"{_holder(place)} has been editing here for {patience:.0f} seconds; nothing was written, try again"
                 ) from None
+        else:
+            return pause > _PAUSE
         if not is_announced and pause == _LONGEST_PAUSE:
             waiting(f"waiting for {_holder(place)}, which edits here")
             is_announced = True

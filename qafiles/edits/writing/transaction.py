@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["EditOptions", "Outcome", "transact"]
 
 _PLAIN = EditOptions()
+_OLD: Final = 500_000_000
+"""Nanoseconds after which git is asked anew: other programs, too, may have changed files, as while a command waited for its input."""
 
 
 @collector_paused()
@@ -36,7 +38,7 @@ def transact(
     """Return the outcome of an edit of the data root at or above a folder, which sees no other edit half done.
 
     `propose` gets the snapshot as it is once the lock is held; where no other edit has been made since, it comes from what git was
-    `asked` before. Raises what it raises, EditRefusedError for new errors and
+    `asked` just before. Raises what it raises, EditRefusedError for new errors and
     for work that would be lost, EditFailedError for what the files, the disk or git do not allow, and QafilesError as `load` does.
     """
     is_plain = not options.resolves and (options.message is None or bool(options.message.strip()))
@@ -58,7 +60,8 @@ def _at_rest(
 ) -> Outcome | None:
     """Return the outcome of an edit of files that earlier runs have read; None where they have to be listed before it."""
     if options.dry_run:
-        snapshot = _as_kept(tree, folder, options.modules, asked)
+        is_old = asked is not None and time.monotonic_ns() - asked.asked_at > _OLD
+        snapshot = _as_kept(tree, folder, options.modules, None if is_old else asked)
         if snapshot is None:
             return None
         from qafiles.edits.writing.carrying_out import plan_of  # noqa: PLC0415  # imported while git is at work
@@ -66,7 +69,8 @@ def _at_rest(
         return Outcome(plan_of(tree, snapshot, propose, options))
     with locked(tree.state.lock, options.patience, options.on_message) as lock:
         # What was true before is looked at again, since others may have edited meanwhile.
-        if asked is not None and not lock.is_first_in(time.time_ns() - asked.begun_at):
+        age = time.monotonic_ns() - asked.asked_at if asked is not None else 0
+        if age > _OLD or not lock.is_first_in(age):
             asked = None
         snapshot = _as_kept(tree, folder, options.modules, asked) if is_at_rest(tree) else None
         if snapshot is None:
