@@ -12,6 +12,7 @@ from qafiles.edits.proposal import Proposal
 from qafiles.edits.proposals.assignments import assigned
 from qafiles.edits.proposals.set import set_fields
 from qafiles.edits.working_tree import working_tree
+from qafiles.edits.writing import transaction
 from qafiles.edits.writing.at_rest import is_at_rest, tree_at_rest
 from qafiles.edits.writing.lock import Held, locked
 from qafiles.edits.writing.transaction import EditOptions, transact
@@ -86,9 +87,18 @@ def test_a_file_that_is_changed_after_it_was_loaded_is_not_written(repository: P
     assert contents(repository) == {**before, SMOKE: before[SMOKE] + b"# mine\n"}
 
 
+@pytest.fixture
+def known(repository: Path) -> Path:
+    """A data root of which all files are known, and told by git's index to be those that are known."""
+    time.sleep(2.1)
+    git(repository, "status")
+    transact(repository, lambda _: Proposal("look", ()))
+    return repository
+
+
 def _asked(folder: Path) -> WorkingTree:
     """Return a working tree that git was asked about just now, and had answered before anything else is done."""
-    time.sleep(0.1)  # what lies there is at rest
+    time.sleep(0.1)  # the lock is at rest
     asked = WorkingTree.asked(str(folder))
     assert asked is not None
     assert asked.walk().read() is not None
@@ -96,35 +106,34 @@ def _asked(folder: Path) -> WorkingTree:
     return asked
 
 
-def test_git_is_asked_once_where_it_was_asked_before(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    transact(repository, lambda _: Proposal("look", ()))
-    asked = _asked(repository)
+def test_git_is_asked_once_where_it_was_asked_before(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "_OLD", 10**12)  # this machine may be slow
+    asked = _asked(known)
     monkeypatch.setattr(WorkingTree, "asked", lambda folder: pytest.fail(f"git is asked again at {folder}"))
     outcome = transact(
-        repository, lambda s: set_fields(s, SMOKE, assigned({"color": "red"})), EditOptions(), asked
+        known, lambda s: set_fields(s, SMOKE, assigned({"color": "red"})), EditOptions(), asked
     )
     assert outcome.written
-    assert "color: red" in contents(repository)[SMOKE].decode()
+    assert "color: red" in contents(known)[SMOKE].decode()
 
 
-def test_an_edit_that_was_made_since_git_was_asked_is_seen(repository: Path) -> None:
-    transact(repository, lambda _: Proposal("look", ()))
-    asked = _asked(repository)
-    transact(repository, lambda s: set_fields(s, SMOKE, assigned({"color": "navy"})))
+def test_an_edit_that_was_made_since_git_was_asked_is_seen(
+    known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "_OLD", 10**12)
+    asked = _asked(known)
+    transact(known, lambda s: set_fields(s, SMOKE, assigned({"color": "navy"})))
     seen = []
 
     def propose(snapshot: Snapshot) -> Proposal:
         seen.append(snapshot.files[SMOKE].get("color"))
         return set_fields(snapshot, SMOKE, assigned({"name": "other"}))
 
-    transact(repository, propose, EditOptions(), asked)
+    transact(known, propose, EditOptions(), asked)
     assert seen == ["navy"]
 
 
 def test_what_git_was_asked_of_another_data_root_is_not_taken(repository: Path, tmp_path: Path) -> None:
-    transact(repository, lambda _: Proposal("look", ()))
     other = tmp_path / "other"
     git(repository, "worktree", "add", "-q", "--detach", str(other), "HEAD")
     outcome = transact(
@@ -181,11 +190,10 @@ def test_who_has_waited_is_not_the_first(tmp_path: Path) -> None:
     thread.join()
 
 
-def test_git_is_asked_anew_where_its_answer_is_old(repository: Path) -> None:
+def test_git_is_asked_anew_where_its_answer_is_old(known: Path) -> None:
     """Another program may have changed a file, as while a command waited for its input."""
-    transact(repository, lambda _: Proposal("look", ()))
-    asked = _asked(repository)
-    place = repository / SMOKE
+    asked = _asked(known)
+    place = known / SMOKE
     place.write_text(place.read_text().replace("teal", "navy"))
     time.sleep(0.6)
     for dry_run in (True, False):
@@ -195,5 +203,5 @@ def test_git_is_asked_anew_where_its_answer_is_old(repository: Path) -> None:
             seen.append(snapshot.files[SMOKE].get("color"))
             return Proposal("look", ())
 
-        transact(repository, propose, EditOptions(dry_run=dry_run), asked)
+        transact(known, propose, EditOptions(dry_run=dry_run), asked)
         assert seen == ["navy"]
