@@ -10,7 +10,6 @@ import click
 
 from qafiles.cache.ctrl_c import INTERRUPTED
 from qafiles.cli.asked import STORED
-from qafiles.cli.talk import tell
 from qafiles.version import __version__
 
 if TYPE_CHECKING:
@@ -149,6 +148,8 @@ def run_by_click(arguments: list[str], stored: object) -> int:
         error.show()
         return error.exit_code
     except click.Abort:
+        from qafiles.cli.talk import tell
+
         tell("qafiles: interrupted")  # click has ended the line
         return INTERRUPTED
     return result if isinstance(result, int) else 0

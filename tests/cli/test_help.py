@@ -81,9 +81,16 @@ def test_completion_imports_what_it_needs_alone(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "writes"),
-    [(["validate"], False), (["list", "user"], False), (["set", "user:ada", "name=Ada", "--dry-run"], True)],
+    [
+        (["validate"], False),
+        (["list", "user"], False),
+        (["set", "user:mei", "name=Mei", "--dry-run"], False),
+        (["set", "user:mei", "name=Mei: the first", "--dry-run"], True),
+    ],
 )
-def test_what_writes_yaml_is_imported_by_an_edit_alone(arguments: list[str], *, writes: bool) -> None:
+def test_what_writes_yaml_is_imported_where_a_text_needs_quotes(
+    arguments: list[str], *, writes: bool
+) -> None:
     example = Path(__file__).parents[2] / "examples/acme-qa"
     assert ("ruamel" in _imported_by("-C", str(example), *arguments)) == writes
 
