@@ -48,3 +48,15 @@ def test_a_file_that_has_changed_may_hold_anything(kept: Snapshot) -> None:
     assert _paths(after, "nowhere") == [path]
     assert f"{_PROJECT}/tags/t10.yaml" not in _paths(after, "mark1")
     assert _paths(kept, "nowhere") == []
+
+
+def test_what_was_looked_for_before_is_looked_for_in_what_has_changed(kept: Snapshot) -> None:
+    one, two = (f"{_PROJECT}/tags/t{number}.yaml" for number in (77, 78))
+    assert _paths(kept, "mark77") == [one]
+    after, _ = with_texts(kept, {one: None})
+    assert _paths(after, "mark77") == []
+    last, _ = with_texts(after, {two: b"name: other\n", one: b"name: mark77\n"})
+    assert _paths(last, "mark77") == [one, two]
+    assert _paths(last, "mark12", "mark78") == sorted([*_paths(kept, "mark12"), one, two])
+    again, _ = with_texts(last, {two: None})
+    assert _paths(again, "mark78") == [one]

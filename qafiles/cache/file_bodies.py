@@ -45,6 +45,11 @@ def body_of(body: Body) -> bytes:
     return block.data[start:end]
 
 
+def may_hold(body: Body, text: bytes) -> bool:
+    """Return whether a body holds a text; what nothing is kept of may hold any."""
+    return not body or text in body_of(body)
+
+
 def packed_blocks(bodies: Iterable[Body]) -> Iterator[bytes]:
     """Yield some bodies after the other, packed."""
     from zlib import compress  # as above

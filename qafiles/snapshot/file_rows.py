@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator,
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from qafiles.cache.file_bodies import Block, Body, body_of
+from qafiles.cache.file_bodies import Block, Body, body_of, may_hold
 from qafiles.cache.file_rows import (
     BODY,
     FLAGS,
@@ -175,25 +175,26 @@ class RowFiles(Mapping[str, EntityFile]):
         """Return the paths of the files whose fields hold a text, in UTF-8, and perhaps of more; it is looked for once."""
         found = self._found.get(text)
         if found is None:
-            found = [
-                path
-                for block, bodies in self._bodies.items()
-                # Most texts are in few files. Of a row without a body nothing is kept.
-                if block is None or text in block.data
-                for path, body in bodies
-                if not body or text in body_of(body)
-            ]
+            bodies, others = self.bodies
+            items = (
+                item for block, own in bodies.items() if block is None or text in block.data for item in own
+            )
+            found = [path for path, body in items if path not in others and may_hold(body, text)]
+            found += [path for path in others if path in self.rows and may_hold(self.rows[path][BODY], text)]
             self._found[text] = found
         return found
 
     @lazy
-    def _bodies(self) -> dict[Block | None, list[tuple[str, Body]]]:
-        """The paths and bodies of files by the block that they are packed in, None for those in none."""
+    def bodies(self) -> tuple[dict[Block | None, list[tuple[str, Body]]], frozenset[str]]:
+        """The paths and bodies of files by the block that they are packed in, and the paths of which this is not so any more."""
+        if self._earlier is not None and "bodies" in self._earlier[0].__dict__:
+            known, others = self._earlier[0].bodies
+            return known, others.union(self._earlier[1])
         bodies: dict[Block | None, list[tuple[str, Body]]] = {}
         for path, row in self.rows.items():
             body = row[BODY]
             bodies.setdefault(None if isinstance(body, bytes) else body[0], []).append((path, body))
-        return bodies
+        return bodies, frozenset()
 
     def _new_ids(self) -> dict[str, str] | None:
         """Return the ids that there are beside those of the earlier files, with their paths; None where others went, or may have."""
