@@ -1,7 +1,6 @@
 """A plain `set`, `new` or `mv`, for which click is not imported: that takes a third as long as git."""
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from qafiles.cli.edit_run import EditFlags, make_edit
 from qafiles.cli.proposed import OF_MV, OF_NEW, OF_SET, named_groups, new_entity, other_fields, other_handle
 from qafiles.kinds import kind_named
 from qafiles.layout import SETTINGS_FILE
+from qafiles.loading.asked import folder_and_rest
 
 if TYPE_CHECKING:
     from qafiles.edits.proposal import Proposal
@@ -33,19 +33,15 @@ class PlainEdit(NamedTuple):
         return make_edit(self.folder, _PLAIN, self.propose, tree, modules=self.modules)
 
 
-def plain_edit_of(arguments: Sequence[str]) -> PlainEdit | None:
+def plain_edit_of(arguments: list[str]) -> PlainEdit | None:
     """Return what a command line asks for, None for one that click has to read. Raises UsageError as the command does."""
-    if os.name != "posix" or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
-        return None
-    folders = []
-    rest = [*arguments]
-    while rest[:1] == ["-C"] and len(rest) > 1:
-        folders.append(rest[1])
-        rest = rest[2:]
-    folder = Path(*folders)
+    place, rest = folder_and_rest(arguments)
     # An argument that is no UTF-8 may be in another encoding.
     are_read = not any(word.startswith("-") or not _is_utf_8(word) for word in rest)
-    if not are_read or not all(map(str.isascii, folders)) or (folders and not folder.is_dir()):
+    if os.name != "posix" or place is None or not are_read or not place.isascii():
+        return None
+    folder = Path(place)
+    if not folder.is_dir():
         return None
     command, *words = rest or [""]
     propose = _PROPOSED[command](words, folder) if command in _PROPOSED else None

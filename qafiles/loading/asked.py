@@ -47,7 +47,7 @@ def format_asked(arguments: list[str]) -> KeptAnswer | AskedPaths | None:
 
     None for another command line than `fmt --check`, with `-C` and `--no-cache` alone.
     """
-    folder, rest = _folder_and_rest(arguments)
+    folder, rest = folder_and_rest(arguments)
     if folder is None or rest[:1] != ["fmt"] or {*rest} - {"--no-cache"} != {"fmt", "--check"}:
         return None
     if "--no-cache" in rest:
@@ -74,7 +74,7 @@ def _paths_at(folder: str) -> AskedPaths | None:
 
 def _folder_of(arguments: list[str], commands: frozenset[str]) -> str | None:
     """Return the folder whose working tree one of some commands asks of; None for another one and for another state."""
-    folder, rest = _folder_and_rest(arguments)
+    folder, rest = folder_and_rest(arguments)
     if rest[:1] == [] or rest[0] not in commands or len(rest) < 2:
         return None
     return folder if not any(word.startswith(_OF_OTHERS) or "@" in word for word in rest) else None
@@ -82,11 +82,11 @@ def _folder_of(arguments: list[str], commands: frozenset[str]) -> str | None:
 
 def _folder_of_edit(arguments: list[str]) -> str | None:
     """Return the folder whose working tree a command line edits, None for another one."""
-    folder, rest = _folder_and_rest(arguments)
+    folder, rest = folder_and_rest(arguments)
     return folder if rest[:1] and rest[0] in EDITS and not any(word in _HELP for word in rest) else None
 
 
-def _folder_and_rest(arguments: list[str]) -> tuple[str | None, list[str]]:
+def folder_and_rest(arguments: list[str]) -> tuple[str | None, list[str]]:
     """Return the folder that options in front name, None where the command line is not read as it is, and the other arguments."""
     if "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
         return None, []

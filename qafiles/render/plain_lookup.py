@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from qafiles.cache.working_tree import WorkingTree
 from qafiles.kinds import kind_named
+from qafiles.loading.asked import folder_and_rest
 from qafiles.render.output import Output
 from qafiles.snapshot import Snapshot
 
@@ -27,13 +28,10 @@ class Lookup(NamedTuple):
 
 def lookup_of(arguments: list[str]) -> Lookup | None:
     """Return what a command line asks for; None for one that click has to read."""
-    if os.name != "posix" or "_QAFILES_COMPLETE" in os.environ or "utf8" in sys._xoptions:  # noqa: SLF001  # documented
+    folder, rest = folder_and_rest(arguments)
+    if os.name != "posix" or folder is None or not folder.isascii():
         return None
-    folder, rest = "", arguments
-    while rest[:1] == ["-C"] and len(rest) > 1:
-        folder = os.path.join(folder, rest[1])  # noqa: PTH118  # as in `validate`
-        rest = rest[2:]
-    if len(rest) not in {2, 3, 4} or rest[0] not in _FORMATS or not folder.isascii():
+    if len(rest) not in {2, 3, 4} or rest[0] not in _FORMATS:
         return None
     command, word, *more = rest
     form = _FORMATS[command][0]
@@ -44,11 +42,11 @@ def lookup_of(arguments: list[str]) -> Lookup | None:
             return None
     # A path is one below the current folder, and a revision is another state.
     is_plain = word.isascii() and word[:1] not in {"", "-"} and "@" not in word and not word.endswith(".yaml")
-    if not is_plain or form not in _FORMATS[command] or (folder and not os.path.isdir(folder)):  # noqa: PTH112  # as above
+    if not is_plain or form not in _FORMATS[command] or not os.path.isdir(folder):  # noqa: PTH112  # pathlib is slow to import
         return None
     if command == "list" and kind_named(word) is None:
         return None
-    return Lookup(folder or ".", command, word, form)
+    return Lookup(folder, command, word, form)
 
 
 def looked_up(lookup: Lookup, tree: object) -> tuple[Snapshot, Output]:

@@ -101,7 +101,7 @@ def test_it_does_what_the_command_line_does(
     for arguments, folder in ((line, repository), (("-C", repository.name, *line), repository.parent)):
         monkeypatch.chdir(folder)
         try:
-            assert plain_edit_of(arguments) is not None
+            assert plain_edit_of([*arguments]) is not None
         except UsageError:
             assert line[0] == "set"
         plain = _told(repository, capsys, arguments)
@@ -113,13 +113,13 @@ def test_it_does_what_the_command_line_does(
 @pytest.mark.parametrize("line", _LEFT_TO_CLICK, ids=repr)
 def test_what_is_not_plain_is_left_to_the_command_line(repository: Path, line: tuple[str, ...]) -> None:
     assert repository.is_dir()
-    assert plain_edit_of(line) is None
+    assert plain_edit_of([*line]) is None
 
 
 def test_a_shell_that_asks_for_words_gets_words(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert repository.is_dir()
     monkeypatch.setenv("_QAFILES_COMPLETE", "bash_complete")
-    assert plain_edit_of(("mv", "acme/shop/smoke", "quick")) is None
+    assert plain_edit_of(["mv", "acme/shop/smoke", "quick"]) is None
 
 
 @pytest.mark.parametrize(
