@@ -98,3 +98,38 @@ def test_a_tuple_that_says_what_equals_it_says_what_does_not() -> None:
                 assert ("__eq__" in own) == ("__ne__" in own), f"{path}: {node.name}"
                 said += "__eq__" in own
     assert said >= 3
+
+
+_CLOCKS = {
+    "perf_counter",
+    "perf_counter_ns",
+    "process_time",
+    "process_time_ns",
+    "monotonic",
+    "monotonic_ns",
+    "time",
+    "time_ns",
+}
+
+
+def _times_asserted(text: str) -> list[int]:
+    """Return the lines whose `assert` looks at a clock."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assert)
+        for part in ast.walk(node.test)
+        if isinstance(part, ast.Attribute)
+        and part.attr in _CLOCKS
+        and isinstance(part.value, ast.Name)
+        and part.value.id == "time"
+    ]
+
+
+def test_no_test_says_how_quick_something_is_but_that_it_does_not_hang() -> None:
+    assert _times_asserted("start = time.monotonic()\nassert time.monotonic() - start < 3\n") == [2]
+    found = {
+        path.relative_to(_TOP).as_posix(): _times_asserted(path.read_text("utf-8"))
+        for path in (_TOP / "tests").rglob("*.py")
+    }
+    assert {path for path, lines in found.items() if lines} == set()

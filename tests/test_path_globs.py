@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qafiles.rules.path_globs import matches
+from tests.hang import no_hang
 
 
 @pytest.mark.parametrize(
@@ -32,9 +31,8 @@ def test_globs_match_as_in_gitignore(glob: str, path: str, expected: bool) -> No
 
 
 def test_a_hostile_glob_takes_no_time() -> None:
-    start = time.perf_counter()
-    assert not matches("*a" * 40 + "/" + "**/a/" * 40 + "b", "a" * 2000 + "/a" * 1000)
-    assert time.perf_counter() - start < 60  # only a hang takes as long
+    with no_hang():
+        assert not matches("*a" * 40 + "/" + "**/a/" * 40 + "b", "a" * 2000 + "/a" * 1000)
 
 
 _PART = st.text("abc_", min_size=1, max_size=4)

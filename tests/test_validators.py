@@ -1,6 +1,5 @@
 import re
 import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from qafiles.schema.core import core_accepts
 from qafiles.schema.generated import SCHEMA_NAMES
 from qafiles.schema.stored import stored_schema
 from qafiles.schema.validators import MAX_PROBLEMS, problems
+from tests.hang import no_hang
 from tests.models.documents import GOOD, mutated
 
 ID = "tz4a98xxat96iws9zmbrgj3a"
@@ -93,20 +93,19 @@ FLOODS: list[tuple[str, Any]] = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "data"), FLOODS)
 def test_a_flood_of_problems_is_cut(name: str, data: Any) -> None:
-    start = time.process_time()
-    found = problems(name, data)
-    assert time.process_time() - start < 3
+    with no_hang():
+        found = problems(name, data)
     assert len(found) == MAX_PROBLEMS + 1
     assert found[-1].message.endswith("more problems in this file are not listed")
 
 
-def test_good_files_are_judged_quickly() -> None:
+def test_what_judges_good_files_is_built_once() -> None:
     data = {"id": ID, "name": "a", "color": "teal"}
     problems("tag", data)
-    start = time.process_time()
-    for _ in range(1000):
+    built = validators.accepts.cache_info().misses
+    for _ in range(10):
         assert problems("tag", data) == []
-    assert time.process_time() - start < 0.5
+    assert validators.accepts.cache_info().misses == built
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ class Editor:
                 self.watched += options["watchers"]
             self._changed.notify_all()
 
-    def until(self, fits: Callable[[], T], seconds: float = 30) -> T:
+    def until(self, fits: Callable[[], T], seconds: float = 120) -> T:
         """Return the first true value that a function of what the server has sent gives; fail when none comes."""
         with self._changed:
             end = time.monotonic() + seconds

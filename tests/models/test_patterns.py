@@ -1,7 +1,6 @@
 """Patterns that people declare: read alike everywhere, or refused."""
 
 import re
-import time
 
 import jsonschema_rs
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from qafiles.models.patterns import PatternError, portable
 from tests.conftest import samples
+from tests.hang import no_hang
 
 GOOD = [
     "^[A-Z]+-[0-9]+$",
@@ -66,10 +66,8 @@ def test_a_usual_pattern_is_fine(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", [*SLOW, *LARGE, *UNREADABLE])
 def test_what_is_slow_or_read_differently_is_refused_at_once(pattern: str) -> None:
-    begin = time.perf_counter()
-    with pytest.raises(PatternError):
+    with no_hang(), pytest.raises(PatternError):
         portable(pattern)
-    assert time.perf_counter() - begin < 2
 
 
 @pytest.mark.parametrize("pattern", ["^[a-z]{1,100000}$", "a{99999999999}", "a{10000,}"])
@@ -123,10 +121,9 @@ def test_what_is_not_refused_is_quick_and_judged_alike() -> None:
             form = portable(pattern)
         except PatternError:
             return
-        begin = time.perf_counter()
-        for body in (text, "a" * 20_000, "ab" * 10_000, "aab" * 7_000 + "\n"):
-            found = re.search(form, body) is not None
-            assert jsonschema_rs.is_valid({"pattern": form}, body) is found, (pattern, body[:10])
-        assert time.perf_counter() - begin < 5, pattern
+        with no_hang():
+            for body in (text, "a" * 20_000, "ab" * 10_000, "aab" * 7_000 + "\n"):
+                found = re.search(form, body) is not None
+                assert jsonschema_rs.is_valid({"pattern": form}, body) is found, (pattern, body[:10])
 
     check()

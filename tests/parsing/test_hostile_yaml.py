@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import samples
+from tests.hang import HANG
 
 MIB = 1024 * 1024
-
-
-HANG = 60
-"""CPU seconds that only a hang takes; what is quick is measured in the benchmarks."""
 
 
 def measured(which: str, memory: int) -> dict[str, tuple[float, list[str]]]:

@@ -3,7 +3,6 @@
 import base64
 import json
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from qafiles.diagnostics import Diagnostic
 from qafiles.rules.private_key_forms import MARKS, private_key_in
 from qafiles.sources import MemorySource
 from tests.conftest import committed, git, write
+from tests.hang import no_hang
 from tests.rules.data_root import data_root
 from tests.sealed import RECIPIENT, SOPS_CONFIG, sealed
 
@@ -207,9 +207,8 @@ def test_what_is_public_or_about_keys_is_no_private_key(text: str) -> None:
     ],
 )
 def test_no_text_of_a_mebibyte_takes_longer_than_a_moment(part: str) -> None:
-    start = time.process_time()
-    private_key_in((part * ((1 << 20) // len(part))).encode())
-    assert time.process_time() - start < 3
+    with no_hang():
+        private_key_in((part * ((1 << 20) // len(part))).encode())
 
 
 @pytest.mark.parametrize("path", ["keys.txt", ".env", f"{SHOP}/test_cases/notes.md", "a/b/.hidden"])

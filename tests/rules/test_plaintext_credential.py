@@ -1,6 +1,5 @@
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from qafiles.rules.token_forms import FORMS
 from qafiles.sources import MemorySource
 from qafiles.validation import verdict_of
 from tests.conftest import samples
+from tests.hang import no_hang
 from tests.rules.data_root import data_root
 
 CANARY = "canary-7f3k9x2m"
@@ -243,9 +243,8 @@ def test_no_text_raises(text: str) -> None:
     ids=["rule", "emphasis", "value", "header", "cells", "heading", "commands"],
 )
 def test_a_large_table_is_read_at_once(text: str) -> None:
-    begun = time.process_time()
-    assert sum(1 for _ in credentials_in(text)) >= 0
-    assert time.process_time() - begun < 20  # seconds that only a time of the square takes
+    with no_hang():
+        assert sum(1 for _ in credentials_in(text)) >= 0
 
 
 @pytest.mark.parametrize(
