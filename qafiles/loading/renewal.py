@@ -8,6 +8,7 @@ from typing import Final
 from qafiles.diagnostics import Diagnostic
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.loader import load
+from qafiles.models.settings import Settings
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.file_rows import RowFiles
 from qafiles.snapshot.lookups_again import copied, with_lookups_of
@@ -34,17 +35,20 @@ def renewed(
     )
     if not is_same:
         entries = MappingProxyType({entry.path: entry for entry in source.listed})
-    return _renewed(old, source, entries, again | {SETTINGS_FILE})
+    return _renewed(old, source, entries, again, None)
 
 
 def _renewed(
-    old: Snapshot, source: OverlaySource, entries: Mapping[str, SourceEntry], again: AbstractSet[str]
+    old: Snapshot,
+    source: OverlaySource,
+    entries: Mapping[str, SourceEntry],
+    again: AbstractSet[str],
+    settings: Settings | None,
 ) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
-    """Return the same, given the entries of the source by path; the settings are read again where they are among the paths."""
+    """Return the same, given the entries of the source by path, and the settings unless they are to be read again."""
     only = {path: entries[path] for path in again if path in entries}
-    if SETTINGS_FILE in again:
-        only.setdefault(SETTINGS_FILE, _SETTINGS)
-    settings = old.settings if SETTINGS_FILE not in again else None
+    if settings is None:
+        only.setdefault(SETTINGS_FILE, entries.get(SETTINGS_FILE, _SETTINGS))
     part = load(source.only([*only.values()]), examine=old.examine, settings=settings)
     if part.settings.fields != old.settings.fields:
         again = {*old.entries, *entries}
@@ -98,7 +102,8 @@ def with_texts(
         buffers.pop(path, None)
     added_paths = [path for path in texts if path not in removed_paths and path not in snapshot.entries]
     entries = _entries(snapshot.entries, added_paths, removed_paths & snapshot.entries.keys())
-    return _renewed(snapshot, OverlaySource(base, entries.values(), buffers), entries, {*texts})
+    settings = None if SETTINGS_FILE in texts else snapshot.settings
+    return _renewed(snapshot, OverlaySource(base, entries.values(), buffers), entries, {*texts}, settings)
 
 
 def _entries(
