@@ -74,11 +74,11 @@ class KeptAnswer:
         return plain
 
     def changed_since(self) -> list[bytes] | None:
-        """Return the paths that differ from the index, and have changed since an answer was kept; None while git is looking for them."""
+        """Return the paths that differ from the index, and have changed since an answer was kept; None while that is being looked for."""
         changed, before = self.tree.changed_so_far(), self._before
-        if changed is None:
+        if changed is None or before is None:
             return None
-        written = before.place.store.written(before.place.name) if changed and before is not None else 0
+        written = before.place.store.written(before.place.name) if changed else 0
         place = os.fsencode(self.tree.root) + b"/"
         return [path for path in changed if changed_at(place + path) >= written]
 
@@ -125,6 +125,7 @@ class KeptAnswer:
         place, where, known, index, _ = before
         was_same = known is not None and known.index_digest == index
         listing = self._listing(known, index)
+        tree.step()
         folders = self._folders(before, listing)
         around, differing = tree.around(where), tree.differing(folders)
         # What git found to differ may be of an index that was written meanwhile.
@@ -137,8 +138,9 @@ class KeptAnswer:
         if known is None or listing is not known.listing or known.state != state.digest:
             self._state = state._replace(times=tree.times(listing, *differing))
             return None
-        is_walked = folders is None and (known.folders is None or bool(known.folders.stamp))
-        if not was_same or is_walked or self._may_vouch_for_more(listing, where.git_dir):
+        is_walked = folders is None and (known.folders is None or bool(known.folders.stamps))
+        is_changed = folders is not None and folders is not known.folders
+        if not was_same or is_walked or is_changed or self._may_vouch_for_more(listing, where.git_dir):
             self._at_rest = state, known
         return known.plain
 

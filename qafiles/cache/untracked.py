@@ -1,28 +1,29 @@
 """What git does not track, known again without a walk through the tree where no folder has changed since git told it.
 
-A folder whose times, number and device are as they were has the entries that it had: https://man7.org/linux/man-pages/man7/inode.7.html
-says that making, renaming or deleting one sets its times, of which nobody can choose that of the last change. What git tells
-also depends on ignore files, which count with their content, and on other repositories in the tree, with which git walks.
+A folder whose times, number and device are as they were has the entries that it had. What git tells also depends on ignore files,
+which count with their content, and on other repositories in the tree, with which git walks. Where a few folders have changed, git
+is asked about those alone.
 """
 
-import marshal
 import os
-import sys
+import stat
 from _blake2 import blake2b
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from qafiles.cache.contents import content_of
+from qafiles.cache.folder_stamps import Stamp, changed, is_on_known_system, packed, stamp_of, unpacked
 
 _RECENT = 3_000_000_000
 """Nanoseconds within which a folder may change twice at what a file system takes for one time that knows whole seconds."""
 _JUST_NOW = 20_000_000
 """The same for other file systems, whose times follow ticks of the clock of up to 10 ms."""
-_KNOWN = frozenset({"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"})
-"""File systems whose folders have such times; those of a network's or of another system's may lag behind."""
 _MOST_FOLDERS = 50_000
-_AT_ONCE = 2000
+_MOST_CHANGED = 64
+"""Changed folders from which on git looks through all of them in no more time."""
 _MOST_IGNORING = 200
 _IGNORING = b".gitignore"
+_TOP = b"."
 
 
 def is_at_rest(changed: int, now: int) -> bool:
@@ -38,60 +39,101 @@ class Outside(NamedTuple):
 
 
 class Folders(NamedTuple):
-    """The folders of a data root, told by one digest, its ignore files, and what git did not track in them.
+    """The folders of a data root, what tells them apart, its ignore files, and what git did not track in them.
 
-    `rules` is a digest of all ignore files. Without a `stamp`, the folders can't be told from each other by their times.
+    `rules` is a digest of all ignore files. Without `stamps`, the folders can't be told from each other by their times.
     """
 
     rules: bytes
     ignoring: tuple[bytes, ...]
     paths: bytes
-    stamp: bytes
+    stamps: tuple[bytes, ...]
     others: tuple[bytes, ...]
 
     @classmethod
-    def of(cls, root: str, outside: Outside | None, others: list[bytes], begun: int) -> "Folders | None":
+    def of(
+        cls, root: str, outside: Outside | None, others: Collection[bytes], begun: int
+    ) -> "Folders | None":
         """Return those of a data root of which git began to tell at a time in nanoseconds, `outside` being other ignore files.
 
         None where a folder or an ignore file has changed just then.
         """
+        look = _Look(os.fsencode(root), begun)
         try:
-            walked = _walk(os.fsencode(root), begun) if _is_on_known_system(root) else None
+            is_whole = is_on_known_system(root) and look.walk([_TOP])
         except _ChangedError:
             return None
         except (OSError, ValueError):
-            walked = None
-        if walked is None or outside is None or any(path.endswith(b"/") for path in others):
-            return cls(b"", (), b"", b"", ())
-        paths, stamp, ignoring = walked
+            is_whole = False
+        if not is_whole or outside is None or any(path.endswith(b"/") for path in others):
+            return cls(b"", (), b"", (), ())
+        return cls._at_rest(root, outside, look.ignoring, look.stamps, others, begun=begun)
+
+    @classmethod
+    def _at_rest(  # noqa: PLR0913  # all that git's words depend on
+        cls,
+        root: str,
+        outside: Outside,
+        ignoring: Iterable[bytes],
+        stamps: dict[bytes, Stamp],
+        others: Iterable[bytes],
+        *,
+        begun: int,
+    ) -> "Folders | None":
+        """Return folders; None where an ignore file has changed when git began to read them."""
+        ignoring = tuple(sorted(ignoring))
         rules = _rules(root, outside, ignoring)
         # What was written since git read it, be it before it was read here, would stand for what git has read.
         within = [f"{root}/{os.fsdecode(path)}" for path in ignoring]
         if any(_is_recent(place, begun - _RECENT) for place in (*outside.places, *within)):
             return None
-        return cls(rules, ignoring, paths, stamp, tuple(others))
+        return cls(rules, ignoring, b"\0".join(stamps), packed(stamps.values()), tuple(others))
 
-    def are_as_they_were(self, root: str, outside: Outside | None) -> bool:
-        """Return whether git would tell the same of the data root again."""
-        if not self.stamp or outside is None or self.rules != _rules(root, outside, self.ignoring):
-            return False
+    def changed(self, root: str, outside: Outside | None) -> list[bytes] | None:
+        """Return the folders in which git may tell of others now, and that are gone; None where it may do so in all of them."""
+        if not self.stamps or outside is None or self.rules != _rules(root, outside, self.ignoring):
+            return None
         try:
-            return _stamp(root, self.paths.split(b"\0")) == self.stamp
-        except OSError:
-            return False
+            found = changed(root, self.paths.split(b"\0"), self.stamps)
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+        return found if len(found) <= _MOST_CHANGED and _TOP not in found else None
+
+    def with_changes(
+        self, root: str, outside: Outside, folders: Collection[bytes], others: Collection[bytes], begun: int
+    ) -> "Folders | None":
+        """Return the folders as they are, where git began at a time to tell of `others` in those that have changed, and below them.
+
+        None where one of these, or an ignore file, has changed just then, and where git walks with another repository.
+        """
+        look = _Look(os.fsencode(root), begun)
+        stamps = dict(zip(self.paths.split(b"\0"), unpacked(self.stamps), strict=True))
+        gone = {path for path in folders if not look.is_there(path)}
+        if any(_parent(path) not in folders for path in gone):
+            return None
+        try:
+            if not look.walk([path for path in folders if path not in gone], stamps.keys() - gone):
+                return None
+        except (_ChangedError, OSError):
+            return None
+        old = {path: stamp for path, stamp in stamps.items() if path not in gone}
+        before = [path for path in self.ignoring if _parent(path) not in folders]
+        remaining = [path for path in self.others if not _is_below(path, folders)]
+        now = sorted([*remaining, *others])
+        return self._at_rest(root, outside, (*before, *look.ignoring), old | look.stamps, now, begun=begun)
 
 
 def folders_of(plain: object) -> Folders | None:
     """Return the folders that plain values stand for, None for others."""
     if not isinstance(plain, tuple) or len(plain) != len(Folders._fields):
         return None
-    rules, ignoring, paths, stamp, others = plain
-    lists = (ignoring, others)
-    if not all(isinstance(part, bytes) for part in (rules, paths, stamp)):
+    rules, ignoring, paths, stamps, others = plain
+    lists = (ignoring, stamps, others)
+    if not all(isinstance(part, bytes) for part in (rules, paths)):
         return None
     if not all(isinstance(part, tuple) and all(isinstance(path, bytes) for path in part) for part in lists):
         return None
-    return Folders(rules, ignoring, paths, stamp, others)
+    return Folders(rules, ignoring, paths, stamps, others)
 
 
 def outside_of(top: str, prefix: str, common_dir: str, config: bytes) -> Outside | None:
@@ -140,90 +182,65 @@ def _rules(root: str, outside: Outside, ignoring: tuple[bytes, ...]) -> bytes:
     return digest.digest()
 
 
-def _walk(root: bytes, begun: int) -> tuple[bytes, bytes, tuple[bytes, ...]] | None:
-    """Return every folder, the root as `.`, what tells them apart, and the ignore files; None where git alone can tell.
-
-    Raises _ChangedError where a folder or an ignore file has changed just before a time or later, and OSError.
-    """
-    paths: list[bytes] = []
-    ignoring: list[bytes] = []
-    stamps = _Stamps()
-    pending = [b"."]
-    while pending:
-        path = pending.pop()
-        paths.append(path)
-        status = os.stat(root + b"/" + path, follow_symlinks=False)
-        stamps.add(status)
-        if not is_at_rest(max(status.st_mtime_ns, status.st_ctime_ns), begun):
-            raise _ChangedError
-        prefix = b"" if path == b"." else path + b"/"
-        with os.scandir(root + b"/" + path) as listing:
-            for item in listing:
-                name = item.name.lower()
-                if item.is_dir(follow_symlinks=False) and name != b".git":
-                    pending.append(prefix + item.name)
-                elif (name == b".git" and prefix) or (name == _IGNORING and item.is_symlink()):
-                    return None
-                elif name == _IGNORING:
-                    status = item.stat(follow_symlinks=False)
-                    if max(status.st_mtime_ns, status.st_ctime_ns) >= begun - _RECENT:
-                        raise _ChangedError  # git may have read another one
-                    ignoring.append(prefix + item.name)
-        if len(paths) > _MOST_FOLDERS or len(ignoring) > _MOST_IGNORING:
-            return None
-    if len(stamps.devices) > 1:
-        return None  # another device
-    return b"\0".join(paths), stamps.digest(), tuple(ignoring)
-
-
 class _ChangedError(Exception):
     """A folder has changed while it was looked at, or just before."""
 
 
-def _stamp(root: str, paths: list[bytes]) -> bytes:
-    """Return what tells folders apart from what they were at another time."""
-    descriptor = os.open(root, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        stamps = _Stamps()
-        for path in paths:
-            stamps.add(os.stat(path, dir_fd=descriptor, follow_symlinks=False))
-        return stamps.digest()
-    finally:
-        os.close(descriptor)
+class _Look:
+    """A look into folders after git has told of them, which began at a time in nanoseconds: their stamps, and the ignore files in them."""
+
+    def __init__(self, root: bytes, begun: int) -> None:
+        self._root = root
+        self._begun = begun
+        self.stamps: dict[bytes, Stamp] = {}
+        self.ignoring: list[bytes] = []
+
+    def is_there(self, path: bytes) -> bool:
+        """Return whether a path is a folder."""
+        try:
+            return stat.S_ISDIR(os.lstat(self._root + b"/" + path).st_mode)
+        except OSError:
+            return False
+
+    def walk(self, pending: list[bytes], known: Collection[bytes] = ()) -> bool:
+        """Look into folders and those below them, but not through ones that are known; return whether git's words are told by them.
+
+        Raises _ChangedError where a folder or an ignore file has changed just before the time or later, and OSError.
+        """
+        pending = [*pending]
+        while pending:
+            path = pending.pop()
+            status = os.stat(self._root + b"/" + path, follow_symlinks=False)
+            self.stamps[path] = stamp_of(status)
+            if not is_at_rest(max(status.st_mtime_ns, status.st_ctime_ns), self._begun):
+                raise _ChangedError
+            prefix = b"" if path == _TOP else path + b"/"
+            with os.scandir(self._root + b"/" + path) as listing:
+                for item in listing:
+                    name = item.name.lower()
+                    if item.is_dir(follow_symlinks=False) and name != b".git":
+                        if prefix + item.name not in known:
+                            pending.append(prefix + item.name)
+                    elif (name == b".git" and prefix) or (name == _IGNORING and item.is_symlink()):
+                        return False
+                    elif name == _IGNORING:
+                        status = item.stat(follow_symlinks=False)
+                        if max(status.st_mtime_ns, status.st_ctime_ns) >= self._begun - _RECENT:
+                            raise _ChangedError  # git may have read another one
+                        self.ignoring.append(prefix + item.name)
+            if len(self.stamps) > _MOST_FOLDERS or len(self.ignoring) > _MOST_IGNORING:
+                return False
+        return len({stamp[-1] for stamp in self.stamps.values()}) == 1  # else another device
 
 
-class _Stamps:
-    """What tells folders apart, one after the other, of which no more than some are held at a time."""
-
-    def __init__(self) -> None:
-        self.devices: set[int] = set()
-        self._some: list[int] = []
-        self._digest = blake2b(digest_size=20)
-
-    def add(self, status: os.stat_result) -> None:
-        self._some += status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
-        self.devices.add(status.st_dev)
-        if len(self._some) >= _AT_ONCE:
-            self._take()
-
-    def _take(self) -> None:
-        # Of this version, since later ones write equal values in several ways.
-        self._digest.update(marshal.dumps(self._some, 2))
-        self._some.clear()
-
-    def digest(self) -> bytes:
-        """Return the digest of all; nothing can be added then."""
-        self._take()
-        return self._digest.digest()
+def _parent(path: bytes) -> bytes:
+    return path.rpartition(b"/")[0] or _TOP
 
 
-def _is_on_known_system(root: str) -> bool:
-    """Return whether a folder lies on a file system whose folders have times by which their entries are known."""
-    if sys.platform != "linux":
-        return False
-    device = os.stat(root).st_dev
-    own = b"%d:%d" % (os.major(device), os.minor(device))
-    with open("/proc/self/mountinfo", "rb") as file:
-        mounts = [line.split(b" ") for line in file.read().splitlines()]
-    systems = {mount[mount.index(b"-") + 1] for mount in mounts if mount[2] == own}
-    return bool(systems) and all(os.fsdecode(system) in _KNOWN for system in systems)
+def _is_below(path: bytes, folders: Collection[bytes]) -> bool:
+    """Return whether a path lies in one of some folders, or below it."""
+    while path != _TOP:
+        path = _parent(path)
+        if path in folders:
+            return True
+    return False

@@ -6,7 +6,7 @@ Git runs at once, and is read when the answer is needed.
 import os
 import time
 from _blake2 import blake2b
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from qafiles.cache.asked_git import SETTINGS_FILE, AskedGit, Where, has_journal, root_and_git
 from qafiles.cache.contents import (
@@ -36,7 +36,7 @@ _CHANGED = (
     "--",
     ".",
 )
-_OTHERS = ("ls-files", "-z", "--others", "--exclude-standard")
+_OTHERS = ("--literal-pathspecs", "ls-files", "-z", "--others", "--exclude-standard")
 
 
 class WorkingTree(AskedGit):
@@ -113,13 +113,28 @@ class WorkingTree(AskedGit):
         if self._others is None:
             where = self.where() if not os.path.lexists(os.path.join(self.root, ".git")) else None
             self._walk_begun = time.time_ns()
-            if where is not None and where.prefix:
-                # As loading asks: from a folder below, git leaves out what its index says of ignore files above that are not there.
-                self._below = os.fsencode(where.prefix) + b"/"
-                self._others = self.ask((*_OTHERS, "--", where.prefix), where.top)
-            else:
-                self._others = self.ask(_OTHERS)
+            self._others = self._ask_for_others(where, ())
         return self._others
+
+    def _ask_for_others(self, where: Where | None, folders: Collection[bytes]) -> Answer:
+        """Let git look for what it does not track, in some folders and below them, or in all."""
+        names = [*map(os.fsdecode, folders)]
+        if where is not None and where.prefix:
+            # As loading asks: from a folder below, git leaves out what its index says of ignore files above that are not there.
+            self._below = os.fsencode(where.prefix) + b"/"
+            names = [os.path.join(where.prefix, name) for name in names] or [where.prefix]
+        top = where.top if where is not None and where.prefix else None
+        return self.ask((*_OTHERS, "--", *names) if names else _OTHERS, top)
+
+    def _others_in(self, answer: Answer) -> list[bytes] | None:
+        """Return the paths of an answer, from the data root on; None where git failed, or tells of another folder."""
+        words = answer.read()
+        if words is None:
+            return None
+        paths = words.split(b"\0")[:-1]
+        if not all(path.startswith(self._below) and path != self._below for path in paths):
+            return None
+        return [path[len(self._below) :] for path in paths] if self._below else paths
 
     def lacks_ignore_files(self, where: Where) -> bool:
         """Return whether the index has ignore files above the data root that are not there, so that git reads those."""
@@ -132,10 +147,28 @@ class WorkingTree(AskedGit):
         return bool(missing) and self.ask(("ls-files", "-z", "--", *missing)).read() != b""
 
     def as_they_were(self, where: Where, known: Folders | None) -> Folders | None:
-        """Return folders that are known where git would tell the same of them again, else None."""
-        is_same = known is not None and known.are_as_they_were(self.root, self._outside(where))
-        self._folders = known if is_same else None
+        """Return folders that are known as they are now, None where git has to walk through all of them.
+
+        Where a few have changed, git is asked about those.
+        """
+        outside = self._outside(where)
+        changed = known.changed(self.root, outside) if known is not None else None
+        if known is None or changed is None or outside is None:
+            self._folders = None
+        else:
+            self._folders = self._with_changes(where, known, outside, changed) if changed else known
         return self._folders
+
+    def _with_changes(
+        self, where: Where, known: Folders, outside: Outside, changed: Collection[bytes]
+    ) -> Folders | None:
+        """Return folders of which some have changed as they are now; None where that can't be told."""
+        begun = time.time_ns()
+        answer = self._ask_for_others(where, changed)
+        while not answer.is_there() and self.step():
+            pass
+        others = self._others_in(answer)
+        return known.with_changes(self.root, outside, changed, others, begun) if others is not None else None
 
     def folders(self, where: Where, others: list[bytes]) -> Folders | None:
         """Return the folders in which git, in its walk, has found something that it does not track."""
@@ -156,6 +189,10 @@ class WorkingTree(AskedGit):
         """Return whether what git does not track is known without a walk."""
         return self._folders is not None
 
+    def step(self) -> bool:
+        """Return whether one more step was done of what is done meanwhile; False where there is none."""
+        return self.meanwhile is not None and next(self.meanwhile, None) is not None
+
     def differing(self, folders: Folders | None) -> tuple[list[bytes], list[bytes]] | None:
         """Return the paths of entries that may differ from the index, and those that git does not track; None for too many.
 
@@ -163,21 +200,17 @@ class WorkingTree(AskedGit):
         """
         folders = folders or self._folders
         walked = None if folders is not None else self.walk()
-        if self.meanwhile is not None:
-            answers = [self._changed] if walked is None else [self._changed, walked]
-            while not all(answer.is_there() for answer in answers) and next(self.meanwhile, None) is not None:
-                pass
+        answers = [self._changed] if walked is None else [self._changed, walked]
+        while not all(answer.is_there() for answer in answers) and self.step():
+            pass
         changed = self._changed.read()
         if folders is not None:
             others = [*folders.others]
         else:
-            words = walked.read() if walked is not None else None
-            if words is None:
+            found = self._others_in(walked) if walked is not None else None
+            if found is None:
                 return None
-            others = words.split(b"\0")[:-1]
-            if not all(path.startswith(self._below) and path != self._below for path in others):
-                return None
-            others = [path[len(self._below) :] for path in others] if self._below else others
+            others = found
         if changed is None:
             return None
         paths = [*dict.fromkeys(changed.split(b"\0")[:-1])], others

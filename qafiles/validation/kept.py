@@ -52,6 +52,8 @@ class KeptVerdict:
         plain = self.answer.read(is_kept_at_rest=is_kept_at_rest)
         if plain is not None:
             self.preparation.end()
+        elif is_prepared and is_partial():
+            self.preparation.begin(self.answer.changed_since() or ())
         try:
             return (
                 verdict_of_plain(plain, self.tree.root, reader(self.tree.root)) if plain is not None else None

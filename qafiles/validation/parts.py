@@ -72,7 +72,7 @@ class Preparation:
         """A process that is going to read the files that have changed, if there is one."""
 
     def steps(self) -> Iterator[str]:
-        """Yield the name of each module that such a check needs, after it has been imported.
+        """Yield the name of each module that such a check needs, before it is imported.
 
         Once git has told which files have changed, a process is started that is going to read them; where none has, and the
         index is as it was, most likely nothing is needed.
@@ -81,8 +81,8 @@ class Preparation:
             self._look_at_changes()
             if self._is_looked_at and self.ahead is None and self._answer.is_of_this_index():
                 return
-            __import__(name)
             yield name
+            __import__(name)
         self._look_at_changes()
         if self.ahead is None:
             yield from _imported(_READING)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qafiles.cache import untracked
+from qafiles.cache import folder_stamps, untracked
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.working_tree import WorkingTree
 from tests.conftest import git
@@ -209,7 +209,7 @@ def test_folders_that_tell_nothing_are_walked_through(
     if trap == "repository":
         git(top, "init", "-q", "elsewhere")
     if trap == "other file system":
-        monkeypatch.setattr(untracked, "_KNOWN", frozenset({"nfs"}))
+        monkeypatch.setattr(folder_stamps, "_KNOWN", frozenset({"nfs"}))
     if trap == "changed just now":
         monkeypatch.setattr(untracked, "_JUST_NOW", 60_000_000_000)
     else:
@@ -254,7 +254,7 @@ def test_folders_are_not_known_where_an_ignore_file_was_written_while_git_walked
     begun = time.time_ns()
     known = untracked.Folders.of(str(tmp_path), _NOTHING, [], begun)
     assert known is not None
-    if not known.stamp:
+    if not known.stamps:
         pytest.skip("this file system's folders do not tell what is in them")
     _in_place(tmp_path / ".gitignore", "*.old\n")
     assert untracked.Folders.of(str(tmp_path), _NOTHING, [], begun) is None
@@ -267,14 +267,14 @@ def test_folders_are_not_known_where_an_ignore_file_was_written_before_it_was_re
     (tmp_path / ".gitignore").write_text("*.bak\n")
     time.sleep(2 * _RECENT / 1e9)
     begun = time.time_ns()
-    walk = untracked._walk  # noqa: SLF001  # between it and what it is for
+    walk = untracked._Look.walk  # noqa: SLF001  # between it and what it is for
 
-    def walk_and_change(*arguments: Any) -> Any:
-        walked = walk(*arguments)
+    def walk_and_change(*arguments: Any) -> bool:
+        is_whole = walk(*arguments)
         _in_place(tmp_path / ".gitignore", "*.old\n")
-        return walked
+        return is_whole
 
-    monkeypatch.setattr(untracked, "_walk", walk_and_change)
+    monkeypatch.setattr(untracked._Look, "walk", walk_and_change)  # noqa: SLF001  # as above
     assert untracked.Folders.of(str(tmp_path), _NOTHING, [], begun) is None
 
 

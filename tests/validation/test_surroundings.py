@@ -32,6 +32,7 @@ _ALLOWED = {
     "cache.programs": "which programs there are is a part of the key",
     "cache.store": "what is kept changes no answer",
     "cache.surroundings": "the one place for it",
+    "cache.folder_stamps": "it makes the key",
     "cache.untracked": "it makes the key",
     "cache.working_tree": "it makes the key",
     "atomic_write": "it writes",
