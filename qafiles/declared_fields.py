@@ -55,6 +55,10 @@ class Fault(NamedTuple):
     at_key: bool = False
 
 
+PlainFields = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
+"""The values of each field and of each fault."""
+
+
 class DeclaredFields:
     """The declared fields of a data root, immutable; equal to others that declare the same.
 
@@ -67,6 +71,17 @@ class DeclaredFields:
         for item in fields:
             by_kind[item.kind][item.name] = item
         self._by_kind: Final = {kind: MappingProxyType(known) for kind, known in by_kind.items()}
+
+    @classmethod
+    def from_plain(cls, plain: PlainFields) -> "DeclaredFields":
+        """Return the fields that `to_plain` has told of; raises TypeError or ValueError for what is none."""
+        fields, faults = plain
+        return cls((DeclaredField(*values) for values in fields), (Fault(*values) for values in faults))
+
+    def to_plain(self) -> PlainFields:
+        """Return the fields as values that `marshal` knows."""
+        fields = [(*field,) for known in self._by_kind.values() for field in known.values()]
+        return fields, [(*fault,) for fault in self.faults]
 
     def of(self, kind: Kind) -> Mapping[str, DeclaredField]:
         """Return the declared fields of a kind by name, in the order of qafiles.yaml."""

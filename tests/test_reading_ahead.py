@@ -24,7 +24,7 @@ from tests.hang import no_hang
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is one process only")
 
-_SETTINGS = {"fields": {"tag": {"risk": {"enum": ["low", "high"]}}}}
+_DECLARED = settings_of({"fields": {"tag": {"x-risk": {"enum": ["low", "high"]}}}}).fields
 _FILES = {
     "organizations/acme/projects/shop/tags/smoke.yaml": b"id: hpf9gcnqfrzhyrucbqzy0gvn\nname: smoke\nrisk: low\n",
     "organizations/acme/projects/shop/tags/wrong.yaml": b"id: x\nname: [smoke\nrisk: none\n",
@@ -53,10 +53,9 @@ def _placed(files: dict[str, bytes]) -> list[Placed]:
 
 
 def _read(files: dict[str, bytes], ahead: ReadingAhead | None) -> list[ReadRow | None]:
-    declared = settings_of(_SETTINGS).fields
-    numbers = {kind: fields_at_hand(kind, declared) for kind in KINDS}
-    elsewhere = (lambda batch: rows_ahead(ahead, _SETTINGS, batch)) if ahead is not None else None
-    reading = Reading(declared, numbers, late_examiner(), elsewhere=elsewhere)
+    numbers = {kind: fields_at_hand(kind, _DECLARED) for kind in KINDS}
+    elsewhere = (lambda batch: rows_ahead(ahead, _DECLARED, batch)) if ahead is not None else None
+    reading = Reading(_DECLARED, numbers, late_examiner(), elsewhere=elsewhere)
     return [*read_rows(MemorySource(files), _placed(files), reading, lambda _path, _name: None)]
 
 
@@ -88,12 +87,12 @@ def test_a_file_that_is_gone_keeps_the_others_from_nothing() -> None:
     placed = sorted([*_placed(_FILES), *gone])
     contents = [_FILES.get(entry.path) for entry, _ in placed]
     ahead = _begun()
-    rows = rows_ahead(ahead, _SETTINGS, [*zip(placed, contents, strict=True)])
+    rows = rows_ahead(ahead, _DECLARED, [*zip(placed, contents, strict=True)])
     ahead.end()
     assert rows is not None
     assert [row is None for row in rows] == [content is None for content in contents]
     ahead = _begun(_fails)
-    assert rows_ahead(ahead, _SETTINGS, [(place, None) for place in gone]) == [None, None]
+    assert rows_ahead(ahead, _DECLARED, [(place, None) for place in gone]) == [None, None]
     ahead.end()
 
 
@@ -143,7 +142,7 @@ def test_in_another_process_it_is_asked_nothing() -> None:
     ahead = _begun()
     pid = os.fork()
     if pid == 0:
-        task: Task = (_SETTINGS, [("users/ada.yaml", "user", "ada", b"name: Ada\n")])
+        task: Task = (_DECLARED.to_plain(), [("users/ada.yaml", "user", "ada", b"name: Ada\n")])
         os._exit(int(ahead.ask(task)))
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert _read(_FILES, ahead) == _read(_FILES, None)
@@ -185,7 +184,7 @@ def test_what_has_no_bytes_is_told_here() -> None:
     batch: Sequence[tuple[Placed, Content]] = [
         (_placed({"users/ada.yaml": b""})[0], Unreadable("QF101", "can't be read", "hint"))
     ]
-    assert rows_ahead(ahead, _SETTINGS, batch) is None
+    assert rows_ahead(ahead, _DECLARED, batch) is None
     ahead.end()
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from struct import Struct, error
 from typing import Any, Final, NamedTuple, TypeVar
 
-from qafiles.cache.file_bodies import Block, Body, bodies_in, body_of, packed_blocks
+from qafiles.cache.file_bodies import Body, bodies_in, body_of, packed_blocks
 from qafiles.cache.programs import programs
 from qafiles.cache.store import Store
 
@@ -40,7 +40,10 @@ K = TypeVar("K")
 Rows = Mapping[str, Row]
 Older = Mapping[tuple[str, bytes], Row]
 
-_FORMAT: Final = b"qafiles files 5"
+_UNUSUAL: Final = IS_EXAMINED | HAS_PROBLEMS | IS_GONE | MAY_BE_LINK
+"""The flags that say whether there is more to a file."""
+
+_FORMAT: Final = b"qafiles files 6"
 _KIND: Final = "files-"
 _MOST_RECORDS: Final = 16
 _MOST_BYTES: Final = 192 << 20
@@ -57,6 +60,7 @@ class KeptFiles(NamedTuple):
 
     `digests` are those of git's index when the rows were stored, of the file and of git's words on it, whose marks are then those of
     all tracked files, and `fields` one of the custom fields with which files were read. `older` are rows of other states, by path and name.
+    `odd` are the paths, sorted, of all rows but those that `is_usual` accepts, None where that is not known.
     """
 
     digests: tuple[bytes, bytes]
@@ -64,6 +68,7 @@ class KeptFiles(NamedTuple):
     rows: dict[str, Row]
     older: dict[tuple[str, bytes], Row]
     base: "_Base | None" = None
+    odd: list[str] | None = None
 
     def row(self, path: str, name: bytes) -> Row | None:
         """Return what a path was read as when its bytes had a name, None where that is not kept."""
@@ -80,6 +85,7 @@ class _Base(NamedTuple):
     name: bytes
     rows: dict[str, Row]
     older: dict[tuple[str, bytes], Row]
+    odd: list[str]
 
 
 NO_INDEX: Final = (b"", b"")
@@ -108,16 +114,16 @@ class FilesStore:
         whole = memoryview(body)
         try:
             end = _HEAD.size + _HEAD.unpack_from(whole)[0]
-            name, index, fields, columns, older = marshal.loads(whole[_HEAD.size : end])  # noqa: S302  # the user's own, and whole
+            name, index, fields, columns, older, odd = marshal.loads(whole[_HEAD.size : end])  # noqa: S302  # the user's own, and whole
             rows = _rows(columns, whole, end)
         except (ValueError, EOFError, TypeError, AttributeError, error):
             return NOTHING_KEPT
-        if not (_are_bytes(name, fields) and _is_index(index) and type(older) is dict):
+        if not (_are_bytes(name, fields) and _is_index(index) and type(older) is dict and type(odd) is list):
             return NOTHING_KEPT
-        base = _Base(name, rows, older)
-        return self._changed(base, index, fields) or KeptFiles(index, fields, rows, older, base)
+        base = _Base(name, rows, older, odd)
+        return self._changed(base, fields) or KeptFiles(index, fields, rows, older, base, odd)
 
-    def _changed(self, base: _Base, index: tuple[bytes, bytes], fields: bytes) -> KeptFiles | None:
+    def _changed(self, base: _Base, fields: bytes) -> KeptFiles | None:
         """Return what is kept with the changes since the first record; None without any."""
         body = self._store.read(f"{self._name}-since", self.key)
         if body is None:
@@ -133,7 +139,9 @@ class FilesStore:
         rows = {**base.rows, **changed}
         if len(rows) != len(base.rows) or None in changed.values():
             rows = {path: rows[path] for path in sorted(rows) if rows[path] is not None}
-        return KeptFiles(index, fields, rows, {**base.older, **older}, base)
+        odd = [path for path, row in changed.items() if row is not None and not is_usual(row)]
+        odd += [path for path in base.odd if path not in changed]
+        return KeptFiles(index, fields, rows, {**base.older, **older}, base, sorted(odd))
 
     def write(self, stored: KeptFiles) -> None:
         """Keep rows: those that differ from the first record, where they are few."""
@@ -149,7 +157,8 @@ class FilesStore:
                 )
                 return
         columns, bodies = _columns(stored.rows)
-        values = (_name(stored), stored.digests, stored.fields, columns, _whole(stored.older))
+        odd = [path for path, row in stored.rows.items() if not is_usual(row)]
+        values = (_name(stored), stored.digests, stored.fields, columns, _whole(stored.older), odd)
         head = marshal.dumps(values)
         if _HEAD.size + len(head) + len(bodies) > _MOST_BYTES:
             return
@@ -179,7 +188,7 @@ def _rows(columns: Any, content: memoryview, start: int) -> dict[str, Row]:
     ends = [*accumulate(blocks, initial=start)]
     if ends[-1] != len(content):
         raise ValueError(blocks)
-    bodies = bodies_in([Block(content[begin:end]) for begin, end in pairwise(ends)], lengths)
+    bodies = bodies_in([content[begin:end] for begin, end in pairwise(ends)], lengths)
     rows = zip(kinds, handles.split("\0"), ids, names, marks, flags, bodies, titles, strict=True)
     return dict(zip(paths.split("\0"), rows, strict=True))
 
@@ -203,6 +212,12 @@ def _name(stored: KeptFiles) -> bytes:
     for (path, name), row in stored.older.items():
         digest.update(b"%s\0%s %d\n" % (path.encode("utf-8", "surrogateescape"), name, row[FLAGS]))
     return digest.digest()
+
+
+def is_usual(row: Row) -> bool:
+    """Return whether a row is that of an entity that has been read, and examined, from a file that git vouches for, and found without problems."""
+    is_of_entity = bool(row[KIND]) and row[KIND] != SETTINGS
+    return bool(is_of_entity and row[FLAGS] & _UNUSUAL == IS_EXAMINED and row[BODY] and row[MARK])
 
 
 def marked(row: Row, mark: bytes | None) -> Row:

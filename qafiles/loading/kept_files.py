@@ -95,19 +95,20 @@ def load_kept(
     tree.forget_listing()  # half as large as the files
     files = _TreeFiles.of(tree.root, where, state, stored)
     loading = RowLoading(files, stored, examine)
-    if loading.settings_row is None or _has_links(files.source.folder, loading.rows):
+    if loading.settings_row is None or _has_links(files.source.folder, loading):
         return None
     if not can_be_entered(tree.root, state.marks):
         return None
     loading.read(progress, ahead)
     _keep_tree(store, stored, state, loading)
-    others = partial(digest_of_others, tree.root, loading.rows, state.mark, state.changed)
+    beside = {path: loading.rows[path] for path in loading.odd}
+    others = partial(digest_of_others, tree.root, beside, state.mark, state.changed)
     return loading.snapshot(named, store.key, others)
 
 
-def _has_links(folder: Path, rows: Mapping[str, Row]) -> bool:
+def _has_links(folder: Path, loading: RowLoading) -> bool:
     """Return whether one of the files that are no entities is a link, or another repository, among them."""
-    doubtful = [path for path, row in rows.items() if row[FLAGS] & MAY_BE_LINK]
+    doubtful = [path for path in loading.odd if loading.rows[path][FLAGS] & MAY_BE_LINK]
     return any(refused_in_tree(folder, path) is not None for path in doubtful)
 
 
@@ -119,8 +120,7 @@ def _keep_tree(store: FilesStore, stored: KeptFiles, state: ListedTree, loading:
     if is_same and all(stored.rows.get(path) is rows[path] for path in loading.again):
         return
     older = dict(stored.older) if is_alike else {}
-    before = stored.rows.items() if is_alike else ()
-    for path, row in [(path, row) for path, row in before if rows.get(path) is not row]:
+    for path, row in loading.replaced() if is_alike else ():
         now = rows.get(path)
         if row[BODY] and row[KIND] != SETTINGS and (now is None or now[NAME] != row[NAME]):
             older[path, row[NAME]] = row

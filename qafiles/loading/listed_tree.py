@@ -48,8 +48,9 @@ def listed_tree(tree: WorkingTree, where: Where, stored: KeptFiles) -> ListedTre
     # The index may have been written anew with all that it says.
     if is_same or (words is not None and digests[1] == stored.digests[1] and tree.index(where) == index):
         known = {path: row[MARK] for path, row in stored.rows.items()}
-        untracked = [path for path, mark in known.items() if mark is None]
-        unmarked = [path for path, mark in known.items() if mark == NO_MARK]
+        odd = known if stored.odd is None else stored.odd
+        untracked = [path for path in odd if known[path] is None]
+        unmarked = [path for path in odd if known[path] == NO_MARK]
         if len({*unmarked}.difference(changed)) <= _MOST_UNMARKED:
             if untracked == sorted(others):
                 return ListedTree(digests, known, frozenset(changed), is_as_kept=True)

@@ -11,7 +11,6 @@ from qafiles.declared_fields import DeclaredFields
 from qafiles.kinds import SECRET, Kind
 from qafiles.layout import KINDS, Place
 from qafiles.loading.reading_ahead import MOST_FILES, ReadingAhead, Task
-from qafiles.models.settings import settings_of
 from qafiles.processes import WORTHWHILE, map_in_processes
 from qafiles.snapshot.entity_fields import fields_at_hand
 from qafiles.snapshot.entity_file import Examine
@@ -119,9 +118,7 @@ def _odd_name(values: tuple[Any, ...]) -> bytes:
     return _ODD + blake2b(marshal.dumps(values, _WITHOUT_SHARING), digest_size=20).digest()
 
 
-def rows_ahead(
-    ahead: ReadingAhead, settings: Mapping[str, Any], batch: Batch
-) -> Sequence[NewRow | None] | None:
+def rows_ahead(ahead: ReadingAhead, declared: DeclaredFields, batch: Batch) -> Sequence[NewRow | None] | None:
     """Return the new rows of a batch as a process has read them that was started ahead; None where it can't."""
     files = [
         (entry.path, place.kind, place.handle, content)
@@ -131,7 +128,7 @@ def rows_ahead(
     gone = [content is None for _, content in batch]
     if len(files) + sum(gone) != len(batch):
         return None
-    if files and not ahead.ask((settings, files)):
+    if files and not ahead.ask((declared.to_plain(), files)):
         return None
     answer = ahead.answer() if files else []
     if answer is None or [path for path, _ in answer] != [path for path, *_ in files]:
@@ -142,8 +139,8 @@ def rows_ahead(
 
 def rows_of_task(task: Task, examine: Examine) -> Iterator[tuple[str, NewRow | None]]:
     """Yield the path and the new row of each file of a task, in the process that has it."""
-    settings, files = task
-    declared = settings_of(settings).fields
+    plain, files = task
+    declared = DeclaredFields.from_plain(plain)
     numbers = {kind: fields_at_hand(kind, declared) for kind in KINDS}
     batch = [((SourceEntry(path), Place(kind, handle)), content) for path, kind, handle, content in files]
     rows = _new_rows(batch, Reading(declared, numbers, examine))

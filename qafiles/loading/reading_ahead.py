@@ -9,9 +9,10 @@ import os
 import signal
 import struct
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from qafiles.declared_fields import PlainFields
 from qafiles.kinds import Kind
 from qafiles.processes import cores, let_go_of_handlers
 
@@ -22,8 +23,8 @@ _PIECE: Final = 1 << 20
 
 _LENGTH: Final = struct.Struct("!Q")
 
-Task = tuple[Mapping[str, Any], Sequence[tuple[str, Kind, str, bytes]]]
-"""The settings, and path, kind, handle and content of each file."""
+Task = tuple[PlainFields, Sequence[tuple[str, Kind, str, bytes]]]
+"""The custom fields, and path, kind, handle and content of each file."""
 
 
 class ReadingAhead:
@@ -67,12 +68,12 @@ class ReadingAhead:
 
     def ask(self, task: Task) -> bool:
         """Return whether it was given its task, the only one: not where that is too large, nor by another process."""
-        settings, files = task
+        fields, files = task
         if self._task < 0 or len(files) > MOST_FILES or sum(len(file[3]) for file in files) > _MOST_BYTES:
             return False
         if os.getpid() != self._owner:
             return False  # each of them would take the one answer for its own
-        plain = marshal.dumps(({**settings}, [*files]))
+        plain = marshal.dumps((fields, [*files]))
         # Its end is told by its length, as another process may hold a copy of this one's descriptor.
         words = memoryview(_LENGTH.pack(len(plain)) + plain)
         try:

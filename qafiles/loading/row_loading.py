@@ -2,7 +2,7 @@
 
 import marshal
 from _blake2 import blake2b
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -20,8 +20,10 @@ from qafiles.cache.file_rows import (
     SETTINGS,
     KeptFiles,
     Row,
+    is_usual,
     marked,
 )
+from qafiles.declared_fields import NOTHING_DECLARED, DeclaredFields
 from qafiles.diagnostics import Diagnostic, EntityName
 from qafiles.fingerprints import with_fingerprints
 from qafiles.layout import ENTITY_FOLDERS, KINDS, SETTINGS_FILE, Place, classify
@@ -78,59 +80,73 @@ class RowLoading:
         self.examine = examine
         self.made: dict[str, EntityFile] = {}
         self.diagnostics: list[Diagnostic] = []
-        self.settings_row, self.written = self._settings()
-        data = self.written
-        self.settings = settings_of(data)
+        self.settings_row, data, fields = self._settings()
+        self.settings = settings_of(data, fields)
         self.fields = blake2b(marshal.dumps(data.get("fields"), _WITHOUT_SHARING), digest_size=16).digest()
         self.numbers = {kind: fields_at_hand(kind, self.settings.fields) for kind in KINDS}
         self.is_alike = stored.fields == self.fields
         self.placed: list[Placed] = []
         self.rows: dict[str, Row] = {}
-        self.again = self._take()
+        self.again, self.odd = self._take()
 
-    def _settings(self) -> tuple[Row | None, Mapping[str, Any]]:
-        """Return the row and the data of the settings; no row where they have problems, or are not there."""
+    def _settings(self) -> tuple[Row | None, Mapping[str, Any], DeclaredFields]:
+        """Return the row and the data of the settings, and the custom fields; no row where they have problems, or are not there."""
         path, state = SETTINGS_FILE, self.state
         entry = state.entries.get(path)
         if entry is None or entry.refused is not None or entry.unmerged:
-            return None, {}
+            return None, {}, NOTHING_DECLARED
         row = state.same(path)
         if row is not None and row[BODY]:
-            return row, marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
+            return row, *_kept_settings(row)
         content = next(iter(state.source.read([entry])))
         if not isinstance(content, bytes):
-            return None, {}
+            return None, {}, NOTHING_DECLARED
         name, mark = name_of(content, is_sha_1=state.is_sha_1), state.mark(path)
         row = self.stored.row(path, name)
         if row is not None:
-            return marked(row, mark), marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
+            return marked(row, mark), *_kept_settings(row)
         from qafiles.loading.settings import faultless_settings  # noqa: PLC0415  # they seldom change
 
         data = faultless_settings(content, state.source.revision)
         if data is None:
-            return None, {}
-        return (SETTINGS, "", None, name, mark, 0, marshal.dumps(data), None), data
+            return None, {}, NOTHING_DECLARED
+        fields = settings_of(data).fields
+        body = marshal.dumps((data, fields.to_plain()))
+        return (SETTINGS, "", None, name, mark, 0, body, None), data, fields
 
-    def _take(self) -> list[str]:
-        """Take the rows of files that are the same as then, place the files that have to be read, and return all other paths."""
-        state, stored = self.state, self.stored.rows
-        changed, flags = state.changed, 0 if self.examine is None else IS_EXAMINED
-        if changed is not None and self.is_alike:
+    def _take(self) -> tuple[list[str], Iterable[str]]:
+        """Take the rows of files that are the same as then, and place the files that have to be read.
+
+        Return all other paths, and those, sorted, beside which each row that is taken or read is one that `is_usual` accepts.
+        """
+        state, stored, odd = self.state, self.stored.rows, self.stored.odd
+        changed = state.changed if self.is_alike else None
+        maybe: Iterable[str]
+        if changed is not None:
             self.rows = dict(stored)
+            maybe = stored if odd is None else sorted({*odd, *changed}.intersection(stored))
             again = [
                 path
-                for path, row in stored.items()
-                if not row[MARK]
+                for path in maybe
+                if not (row := stored[path])[MARK]
                 or path in changed
-                or (row[KIND] and not (row[BODY] and row[FLAGS] & flags == flags))
+                or (row[KIND] and not self._is_enough(row))
             ]
         else:
             same = {path: state.same(path) for path in state.entries}
             again = [p for p, row in same.items() if row is None or (row[KIND] and not self._is_enough(row))]
             self.rows = {path: row or _UNREAD for path, row in same.items()}
+            maybe = self.rows
         for path in again:
             self._place(path)
-        return again
+        return again, maybe
+
+    def replaced(self) -> Iterator[tuple[str, Row]]:
+        """Yield the paths and rows of those that are kept which are not the very ones that have been loaded."""
+        kept = self.stored.rows
+        # Where the files are those that are kept, the others have been taken.
+        paths = self.again if self.state.changed is not None and self.is_alike else kept
+        return ((path, kept[path]) for path in paths if self.rows.get(path) is not kept[path])
 
     def _place(self, path: str) -> None:
         """Place a file that has to be read, or say what else lies there."""
@@ -153,7 +169,7 @@ class RowLoading:
 
     def read(self, progress: Progress | None, ahead: ReadingAhead | None = None) -> None:
         """Read the files that are not known by what git says of them, in a process that was started `ahead` where there is one."""
-        elsewhere = partial(rows_ahead, ahead, self.written) if ahead is not None else None
+        elsewhere = partial(rows_ahead, ahead, self.settings.fields) if ahead is not None else None
         reading = Reading(self.settings.fields, self.numbers, self.examine, self.state.is_sha_1, elsewhere)
         for number, ((entry, place), read) in enumerate(
             zip(self.placed, read_rows(self.state.source, self.placed, reading, self._known), strict=True)
@@ -188,16 +204,18 @@ class RowLoading:
         self, named: Mapping[str, str], programs: bytes, others: Callable[[], bytes | None]
     ) -> Snapshot:
         """Return what has been loaded; `others` is asked for a digest of what is no entity, None where that is not known."""
-        rows = {
-            path: row
-            for path, row in self.rows.items()
-            if row[KIND] and not row[FLAGS] & IS_GONE and row[KIND] != SETTINGS
-        }
+        odd = [path for path in self.odd if not is_usual(self.rows[path])]
+        rows = dict(self.rows)
+        for path in odd:
+            row = rows[path]
+            if not row[KIND] or row[FLAGS] & IS_GONE or row[KIND] == SETTINGS:
+                del rows[path]
         declared, numbers, stored = self.settings.fields, self.numbers, self.stored
         is_alike = self.is_alike
         with_findings = self.examine is not None
-        for path in [path for path, row in rows.items() if row[FLAGS] & HAS_PROBLEMS and row[BODY]]:
-            self.diagnostics += _diagnostics(path, rows[path])
+        for path in odd:
+            if path in rows and rows[path][FLAGS] & HAS_PROBLEMS and rows[path][BODY]:
+                self.diagnostics += _diagnostics(path, rows[path])
 
         def make(path: str, row: Row) -> EntityFile:
             return file_of(path, row, declared, numbers, with_findings=with_findings)
@@ -209,7 +227,7 @@ class RowLoading:
 
         return Snapshot(
             RowFiles(rows, self.made, make),
-            tuple([path for path, row in self.rows.items() if not row[KIND]]),
+            tuple([path for path in odd if not self.rows[path][KIND]]),
             self.settings,
             with_fingerprints(self.diagnostics),
             examine=self.examine,
@@ -220,6 +238,12 @@ class RowLoading:
             source=self.state.source,
             entries=self.state.entries,
         )
+
+
+def _kept_settings(row: Row) -> tuple[Mapping[str, Any], DeclaredFields]:
+    """Return the data of the settings, and their custom fields, whose declarations take long to be looked through."""
+    data, fields = marshal.loads(body_of(row[BODY]))  # noqa: S302  # our own
+    return data, DeclaredFields.from_plain(fields)
 
 
 def _same(row: Row, old: Row | None) -> Row:

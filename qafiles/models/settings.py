@@ -38,13 +38,13 @@ class Settings(NamedTuple):
     """The conditions of test cases that should have a test."""
 
 
-def settings_of(data: Mapping[str, Any]) -> Settings:
-    """Return what a qafiles.yaml sets, from data that the schemas accept."""
+def settings_of(data: Mapping[str, Any], fields: DeclaredFields | None = None) -> Settings:
+    """Return what a qafiles.yaml sets, from data that the schemas accept; `fields` are those of the data, where they are known."""
     return Settings(
         data.get("requires"),
         data.get("unique_secret_names", "repository"),
         _rules(data.get("rules", {})),
-        _fields(data.get("fields", {})),
+        _fields(data.get("fields", {})) if fields is None else fields,
         environments_of(data.get("environments", {})),
         access_of(data.get("access", {})),
         tuple(data.get("automated", ())),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafiles.cache.file_bodies import Block, bodies_in, body_of, packed_blocks
+from qafiles.cache.file_bodies import bodies_in, body_of, packed_blocks
 from qafiles.cache.file_rows import FilesStore, KeptFiles, Row
 
 _BODIES = st.lists(st.binary(max_size=40) | st.just(b""), max_size=200)
@@ -12,8 +12,7 @@ _BODIES = st.lists(st.binary(max_size=40) | st.just(b""), max_size=200)
 
 @given(_BODIES)
 def test_bodies_come_back_as_they_were(bodies: list[bytes]) -> None:
-    blocks = [Block(packed) for packed in packed_blocks(bodies)]
-    unpacked = bodies_in(blocks, [*map(len, bodies)])
+    unpacked = bodies_in([*packed_blocks(bodies)], [*map(len, bodies)])
     assert [body_of(body) for body in unpacked] == bodies
     assert [bool(body) for body in unpacked] == [bool(body) for body in bodies]
     # They are packed anew from where they lie.
