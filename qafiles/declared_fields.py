@@ -1,6 +1,5 @@
 """Custom fields: the `x-` keys that a data root declares for its kinds, and the fields of a kind that refer to others."""
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -102,12 +101,16 @@ class DeclaredFields:
     @cached_property
     def text(self) -> str:
         """What is declared as one line of JSON, equal for equal declarations; empty where nothing is."""
+        if not self:
+            return ""
+        import json  # noqa: PLC0415  # most data roots declare none
+
         declarations = [
             [f.kind, f.name, f.required, f.target, f.many, dict(f.schema)]
             for known in self._by_kind.values()
             for f in known.values()
         ]
-        return json.dumps(declarations, sort_keys=True, ensure_ascii=False) if declarations else ""
+        return json.dumps(declarations, sort_keys=True, ensure_ascii=False)
 
     def __eq__(self, other: object) -> bool:
         return self.text == other.text if isinstance(other, DeclaredFields) else NotImplemented
@@ -116,7 +119,7 @@ class DeclaredFields:
         return hash(self.text)
 
     def __bool__(self) -> bool:
-        return bool(self.text)
+        return any(self._by_kind.values())
 
     def __repr__(self) -> str:
         names = [f"{kind}.{name}" for kind, known in self._by_kind.items() for name in known]

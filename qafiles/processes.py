@@ -1,14 +1,13 @@
 """Work split over the cores by fork, with the same result as without."""
 
+import _signal  # type: ignore[import-not-found]  # `signal` takes as long to import as Python to start
 import contextlib
 import gc
 import marshal
 import os
 import select
-import signal
 import struct
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -48,11 +47,17 @@ def map_in_processes(  # noqa: PLR0913  # one parameter for each choice
     is at work, and not where none is.
     """
     count = min(processes or cores(), len(items) // (WORTHWHILE // 2))
-    if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+    if count < 2 or not may_fork():
         yield from function(items)
         return
     with collector_paused():  # a collection in a child would copy every page that it shares with this process
         yield from _map(function, items, count, _Carriage(to_plain, from_plain), meanwhile)
+
+
+def may_fork() -> bool:
+    """Return whether this process can be forked: not where a thread may hold a lock that nobody would let go of in the other one."""
+    threading = sys.modules.get("threading")
+    return hasattr(os, "fork") and (threading is None or threading.active_count() == 1)
 
 
 @contextlib.contextmanager
@@ -67,11 +72,11 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def let_go_of_handlers(signals: "set[int | signal.Signals]") -> None:
+def let_go_of_handlers(signals: set[int]) -> None:
     """Let Ctrl-C end a process that was forked, where it ended its parent; `signals` are those that were blocked before."""
-    if callable(signal.getsignal(signal.SIGINT)):
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+    if callable(_signal.getsignal(_signal.SIGINT)):
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, signals)
 
 
 def cores() -> int:
@@ -87,10 +92,9 @@ class _Carriage(NamedTuple):
 
     def dumps(self, results: list[Any]) -> bytes:
         """Return results as bytes."""
-        make = self.to_plain
-        return marshal.dumps(
-            results if make is None else [None if item is None else make(item) for item in results]
-        )
+        if (make := self.to_plain) is not None:
+            results = [None if item is None else make(item) for item in results]
+        return marshal.dumps(results)
 
     def loads(self, data: bytes | bytearray) -> list[Any]:
         """Return the results that bytes stand for."""
@@ -173,9 +177,8 @@ class _Child:
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
-        # Ctrl-C must not reach a child before it has let go of this process's handlers, or it would go on as a second
-        # parent.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # Ctrl-C must not reach a child before it has let go of this process's handlers, or it would be a second parent.
+        before = _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGINT})
         try:
             self.pid = os.fork()
             if self.pid == 0:
@@ -185,7 +188,7 @@ class _Child:
             raise
         finally:
             os.close(writer)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
         # `select` refuses descriptors above 1023, of which a long-lived program may have more.
         self._ready = select.poll()
         self._ready.register(self.reader, select.POLLIN)
@@ -194,8 +197,7 @@ class _Child:
         """Put what has arrived among the results; with `wait`, until the child closes its end."""
         while self.open and (wait or self._ready.poll(0)):
             data = os.read(self.reader, _PIPE_SIZE)
-            if not data:
-                self.open = False
+            self.open = bool(data)
             self.buffer += data
             self._unpack(results)
 
@@ -213,7 +215,7 @@ class _Child:
         """End the child, which has nothing to do any more or works for nobody, and wait for it."""
         os.close(self.reader)
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, _signal.SIGKILL)
             os.waitpid(self.pid, 0)
 
 
@@ -222,7 +224,7 @@ def _work(
     batches: Sequence[Sequence[T]],
     queue: _Queue,
     sender: "_Sender",
-    signals: "set[int | signal.Signals]",
+    signals: set[int],
 ) -> None:
     """Do a share and leave the process at once: a forked process must not run its parent's clean-up."""
     status = 1

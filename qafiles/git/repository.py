@@ -13,7 +13,6 @@ from qafiles.git.completeness import how_to_get_objects
 from qafiles.git.contents import contents
 from qafiles.git.listed_paths import ListedPath, listed_paths
 from qafiles.git.process import MissingObjectsError, environment, finish, records, start
-from qafiles.git.unknown_revision import is_plain, unknown
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -110,6 +109,8 @@ class GitRepository(NamedTuple):
 
         Raises UnknownRevisionError, and MissingObjectsError where git may lack the commit.
         """
+        from qafiles.git.unknown_revision import is_plain, unknown  # noqa: PLC0415  # many commands name none
+
         if is_plain(revision) and (plain := self._name_of(revision + "^{commit}")):
             return plain
         name = self._name_of(revision)

@@ -25,7 +25,6 @@ from qafiles.git import GitRepository
 from qafiles.git.completeness import has_objects
 from qafiles.layout import SETTINGS_FILE
 from qafiles.loading.listed_tree import ListedTree, can_be_entered, listed_tree
-from qafiles.loading.meanwhile import Meanwhile
 from qafiles.loading.other_files import digest_of_others
 from qafiles.loading.reading_ahead import ReadingAhead
 from qafiles.loading.row_loading import Progress, RowLoading
@@ -169,6 +168,8 @@ def load_objects(
     entries = {entry.path: entry for entry in source.entries()}
     if any(entry.refused is not None for entry in entries.values()):
         return None
+    from qafiles.loading.meanwhile import Meanwhile  # noqa: PLC0415  # threads are for commits alone
+
     repository = source.repository
     is_whole = Meanwhile(lambda: has_objects(repository, [entry.blob for entry in entries.values()]))
     store = FilesStore(str(repository.common_dir), str(repository.git_dir), source.folder, git)

@@ -3,18 +3,16 @@
 To import what reads one file takes longer than to read a hundred, and no longer where another core does it meanwhile.
 """
 
+import _signal  # type: ignore[import-not-found]  # `signal` takes as long to import as Python to start
 import contextlib
 import marshal
 import os
-import signal
 import struct
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from qafiles.declared_fields import PlainFields
 from qafiles.kinds import Kind
-from qafiles.processes import cores, let_go_of_handlers
+from qafiles.processes import cores, let_go_of_handlers, may_fork
 
 MOST_FILES: Final = 16
 """Files from which on they are read as others are."""
@@ -23,8 +21,8 @@ _PIECE: Final = 1 << 20
 
 _LENGTH: Final = struct.Struct("!Q")
 
-Task = tuple[PlainFields, Sequence[tuple[str, Kind, str, bytes]]]
-"""The custom fields, and path, kind, handle and content of each file."""
+Task = tuple[tuple[Any, ...], Sequence[tuple[str, Kind, str, bytes]]]
+"""The custom fields as plain values, and path, kind, handle and content of each file."""
 
 
 class ReadingAhead:
@@ -42,7 +40,7 @@ class ReadingAhead:
             self._close()
             raise
         # Ctrl-C must not reach it before it has let go of this process's handlers.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGINT})
         try:
             self._process = os.fork()
             if self._process == 0:
@@ -55,12 +53,12 @@ class ReadingAhead:
         finally:
             os.close(task)
             os.close(result)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
 
     @classmethod
     def begun(cls, prepared: Callable[[], Callable[[Task], Iterable[Any]]]) -> "ReadingAhead | None":
         """Return one that has been started; None where it can't be, or would share a core with this process."""
-        if not hasattr(os, "fork") or cores() < 2 or threading.active_count() > 1:
+        if cores() < 2 or not may_fork():
             return None
         with contextlib.suppress(OSError):  # no process or no pipe to be had
             return cls(prepared)
@@ -104,7 +102,7 @@ class ReadingAhead:
         process, self._process = self._process, -1
         if process > 0 and os.getpid() == self._owner:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(process, _signal.SIGKILL)
                 os.waitpid(process, 0)
 
     def _close(self) -> None:
@@ -123,7 +121,7 @@ def _work(
     prepared: Callable[[], Callable[[Task], Iterable[Any]]],
     task: int,
     result: int,
-    signals: "set[int | signal.Signals]",
+    signals: set[int],
 ) -> None:
     """Do the task and leave the process at once: a forked process must not run its parent's clean-up."""
     status = 1

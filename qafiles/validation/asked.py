@@ -2,11 +2,13 @@
 
 import os
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qafiles.cache.asked_paths import AskedPaths
 from qafiles.cache.kept_answer import KeptAnswer
-from qafiles.cache.kept_commit import KeptCommit
+
+if TYPE_CHECKING:
+    from qafiles.cache.kept_commit import KeptCommit
 
 _KIND = "verdict"
 _KIND_OF_COMMIT = "commit-verdict"
@@ -78,12 +80,14 @@ def stored_verdict_at(folder: str | os.PathLike[str]) -> KeptAnswer | None:
     return KeptAnswer.at(folder, _KIND, _FORMAT)
 
 
-def stored_verdict_of_commit(folder: str | os.PathLike[str], revision: str | None) -> KeptCommit | None:
+def stored_verdict_of_commit(folder: str | os.PathLike[str], revision: str | None) -> "KeptCommit | None":
     """Return the verdict that may be kept on a revision of that data root, or on the index without one, with git at work."""
+    from qafiles.cache.kept_commit import KeptCommit  # noqa: PLC0415  # most runs are about a working tree
+
     return KeptCommit.at(folder, revision, _KIND_OF_COMMIT, _FORMAT_OF_COMMIT)
 
 
-def stored_at(line: Line) -> KeptAnswer | KeptCommit | None:
+def stored_at(line: Line) -> "KeptAnswer | KeptCommit | None":
     """Return the verdict that may be kept on what a command line asks for, with git at work; None where none can be."""
     if line.since is not None:
         return None

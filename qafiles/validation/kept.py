@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from qafiles.cache.contents import content_of
 from qafiles.cache.kept_answer import KeptAnswer
-from qafiles.cache.kept_commit import KeptCommit
 from qafiles.validation.asked import stored_verdict_at, stored_verdict_of_commit
 from qafiles.validation.parts import Preparation, is_partial
 from qafiles.validation.plain import (
@@ -20,6 +19,7 @@ from qafiles.validation.plain import (
 from qafiles.validation.verdict import Verdict
 
 if TYPE_CHECKING:
+    from qafiles.cache.kept_commit import KeptCommit
     from qafiles.sources import SourceEntry
 
 _UNREADABLE = "QF101"
@@ -71,7 +71,7 @@ class KeptVerdict:
 class KeptVerdictOfCommit:
     """The verdict on a commit or on the index, and where it is kept."""
 
-    def __init__(self, answer: KeptCommit) -> None:
+    def __init__(self, answer: "KeptCommit") -> None:
         """Take the answer as it is kept."""
         self.answer = answer
 
@@ -111,7 +111,7 @@ class KeptVerdictOfCommit:
         return self.answer.write(lambda: plain_of_commit(verdict, names))
 
 
-def of_answer(answer: KeptAnswer | KeptCommit) -> KeptVerdict | KeptVerdictOfCommit:
+def of_answer(answer: "KeptAnswer | KeptCommit") -> KeptVerdict | KeptVerdictOfCommit:
     """Return the verdict that an answer is, if it is there."""
     return KeptVerdict(answer) if isinstance(answer, KeptAnswer) else KeptVerdictOfCommit(answer)
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 _IMPORTED: Final = (
     "pathlib",
-    "json",
-    "threading",
     "qafiles.loading.reading_ahead",
     "qafiles.cache.file_rows",
     "qafiles.git",

@@ -1,6 +1,6 @@
 """The format `text`, for people: every diagnostic with an excerpt of its file, and a summary."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -12,7 +12,6 @@ from qafiles.render.escape import escape
 from qafiles.render.numbers import counted
 from qafiles.render.validation.excerpt import Row, excerpt
 from qafiles.render.validation.findings import Findings, severities
-from qafiles.sops_files.masking import holds_secret
 
 _COLORS: Final[dict[Severity, str]] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
 _FRAME: Final = "1;34"
@@ -32,11 +31,19 @@ def render(findings: Findings) -> Iterator[str]:
     all_lines = dict(zip(quoted, findings.lines(quoted), strict=True))
     for path, diagnostics in groups:
         lines = all_lines.get(path, [])
-        if any(holds_secret(line.encode("utf-8", "replace")) for line in lines):
+        if _hold_secret(lines):
             lines = []
         for diagnostic in diagnostics:
             yield "".join(_diagnostic(findings, diagnostic, excerpt(lines, diagnostic.span), paint))
     yield from _summary(findings, paint)
+
+
+def _hold_secret(lines: Sequence[str]) -> bool:
+    if not lines:
+        return False
+    from qafiles.sops_files.masking import holds_secret  # noqa: PLC0415  # where lines are shown
+
+    return any(holds_secret(line.encode("utf-8", "replace")) for line in lines)
 
 
 def _quoted(findings: Findings, paths: list[str]) -> list[str]:
