@@ -97,7 +97,7 @@ def test_entities_of_the_corpus_are_renamed_back_and_removed(corpus: Path, tmp_p
     before = load(root)
     known = {d.fingerprint for d in before.diagnostics}
     start = contents(root)
-    for file in _sample(before, samples(300, 20)):
+    for file in _sample(before, samples(300, 8)):
         plan = planned(before, move(before, file.path, _renamed(file)))
         texts = {change.path: change.after for change in plan.changes}
         moved = plan.proposal.moves
