@@ -160,6 +160,15 @@ class Repository:
         _edit(self.folder / self.case, f"edit {self.edits}")
         time.sleep(0.05)
 
+    def save(self) -> None:
+        """Change it as most editors do, which write another file and give it the name."""
+        self.edit()
+        place = self.folder / self.case
+        written = place.with_name("written")
+        shutil.copyfile(place, written)
+        written.rename(place)
+        time.sleep(0.05)
+
 
 def committed(
     title: str, folder: Path, program: Program, files: Iterable[tuple[str, str]], commits: int

@@ -26,6 +26,17 @@ def _edited(repository: Repository, number: int) -> None:
     repository.edit()
 
 
+def _saved(repository: Repository, number: int) -> None:
+    del number
+    repository.save()
+
+
+def _validated(repository: Repository, number: int) -> None:
+    """Change a file, and validate what has changed."""
+    _saved(repository, number)
+    repository.run("validate")
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: `of` names the reference, or the unit of an absolute bar; `bar` is None where none is set."""
@@ -145,6 +156,8 @@ ROWS: Final = (
     Row("validate-first", "validate, cold, keeping", BASE, None, _command("validate"), _first, large=True),
     Row("validate-same", "validate, nothing changed", GS, 1.2, _command("validate"), large=True),
     Row("validate-one", "validate, one file changed", GS, 3, _command("validate"), _edited, large=True),
+    Row("validate-saved", "validate, one saved by an editor", GS, 3, _command("validate"), _saved),
+    Row("validate-again", "validate, again after that", GS, 1.2, _command("validate"), _validated),
     Row("show", "show ONE", GS, 3, _command("show", "test_case:{r.handle}")),
     Row("refs", "refs ONE", GS, 3, _command("refs", "test_case:{r.handle}")),
     Row("list", "list test_case", GS, 3, _command("list", "test_case")),
