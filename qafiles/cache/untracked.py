@@ -116,11 +116,13 @@ class Folders(NamedTuple):
                 return None
         except (_ChangedError, OSError):
             return None
-        old = {path: stamp for path, stamp in stamps.items() if path not in gone}
+        now = {path: stamp for path, stamp in stamps.items() if path not in gone} | look.stamps
+        if not _are_on_one_device(now.values()):
+            return None
         before = [path for path in self.ignoring if _parent(path) not in folders]
         remaining = [path for path in self.others if not _is_below(path, folders)]
-        now = sorted([*remaining, *others])
-        return self._at_rest(root, outside, (*before, *look.ignoring), old | look.stamps, now, begun=begun)
+        others = sorted([*remaining, *others])
+        return self._at_rest(root, outside, (*before, *look.ignoring), now, others, begun=begun)
 
 
 def folders_of(plain: object) -> Folders | None:
@@ -230,7 +232,11 @@ class _Look:
                         self.ignoring.append(prefix + item.name)
             if len(self.stamps) > _MOST_FOLDERS or len(self.ignoring) > _MOST_IGNORING:
                 return False
-        return len({stamp[-1] for stamp in self.stamps.values()}) == 1  # else another device
+        return _are_on_one_device(self.stamps.values())
+
+
+def _are_on_one_device(stamps: Iterable[Stamp]) -> bool:
+    return len({stamp[-1] for stamp in stamps}) == 1
 
 
 def _parent(path: bytes) -> bytes:

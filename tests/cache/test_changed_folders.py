@@ -1,5 +1,6 @@
 """Where few folders have changed, git is asked about those alone, and what is known of all is what a walk through them tells."""
 
+import os
 import random
 import shutil
 import time
@@ -193,6 +194,18 @@ def test_a_folder_that_has_changed_just_now_is_not_known(root: Path, monkeypatch
     known = _walked(root)
     _new(root)
     monkeypatch.setattr(untracked, "_JUST_NOW", 60_000_000_000)
+    assert _again(root, known) is None
+
+
+def test_a_folder_of_another_device_is_not_known(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = _walked(root)
+    _new(root)
+    stamp_of = folder_stamps.stamp_of
+
+    def elsewhere(status: os.stat_result) -> folder_stamps.Stamp:
+        return (*stamp_of(status)[:-1], 1)
+
+    monkeypatch.setattr(untracked, "stamp_of", elsewhere)
     assert _again(root, known) is None
 
 
