@@ -73,7 +73,7 @@ class DeclaredFields:
 
     @classmethod
     def from_plain(cls, plain: PlainFields) -> "DeclaredFields":
-        """Return the fields that `to_plain` has told of; raises TypeError or ValueError for what is none."""
+        """Return the fields that `to_plain` has told of; raises KeyError, TypeError or ValueError for what is none."""
         fields, faults = plain
         return cls((DeclaredField(*values) for values in fields), (Fault(*values) for values in faults))
 

@@ -10,7 +10,10 @@ HANG = 60
 
 @contextmanager
 def no_hang(clock: Callable[[], float] = time.process_time) -> Iterator[None]:
-    """Fail where what is done inside takes as many seconds of a clock, the processor's as a rule, as only a hang does."""
+    """Fail where what is done inside took as many seconds of a clock, the processor's as a rule, as no machine needs.
+
+    What never ends is ended by whoever runs the tests.
+    """
     start = clock()
     yield
     assert clock() - start < HANG

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork th
 
 _DECLARED = settings_of({"fields": {"tag": {"x-risk": {"enum": ["low", "high"]}}}}).fields
 _FILES = {
-    "organizations/acme/projects/shop/tags/smoke.yaml": b"id: hpf9gcnqfrzhyrucbqzy0gvn\nname: smoke\nrisk: low\n",
-    "organizations/acme/projects/shop/tags/wrong.yaml": b"id: x\nname: [smoke\nrisk: none\n",
+    "organizations/acme/projects/shop/tags/smoke.yaml": b"id: hpf9gcnqfrzhyrucbqzy0gvn\nname: smoke\nx-risk: low\n",
+    "organizations/acme/projects/shop/tags/wrong.yaml": b"id: x\nname: [smoke\nx-risk: none\n",
     "users/ada.yaml": b"id: bkbo8cvd1kdbhggqr1urjrbn\nname: Ada\nemail: nobody\n",
 }
 

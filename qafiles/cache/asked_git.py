@@ -39,6 +39,8 @@ class Where:
         self.common_dir = os.path.normpath(os.path.join(root, common))
 
 
+_NO = frozenset({b"false", b"no", b"off", b"0"})
+"""https://git-scm.com/docs/git-config#Documentation/git-config.txt-boolean"""
 _PLACES_OF_CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
 """The environment variables that say where git's configuration is, https://git-scm.com/docs/git-config#FILES"""
 
@@ -87,6 +89,14 @@ class AskedGit:
         for part in parts:
             digest.update(b"%d " % len(part) + part)
         return digest.digest()
+
+    def minds_no_case(self) -> bool:
+        """Return whether git takes paths for the same that differ in case alone, and where that can't be told."""
+        config = self._config.read()
+        entries = [entry.partition(b"\n") for entry in (config or b"core.ignorecase").split(b"\0")]
+        values = [value for name, _, value in entries if name.lower() == b"core.ignorecase"]
+        # A name without a value means yes, and one with an empty value no, which look alike here.
+        return bool(values) and values[-1].lower() not in _NO
 
     def again(self) -> tuple[Answer, Answer]:
         """Ask anew what may have changed since the first time without a trace in the files."""

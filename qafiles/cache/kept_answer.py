@@ -127,6 +127,7 @@ class KeptAnswer:
         listing = self._listing(known, index)
         tree.step()
         folders = self._folders(before, listing)
+        tree.take(folders)
         around, differing = tree.around(where), tree.differing(folders)
         # What git found to differ may be of an index that was written meanwhile.
         if listing is None or around is None or differing is None or tree.index(where) != index:
@@ -160,7 +161,7 @@ class KeptAnswer:
         is_alike = before.folders is not None and listing.has_paths_of(known.listing)
         if is_alike and not self.tree.lacks_ignore_files(before.where):
             return before.folders
-        return self.tree.as_they_were(before.where, None)
+        return None
 
     def _listing(self, known: "Record | None", index: bytes) -> Listing | None:
         """Return what git says of the index: what was kept, where it says the same as then."""

@@ -111,15 +111,21 @@ class Folders(NamedTuple):
         gone = {path for path in folders if not look.is_there(path)}
         if any(_parent(path) not in folders for path in gone):
             return None
+
+        def is_gone(path: bytes) -> bool:
+            # A link in the place of a folder may lead to where that went.
+            return path in gone or _is_below(path, gone)
+
+        there = {path: stamp for path, stamp in stamps.items() if not is_gone(path)} if gone else stamps
         try:
-            if not look.walk([path for path in folders if path not in gone], stamps.keys() - gone):
+            if not look.walk([path for path in folders if not is_gone(path)], there):
                 return None
         except (_ChangedError, OSError):
             return None
-        now = {path: stamp for path, stamp in stamps.items() if path not in gone} | look.stamps
+        now = there | look.stamps
         if not _are_on_one_device(now.values()):
             return None
-        before = [path for path in self.ignoring if _parent(path) not in folders]
+        before = [path for path in self.ignoring if _parent(path) not in folders and not is_gone(path)]
         remaining = [path for path in self.others if not _is_below(path, folders)]
         others = sorted([*remaining, *others])
         return self._at_rest(root, outside, (*before, *look.ignoring), now, others, begun=begun)

@@ -154,15 +154,20 @@ class WorkingTree(AskedGit):
         outside = self._outside(where)
         changed = known.changed(self.root, outside) if known is not None else None
         if known is None or changed is None or outside is None:
-            self._folders = None
-        else:
-            self._folders = self._with_changes(where, known, outside, changed) if changed else known
-        return self._folders
+            return None
+        return self._with_changes(where, known, outside, changed) if changed else known
+
+    def take(self, folders: Folders | None) -> None:
+        """Take what git does not track from folders that are as they are now, instead of from a walk."""
+        self._folders = folders
 
     def _with_changes(
         self, where: Where, known: Folders, outside: Outside, changed: Collection[bytes]
     ) -> Folders | None:
         """Return folders of which some have changed as they are now; None where that can't be told."""
+        # Where it minds no case, git tells of one folder other than it does of it in a walk through all.
+        if self.minds_no_case():
+            return None
         begun = time.time_ns()
         answer = self._ask_for_others(where, changed)
         while not answer.is_there() and self.step():

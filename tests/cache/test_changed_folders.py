@@ -119,6 +119,12 @@ def _link_in_place_of_a_folder(root: Path) -> None:
     (root / "organizations/o1/deep").symlink_to("../o0")
 
 
+def _link_to_where_a_folder_went(root: Path) -> None:
+    (root / "organizations/o1/deep/er/.gitignore").write_text("x\n")
+    (root / "organizations/o1/deep").rename(root.parent / "elsewhere")
+    (root / "organizations/o1/deep").symlink_to(root.parent / "elsewhere")
+
+
 def _saved_by_an_editor(root: Path) -> None:
     other = root / "users/.ada.yaml.new"
     other.write_text("name: Ada Lovelace\n")
@@ -135,6 +141,7 @@ _FEW: list[Callable[[Path], None]] = [
     _folder_in_place_of_a_folder,
     _file_in_place_of_a_folder,
     _link_in_place_of_a_folder,
+    _link_to_where_a_folder_went,
     _saved_by_an_editor,
 ]
 
@@ -180,6 +187,38 @@ def test_where_more_may_differ_all_folders_are_looked_at(root: Path, edit: Calla
     known = _walked(root)
     edit(root)
     assert _again(root, known) is None
+
+
+def test_where_case_is_ignored_all_folders_are_looked_at(root: Path) -> None:
+    (root / "organizations").rename(root / "ORGANIZATIONS")
+    git(root, "config", "core.ignoreCase", "yes")
+    known = _walked(root)
+    (root / "ORGANIZATIONS/o1/tags/new.yaml").write_text("name: x\n")
+    assert _again(root, known) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "minds"),
+    [
+        ("false", True),
+        ("0", True),
+        ("OFF", True),
+        ("true", False),
+        ("1", False),
+        ("yes", False),
+        (None, False),
+    ],
+)
+def test_git_minds_case_as_its_configuration_says(root: Path, words: str | None, minds: bool) -> None:  # noqa: FBT001  # expected
+    config = Path(git(root, "rev-parse", "--absolute-git-dir")) / "config"
+    with config.open("a") as file:
+        file.write(
+            "[Core]\n\tignorecase\n"
+            if words is None
+            else f"[Core]\n\tignorecase = true\n\tignoreCase = {words}\n"
+        )
+    tree, _ = _asked(root)
+    assert tree.minds_no_case() is not minds
 
 
 def test_where_many_folders_have_changed_all_are_looked_at(root: Path) -> None:

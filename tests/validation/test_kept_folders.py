@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qafiles.cache import folder_stamps, untracked
+from qafiles.cache import folder_stamps, index_listing, untracked
 from qafiles.cache.git_answer import Answer
 from qafiles.cache.working_tree import WorkingTree
 from tests.conftest import git
@@ -228,6 +228,16 @@ def test_folders_that_tell_nothing_are_walked_through(
         walks.clear()
         verdicts.said(capsys)
         assert walks
+
+
+def test_where_too_many_files_count_with_their_content_nothing_is_known_of_the_folders_of_an_older_index(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_rest(top, capsys, monkeypatch)
+    monkeypatch.setattr(index_listing, "_MOST_FILES", 1)
+    git(top, "update-index", "--assume-unchanged", "qafiles.yaml", "organizations/acme/organization.yaml")
+    git(top, "rm", "-q", "--cached", "users/ada.yaml")
+    verdicts.agrees(capsys)
 
 
 def test_a_data_root_below_the_top_follows_the_ignore_files_above_it(
