@@ -7,7 +7,7 @@ making, renaming or deleting one sets its times, of which nobody can choose that
 import marshal
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 _TOGETHER = 500
 """Folders that are kept in one piece, as one value is compared in less time than many."""
@@ -26,9 +26,33 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
-def packed(stamps: Iterable[Stamp]) -> tuple[bytes, ...]:
-    """Return stamps as they are kept."""
-    return tuple([marshal.dumps(values, _PLAIN) for values in _pieces([*stamps])])
+class Stamps:
+    """Those of folders, one after the other, of which no more than some are held unpacked at a time."""
+
+    def __init__(self, stamps: Iterable[Stamp] = ()) -> None:
+        """Take the first ones."""
+        self.devices: set[int] = set()
+        self._some: list[int] = []
+        self._pieces: list[bytes] = []
+        for stamp in stamps:
+            self.add(stamp)
+
+    def add(self, stamp: Stamp) -> None:
+        """Take one more."""
+        self._some += stamp
+        self.devices.add(stamp[-1])
+        if len(self._some) == _TOGETHER * _VALUES:
+            self._pack()
+
+    def packed(self) -> tuple[bytes, ...]:
+        """Return them as they are kept; none can be added then."""
+        if self._some:
+            self._pack()
+        return tuple(self._pieces)
+
+    def _pack(self) -> None:
+        self._pieces.append(marshal.dumps(self._some, _PLAIN))
+        self._some.clear()
 
 
 def unpacked(pieces: Iterable[bytes]) -> list[Stamp]:
@@ -67,11 +91,6 @@ def changed(root: str, paths: Sequence[bytes], pieces: Sequence[bytes]) -> list[
     finally:
         os.close(descriptor)
     return found
-
-
-def _pieces(stamps: Sequence[Stamp]) -> Iterator[list[int]]:
-    for start in range(0, len(stamps), _TOGETHER):
-        yield [value for stamp in stamps[start : start + _TOGETHER] for value in stamp]
 
 
 def is_on_known_system(root: str) -> bool:

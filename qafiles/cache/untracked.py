@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from qafiles.cache.contents import content_of
-from qafiles.cache.folder_stamps import Stamp, changed, is_on_known_system, packed, stamp_of, unpacked
+from qafiles.cache.folder_stamps import Stamps, changed, is_on_known_system, stamp_of, unpacked
 
 _RECENT = 3_000_000_000
 """Nanoseconds within which a folder may change twice at what a file system takes for one time that knows whole seconds."""
@@ -67,7 +67,7 @@ class Folders(NamedTuple):
             is_whole = False
         if not is_whole or outside is None or any(path.endswith(b"/") for path in others):
             return cls(b"", (), b"", (), ())
-        return cls._at_rest(root, outside, look.ignoring, look.stamps, others, begun=begun)
+        return cls._at_rest(root, outside, look.ignoring, (look.paths, look.stamps), others, begun=begun)
 
     @classmethod
     def _at_rest(  # noqa: PLR0913  # all that git's words depend on
@@ -75,7 +75,7 @@ class Folders(NamedTuple):
         root: str,
         outside: Outside,
         ignoring: Iterable[bytes],
-        stamps: dict[bytes, Stamp],
+        folders: tuple[Iterable[bytes], Stamps],
         others: Iterable[bytes],
         *,
         begun: int,
@@ -87,7 +87,8 @@ class Folders(NamedTuple):
         within = [f"{root}/{os.fsdecode(path)}" for path in ignoring]
         if any(_is_recent(place, begun - _RECENT) for place in (*outside.places, *within)):
             return None
-        return cls(rules, ignoring, b"\0".join(stamps), packed(stamps.values()), tuple(others))
+        paths, stamps = folders
+        return cls(rules, ignoring, b"\0".join(paths), stamps.packed(), tuple(others))
 
     def changed(self, root: str, outside: Outside | None) -> list[bytes] | None:
         """Return the folders in which git may tell of others now, and that are gone; None where it may do so in all of them."""
@@ -122,13 +123,14 @@ class Folders(NamedTuple):
                 return None
         except (_ChangedError, OSError):
             return None
-        now = there | look.stamps
-        if not _are_on_one_device(now.values()):
+        now = there | dict(zip(look.paths, unpacked(look.stamps.packed()), strict=True))
+        stamps_now = Stamps(now.values())
+        if len(stamps_now.devices) > 1:
             return None
         before = [path for path in self.ignoring if _parent(path) not in folders and not is_gone(path)]
         remaining = [path for path in self.others if not _is_below(path, folders)]
         others = sorted([*remaining, *others])
-        return self._at_rest(root, outside, (*before, *look.ignoring), now, others, begun=begun)
+        return self._at_rest(root, outside, (*before, *look.ignoring), (now, stamps_now), others, begun=begun)
 
 
 def folders_of(plain: object) -> Folders | None:
@@ -200,7 +202,8 @@ class _Look:
     def __init__(self, root: bytes, begun: int) -> None:
         self._root = root
         self._begun = begun
-        self.stamps: dict[bytes, Stamp] = {}
+        self.paths: list[bytes] = []
+        self.stamps = Stamps()
         self.ignoring: list[bytes] = []
 
     def is_there(self, path: bytes) -> bool:
@@ -219,7 +222,8 @@ class _Look:
         while pending:
             path = pending.pop()
             status = os.stat(self._root + b"/" + path, follow_symlinks=False)
-            self.stamps[path] = stamp_of(status)
+            self.paths.append(path)
+            self.stamps.add(stamp_of(status))
             if not is_at_rest(max(status.st_mtime_ns, status.st_ctime_ns), self._begun):
                 raise _ChangedError
             prefix = b"" if path == _TOP else path + b"/"
@@ -236,13 +240,9 @@ class _Look:
                         if max(status.st_mtime_ns, status.st_ctime_ns) >= self._begun - _RECENT:
                             raise _ChangedError  # git may have read another one
                         self.ignoring.append(prefix + item.name)
-            if len(self.stamps) > _MOST_FOLDERS or len(self.ignoring) > _MOST_IGNORING:
+            if len(self.paths) > _MOST_FOLDERS or len(self.ignoring) > _MOST_IGNORING:
                 return False
-        return _are_on_one_device(self.stamps.values())
-
-
-def _are_on_one_device(stamps: Iterable[Stamp]) -> bool:
-    return len({stamp[-1] for stamp in stamps}) == 1
+        return len(self.stamps.devices) == 1  # else there is another one
 
 
 def _parent(path: bytes) -> bytes:
