@@ -201,6 +201,8 @@ def test_whatever_is_edited_the_same_is_said_as_without_what_earlier_runs_have_f
         with Path(log).open("a", encoding="utf-8") as stream:
             stream.write(line)
     assert differing == []
+    if number < 100:
+        return  # of a few, chance and the machine's speed decide what is looked at in parts
     assert parts["partial"] > 0.3 * parts["steps"]
     assert parts["rules"] > 20 * parts["partial"]
     assert parts["ahead"] > 0.2 * parts["steps"]
