@@ -36,7 +36,7 @@ def items_at(snapshot: Snapshot, file: EntityFile, field: str) -> tuple[Item, ..
     parent = snapshot.place_of(file).get(field)
     if parent is not None:
         return (ref(parent),)
-    values = values_at(dict(shown_fields(file)), field)
+    values = values_at(shown_fields(file), field)
     return tuple(_items(values, is_date=_is_date(snapshot.settings.fields, file.kind, field)))
 
 

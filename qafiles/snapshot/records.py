@@ -1,10 +1,11 @@
 """Entities as records: plain mappings for `list` and `show`, with references resolved to ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qafiles.declared_fields import NOTHING_DECLARED, ORIGIN, DeclaredFields
-from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind
+from qafiles.kinds import CLEAR_FIELDS, HIDDEN_FIELDS, Kind, ReferenceField
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.entity_fields import EntityFields
 from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url, secrets_meant
@@ -34,11 +35,10 @@ def record(
     result: dict[str, Any] = {"id": file.id, "kind": file.kind, "handle": file.handle, "path": file.path}
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
-    references = {field.name: field for field in file.reference_fields}
-    for name, value in _in_order(file):
-        if name in _HEAD:
-            continue
-        reference = references.get(name)
+    fields = shown_fields(file)
+    own = tuple(file.declared.of(file.kind))
+    for name, reference in _in_order(tuple(fields), own, file.reference_fields):
+        value = fields[name]
         if reference is None:
             result[name] = value
         elif reference.many and isinstance(value, list):
@@ -59,18 +59,19 @@ def record(
     return result
 
 
-def _in_order(file: EntityFile) -> list[tuple[str, Any]]:
-    """Return the fields that may be shown as they are written, the declared ones behind them in the order of qafiles.yaml.
+@lru_cache(maxsize=1024)
+def _in_order(
+    names: tuple[str, ...], declared: tuple[str, ...], references: tuple[ReferenceField, ...]
+) -> Sequence[tuple[str, ReferenceField | None]]:
+    """Return the fields of a record behind its head, each with what it refers to.
 
-    What is a key of one's own follows those.
+    They stand as they are written, the declared ones behind them in the order of qafiles.yaml, and keys of one's own after those.
     """
-    fields = dict(shown_fields(file))
-    places = {name: number for number, name in enumerate(file.declared.of(file.kind))}
-    if not places:
-        return [*fields.items()]
-    plain = [name for name in fields if not name.startswith("x-") or name == ORIGIN]
-    own = sorted(fields.keys() - {*plain}, key=lambda name: (places.get(name, len(places)), name))
-    return [(name, fields[name]) for name in (*plain, *own)]
+    places = {name: number for number, name in enumerate(declared)}
+    plain = [name for name in names if not name.startswith("x-") or name == ORIGIN] if places else names
+    own = sorted({*names}.difference(plain), key=lambda name: (places.get(name, len(places)), name))
+    referring = {field.name: field for field in references}
+    return [(name, referring.get(name)) for name in (*plain, *own) if name not in _HEAD]
 
 
 def _in_environment(snapshot: Snapshot, file: EntityFile, environment: "Environment") -> dict[str, Any]:
@@ -81,11 +82,10 @@ def _in_environment(snapshot: Snapshot, file: EntityFile, environment: "Environm
     return {**result, "secrets": meant} if meant else result
 
 
-def shown_fields(file: EntityFile) -> Iterator[tuple[str, Any]]:
-    """Yield the fields that may be shown: of a secret only those that are known and no ciphertext."""
-    for name, value in _data(file).items():
-        if not file.is_secret or name in CLEAR_FIELDS:
-            yield name, value
+def shown_fields(file: EntityFile) -> Mapping[str, Any]:
+    """Return the fields that may be shown: of a secret only those that are known and no ciphertext."""
+    fields = _data(file)
+    return {name: fields[name] for name in fields if name in CLEAR_FIELDS} if file.is_secret else fields
 
 
 def _data(file: EntityFile) -> Mapping[str, Any]:

@@ -141,7 +141,7 @@ def _check_field(snapshot: Snapshot, kind: Kind, name: str, more: Sequence[str] 
     if name in known:
         return
     files = snapshot.of_kind(kind)
-    field_paths = {path for file in files for path in paths_in(dict(shown_fields(file)))}
+    field_paths = {path for file in files for path in paths_in(shown_fields(file))}
     own = {name for name in field_paths if name.startswith("x-")} | {*declared.of(kind)}
     if name.startswith("x-") and kind != SECRET:
         field_paths |= {*own_paths(kind, declared)}
@@ -192,7 +192,7 @@ def _values(snapshot: Snapshot, file: EntityFile, name: str) -> set[str]:
     if name in {"project", "organization"}:
         full = str(getattr(file, name) or "")
         return {full, name_part(full)}
-    texts = {text for value in values_at(dict(shown_fields(file)), name) for text in _texts_of(value)}
+    texts = {text for value in values_at(shown_fields(file), name) for text in _texts_of(value)}
     targets = [
         link.target for link in snapshot.outgoing(file) if link.reference.field == name and link.target
     ]
@@ -227,7 +227,7 @@ def _tag_names(snapshot: Snapshot, file: EntityFile) -> set[str]:
 
 def _contains(file: EntityFile, needle: str) -> bool:
     return needle in file.handle.casefold() or any(
-        needle in text.casefold() for _, value in shown_fields(file) for text in _texts(value)
+        needle in text.casefold() for _, value in shown_fields(file).items() for text in _texts(value)
     )
 
 
