@@ -125,7 +125,7 @@ def test_an_entity_is_found_by_id_handle_path_and_id_prefix(
         ("v1k", r"no entity is called `v1k`"),
         ("v1kx", r"no entity is called `v1kx`"),
         ("", r"no entity is called ``"),
-        ("user:desktop", r"no entity is called `user:desktop`; `qafiles list KIND` lists them"),
+        ("user:desktop", r"no entity is called `user:desktop`; `qafiles list user` lists them$"),
         ("user:adda", r"no entity is called `user:adda`; did you mean user `ada`\?"),
         ("acme/shop/spec/logn", r"did you mean `acme/shop/spec/login`\?"),
         ("spec/logn", r"did you mean `acme/shop/spec/login`\?"),

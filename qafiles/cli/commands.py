@@ -144,6 +144,12 @@ def run_by_click(arguments: list[str], stored: object) -> int:
         near = near_options(error.option_name, error.possibilities)
         click.NoSuchOption(error.option_name, said, near, error.ctx).show()
         return error.exit_code
+    except click.MissingParameter as error:
+        from qafiles.cli.examples import example_of
+
+        example = example_of(error.ctx.command_path.partition(" ")[2] if error.ctx else "")
+        click.MissingParameter(example, error.ctx, error.param, error.param_hint, error.param_type).show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

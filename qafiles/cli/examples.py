@@ -171,6 +171,12 @@ ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType(
 """Command, with the commands that it belongs to in front -> the end of its help."""
 
 
+def example_of(path: str) -> str:
+    """Return a command line with the command at a path, as a sentence; nothing for a command without any."""
+    ending = ENDINGS.get(path)
+    return f"For example: qafiles {ending.first}" if ending else ""
+
+
 def documented(command: click.Command, path: str) -> click.Command:
     """Return a command, and those that it is made of, whose help ends with examples and a page of the manual."""
     result = copy(command)

@@ -151,4 +151,10 @@ def _did_you_mean(
         or last.get(nearest(name_part(handle), [*last]) or "")
     )
     label = f" {LABELS[kind]}" if kind is not None else ""
-    return f"; did you mean{label} `{near}`?" if near else "; `qafiles list KIND` lists them"
+    if near:
+        return f"; did you mean{label} `{near}`?"
+    meant = kind or kind_named(handle)
+    if meant is None:
+        return "; `qafiles list KIND` lists them"
+    chosen = ", `--where` chooses among them" if kind is None else ""
+    return f"{', which is a kind' if kind is None else ''}; `qafiles list {meant}` lists them{chosen}"
