@@ -15,10 +15,13 @@ from qafiles.layout import KINDS, Place, classify, path_for
 from qafiles.loading.loader import load
 from qafiles.references import BY_PLACE
 from qafiles.snapshot import EntityFile, Snapshot
+from qafiles.snapshot.entity_fields import EntityFields
 from qafiles.snapshot.lazy import lazy
+from qafiles.snapshot.records import own_names, record, shown_field, shown_fields
 from qafiles.sources import FolderSource, MemorySource
 from tests.benchmarks.generate import data_root as generated
 from tests.rules.data_root import data_root
+from tests.validation.rich_root import rich_root
 
 SHOP = "organizations/acme/projects/shop"
 BANK = "organizations/acme/projects/bank"
@@ -481,3 +484,37 @@ def test_references_that_are_not_odd_name_an_entity_of_their_kind_and_project(na
     assert {path for path, file in snapshot.files.items() if snapshot.is_named(file)} == named
     of_secrets = [link for link in snapshot.links if link.reference.target == "secret_value"]
     assert [link for link in snapshot.secret_links if link.reference.target == "secret_value"] == of_secrets
+
+
+@pytest.mark.parametrize("files", [FILES, rich_root()], ids=["related", "with faults"])
+def test_what_one_field_names_is_what_it_names_among_all_references(files: dict[str, str]) -> None:
+    snapshot = load(MemorySource({path: text.encode() for path, text in files.items()}))
+    named = 0
+    for file in snapshot.files.values():
+        links = snapshot.outgoing(file)
+        for field in {*file.data, *(reference.name for reference in file.reference_fields)}:
+            targets = [link.target for link in links if link.reference.field == field and link.target]
+            assert [*snapshot.targets_of(file, field)] == targets, (file.path, field)
+            named += len(targets)
+    assert named == sum(link.target is not None for link in snapshot.links) > 10
+
+
+def test_one_field_is_what_it_is_among_all() -> None:
+    snapshot = load(MemorySource({path: text.encode() for path, text in rich_root().items()}))
+    for file in snapshot.files.values():
+        assert isinstance(file.data, EntityFields)
+        assert bool(file.data) == bool(len(file.data))
+        for name in {*file.data, "id", "x-owner", "created_at", "nothing"}:
+            assert file.data.value(name) == file.data.get(name)
+            assert shown_field(file, name) == shown_fields(file).get(name)
+        assert own_names(file) == [name for name in shown_fields(file) if name.startswith("x-")]
+
+
+@pytest.mark.parametrize(
+    "fields", [("handle", "title"), ("id", "project", "organization"), ("title", "name")]
+)
+def test_a_record_of_some_fields_has_those_of_a_whole_one(fields: tuple[str, ...]) -> None:
+    snapshot = load(MemorySource({path: text.encode() for path, text in rich_root().items()}))
+    for file in snapshot.files.values():
+        part, whole = record(snapshot, file, only=fields), record(snapshot, file)
+        assert {name: part.get(name) for name in fields} == {name: whole.get(name) for name in fields}

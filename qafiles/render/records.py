@@ -13,7 +13,7 @@ from qafiles.render.escape import escape, first_in_line
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.environments import KINDS_WITH_URL, effective_url
 from qafiles.snapshot.field_paths import picked
-from qafiles.snapshot.records import known_fields, record
+from qafiles.snapshot.records import known_fields, own_names, record
 from qafiles.snapshot.titles import title
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Listed(NamedTuple):
             resolve=self.resolve if resolve is None else resolve,
             derived=self.given.get(file.path),
             environment=self.environment,
+            only=self.fields,
         )
         if self.fields is None:
             return whole
@@ -120,7 +121,7 @@ def _csv(listed: Listed) -> Iterator[str]:
     if listed.fields is not None:
         names = [*listed.fields]
     else:
-        own = {name for file in listed.files for name in file.data if name.startswith("x-")}
+        own = {name for file in listed.files for name in own_names(file)}
         fields = known_fields(listed.kind, listed.snapshot.settings.fields)[5:]
         extra = [
             *dict.fromkeys(name for values in listed.given.values() for name in values if name in fields)

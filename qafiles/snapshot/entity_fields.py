@@ -22,6 +22,7 @@ _AT_HAND: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
 )
 """Fields for which rules ask every file of a kind, references apart."""
 
+_NO_FIELDS: Final = marshal.dumps({})
 _NOTHING_AT_HAND: Final[Mapping[str, int]] = MappingProxyType({})
 
 
@@ -79,6 +80,14 @@ class EntityFields(Mapping[str, Any]):
     def read(self) -> Mapping[str, Any]:
         """Return the fields without keeping them: for who looks once at each of many files."""
         return self._fields if self._fields is not None else marshal.loads(self._packed)  # noqa: S302  # our own
+
+    def value(self, name: str) -> Any:
+        """Return one field, None where it is absent, without keeping the others."""
+        number = self._numbers.get(name)
+        return self.read().get(name) if number is None else self._at_hand[number]
+
+    def __bool__(self) -> bool:
+        return self._packed != _NO_FIELDS
 
     def items(self) -> ItemsView[str, Any]:
         """Return all names and values, in their order."""

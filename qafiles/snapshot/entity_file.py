@@ -105,6 +105,13 @@ class EntityFile(_Fields):
         """Yield the secrets that the texts of the file name."""
         return placeholders_in(self.path, self.kind, self.data) if self.may_hold(_MARKS) else iter(())
 
+    def references_of(self, field: str) -> Iterator[Reference]:
+        """Yield the references that one top-level field makes, placeholders included."""
+        fields = [reference for reference in self.reference_fields if reference.name == field]
+        yield from references_in(self.path, self.data, fields)
+        if field in PLACEHOLDER_FIELDS.get(self.kind, ()):
+            yield from (reference for reference in self.placeholders() if reference.field == field)
+
     def marked_texts(self) -> Iterator[tuple[Pointer, str]]:
         """Yield the texts that may name a secret in whatever form, in fields where that counts, with their pointers."""
         if self.may_hold(_SUSPECT_MARKS):

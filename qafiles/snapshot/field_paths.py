@@ -35,8 +35,13 @@ def picked(record: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Return a record of these fields alone, in their order: null where there is none, a list where a path leads to several."""
     fields: dict[str, Any] = {}
     for name in names:
-        values = [record[name]] if name in record else [*values_at(record, name)]
-        fields[name] = values[0] if len(values) == 1 else values or None
+        if name in record:
+            fields[name] = record[name]
+        elif "." in name:
+            values = [*values_at(record, name)]
+            fields[name] = values[0] if len(values) == 1 else values or None
+        else:
+            fields[name] = None
     return fields
 
 

@@ -1,6 +1,6 @@
 """Entities as records: plain mappings for `list` and `show`, with references resolved to ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +15,49 @@ if TYPE_CHECKING:
     from qafiles.models.environments import Environment
 
 _HEAD = ("id", "kind", "handle", "path")
+_HEAD_AND_PLACES = frozenset({*_HEAD, "title", "project", "organization"})
+"""What is known of a file that is not looked into."""
 
 
-def record(
+def record(  # noqa: PLR0913  # what a caller does not name stays as it is
     snapshot: Snapshot,
     file: EntityFile,
     *,
     resolve: bool = False,
     derived: Mapping[str, Any] | None = None,
     environment: "Environment | None" = None,
+    only: Iterable[str] | None = None,
 ) -> dict[str, Any]:
     """Return an entity as a record: id, kind, handle, path, then its fields as written, by-place fields included.
 
     A reference is the id of its target, or `{"id", "handle"}` with `resolve`; null when it dangles. Ciphertext is
     left out. What git's history gives stands under `derived`, where there is any, and `unread` says why a file can't be
     read in full. With an environment, `environment` says at which URL a project or a test case begins there, and which
-    secret each NAME in the file means there, null for one that is missing.
+    secret each NAME in the file means there, null for one that is missing. With dotted paths as `only`, fields to which none
+    of them leads may be left out.
     """
     result: dict[str, Any] = {"id": file.id, "kind": file.kind, "handle": file.handle, "path": file.path}
     for name, parent in snapshot.place_of(file).items():
         result[name] = _named(parent, resolve=resolve)
-    fields = shown_fields(file)
+    # No valid file has fields of these names.
+    is_in_head = only is not None and file.valid and _HEAD_AND_PLACES.issuperset(only)
+    fields = {} if is_in_head else shown_fields(file)
+    result |= _fields(snapshot, file, fields, resolve=resolve)
+    if derived:
+        result["derived"] = dict(derived)
+    if environment is not None:
+        result["environment"] = _in_environment(snapshot, file, environment)
+    unread = unread_reason(snapshot, file)
+    if unread is not None:
+        result["unread"] = unread
+    return result
+
+
+def _fields(
+    snapshot: Snapshot, file: EntityFile, fields: Mapping[str, Any], *, resolve: bool
+) -> dict[str, Any]:
+    """Return the fields of a file as they stand in a record."""
+    result: dict[str, Any] = {}
     own = tuple(file.declared.of(file.kind))
     for name, reference in _in_order(tuple(fields), own, file.reference_fields):
         value = fields[name]
@@ -49,13 +71,6 @@ def record(
             result[name] = _target(snapshot, file, reference.target, value, resolve=resolve)
         else:
             result[name] = value
-    if derived:
-        result["derived"] = dict(derived)
-    if environment is not None:
-        result["environment"] = _in_environment(snapshot, file, environment)
-    unread = unread_reason(snapshot, file)
-    if unread is not None:
-        result["unread"] = unread
     return result
 
 
@@ -86,6 +101,18 @@ def shown_fields(file: EntityFile) -> Mapping[str, Any]:
     """Return the fields that may be shown: of a secret only those that are known and no ciphertext."""
     fields = _data(file)
     return {name: fields[name] for name in fields if name in CLEAR_FIELDS} if file.is_secret else fields
+
+
+def shown_field(file: EntityFile, name: str) -> Any:
+    """Return one of the fields that may be shown, None where it is absent or may not."""
+    if file.is_secret and name not in CLEAR_FIELDS:
+        return None
+    return file.data.value(name) if isinstance(file.data, EntityFields) else file.data.get(name)
+
+
+def own_names(file: EntityFile) -> list[str]:
+    """Return the names of a file's fields that begin with `x-`."""
+    return [name for name in _data(file) if name.startswith("x-")] if file.may_hold((b"x-",)) else []
 
 
 def _data(file: EntityFile) -> Mapping[str, Any]:

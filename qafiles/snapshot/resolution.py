@@ -201,6 +201,18 @@ class Resolution(FilesOfKinds):
         """Return the references that a file makes, in the order of its kind's table."""
         return self._outgoing(file.path)
 
+    def targets_of(self, file: EntityFile, field: str) -> Iterator[EntityFile]:
+        """Yield the files that one field of a file names, without finding out what the others do."""
+        for reference in file.references_of(field):
+            value = reference.value
+            target = (
+                self._secret(file, value)
+                if reference.within
+                else self.meant(reference.target, value, file.project)
+            )
+            if target is not None:
+                yield target
+
     def incoming(self, file: EntityFile) -> tuple[Link, ...]:
         """Return the references to a file, sorted by the path of the file that makes them."""
         if isinstance(self.files, RowFiles) and "_incoming" not in self.__dict__:

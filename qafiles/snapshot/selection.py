@@ -12,7 +12,7 @@ from qafiles.schema.declared_words import either
 from qafiles.snapshot import EntityFile, Snapshot
 from qafiles.snapshot.field_paths import paths_in, values_at
 from qafiles.snapshot.field_schema import allowed_texts, own_paths
-from qafiles.snapshot.records import known_fields, shown_fields
+from qafiles.snapshot.records import known_fields, shown_field, shown_fields
 from qafiles.snapshot.unread import unread_reason
 
 Operator = Literal["=", "!=", "~"]
@@ -192,10 +192,9 @@ def _values(snapshot: Snapshot, file: EntityFile, name: str) -> set[str]:
     if name in {"project", "organization"}:
         full = str(getattr(file, name) or "")
         return {full, name_part(full)}
-    texts = {text for value in values_at(shown_fields(file), name) for text in _texts_of(value)}
-    targets = [
-        link.target for link in snapshot.outgoing(file) if link.reference.field == name and link.target
-    ]
+    values = values_at(shown_fields(file), name) if "." in name else (shown_field(file, name),)
+    texts = {text for value in values for text in _texts_of(value)}
+    targets = snapshot.targets_of(file, name)
     parent = snapshot.place_of(file).get(name)
     for target in [*targets, *([parent] if parent else [])]:
         texts |= {str(target.id), target.handle, target.name_part}
@@ -218,11 +217,8 @@ def _text(value: Any) -> str:
 
 
 def _tag_names(snapshot: Snapshot, file: EntityFile) -> set[str]:
-    names = set()
-    for link in snapshot.outgoing(file):
-        if link.reference.field == "tags" and link.target is not None:
-            names |= {str(link.target.id), link.target.handle, link.target.name_part}
-    return names
+    tags = snapshot.targets_of(file, "tags")
+    return {name for tag in tags for name in (str(tag.id), tag.handle, tag.name_part)}
 
 
 def _contains(file: EntityFile, needle: str) -> bool:
