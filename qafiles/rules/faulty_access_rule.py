@@ -98,10 +98,10 @@ def _fields(snapshot: Snapshot, rule: "AccessRule", number: int) -> Iterator[Fin
     """Yield a finding for each field that no entity of the rule's kinds has."""
     if not rule.fields:
         return
-    from qafiles.models import fields_of  # noqa: PLC0415  # few data roots have such rules
+    from qafiles.models.stored import field_names  # noqa: PLC0415  # few data roots have such rules
 
     kinds = rule.kinds or KINDS
-    known = {name for kind in kinds for name in (*fields_of(kind), *snapshot.settings.fields.of(kind))}
+    known = {name for kind in kinds for name in (*field_names(kind), *snapshot.settings.fields.of(kind))}
     for at, name in enumerate(rule.fields):
         if name not in known and not name.startswith("x-"):
             near = nearest(name, sorted(known)) if at < _MOST_GUESSES else None

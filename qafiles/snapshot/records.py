@@ -133,7 +133,7 @@ def _named(file: EntityFile | None, *, resolve: bool) -> Any:
 
 def known_fields(kind: Kind, declared: DeclaredFields = NOTHING_DECLARED) -> tuple[str, ...]:
     """Return the names that a record of a kind may have: id, handle, path, project, organization, the fields and the declared ones."""
-    from qafiles.models import fields_of  # noqa: PLC0415  # plain listing needs no models
+    from qafiles.models.stored import field_names  # noqa: PLC0415  # plain listing needs none
 
-    fields = [name for name in fields_of(kind) if name not in {"id", *HIDDEN_FIELDS}]
+    fields = [name for name in field_names(kind) if name not in {"id", *HIDDEN_FIELDS}]
     return ("id", "handle", "path", "project", "organization", *fields, *declared.of(kind))
