@@ -41,8 +41,7 @@ def _code(alive: list[object]) -> int:
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115  # as above
     if sys.argv[1:] == ["--version"]:
         # Before click is imported, since scripts and completions ask for it often.
-        print(f"qafiles {__version__}")  # noqa: T201  # the document that was asked for
-        return 0
+        _leave(_written([f"qafiles {__version__}\n"], "", 0))
     sys.unraisablehook = _unraisable
     remember_ctrl_c()
     if sys.getfilesystemencoding() != "utf-8":
@@ -148,7 +147,7 @@ def _written(text: "Iterable[str]", talk: str, code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        _say(_of_system(error))
         return 3
     return code
 
@@ -179,7 +178,7 @@ def run(arguments: list[str], stored: object = None, alive: list[object] | None 
         if _has_no_folder():
             _say("qafiles: the current folder is gone; `cd` to one that is there, or name one with -C DIR")
             return 3
-        _say(f"qafiles: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        _say(_of_system(error))
         return 3
     except Exception:  # noqa: BLE001  # the last boundary: a bug becomes a report to paste, not a bare traceback
         if is_interrupted():
@@ -224,6 +223,12 @@ def _run(arguments: list[str], stored: object, alive: list[object]) -> int:
     from qafiles.cli.commands import run_by_click  # noqa: PLC0415  # click is not needed for all command lines
 
     return run_by_click(texts(arguments), stored)
+
+
+def _of_system(error: OSError) -> str:
+    from qafiles.render.system_error import system_error  # noqa: PLC0415  # needed in this one case
+
+    return f"qafiles: {system_error(error)}"
 
 
 def _has_no_folder() -> bool:

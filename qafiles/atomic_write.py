@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,8 @@ def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
         status = None
     if follow_links:
         if status is not None and not stat.S_ISREG(status.st_mode):
-            Path(final).write_bytes(b"".join(_pieces(content)))
+            with _named(final):
+                Path(final).write_bytes(b"".join(_pieces(content)))
             return
         final = os.path.realpath(final)
     if mode is None and status is not None and stat.S_ISREG(status.st_mode):
@@ -42,11 +44,23 @@ def write_atomically(  # noqa: PLR0913  # each is what one kind of file needs
     # A name made of the file's own could be longer than the file system allows.
     waiting = os.fspath(part) if part is not None else _beside(final)
     try:
-        _write(waiting, _pieces(content), mode, sync=sync)
+        with _named(final):
+            _write(waiting, _pieces(content), mode, sync=sync)
         _replace(waiting, final)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(waiting)  # noqa: PTH108  # as above
+        raise
+
+
+@contextlib.contextmanager
+def _named(final: str) -> Iterator[None]:
+    """Say of which file it is that the system refuses something, which it does not say where a disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = final
         raise
 
 

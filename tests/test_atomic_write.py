@@ -119,3 +119,16 @@ def test_a_writer_that_is_killed_leaves_the_old_content_or_the_new(tmp_path: Pat
             writer.kill()
         content = place.read_bytes()
         assert (len(content), len(set(content))) == (3_000_000, 1)
+
+
+@pytest.mark.parametrize("place", ["there.txt", "/dev/full"])
+def test_what_does_not_fit_on_the_disk_is_named(tmp_path: Path, place: str) -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10));"
+        "from qafiles.atomic_write import write_atomically\n"
+        f"try: write_atomically({str(tmp_path / place)!r}, bytes(9000), follow_links=True)\n"
+        "except OSError as error: print(error.filename)"
+    )
+    ended = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == f"{tmp_path / place}\n"
+    assert [*tmp_path.iterdir()] == []

@@ -80,7 +80,36 @@ def test_a_closed_stdin_is_an_empty_one(root: Path, arguments: str, code: int) -
     assert run("&-")[0] == code
 
 
-def test_a_full_disk_is_told_as_such(root: Path) -> None:
-    command = f"{sys.executable} -m qafiles validate > /dev/full; echo $?"
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "validate",
+        "validate --format json",
+        "list tag",
+        "show acme/shop/smoke",
+        "report inventory",
+        "set acme/shop/smoke color=blue --dry-run",
+        "new tag acme/shop/quick name=quick color=red --dry-run",
+        "secret list",
+        "schema tag",
+        "completion bash",
+        "--help",
+        "--version",
+    ],
+)
+def test_a_full_disk_is_told_as_such_and_whose_it_is(root: Path, arguments: str) -> None:
+    command = f"{sys.executable} -m qafiles {arguments} > /dev/full; echo $?"
     found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
-    assert (found.stdout, found.stderr) == ("3\n", "qafiles: No space left on device\n")
+    assert found.stdout == "3\n"
+    assert found.stderr.splitlines()[-1] == "qafiles: No space left on device: stdout"
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_named(root: Path) -> None:
+    # With -B, since Python would leave the modules cut off that it compiles.
+    command = (
+        f"ulimit -f 1; {sys.executable} -B -m qafiles report inventory --format html -o there.html; echo $?"
+    )
+    found = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
+    assert found.stdout == "3\n"
+    assert found.stderr.splitlines()[-1].startswith("qafiles: there.html can't be written: File too large")
+    assert not (root / "there.html").exists()
