@@ -500,7 +500,10 @@ def test_what_one_field_names_is_what_it_names_among_all_references(files: dict[
 
 
 def test_one_field_is_what_it_is_among_all() -> None:
-    snapshot = load(MemorySource({path: text.encode() for path, text in rich_root().items()}))
+    files = {**rich_root(), f"{SHOP}/tags/empty.yaml": "{}\n", f"{SHOP}/tags/illegible.yaml": "[\n"}
+    snapshot = load(MemorySource({path: text.encode() for path, text in files.items()}))
+    assert not snapshot.files[f"{SHOP}/tags/empty.yaml"].data
+    assert not snapshot.files[f"{SHOP}/tags/illegible.yaml"].data
     for file in snapshot.files.values():
         assert isinstance(file.data, EntityFields)
         assert bool(file.data) == bool(len(file.data))

@@ -22,7 +22,9 @@ _AT_HAND: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
 )
 """Fields for which rules ask every file of a kind, references apart."""
 
-_NO_FIELDS: Final = marshal.dumps({})
+_LENGTH_OF_NONE: Final = len(marshal.dumps({}))
+"""How long the bytes of no fields are, which are not always the same: https://docs.python.org/3/library/marshal.html#marshal.version"""
+
 _NOTHING_AT_HAND: Final[Mapping[str, int]] = MappingProxyType({})
 
 
@@ -87,7 +89,7 @@ class EntityFields(Mapping[str, Any]):
         return self.read().get(name) if number is None else self._at_hand[number]
 
     def __bool__(self) -> bool:
-        return self._packed != _NO_FIELDS
+        return len(self._packed) > _LENGTH_OF_NONE
 
     def items(self) -> ItemsView[str, Any]:
         """Return all names and values, in their order."""
