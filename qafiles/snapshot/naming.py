@@ -156,5 +156,4 @@ def _did_you_mean(
     meant = kind or kind_named(handle)
     if meant is None:
         return "; `qafiles list KIND` lists them"
-    chosen = ", `--where` chooses among them" if kind is None else ""
-    return f"{', which is a kind' if kind is None else ''}; `qafiles list {meant}` lists them{chosen}"
+    return f"{', which is a kind' if kind is None else ''}; `qafiles list {meant}` lists them"

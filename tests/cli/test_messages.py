@@ -53,10 +53,8 @@ __all__ = ["example", "repository"]
         ("fmt organizations/acme/projects/shop/tags/smok.yaml", "tags/smoke.yaml`?"),
         ("validate organizations/acme/projects/shop/tags/smok.yaml", "tags/smoke.yaml`?"),
         ("show smok", "did you mean `acme/shop/smoke`?"),
-        (
-            "set tags color=red",
-            "no entity is called `tags`, which is a kind; `qafiles list tag` lists them, `--where` chooses among them",
-        ),
+        ("set tags color=red", "no entity is called `tags`, which is a kind; `qafiles list tag` lists them"),
+        ("rm browser-configs", "which is a kind; `qafiles list browser_config` lists them"),
         ("show user:nosuchperson", "; `qafiles list user` lists them"),
         ("new", "Missing argument 'KIND'. For example: qafiles new tag acme/"),
         ("new tag", "Missing argument 'HANDLE'. For example: qafiles new tag acme/"),
