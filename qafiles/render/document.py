@@ -39,7 +39,7 @@ def dump(value: object, indent: int | None = None, level: int = 0) -> str:
 
 
 def _indented(value: object, line: str, indent: str) -> str:
-    """Return a value as `json.dumps` does with `indent`, in a quarter of the time; `line` is a line break with what lines begin with."""
+    """Return a value as `json.dumps` does with `indent`, in less time; `line` is a line break with what lines begin with."""
     if value.__class__ is dict:
         if not value:
             return "{}"
