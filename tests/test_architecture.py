@@ -1,9 +1,13 @@
 """The structure of the package: no circle of imports, those inside functions counted, and few names at its top."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from configparser import ConfigParser
 from pathlib import Path
+
+from tests.hang import HANG
 
 _TOP = Path(__file__).parents[1]
 _PACKAGE = _TOP / "qafiles"
@@ -71,6 +75,12 @@ def test_what_may_import_what_has_no_exceptions() -> None:
     for section in contracts.values():
         assert "ignore_imports" not in section
         assert section.get("type") != "layers" or section["exhaustive"] == "true"
+
+
+def test_nothing_is_imported_that_may_not_be() -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=_TOP, capture_output=True, text=True, timeout=HANG, check=False)
+    assert done.returncode == 0, done.stdout[done.stdout.rfind("Broken contracts") :] + done.stderr
 
 
 def test_few_names_stand_at_the_top_of_the_package() -> None:
