@@ -1,6 +1,6 @@
 """An earlier state of files that are loaded already: what is the same in both is read, parsed and judged once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 
@@ -27,16 +27,18 @@ def load_earlier(
 
     Whether they are is told by git's object names of what was read, never by times.
     """
-    shared = _shared(entries, later)
-    rest = tuple(entry for entry in entries if entry.path not in shared)
+    whole = copied(later.files)
+    shared, rest = _shared(entries, later, whole)
     part = load(OverlaySource(source, rest, {}), progress, later.examine) if shared else None
     if part is None or part.settings.fields != later.settings.fields:
         return load(source, progress, later.examine)
-    whole = copied(later.files)
-    files = {**part.files, **{path: whole[path] for path in shared}}
+    are_in_order = part.files.keys() <= whole.keys()
+    for path in [path for path in whole if path not in shared and path not in part.files]:
+        del whole[path]
+    whole.update(part.files)
     diagnostics = [*part.diagnostics, *(d for d in later.diagnostics if d.path in shared)]
     return part.replaced(
-        files=MappingProxyType({path: files[path] for path in sorted(files)}),
+        files=MappingProxyType(whole if are_in_order else dict(sorted(whole.items()))),
         diagnostics=with_fingerprints(diagnostic._replace(fingerprint="") for diagnostic in diagnostics),
         source=source,
         entries=MappingProxyType({entry.path: entry for entry in entries}),
@@ -50,14 +52,25 @@ def load_both(before: Source, after: Source, progress: Progress | None = None) -
     return load_earlier(before, listed, later, progress), later
 
 
-def _shared(entries: Sequence[SourceEntry], later: Snapshot) -> AbstractSet[str]:
-    """Return the paths of entities whose bytes are the same in both states."""
+def _shared(
+    entries: Sequence[SourceEntry], later: Snapshot, files: Container[str]
+) -> tuple[AbstractSet[str], list[SourceEntry]]:
+    """Return the paths of entities whose bytes are the same in both states, and the entries of all others."""
     odd = {SETTINGS_FILE}
-    later_entries = later.entries.values()
-    for listed in (entries, later_entries):
-        odd.update([path for path, _, refused, unmerged in listed if refused or unmerged])
-    names = names_in(entries)
-    known = {path: blob for path, blob, _, _ in later_entries if blob}
-    same = {path for path, blob in known.items() if names.get(path) == blob}
-    same |= (names.keys() & later.as_named) - known.keys()
-    return (same & later.files.keys()) - odd
+    known: dict[str, str] = {}
+    for path, blob, refused, unmerged in later.entries.values():
+        if refused or unmerged:
+            odd.add(path)
+        elif blob:
+            known[path] = blob
+    as_named = later.as_named
+    shared: set[str] = set()
+    rest: list[SourceEntry] = []
+    for entry in entries:
+        path, blob, refused, unmerged = entry
+        is_same = known[path] == blob if path in known else path in as_named
+        if is_same and blob and not (refused or unmerged) and path in files and path not in odd:
+            shared.add(path)
+        else:
+            rest.append(entry)
+    return shared, rest
