@@ -1,3 +1,5 @@
+import contextlib
+import marshal
 from typing import Any
 
 import pytest
@@ -6,7 +8,13 @@ from hypothesis import strategies as st
 
 from qafiles.declared_fields import NOTHING_DECLARED
 from qafiles.loading.loader import load
-from qafiles.snapshot.entity_fields import EntityFields, fields_at_hand, packed
+from qafiles.snapshot.entity_fields import (
+    EntityFields,
+    KeptFields,
+    fields_at_hand,
+    may_name_secrets,
+    packed,
+)
 from qafiles.sources import MemorySource
 from qafiles.validation import load as load_checked
 from tests.rules.data_root import data_root
@@ -22,16 +30,46 @@ _VALUES = st.recursive(
 @settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(sorted(_NUMBERS)) | st.text(max_size=3), _VALUES, max_size=5))
 def test_fields_say_what_the_mapping_says_of_which_they_are_made(fields: dict[str, Any]) -> None:
-    kept = EntityFields(*packed(fields, _NUMBERS), _NUMBERS)
-    for name in (*_NUMBERS, *fields, "another"):
-        assert (name in kept) == (name in fields)
-        assert kept.get(name, 7) == fields.get(name, 7)
-    assert {name: kept[name] for name in fields} == fields
-    assert kept == fields
-    assert repr(kept) == repr(fields)
-    assert [*kept] == [*fields]
-    with pytest.raises(KeyError):
-        kept["another"]
+    plain = packed(fields, _NUMBERS)
+    body = marshal.dumps((*plain, (), (), ()))
+    for kept in (EntityFields(*plain, _NUMBERS), KeptFields(body, _NUMBERS, None)):
+        assert bool(kept) == bool(fields)
+        assert kept.at_hand == plain[1]
+        assert kept.read() == fields
+        for name in (*_NUMBERS, *fields, "another"):
+            assert (name in kept) == (name in fields)
+            assert kept.get(name, 7) == fields.get(name, 7)
+            assert kept.value(name) == fields.get(name)
+        assert {name: kept[name] for name in fields} == fields
+        assert kept == fields
+        assert repr(kept) == repr(fields)
+        assert [*kept] == [*fields]
+        with pytest.raises(KeyError):
+            kept["another"]
+
+
+def test_of_what_a_run_has_kept_only_what_is_at_hand_is_in_memory_twice() -> None:
+    fields = {"name": "one", "tags": ["a"], "test_description": "x" * 100}
+    body = marshal.dumps((*packed(fields, _NUMBERS), (), (), ()))
+    kept = KeptFields(body, _NUMBERS, None)
+    assert kept["name"] == "one"
+    assert kept.may_hold([b"xxx"])
+    assert not kept.may_hold([b"{{"])
+    assert not may_name_secrets(kept)
+    assert kept.value("test_description") == "x" * 100
+    stored = _stored(kept)
+    assert stored.get("_packed") is stored.get("_fields") is None
+    assert stored["_at_hand"] == kept.at_hand
+
+
+def _stored(fields: EntityFields) -> dict[str, Any]:
+    """Return the attributes that are there without being made."""
+    places = (name for part in type(fields).__mro__ for name in getattr(part, "__slots__", ()))
+    stored = {}
+    for name in places:
+        with contextlib.suppress(AttributeError):
+            stored[name] = object.__getattribute__(fields, name)
+    return stored
 
 
 def test_a_text_may_be_held_where_it_stands_and_nowhere_else() -> None:

@@ -106,10 +106,16 @@ class EntityFields(Mapping[str, Any]):
 
     def may_hold(self, texts: Iterable[bytes]) -> bool:
         """Return whether a value may hold one of some texts: as bytes they stand there as they are."""
+        held = self.held
         for text in texts:  # noqa: SIM110  # any() would take twice as long
-            if text in self._packed:
+            if text in held:
                 return True
         return False
+
+    @property
+    def held(self) -> bytes:
+        """Bytes in which all names and values stand, texts as they are, perhaps with more."""
+        return self._packed
 
     @property
     def at_hand(self) -> tuple[Any, ...]:
@@ -130,18 +136,26 @@ class KeptFields(EntityFields):
         self.title = title
 
     def __getattr__(self, name: str) -> Any:
-        """Return what is not there yet, after the body was read."""
+        """Return what is not there yet, after the body was read, of which only what is at hand is kept a second time."""
         if name not in EntityFields.__slots__:
             raise AttributeError(name)
         fields, at_hand, *_ = marshal.loads(body_of(self._body))  # noqa: S302  # our own
-        super().__init__(fields, at_hand, self._numbers_then)
+        if name == "_packed":
+            return fields
+        self._at_hand = at_hand
+        self._numbers = self._numbers_then if at_hand else _NOTHING_AT_HAND
         return getattr(self, name)
+
+    @property
+    def held(self) -> bytes:
+        """The body."""
+        return body_of(self._body)
 
 
 def may_name_secrets(data: Mapping[str, Any]) -> bool:
     """Return whether a text of a file may name a secret as `{{ secret.NAME }}`; where it is not known, it may."""
     # A single byte is found in a tenth of the time, and hardly any other text holds it.
-    return b"}" in data._packed if isinstance(data, EntityFields) else True  # noqa: SLF001  # the class of this module
+    return b"}" in data.held if isinstance(data, EntityFields) else True
 
 
 def values_of(data: Mapping[str, Any], fields: Sequence[ReferenceField]) -> Iterable[Any]:
