@@ -244,7 +244,7 @@ def test_no_answer_is_silently_another_where_something_can_not_be_read(whole: Pa
     git(tmp_path, "clone", "-q", whole.as_uri(), full_place)
     full = cache(lambda command: _answer(full_place, command))
     wrong = []
-    for number in range(samples(1000, 30)):
+    for number in range(samples(1000, 12)):
         chance = random.Random(number)  # noqa: S311  # the same cases in every run
         taken = _TAKEN[number % len(_TAKEN)]
         place = tmp_path / f"case-{number}"
@@ -266,7 +266,7 @@ def test_no_edit_and_no_page_is_silently_another_where_something_can_not_be_read
     git(tmp_path, "clone", "-q", whole.as_uri(), full_place)
     full = cache(lambda command: _written(full_place, command, tmp_path / "pages"))
     wrong = []
-    for number in range(samples(400, 25)):
+    for number in range(samples(400, 10)):
         chance = random.Random(number)  # noqa: S311  # as above
         taken = _TAKEN[number % len(_TAKEN)]
         place = tmp_path / f"case-{number}"

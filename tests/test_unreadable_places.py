@@ -87,7 +87,7 @@ def test_no_answer_is_silently_another_where_somebody_may_not_read(
     git(shared_folder, "clone", "-q", whole.as_uri(), full_place)
     full = cache(lambda command: _answer(full_place, command))
     wrong = []
-    for number in range(samples(150, 12)):
+    for number in range(samples(150, 5)):
         chance = random.Random(number)  # noqa: S311  # the same cases in every run
         place = shared_folder / f"case-{number}"
         sort, taken = _forbidden(whole, place, chance)
@@ -192,6 +192,6 @@ def test_no_report_counts_a_gap_that_a_file_may_fill_which_nobody_can_read(name:
     whole = _gaps(texts, name)
     assert any(whole.values())
     paths = [path for path in sorted(texts) if path.startswith(("browser_configs/", "organizations/"))]
-    for path in paths[:: samples(1, 9)]:
+    for path in paths[:: samples(1, 18)]:
         left = _gaps({**texts, path: bad}, name)
         assert {key: count for key, count in left.items() if count > whole[key]} == {}, path

@@ -180,7 +180,7 @@ def test_the_hook_refuses_exactly_the_pushes_that_it_should(make: Make, tmp_path
     for name in repo.git("rev-list", "main").split():
         world.made(name, "ada")
     outcomes: dict[tuple[str, bool], int] = {}
-    for number in range(samples(500, 30)):
+    for number in range(samples(500, 20)):
         what, expected, passed = _step(world)
         assert passed == expected, (number, what, repo.git("log", "--stat", "-2"))
         outcomes[what, expected] = outcomes.get((what, expected), 0) + 1

@@ -62,9 +62,9 @@ def test_a_diff_across_a_large_history_gives_the_second_state(tmp_path: Path, co
         path.relative_to(corpus).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(corpus.rglob("*.yaml"))
     }
-    commits = samples(2000, 100)
+    commits = samples(2000, 50)
     folder = generated_history(tmp_path / "data", files, commits, 7)
-    _check(folder, [*_sampled(commits, samples(30, 12), 7), (0, commits - 1), (commits - 1, 0)])
+    _check(folder, [*_sampled(commits, samples(30, 6), 7), (0, commits - 1), (commits - 1, 0)])
 
 
 class _Counted(GitObjectSource):

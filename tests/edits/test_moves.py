@@ -97,7 +97,7 @@ def test_entities_of_the_corpus_are_renamed_back_and_removed(corpus: Path, tmp_p
     before = load(root)
     known = {d.fingerprint for d in before.diagnostics}
     start = contents(root)
-    for file in _sample(before, samples(300, 8)):
+    for file in _sample(before, samples(300, 3)):
         plan = planned(before, move(before, file.path, _renamed(file)))
         texts = {change.path: change.after for change in plan.changes}
         moved = plan.proposal.moves
@@ -113,7 +113,7 @@ def test_entities_of_the_corpus_are_renamed_back_and_removed(corpus: Path, tmp_p
         assert {*back.files} == {*before.files}
         gone = planned(before, remove(before, file.path, "cascade")).after
         assert not {d.fingerprint for d in gone.diagnostics if d.severity == "error"} - known
-    _check_moves(root, _sample(before, 20)[-samples(20, 3) :])
+    _check_moves(root, _sample(before, 20)[-samples(20, 1) :])
     assert contents(root) == start
 
 

@@ -64,5 +64,5 @@ def test_log_holds_every_commit_with_its_real_parents(tmp_path: Path) -> None:
 @pytest.mark.corpus
 def test_history_of_a_large_repository_is_what_whole_trees_say(tmp_path: Path, corpus: Path) -> None:
     files = {p.relative_to(corpus).as_posix(): p.read_text("utf-8") for p in corpus.rglob("*.yaml")}
-    folder = generated_history(tmp_path / "data", files, samples(2000, 100), 7)
+    folder = generated_history(tmp_path / "data", files, samples(2000, 40), 7)
     agrees(history_of(open_source(folder)), Oracle(folder))

@@ -17,7 +17,7 @@ from qafiles.history import History, State, blame, entity_log, history_of
 from qafiles.history.replay_cache import ReplayCache
 from qafiles.sources.data_root import open_source
 from tests.benchmarks.generate import data_root
-from tests.conftest import committed, git, write
+from tests.conftest import committed, git, samples, write
 from tests.history.generated import generated_history
 
 _ID = "a7x3k9q2m4p8r5t1v6w0y2bd"
@@ -92,7 +92,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3)[: samples(2, 1)])]
+)
 def test_after_each_commit_the_cache_says_what_a_replay_says(tmp_path: Path, seed: int) -> None:
     folder = generated_history(tmp_path / "data", dict(data_root(120)), 50, seed)
     source = open_source(folder)

@@ -39,7 +39,7 @@ def _verdicts(declared: DeclaredFields, document: dict[str, Any]) -> list[bool]:
     ]
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(samples(3000, 800), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(samples(3000, 300), marks=pytest.mark.slow)])
 def test_values_of_declared_fields_are_judged_alike(count: int) -> None:
     @settings(deadline=None, max_examples=count)
     @given(DECLARATIONS, st.booleans(), VALUES)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qafiles.parsing import parse
+from tests.conftest import samples
 from tests.parsing.mutants import mutants
 
 SCRIPT = Path(__file__).with_name("read_by_npm_yaml.mjs")
@@ -35,7 +36,7 @@ def with_floats(value: Any) -> Any:
 
 
 @pytest.mark.node
-@pytest.mark.parametrize("count", [1000, pytest.param(50_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1000, pytest.param(samples(50_000, 15_000), marks=pytest.mark.slow)])
 def test_what_both_accept_says_the_same(node_modules: Path, count: int) -> None:
     if not (node_modules / "yaml").is_dir():
         pytest.skip("the npm package yaml is not installed")

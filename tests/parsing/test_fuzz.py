@@ -66,7 +66,7 @@ def test_2000_mutants_are_answered() -> None:
 @pytest.mark.slow
 def test_mutants_in_large_numbers_are_answered() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        slowest = list(pool.map(check_mutants, range(50), [samples(2000, 150)] * 50))
+        slowest = list(pool.map(check_mutants, range(50), [samples(2000, 60)] * 50))
     assert max(slowest) < HANG
 
 
