@@ -50,7 +50,9 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--rows", default="", help="only these rows, with commas between them")
     parser.add_argument("--rounds", type=int, default=5, help="how many times each row is measured (5)")
-    parser.add_argument("--history", type=int, default=2_000, help="commits of the generated history (2,000)")
+    parser.add_argument(
+        "--history", type=int, default=2_000, help="commits of the generated history (2,000); 0: none"
+    )
     parser.add_argument(
         "--program", type=Path, help="the qafiles that is measured (the one beside this Python)"
     )
@@ -85,7 +87,7 @@ def main(words: list[str] | None = None) -> None:
                 bar = row.large_bar if repository.smaller and row.large_bar else row.bar
                 tables[-1][1].append(measured(row.name, row.work, row.of, bar, pairs))
                 _say(line(tables[-1][1][-1]))
-        if not options.rows or history.NAME in options.rows:
+        if options.history and (not options.rows or history.NAME in options.rows):
             files = options.files or _SMALL
             title = f"{min(files, _SMALL):,} generated files, history of {options.history:,} commits"
             _say(f"\n{title}; {options.rounds} rounds\n{HEADING}")
