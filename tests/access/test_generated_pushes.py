@@ -140,12 +140,11 @@ class _World:
         return True
 
 
-def _step(world: _World) -> tuple[str, bool, bool]:
-    """Make one push, and return what it was, whether it should pass, and whether it did."""
+def _step(world: _World, what: str) -> tuple[str, bool, bool]:
+    """Make one push of a sort, and return what it was, whether it should pass, and whether it did."""
     repo, random = world.repo, world.random
     repo.git("fetch", "-q", "--prune", "origin")
     trunk = repo.git("rev-parse", "origin/main")
-    what = random.choice(_PUSHES)
     repo.git("checkout", "-q", "--detach", trunk)
     if what == "delete":
         ref = random.choice(["refs/heads/main", "refs/heads/topic", "refs/tags/v1"])
@@ -180,9 +179,10 @@ def test_the_hook_refuses_exactly_the_pushes_that_it_should(make: Make, tmp_path
     for name in repo.git("rev-list", "main").split():
         world.made(name, "ada")
     outcomes: dict[tuple[str, bool], int] = {}
-    for number in range(samples(500, 20)):
-        what, expected, passed = _step(world)
+    for number in range(samples(500, 30)):
+        what, expected, passed = _step(world, _PUSHES[number % len(_PUSHES)])
         assert passed == expected, (number, what, repo.git("log", "--stat", "-2"))
         outcomes[what, expected] = outcomes.get((what, expected), 0) + 1
-    assert len(outcomes) > 8
+    assert {what for what, _ in outcomes} == {*_PUSHES}
+    assert ("force", False) in outcomes
     assert sum(number for (_, expected), number in outcomes.items() if expected) > 5
