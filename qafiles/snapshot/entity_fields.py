@@ -148,7 +148,7 @@ class KeptFields(EntityFields):
 
     @property
     def held(self) -> bytes:
-        """The body."""
+        """The body, in which the fields stand beside what else was read of the file."""
         return body_of(self._body)
 
 
